@@ -1,0 +1,55 @@
+//! Makes the Rust client and the bundles that are shared with other languages from one
+//! hand-written OpenAPI document.
+//!
+//! | step | module | from | to |
+//! |---|---|---|---|
+//! | read | `source` | a workspace on disk | the text of the spec and its examples |
+//! | load | `load`, `node` | text | a document, with the place of each value |
+//! | validate | `validate`, `json_schema` | a document | nothing, or all that is wrong with it |
+//! | adapt | `adapt` | a document | one that progenitor can take |
+//! | generate | `generate`, `rework` | an adapted document | formatted Rust |
+//! | bundle | `bundle` | a document and its examples | JSON and YAML that need no other file |
+//! | compare | `drift` | outputs and a workspace on disk | what is stale, missing or orphaned |
+//!
+//! All but the first and the last are pure functions: the same input gives the same bytes, on any
+//! machine.
+
+mod adapt;
+mod bundle;
+mod drift;
+mod generate;
+mod json_schema;
+mod load;
+mod node;
+mod problem;
+mod rework;
+mod source;
+mod validate;
+
+use std::collections::BTreeMap;
+
+pub use drift::{Drift, DriftKind, compare, mend, report};
+pub use json_schema::convert as json_schema_of;
+pub use problem::{Place, Problem, Problems};
+pub use source::Source;
+
+/// The command that runs the generator.
+pub const COMMAND: &str = "cargo xtask codegen";
+
+/// What the generator makes: contents by file, relative to the workspace's root.
+pub type Outputs = BTreeMap<String, String>;
+
+/// Makes all outputs.
+///
+/// # Errors
+///
+/// All that is wrong with the input, in one line each; then there is no output at all.
+pub fn outputs(source: &Source) -> Result<Outputs, Problems> {
+    let document = load::Document::load(source)?;
+    validate::validate(&document, source)?;
+    let adapted = adapt::adapt(&document)?;
+    let mut outputs = bundle::bundle(&document, source)?;
+    let client = generate::generate(&adapted, source)?;
+    outputs.insert(generate::FILE.to_owned(), client);
+    Ok(outputs)
+}

@@ -1,0 +1,152 @@
+//! The base URL of the API, and the rule of where a token may go: to an https host, or over
+//! plain http to this machine and no other.
+
+use std::fmt;
+
+use reqwest::Url;
+
+/// The API's host for the global cloud.
+///
+/// Source: the "Partner Center REST URLs" page of Microsoft's documentation.
+pub(crate) const GLOBAL: &str = "https://api.partnercenter.microsoft.com";
+
+/// A checked base URL, without a slash at its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Endpoint {
+    base: String,
+    loopback: bool,
+}
+
+/// What is wrong with a text that was given as an endpoint, and what is right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EndpointError {
+    text: String,
+    reason: String,
+}
+
+impl Endpoint {
+    pub(crate) fn parse(text: &str) -> Result<Self, EndpointError> {
+        let refuse = |shown: &str, reason: &str| {
+            Err(EndpointError {
+                text: shown.to_owned(),
+                reason: reason.to_owned(),
+            })
+        };
+        let url = match Url::parse(text) {
+            Ok(url) => url,
+            Err(error) => {
+                return refuse(
+                    text,
+                    &format!("not a URL ({error}); expected one such as {GLOBAL}"),
+                );
+            }
+        };
+        if !url.username().is_empty() || url.password().is_some() {
+            let host = url.host_str().unwrap_or_default();
+            return refuse(
+                &format!("{}://…@{host}", url.scheme()),
+                "must not hold a user name or a password; give the token on its own",
+            );
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return refuse(
+                text,
+                "must end with the host or a path, without `?` and `#`",
+            );
+        }
+        let loopback = is_loopback(&url);
+        match url.scheme() {
+            "https" => {}
+            "http" if loopback => {}
+            "http" => {
+                return refuse(
+                    text,
+                    "plain http would show the token to the network; use https, or http to \
+                     localhost, 127.0.0.1 or [::1]",
+                );
+            }
+            other => {
+                return refuse(
+                    text,
+                    &format!("the scheme is `{other}`; expected https, or http to this machine"),
+                );
+            }
+        }
+        Ok(Self {
+            base: url.as_str().trim_end_matches('/').to_owned(),
+            loopback,
+        })
+    }
+
+    /// The URL without a slash at its end, so that a path can be put behind it.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Whether it names this machine.
+    pub(crate) fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let Some(host) = url.host_str() else {
+        return false;
+    };
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    match bare.parse::<std::net::IpAddr>() {
+        Ok(address) => address.is_loopback(),
+        Err(_) => host == "localhost",
+    }
+}
+
+impl fmt::Display for EndpointError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "endpoint {:?}: {}", self.text, self.reason)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Endpoint;
+
+    #[test]
+    fn a_token_may_go_to_https_and_to_this_machine() {
+        for (text, base, loopback) in [
+            ("https://api.example", "https://api.example", false),
+            ("https://api.example/", "https://api.example", false),
+            (
+                "https://api.example/stem//",
+                "https://api.example/stem",
+                false,
+            ),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080", true),
+            ("http://127.9.9.9", "http://127.9.9.9", true),
+            ("http://[::1]:80/", "http://[::1]", true),
+            ("HTTP://LOCALHOST:8080/", "http://localhost:8080", true),
+        ] {
+            let endpoint = Endpoint::parse(text).unwrap();
+            assert_eq!((endpoint.base(), endpoint.is_loopback()), (base, loopback));
+        }
+    }
+
+    #[test]
+    fn anything_else_is_refused_with_what_is_right() {
+        for (text, said) in [
+            ("", "not a URL"),
+            ("api.example", "not a URL"),
+            ("api.example:443", "scheme is `api.example`"),
+            ("ftp://api.example", "scheme is `ftp`"),
+            ("http://api.example", "use https"),
+            ("http://localhost.example", "use https"),
+            ("http://127.0.0.1.example", "use https"),
+            ("http://0.0.0.0", "use https"),
+            ("https://me:hunter2@api.example", "user name or a password"),
+            ("https://api.example?x=1", "without `?`"),
+        ] {
+            let error = Endpoint::parse(text).unwrap_err().to_string();
+            assert!(error.contains(said), "{text}: {error}");
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
+}

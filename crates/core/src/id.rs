@@ -1,0 +1,177 @@
+//! GUIDs that cannot be swapped: each kind of id is a type of its own, and text that is no GUID
+//! is refused before any request is made.
+//!
+//! The macro here makes all of them: the two ids that every call carries, and, in generated code,
+//! the ids that stand in an operation's path.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+/// The length of a GUID in its usual form, `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`.
+const GUID_LENGTH: usize = 36;
+
+/// How many characters of a refused text an error repeats.
+const QUOTED: usize = 80;
+
+/// Text was given where a GUID is needed, and it is none.
+///
+/// Only the usual form is taken, 32 hexadecimal digits with four hyphens: the service documents
+/// no other. Braces, a `urn:` prefix and text without hyphens are refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseGuidError {
+    text: String,
+}
+
+impl fmt::Display for ParseGuidError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown: String = self.text.chars().take(QUOTED).collect();
+        if shown.len() < self.text.len() {
+            shown.push('…');
+        }
+        write!(
+            f,
+            "{shown:?} is not a GUID; expected 32 hexadecimal digits in the form \
+             xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+        )
+    }
+}
+
+impl std::error::Error for ParseGuidError {}
+
+/// Reads a GUID in its usual form, in either letter case.
+#[doc(hidden)]
+pub fn parse(text: &str) -> Result<Uuid, ParseGuidError> {
+    match Uuid::try_parse(text) {
+        // `try_parse` takes four forms; the length tells which one it was.
+        Ok(uuid) if text.len() == GUID_LENGTH => Ok(uuid),
+        _ => Err(ParseGuidError {
+            text: text.to_owned(),
+        }),
+    }
+}
+
+/// Gives a struct that holds a GUID what an id needs. Not public API: only for this crate and
+/// generated code.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __guid {
+    ($name:ident) => {
+        impl $name {
+            /// The GUID itself.
+            pub const fn as_uuid(&self) -> &$crate::rt::Uuid {
+                &self.0
+            }
+        }
+
+        impl ::std::convert::From<$crate::rt::Uuid> for $name {
+            fn from(value: $crate::rt::Uuid) -> Self {
+                Self(value)
+            }
+        }
+
+        impl ::std::convert::From<$name> for $crate::rt::Uuid {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+
+        /// Lower-case digits with hyphens, as in a URL.
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::ParseGuidError;
+            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+                $crate::rt::parse_guid(text).map(Self)
+            }
+        }
+
+        impl ::std::convert::TryFrom<&str> for $name {
+            type Error = $crate::ParseGuidError;
+            fn try_from(text: &str) -> ::std::result::Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+
+        impl ::std::convert::TryFrom<&::std::string::String> for $name {
+            type Error = $crate::ParseGuidError;
+            fn try_from(text: &::std::string::String) -> ::std::result::Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+
+        impl ::std::convert::TryFrom<::std::string::String> for $name {
+            type Error = $crate::ParseGuidError;
+            fn try_from(text: ::std::string::String) -> ::std::result::Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+
+        impl $crate::rt::serde::Serialize for $name {
+            fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+            where
+                S: $crate::rt::serde::Serializer,
+            {
+                serializer.collect_str(&self.0)
+            }
+        }
+
+        impl<'de> $crate::rt::serde::Deserialize<'de> for $name {
+            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+            where
+                D: $crate::rt::serde::Deserializer<'de>,
+            {
+                let text = <::std::string::String as $crate::rt::serde::Deserialize>::deserialize(
+                    deserializer,
+                )?;
+                text.parse().map_err($crate::rt::serde::de::Error::custom)
+            }
+        }
+
+        #[cfg(feature = "schemars")]
+        impl ::schemars::JsonSchema for $name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                ::std::borrow::Cow::Borrowed(stringify!($name))
+            }
+            fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                ::schemars::json_schema!({ "type": "string", "format": "uuid" })
+            }
+        }
+    };
+}
+
+/// `MS-RequestId`: identifies one call, and is its idempotency key: the same on each attempt
+/// of that call, new for the next one.
+///
+/// Source: the "Partner Center REST headers" page of Microsoft's documentation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(Uuid);
+
+__guid!(RequestId);
+
+/// `MS-CorrelationId`: joins calls that belong together in the service's telemetry. Quote it
+/// when you ask Microsoft's support about a call.
+///
+/// Source: the "Partner Center REST headers" page of Microsoft's documentation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CorrelationId(Uuid);
+
+__guid!(CorrelationId);
+
+impl RequestId {
+    /// A random id, for a new call.
+    pub fn random() -> Self {
+        Self(Uuid::new_v4())
+    }
+}
+
+impl CorrelationId {
+    /// A random id, for a new call or a new group of calls.
+    pub fn random() -> Self {
+        Self(Uuid::new_v4())
+    }
+}

@@ -1,0 +1,251 @@
+//! Reading values that drift: a `null` where the documentation promises a list, an id that is a
+//! number one day and text the next.
+//!
+//! An accept that succeeded has moved subscriptions, so its answer must not fail to decode over
+//! a detail. Generated types name these functions in `#[serde(deserialize_with = "...")]`.
+
+use std::fmt;
+
+use serde::de::{self, Deserialize, Deserializer, Visitor};
+
+/// A list, or an empty one for `null`.
+pub fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Ok(Option::<Vec<T>>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// A list of texts, each as [`text`] reads it, or an empty one for `null`.
+pub fn text_list<'de, D>(deserializer: D) -> Result<Vec<String>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let items = Option::<Vec<Text>>::deserialize(deserializer)?.unwrap_or_default();
+    Ok(items.into_iter().map(|Text(text)| text).collect())
+}
+
+/// Text, or a number or truth value as the text that stands for it.
+pub fn text<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    Ok(Option::<Text>::deserialize(deserializer)?.map(|Text(text)| text))
+}
+
+/// Text as [`text`] reads it, but not `null`.
+pub fn required_text<'de, D>(deserializer: D) -> Result<String, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    Text::deserialize(deserializer).map(|Text(text)| text)
+}
+
+/// A whole number, or text that holds one.
+pub fn integer<'de, D>(deserializer: D) -> Result<Option<i64>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    Ok(Option::<Integer>::deserialize(deserializer)?.map(|Integer(number)| number))
+}
+
+/// A number, or text that holds one.
+pub fn number<'de, D>(deserializer: D) -> Result<Option<f64>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    Ok(Option::<Number>::deserialize(deserializer)?.map(|Number(number)| number))
+}
+
+struct Text(String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextVisitor;
+
+        impl Visitor<'_> for TextVisitor {
+            type Value = Text;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("text")
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<Text, E> {
+                Ok(Text(value.to_owned()))
+            }
+
+            fn visit_string<E>(self, value: String) -> Result<Text, E> {
+                Ok(Text(value))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Text, E> {
+                Ok(Text(value.to_string()))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Text, E> {
+                Ok(Text(value.to_string()))
+            }
+
+            fn visit_f64<E>(self, value: f64) -> Result<Text, E> {
+                Ok(Text(value.to_string()))
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Text, E> {
+                Ok(Text(value.to_string()))
+            }
+        }
+
+        deserializer.deserialize_any(TextVisitor)
+    }
+}
+
+struct Integer(i64);
+
+impl<'de> Deserialize<'de> for Integer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct IntegerVisitor;
+
+        impl Visitor<'_> for IntegerVisitor {
+            type Value = Integer;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a whole number")
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Integer, E> {
+                Ok(Integer(value))
+            }
+
+            fn visit_u64<E: de::Error>(self, value: u64) -> Result<Integer, E> {
+                i64::try_from(value)
+                    .map(Integer)
+                    .map_err(|_| E::invalid_value(de::Unexpected::Unsigned(value), &self))
+            }
+
+            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Integer, E> {
+                // `1.0` is a whole number that another serializer wrote; up to 2^53 it is exact.
+                const EXACT: f64 = 9_007_199_254_740_992.0;
+                if value.fract() == 0.0 && value.abs() <= EXACT {
+                    #[expect(clippy::cast_possible_truncation, reason = "checked just above")]
+                    let whole = value as i64;
+                    Ok(Integer(whole))
+                } else {
+                    Err(E::invalid_value(de::Unexpected::Float(value), &self))
+                }
+            }
+
+            fn visit_str<E: de::Error>(self, value: &str) -> Result<Integer, E> {
+                value
+                    .parse()
+                    .map(Integer)
+                    .map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
+            }
+        }
+
+        deserializer.deserialize_any(IntegerVisitor)
+    }
+}
+
+struct Number(f64);
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NumberVisitor;
+
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "the field is a floating-point number in the service's contract"
+        )]
+        impl Visitor<'_> for NumberVisitor {
+            type Value = Number;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number")
+            }
+
+            fn visit_f64<E>(self, value: f64) -> Result<Number, E> {
+                Ok(Number(value))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Number, E> {
+                Ok(Number(value as f64))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Number, E> {
+                Ok(Number(value as f64))
+            }
+
+            fn visit_str<E: de::Error>(self, value: &str) -> Result<Number, E> {
+                value
+                    .parse()
+                    .map(Number)
+                    .map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
+            }
+        }
+
+        deserializer.deserialize_any(NumberVisitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    struct Item {
+        #[serde(default, deserialize_with = "super::list")]
+        list: Vec<i64>,
+        #[serde(default, deserialize_with = "super::text_list")]
+        texts: Vec<String>,
+        #[serde(default, deserialize_with = "super::text")]
+        text: Option<String>,
+        #[serde(default, deserialize_with = "super::integer")]
+        integer: Option<i64>,
+        #[serde(default, deserialize_with = "super::number")]
+        number: Option<f64>,
+    }
+
+    fn read(json: &str) -> Result<Item, String> {
+        serde_json::from_str(json).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn absent_and_null_read_alike() {
+        let absent = read("{}").unwrap();
+        let null =
+            read(r#"{"list":null,"texts":null,"text":null,"integer":null,"number":null}"#).unwrap();
+        assert_eq!(absent, null);
+        assert_eq!(absent.list, Vec::<i64>::new());
+    }
+
+    #[test]
+    fn a_number_reads_as_text_and_text_as_a_number() {
+        let drifted = read(
+            r#"{"texts":[1,"a",true],"text":5139005,"integer":"-3","number":"1.5","list":[1]}"#,
+        )
+        .unwrap();
+        assert_eq!(drifted.texts, ["1", "a", "true"]);
+        assert_eq!(drifted.text.as_deref(), Some("5139005"));
+        assert_eq!(drifted.integer, Some(-3));
+        assert_eq!(drifted.number, Some(1.5));
+        assert_eq!(read(r#"{"integer":2.0}"#).unwrap().integer, Some(2));
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused_by_name() {
+        for (json, said) in [
+            (r#"{"integer":"few"}"#, "expected a whole number"),
+            (r#"{"integer":1.5}"#, "expected a whole number"),
+            (
+                r#"{"integer":18446744073709551615}"#,
+                "expected a whole number",
+            ),
+            (r#"{"number":"much"}"#, "expected a number"),
+            (r#"{"text":{}}"#, "expected text"),
+        ] {
+            let error = read(json).unwrap_err();
+            assert!(error.contains(said), "{json}: {error}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Client for the transfers operations of Microsoft's Partner Center REST API: a partner accepts
+//! the subscriptions that another partner hands over, or withdraws what it has offered.
+//!
+//! ```no_run
+//! use partner_center_transfers::{Client, Outcome};
+//!
+//! # async fn example(token: String) -> Result<(), partner_center_transfers::Error> {
+//! let client = Client::builder().bearer_token(token).build()?;
+//! let answer = client
+//!     .accept_transfer()
+//!     .customer_id("d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d")
+//!     .transfer_id("aa2bddb6-9cc8-4949-80fe-a37d5e0a13ba")
+//!     .send()
+//!     .await?;
+//! // HTTP 200 is not yet success: look at the outcome.
+//! match answer.into_inner().outcome() {
+//!     Outcome::Complete { orders } => println!("{} orders", orders.len()),
+//!     Outcome::Partial { orders, errors } => {
+//!         println!("{} orders, {} errors", orders.len(), errors.len());
+//!     }
+//!     Outcome::Failed { errors } => println!("nothing moved, {} errors", errors.len()),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Accepting a transfer moves subscriptions and money. When a call fails, ask
+//! [`Error::may_have_been_applied`] before anything is sent again.
+//!
+//! The operations, their builders and the [`types`] are generated from the project's OpenAPI
+//! document; what gives them meaning, such as [`Outcome`], is written by hand. Sources of the
+//! facts stand in the documentation of each item; nothing was verified against the live service.
+//!
+//! # Features
+//!
+//! - `schemars`: `JsonSchema` for the [`types`], off by default.
+
+#[rustfmt::skip]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    unused_qualifications,
+    reason = "generated: its shape is the generator's, and its documentation is the spec's"
+)]
+mod generated;
+mod outcome;
+
+pub use generated::{Client, builder, types};
+pub use outcome::Outcome;
+pub use partner_center_core::{
+    ClientBuilder, CorrelationId, Error, HeaderMap, ParseGuidError, RequestId, Response,
+    ServiceCode, StatusCode, Timestamp,
+};
+
+/// The README's examples compile too.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
