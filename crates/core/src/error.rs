@@ -55,7 +55,7 @@ enum Kind {
     InvalidInput(String),
     Configuration(String),
     Connect,
-    Timeout(Option<Duration>),
+    Timeout(Duration),
     Interrupted,
     Service,
     Decode(String),
@@ -86,13 +86,33 @@ impl Error {
     }
 
     /// The time ran out; `limit` is how long it was.
-    pub(crate) fn timeout(call: Call, limit: Option<Duration>, source: reqwest::Error) -> Self {
+    pub(crate) fn timeout(call: Call, limit: Duration, source: reqwest::Error) -> Self {
         Self::without_answer(Kind::Timeout(limit), call, call.mutating, source)
     }
 
     /// The connection broke after the request, or a part of it, was sent.
     pub(crate) fn interrupted(call: Call, source: reqwest::Error) -> Self {
         Self::without_answer(Kind::Interrupted, call, call.mutating, source)
+    }
+
+    /// The answer's head came, and then the connection broke or the time ran out.
+    pub(crate) fn cut_off(
+        call: Call,
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Bytes,
+        limit: Duration,
+        source: reqwest::Error,
+    ) -> Self {
+        let kind = if source.is_timeout() {
+            Kind::Timeout(limit)
+        } else {
+            Kind::Interrupted
+        };
+        let applied = call.mutating && crate::effect::possible_after(status, &headers);
+        let mut error = Self::with_answer(kind, call, applied, status, headers, body);
+        error.0.source = Some(Box::new(source.without_url()));
+        error
     }
 
     fn without_answer(kind: Kind, call: Call, applied: bool, source: reqwest::Error) -> Self {
@@ -245,20 +265,17 @@ impl fmt::Display for Error {
         match &inner.kind {
             Kind::InvalidInput(message) | Kind::Configuration(message) => f.write_str(message)?,
             Kind::Connect => write!(f, "{operation} was not sent: no connection to the service")?,
-            Kind::Timeout(Some(limit)) => {
-                write!(f, "{operation} got no answer within {limit:?}")?;
+            Kind::Timeout(limit) => {
+                write!(f, "{operation} ran out of its {limit:?} before the answer")?;
             }
-            Kind::Timeout(None) => write!(f, "{operation} ran out of time")?,
             Kind::Interrupted => write!(f, "{operation} lost its connection before the answer")?,
             Kind::Service => write!(f, "{operation} was answered with")?,
-            Kind::Decode(reason) => {
-                write!(
-                    f,
-                    "{operation} succeeded, but its answer cannot be read ({reason}):"
-                )?;
-            }
+            Kind::Decode(_) => write!(f, "{operation} succeeded with")?,
         }
         if let Some(answer) = &inner.answer {
+            if matches!(inner.kind, Kind::Timeout(_) | Kind::Interrupted) {
+                f.write_str(" was complete; it began with")?;
+            }
             write!(f, " {}", answer.status)?;
             if let Some(code) = &answer.fault.code {
                 write!(f, ", code {code}")?;
@@ -266,10 +283,16 @@ impl fmt::Display for Error {
             if let Some(description) = &answer.fault.description {
                 write!(f, ": {}", description.trim_end_matches('.'))?;
             }
-        } else if let Some(cause) = inner.source.as_deref().and_then(root_cause) {
+        }
+        if let Some(cause) = inner.source.as_deref().and_then(root_cause) {
             write!(f, " ({cause})")?;
         }
-        if inner.may_have_been_applied && !matches!(inner.kind, Kind::Decode(_)) {
+        if let Kind::Decode(reason) = &inner.kind {
+            write!(f, ", but its answer cannot be read: {reason}")?;
+        }
+        if matches!(inner.kind, Kind::Decode(_)) && inner.may_have_been_applied {
+            f.write_str("; the change is made, so do not send it again; `body` keeps the answer")?;
+        } else if inner.may_have_been_applied {
             f.write_str("; the service may have acted, so read the state back before a new try")?;
         }
         if let Some(call) = inner.call {

@@ -93,7 +93,7 @@ impl Pipeline {
             if error.is_connect() || error.is_builder() {
                 Error::connect(call, error)
             } else if error.is_timeout() {
-                Error::timeout(call, Some(limit), error)
+                Error::timeout(call, limit, error)
             } else {
                 Error::interrupted(call, error)
             }
@@ -104,23 +104,32 @@ impl Pipeline {
         let headers = std::mem::take(response.headers_mut());
         let mut body = BytesMut::new();
         let mut whole = true;
-        while let Some(chunk) = response.chunk().await.map_err(classify)? {
-            let room = BODY_LIMIT - body.len();
-            if chunk.len() > room {
-                body.extend_from_slice(&chunk[..room]);
-                whole = false;
-                break;
+        let broken = loop {
+            match response.chunk().await {
+                Ok(None) => break None,
+                Ok(Some(chunk)) => {
+                    let room = BODY_LIMIT - body.len();
+                    body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                    whole = chunk.len() <= room;
+                    if !whole {
+                        break None;
+                    }
+                }
+                Err(error) => break Some(error),
             }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(Answer {
+        };
+        let answer = Answer {
             call,
             status,
             headers,
             body: body.freeze(),
             whole,
             token: self.0.token.clone(),
-        })
+        };
+        match broken {
+            None => Ok(answer),
+            Some(error) => Err(answer.cut_off(limit, error)),
+        }
     }
 
     /// Adds the headers that every call carries; those that the caller has set stay.
@@ -223,6 +232,11 @@ impl Answer {
     pub fn refused(self) -> Error {
         let body = self.without_token();
         Error::service(self.call, self.status, self.headers, body)
+    }
+
+    fn cut_off(self, limit: Duration, error: reqwest::Error) -> Error {
+        let body = self.without_token();
+        Error::cut_off(self.call, self.status, self.headers, body, limit, error)
     }
 
     fn unreadable(self, reason: &str) -> Error {

@@ -35,6 +35,7 @@
 //!
 //! - `schemars`: `JsonSchema` for the [`types`], off by default.
 
+mod error_code;
 #[rustfmt::skip]
 #[allow(
     clippy::all,

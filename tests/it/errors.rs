@@ -1,0 +1,288 @@
+//! What an error says, of every kind: the sentence that a person reads, its `Debug`, and whether
+//! the service may have acted. Each is made by a real call to a real socket.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use partner_center_tests::{
+    CORRELATION_ID, CUSTOMER, REQUEST_ID, RawServer, Reply, TOKEN, TRANSFER, WITHDRAWN, client,
+    example_text,
+};
+use partner_center_transfers::{Client, Error};
+use tokio::net::TcpListener;
+
+async fn accept(client: &Client) -> Error {
+    client
+        .accept_transfer()
+        .customer_id(CUSTOMER)
+        .transfer_id(TRANSFER)
+        .request_id(REQUEST_ID)
+        .correlation_id(CORRELATION_ID)
+        .send()
+        .await
+        .unwrap_err()
+}
+
+async fn withdraw(client: &Client) -> Error {
+    client
+        .withdraw_transfer()
+        .customer_id(CUSTOMER)
+        .transfer_id(WITHDRAWN)
+        .request_id(REQUEST_ID)
+        .correlation_id(CORRELATION_ID)
+        .send()
+        .await
+        .unwrap_err()
+}
+
+/// Both calls against one reply each: one error, since they must not differ in more than the name.
+async fn refused(reply: Reply) -> Error {
+    let server = RawServer::start([reply.clone(), reply]).await;
+    let client = client(server.url());
+    let error = accept(&client).await;
+    let other = withdraw(&client).await;
+    assert_eq!(
+        error.to_string(),
+        other
+            .to_string()
+            .replace("withdraw_transfer", "accept_transfer")
+    );
+    assert_eq!(error.may_have_been_applied(), other.may_have_been_applied());
+    assert_eq!(
+        server.requests().len(),
+        2,
+        "nothing is sent twice by itself"
+    );
+    error
+}
+
+#[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table, to be read as one")]
+async fn every_kind_says_what_happened() {
+    let json = |status: &str, name: &str| Reply::json(status, &example_text(name));
+    let html = "Content-Type: text/html\r\n";
+    let page = |status: &str, name: &str| Reply::answer(status, html, &example_text(name));
+    let echo = format!("{{\"code\":1,\"description\":\"bad header: Bearer {TOKEN}\"}}");
+
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let nobody = format!("http://{}", closed.local_addr().unwrap());
+    drop(closed);
+
+    let errors = [
+        (
+            "wrong argument",
+            client(&nobody).accept_transfer().send().await.unwrap_err(),
+        ),
+        (
+            "wrong setting",
+            Client::builder()
+                .endpoint("ftp://x")
+                .bearer_token("t")
+                .build()
+                .unwrap_err(),
+        ),
+        ("nobody listens", accept(&client(&nobody)).await),
+        (
+            "closed before an answer",
+            refused(Reply::BytesThenClose(Vec::new())).await,
+        ),
+        (
+            "closed within the head",
+            refused(Reply::BytesThenClose(b"HTTP/1.1 20".to_vec())).await,
+        ),
+        (
+            "closed within the body",
+            refused(Reply::BytesThenClose(half_of("200 OK"))).await,
+        ),
+        ("time ran out", timed_out(Reply::Silence).await),
+        (
+            "time ran out within the body",
+            timed_out(Reply::Bytes(half_of("200 OK"))).await,
+        ),
+        (
+            "refused, and closed within the body",
+            refused(Reply::BytesThenClose(half_of("403 Forbidden"))).await,
+        ),
+        (
+            "404 fault",
+            refused(json("404 Not Found", "fault-404-transfer-not-found.json")).await,
+        ),
+        (
+            "409 fault",
+            refused(json("409 Conflict", "fault-409-in-progress.json")).await,
+        ),
+        (
+            "400 with a text code",
+            refused(json("400 Bad Request", "fault-400-text-code.json")).await,
+        ),
+        (
+            "400 in another shape",
+            refused(json("400 Bad Request", "fault-400-other-shape.json")).await,
+        ),
+        (
+            "401 HTML",
+            refused(page("401 Unauthorized", "page-401.html")).await,
+        ),
+        (
+            "429",
+            refused(json("429 Too Many Requests", "rate-limit-429.json")).await,
+        ),
+        (
+            "500 fault",
+            refused(json(
+                "500 Internal Server Error",
+                "fault-500-create-order.json",
+            ))
+            .await,
+        ),
+        (
+            "502 HTML",
+            refused(page("502 Bad Gateway", "page-502.html")).await,
+        ),
+        (
+            "503 without a body",
+            refused(Reply::answer("503 Service Unavailable", "", "")).await,
+        ),
+        (
+            "503 with a time",
+            refused(Reply::answer(
+                "503 Service Unavailable",
+                "Retry-After: 5\r\n",
+                "",
+            ))
+            .await,
+        ),
+        (
+            "a success nobody documents",
+            refused(Reply::answer("202 Accepted", "", "")).await,
+        ),
+        (
+            "a token in the body",
+            refused(Reply::json("400 Bad Request", &echo)).await,
+        ),
+        (
+            "200 with half a JSON",
+            accept_once(Reply::json("200 OK", "{\"orders\": [")).await,
+        ),
+        (
+            "200 with HTML",
+            accept_once(page("200 OK", "page-502.html")).await,
+        ),
+        (
+            "200 with nothing",
+            accept_once(Reply::answer("200 OK", "", "")).await,
+        ),
+    ];
+
+    let mut shown = String::new();
+    for (name, error) in &errors {
+        let applied = error.may_have_been_applied();
+        let kinds: Vec<&str> = [
+            ("invalid input", error.is_invalid_input()),
+            ("configuration", error.is_configuration()),
+            ("connect", error.is_connect()),
+            ("interrupted", error.is_interrupted()),
+            ("timeout", error.is_timeout()),
+            ("service", error.is_service()),
+            ("decode", error.is_decode()),
+        ]
+        .into_iter()
+        .filter_map(|(kind, holds)| holds.then_some(kind))
+        .collect();
+        let [kind] = kinds[..] else {
+            panic!("{name}: {kinds:?}")
+        };
+        writeln!(
+            shown,
+            "## {name}: {kind}, may have been applied: {applied}\n{error}\n{error:#?}\n"
+        )
+        .unwrap();
+    }
+    assert!(!shown.contains(TOKEN), "{shown}");
+    // The number of "connection refused" is the platform's.
+    let shown = shown
+        .replace("os error 111", "os error N")
+        .replace("os error 61", "os error N");
+    insta::assert_snapshot!(shown);
+}
+
+fn half_of(status: &str) -> Vec<u8> {
+    format!("HTTP/1.1 {status}\r\nContent-Length: 4000\r\n\r\n{{\"orders\":").into_bytes()
+}
+
+async fn accept_once(reply: Reply) -> Error {
+    let server = RawServer::start([reply]).await;
+    accept(&client(server.url())).await
+}
+
+/// The first call opens the connection; then the clock stands still but for the time limit, so
+/// that none of it is real.
+async fn timed_out(reply: Reply) -> Error {
+    let body = example_text("accept-transfer-complete.json");
+    let server = RawServer::start([Reply::json("200 OK", &body), reply]).await;
+    let client = Client::builder()
+        .endpoint(server.url())
+        .bearer_token(TOKEN)
+        .timeout(Duration::from_secs(100))
+        .build()
+        .unwrap();
+    client
+        .accept_transfer()
+        .customer_id(CUSTOMER)
+        .transfer_id(TRANSFER)
+        .send()
+        .await
+        .unwrap();
+    tokio::time::pause();
+    let error = accept(&client).await;
+    tokio::time::resume();
+    error
+}
+
+#[tokio::test]
+async fn the_body_of_a_failed_call_is_kept_but_for_the_token() {
+    let page = example_text("page-502.html");
+    let reply = Reply::answer(
+        "502 Bad Gateway",
+        "Content-Type: text/html\r\nMS-CV: a.1\r\n",
+        &page,
+    );
+    let error = refused(reply).await;
+    assert_eq!(error.body(), Some(page.as_bytes()));
+    assert_eq!(error.headers().unwrap()["ms-cv"], "a.1");
+    assert_eq!(error.request_id().unwrap().to_string(), REQUEST_ID);
+    assert_eq!(error.correlation_id().unwrap().to_string(), CORRELATION_ID);
+    assert_eq!(error.operation_id(), Some("accept_transfer"));
+
+    let echo = format!("<p>{TOKEN}</p><p>{TOKEN}</p>");
+    let error = refused(Reply::answer("401 Unauthorized", "", &echo)).await;
+    assert_eq!(
+        error.body(),
+        Some(&b"<p><redacted></p><p><redacted></p>"[..])
+    );
+}
+
+#[tokio::test]
+async fn an_accept_that_cannot_be_read_keeps_its_answer() {
+    let error = accept_once(Reply::json("200 OK", "{\"orders\": [{\"id\": \"1\"")).await;
+    assert!(error.is_decode() && error.may_have_been_applied());
+    assert_eq!(error.status().unwrap().as_u16(), 200);
+    assert_eq!(error.body(), Some(&b"{\"orders\": [{\"id\": \"1\""[..]));
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_kept_as_far_as_it_came() {
+    let error = refused(Reply::BytesThenClose(half_of("200 OK"))).await;
+    assert!(error.is_interrupted() && error.may_have_been_applied());
+    assert_eq!(error.status().unwrap().as_u16(), 200);
+    assert_eq!(error.body(), Some(&b"{\"orders\":"[..]));
+    let error = refused(Reply::BytesThenClose(half_of("403 Forbidden"))).await;
+    assert!(error.is_interrupted() && !error.may_have_been_applied());
+}
+
+#[tokio::test]
+async fn an_error_is_small_and_can_go_anywhere() {
+    fn can_go_anywhere<T: std::error::Error + Send + Sync + 'static>() {}
+    can_go_anywhere::<Error>();
+    assert_eq!(size_of::<Error>(), size_of::<usize>());
+}

@@ -1,0 +1,50 @@
+//! Ids cannot be swapped, and a token is seen in one header and nowhere else.
+
+use partner_center_tests::{CUSTOMER, TOKEN, TRANSFER, client};
+use partner_center_transfers::RequestId;
+use partner_center_transfers::types::{CustomerId, TransferId};
+
+#[test]
+fn an_id_is_one_guid_whatever_its_letter_case() {
+    let id: CustomerId = CUSTOMER.to_uppercase().parse().unwrap();
+    assert_eq!(id.to_string(), CUSTOMER);
+    assert_eq!(id, CustomerId::try_from(CUSTOMER).unwrap());
+    assert_eq!(serde_json::to_value(id).unwrap(), CUSTOMER);
+    assert_eq!(
+        serde_json::from_value::<CustomerId>(CUSTOMER.into()).unwrap(),
+        id
+    );
+    let error = serde_json::from_str::<TransferId>("\"42\"")
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("\"42\" is not a GUID"), "{error}");
+}
+
+#[test]
+fn new_ids_are_random() {
+    assert_ne!(RequestId::random(), RequestId::random());
+}
+
+#[test]
+fn a_refused_text_is_not_repeated_without_end() {
+    let long = "x".repeat(10_000);
+    let error = long.parse::<TransferId>().unwrap_err().to_string();
+    assert!(error.len() < 250, "{error}");
+}
+
+#[test]
+fn nothing_that_holds_the_token_shows_it() {
+    let client = client("http://127.0.0.1:1");
+    let call = client
+        .accept_transfer()
+        .customer_id(CUSTOMER)
+        .transfer_id(TRANSFER);
+    for shown in [
+        format!("{client:?}"),
+        format!("{client:#?}"),
+        format!("{call:?}"),
+    ] {
+        assert!(!shown.contains(TOKEN), "{shown}");
+        assert!(shown.contains("<redacted>"), "{shown}");
+    }
+}

@@ -1,0 +1,15 @@
+//! The workspace's tests, each file one promise.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+mod client_surface;
+mod codegen;
+mod dependencies;
+mod errors;
+mod ids;
+mod oddities;
+mod payloads;
+mod readme;
+mod schemas;
+mod spec_surface;
+mod wire;

@@ -1,0 +1,200 @@
+//! The oddities of the wire that the project's fact sheet lists first. Those that need an
+//! operation which the spec does not have yet (the second generation of transfers, lists as bare
+//! arrays, `partnertenantid`, `transferType`) come with that operation.
+
+use partner_center_tests::{CUSTOMER, RawServer, Reply, TRANSFER, client, example, example_text};
+use partner_center_transfers::types::{
+    BillingCycle, ErrorCode, Fault, OrderStatus, RateLimitFault, TransferLineItemId,
+    TransferLineItemStatus, TransferSubmitResult,
+};
+use partner_center_transfers::{Error, Outcome, Response};
+use serde_json::json;
+
+async fn accept(reply: Reply) -> Result<Response<TransferSubmitResult>, Error> {
+    let server = RawServer::start([reply]).await;
+    let client = client(server.url());
+    let call = client
+        .accept_transfer()
+        .customer_id(CUSTOMER)
+        .transfer_id(TRANSFER);
+    let result = call.send().await;
+    assert_eq!(server.requests().len(), 1);
+    result
+}
+
+/// Oddity 2.
+#[tokio::test]
+async fn a_partial_failure_comes_with_status_200() {
+    for (name, orders, errors) in [("partial", 2, 1), ("complete", 2, 0), ("failed", 0, 1)] {
+        let text = example_text(&format!("accept-transfer-{name}.json"));
+        let answer = accept(Reply::json("200 OK", &text)).await.unwrap();
+        let counts = match answer.into_inner().outcome() {
+            Outcome::Complete { orders } => (orders.len(), 0),
+            Outcome::Partial { orders, errors } => (orders.len(), errors.len()),
+            Outcome::Failed { errors } => (0, errors.len()),
+        };
+        assert_eq!(counts.0, orders, "{name}");
+        assert_eq!(counts.1.min(1), errors, "{name}");
+    }
+}
+
+/// Oddity 3.
+#[tokio::test]
+async fn a_code_is_a_number_or_text() {
+    for code in [json!(900_100), json!("900100")] {
+        let body = json!({"code": code, "description": "no such transfer", "source": "PartnerFD"});
+        let error = accept(Reply::json("404 Not Found", &body.to_string()))
+            .await
+            .unwrap_err();
+        assert_eq!(error.code().unwrap().as_str(), "900100");
+        assert_eq!(error.code().unwrap().as_number(), Some(900_100));
+        assert_eq!(error.description(), Some("no such transfer"));
+        // As it came, for those who look closer.
+        let fault: Fault = serde_json::from_slice(error.body().unwrap()).unwrap();
+        assert_eq!(serde_json::to_value(fault.code).unwrap(), code);
+
+        let answer = json!({"transferErrors": [{"code": code}]}).to_string();
+        let answer = accept(Reply::json("200 OK", &answer))
+            .await
+            .unwrap()
+            .into_inner();
+        let expected = match code.as_i64() {
+            Some(number) => ErrorCode::Integer(number),
+            None => ErrorCode::String("900100".to_owned()),
+        };
+        assert_eq!(answer.transfer_errors[0].code, Some(expected));
+    }
+}
+
+/// Oddity 4.
+#[tokio::test]
+async fn a_429_has_an_envelope_of_its_own() {
+    let body = example_text("rate-limit-429.json");
+    let headers = "Content-Type: application/json\r\nRetry-After: 57\r\n";
+    let error = accept(Reply::answer("429 Too Many Requests", headers, &body))
+        .await
+        .unwrap_err();
+    assert!(error.is_service());
+    assert_eq!(error.status().unwrap().as_u16(), 429);
+    assert_eq!(error.code(), None);
+    assert_eq!(
+        error.description(),
+        Some("Rate limit is exceeded. Try again in 57 seconds.")
+    );
+    assert_eq!(error.headers().unwrap()["retry-after"], "57");
+    assert!(!error.may_have_been_applied());
+    let fault: RateLimitFault = serde_json::from_slice(error.body().unwrap()).unwrap();
+    assert_eq!(
+        serde_json::to_value(fault).unwrap(),
+        example("rate-limit-429.json")
+    );
+}
+
+/// Oddity 5, and the disagreement of table and wire.
+#[tokio::test]
+async fn line_item_ids_repeat_and_may_be_text() {
+    let body = json!({"transferErrors": [{"lineItems": [
+        {"id": 0, "subscriptionId": "A"},
+        {"id": 0, "subscriptionId": "B"},
+        {"id": "0", "subscriptionId": "C"},
+        {"id": null, "subscriptionId": "D"},
+    ]}]});
+    let answer = accept(Reply::json("200 OK", &body.to_string()))
+        .await
+        .unwrap()
+        .into_inner();
+    let items = &answer.transfer_errors[0].line_items;
+    let ids: Vec<_> = items.iter().map(|item| item.id.clone()).collect();
+    assert_eq!(
+        ids,
+        [
+            Some(TransferLineItemId::Integer(0)),
+            Some(TransferLineItemId::Integer(0)),
+            Some(TransferLineItemId::String("0".to_owned())),
+            None
+        ]
+    );
+}
+
+/// Oddity 6.
+#[test]
+fn known_words_are_known_in_any_letter_case() {
+    for (text, known) in [
+        ("completed", true),
+        ("Completed", true),
+        ("COMPLETED", true),
+        ("Complete", false),
+    ] {
+        let status: OrderStatus = serde_json::from_value(json!(text)).unwrap();
+        assert_eq!(status == OrderStatus::Completed, known, "{text}");
+        assert_eq!(matches!(status, OrderStatus::Other(_)), !known, "{text}");
+    }
+    assert_eq!(
+        TransferLineItemStatus::from("complete"),
+        TransferLineItemStatus::Complete
+    );
+    assert_eq!(BillingCycle::from("One_Time"), BillingCycle::OneTime);
+    // Written back, a known word has the spelling of the spec, an unknown one its own.
+    assert_eq!(
+        serde_json::to_value(OrderStatus::from("PENDING")).unwrap(),
+        "pending"
+    );
+    assert_eq!(
+        serde_json::to_value(OrderStatus::from("PartiallyDone")).unwrap(),
+        "PartiallyDone"
+    );
+    // A number where a word was promised.
+    let cycle: BillingCycle = serde_json::from_value(json!(2)).unwrap();
+    assert_eq!(cycle, BillingCycle::Other("2".to_owned()));
+}
+
+/// A null where the documentation promises a list, a number where it promises text, and the other
+/// way round.
+#[tokio::test]
+async fn nulls_and_drifting_types_do_not_fail_an_answer() {
+    let text = example_text("accept-transfer-nulls.json");
+    accept(Reply::json("200 OK", &text)).await.unwrap();
+
+    let body = json!({
+        "orders": [{
+            "id": 17,
+            "lineItems": null,
+            "links": {"self": {"headers": null}},
+            "creationDate": 1_585_175_063,
+            "totalPrice": "12.5"
+        }, {
+            "lineItems": [{"quantity": "3", "partnerIdOnRecord": 5_139_005, "additionalPartnerIdsOnRecord": [1, "2"]}]
+        }],
+        "transferErrors": null
+    });
+    let answer = accept(Reply::json("200 OK", &body.to_string()))
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(answer.orders[0].id.as_deref(), Some("17"));
+    assert_eq!(answer.orders[0].line_items, []);
+    assert_eq!(
+        answer.orders[0].creation_date.as_ref().unwrap().as_str(),
+        "1585175063"
+    );
+    let item = &answer.orders[1].line_items[0];
+    assert_eq!(item.quantity, Some(3));
+    assert_eq!(item.partner_id_on_record.as_deref(), Some("5139005"));
+    assert_eq!(item.additional_partner_ids_on_record, ["1", "2"]);
+    assert_eq!(answer.transfer_errors, []);
+    assert!(matches!(answer.outcome(), Outcome::Complete { orders } if orders.len() == 2));
+}
+
+/// A byte order mark, and an answer that says nothing at all.
+#[tokio::test]
+async fn a_byte_order_mark_is_no_obstacle() {
+    let answer = accept(Reply::json("200 OK", "\u{feff}{\"orders\":[{}]}"))
+        .await
+        .unwrap();
+    assert_eq!(answer.get().orders.len(), 1);
+    let answer = accept(Reply::json("200 OK", "{}"))
+        .await
+        .unwrap()
+        .into_inner();
+    assert!(matches!(answer.outcome(), Outcome::Failed { errors } if errors.is_empty()));
+}

@@ -1,0 +1,39 @@
+//! Each command that the README shows is run: by `cargo xtask ci`, which CI calls, or by the
+//! command's own tests, which run all of its lines.
+
+use partner_center_tests::workspace;
+
+/// The lines of the README's shell blocks, without what stands behind `#`.
+fn commands() -> Vec<String> {
+    let readme = std::fs::read_to_string(workspace().join("README.md")).unwrap();
+    let mut in_shell = false;
+    let mut commands = Vec::new();
+    for line in readme.lines() {
+        if line.starts_with("```") {
+            in_shell = line == "```sh";
+        } else if in_shell {
+            let command = line.split(" # ").next().unwrap_or_default();
+            commands.push(command.trim().to_owned());
+        }
+    }
+    commands
+}
+
+#[test]
+fn ci_runs_each_command() {
+    let gates = std::fs::read_to_string(workspace().join("xtask/src/ci.rs")).unwrap();
+    let ci = std::fs::read_to_string(workspace().join(".ci/run")).unwrap();
+    // Run by xtask's own tests, in a copy of the workspace, since it writes.
+    let xtask = std::fs::read_to_string(workspace().join("xtask/tests/codegen.rs")).unwrap();
+    assert!(xtask.contains("copy.xtask(&[\"codegen\"])"));
+
+    let commands = commands();
+    assert!(commands.len() >= 7, "{commands:?}");
+    for command in commands {
+        let run = gates.contains(&format!("\"{command}\""))
+            || ci.lines().any(|line| line == command)
+            || command == "cargo xtask codegen"
+            || command.starts_with("cargo run -p pctransfers -- ");
+        assert!(run, "nobody runs `{command}`");
+    }
+}

@@ -1,0 +1,332 @@
+//! The bytes of both calls: exact method, path, headers and body, and how often they are sent.
+
+use partner_center_tests::{
+    CORRELATION_ID, CUSTOMER, REQUEST_ID, RawServer, Reply, TOKEN, TRANSFER, WITHDRAWN, client,
+    example, example_text,
+};
+use partner_center_transfers::{Client, StatusCode};
+use wiremock::matchers::{body_bytes, header, header_exists, method, path};
+use wiremock::{Mock, MockServer, Request, ResponseTemplate};
+
+/// A request's headers by name, sorted, without the server's address.
+fn headers(request: &Request) -> Vec<(String, String)> {
+    let mut headers: Vec<(String, String)> = request
+        .headers
+        .iter()
+        .filter(|(name, _)| *name != "host")
+        .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+        .collect();
+    headers.sort();
+    headers
+}
+
+fn user_agent() -> String {
+    format!("partner-center-transfers/0.1.0 ({})", std::env::consts::OS)
+}
+
+#[tokio::test]
+async fn accept_is_one_post_without_a_body() {
+    let server = MockServer::start().await;
+    Mock::given(method("POST"))
+        .and(path(format!(
+            "/v1/customers/{CUSTOMER}/transfers/{TRANSFER}/accept"
+        )))
+        .and(header("authorization", format!("Bearer {TOKEN}")))
+        .and(header("content-length", "0"))
+        .and(body_bytes(b""))
+        .respond_with(ResponseTemplate::new(200).set_body_raw(
+            example_text("accept-transfer-partial.json"),
+            "application/json",
+        ))
+        .expect(1)
+        .mount(&server)
+        .await;
+
+    let response = client(&server.uri())
+        .accept_transfer()
+        .customer_id(CUSTOMER)
+        .transfer_id(TRANSFER)
+        .request_id(REQUEST_ID)
+        .correlation_id(CORRELATION_ID)
+        .locale("en-US")
+        .send()
+        .await
+        .unwrap();
+
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(
+        response.body(),
+        example_text("accept-transfer-partial.json").as_bytes()
+    );
+    assert_eq!(response.request_id().to_string(), REQUEST_ID);
+    assert_eq!(response.correlation_id().to_string(), CORRELATION_ID);
+    let received = server.received_requests().await.unwrap();
+    assert_eq!(received[0].url.query(), None);
+    // All of them: a header that creeps in, `api-version` say, is seen here.
+    let expected = [
+        ("accept", "application/json"),
+        ("authorization", &format!("Bearer {TOKEN}")),
+        ("content-length", "0"),
+        ("content-type", "application/json"),
+        ("ms-correlationid", CORRELATION_ID),
+        ("ms-requestid", REQUEST_ID),
+        ("user-agent", &user_agent()),
+        ("x-locale", "en-US"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert_eq!(headers(&received[0]), expected);
+}
+
+#[tokio::test]
+async fn withdraw_is_one_delete_without_a_body() {
+    let server = MockServer::start().await;
+    Mock::given(method("DELETE"))
+        .and(path(format!(
+            "/v1/customers/{CUSTOMER}/transfers/{WITHDRAWN}"
+        )))
+        .and(body_bytes(b""))
+        .respond_with(ResponseTemplate::new(204))
+        .expect(1)
+        .mount(&server)
+        .await;
+
+    let response = client(&server.uri())
+        .withdraw_transfer()
+        .customer_id(CUSTOMER)
+        .transfer_id(WITHDRAWN)
+        .request_id(REQUEST_ID)
+        .correlation_id(CORRELATION_ID)
+        .send()
+        .await
+        .unwrap();
+
+    assert_eq!(response.status(), StatusCode::NO_CONTENT);
+    assert_eq!(response.body(), b"");
+    let received = server.received_requests().await.unwrap();
+    let expected = [
+        ("accept", "application/json"),
+        ("authorization", &format!("Bearer {TOKEN}")),
+        ("ms-correlationid", CORRELATION_ID),
+        ("ms-requestid", REQUEST_ID),
+        ("user-agent", &user_agent()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert_eq!(headers(&received[0]), expected);
+}
+
+#[tokio::test]
+async fn the_empty_post_states_its_length_on_the_socket() {
+    let body = example_text("accept-transfer-complete.json");
+    let server = RawServer::start([Reply::json("200 OK", &body)]).await;
+    client(server.url())
+        .accept_transfer()
+        .customer_id(CUSTOMER)
+        .transfer_id(TRANSFER)
+        .send()
+        .await
+        .unwrap();
+    let [request] = &server.requests()[..] else {
+        panic!("expected one request, got {:?}", server.requests());
+    };
+    let line = format!("POST /v1/customers/{CUSTOMER}/transfers/{TRANSFER}/accept HTTP/1.1\r\n");
+    assert!(request.starts_with(&line), "{request}");
+    assert_eq!(
+        request
+            .to_lowercase()
+            .matches("content-length: 0\r\n")
+            .count(),
+        1,
+        "{request}"
+    );
+    assert!(
+        !request.to_lowercase().contains("transfer-encoding"),
+        "{request}"
+    );
+}
+
+#[tokio::test]
+async fn ids_are_new_for_each_call_unless_the_caller_sets_them() {
+    let server = MockServer::start().await;
+    Mock::given(method("DELETE"))
+        .and(header_exists("ms-requestid"))
+        .and(header_exists("ms-correlationid"))
+        .respond_with(ResponseTemplate::new(204))
+        .expect(2)
+        .mount(&server)
+        .await;
+    let client = client(&server.uri());
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        let call = client
+            .withdraw_transfer()
+            .customer_id(CUSTOMER)
+            .transfer_id(WITHDRAWN);
+        let response = call.send().await.unwrap();
+        seen.push((
+            response.request_id().to_string(),
+            response.correlation_id().to_string(),
+        ));
+    }
+    assert_ne!(seen[0].0, seen[1].0);
+    assert_ne!(seen[0].1, seen[1].1);
+    for (request, (request_id, correlation_id)) in
+        server.received_requests().await.unwrap().iter().zip(&seen)
+    {
+        assert_eq!(request.headers["ms-requestid"], request_id.as_str());
+        assert_eq!(request.headers["ms-correlationid"], correlation_id.as_str());
+    }
+}
+
+#[tokio::test]
+async fn each_documented_success_is_one() {
+    for (status, body) in [("200 OK", "partial"), ("201 Created", "complete")] {
+        let name = format!("accept-transfer-{body}.json");
+        let server = RawServer::start([Reply::json(status, &example_text(&name))]).await;
+        let call = client(server.url())
+            .accept_transfer()
+            .customer_id(CUSTOMER)
+            .transfer_id(TRANSFER)
+            .send()
+            .await;
+        let response = call.unwrap();
+        assert_eq!(status[..3], response.status().as_str()[..]);
+        assert!(!response.get().orders.is_empty());
+    }
+
+    // A body that the documentation does not promise is kept.
+    let body = example("withdraw-transfer-ok.json").to_string();
+    let server = RawServer::start([Reply::json("200 OK", &body)]).await;
+    let client = client(server.url());
+    let call = client
+        .withdraw_transfer()
+        .customer_id(CUSTOMER)
+        .transfer_id(WITHDRAWN);
+    let response = call.send().await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.body(), body.as_bytes());
+}
+
+#[tokio::test]
+async fn slashes_at_the_end_of_the_base_url_do_not_double() {
+    for (stem, slashes) in [("", "/"), ("", "//"), ("/stem", ""), ("/stem", "/")] {
+        let server = RawServer::start([Reply::answer("204 No Content", "", "")]).await;
+        let client = client(&format!("{}{stem}{slashes}", server.url()));
+        let call = client
+            .withdraw_transfer()
+            .customer_id(CUSTOMER)
+            .transfer_id(WITHDRAWN);
+        call.send().await.unwrap();
+        let line = format!("DELETE {stem}/v1/customers/{CUSTOMER}/transfers/{WITHDRAWN} HTTP/1.1");
+        assert!(
+            server.requests()[0].starts_with(&line),
+            "{}",
+            server.requests()[0]
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed_and_the_token_stays_home() {
+    let elsewhere = RawServer::start([]).await;
+    let location = format!("Location: {}/v1/elsewhere\r\n", elsewhere.url());
+    for status in [
+        "301 Moved Permanently",
+        "302 Found",
+        "303 See Other",
+        "307 Temporary Redirect",
+    ] {
+        let server = RawServer::start([Reply::answer(status, &location, "")]).await;
+        let client = client(server.url());
+        let call = client
+            .accept_transfer()
+            .customer_id(CUSTOMER)
+            .transfer_id(TRANSFER);
+        let error = call.send().await.unwrap_err();
+        assert!(error.is_service(), "{error:?}");
+        assert_eq!(error.status().unwrap().as_str(), &status[..3]);
+        // A redirect says nothing of what was done.
+        assert!(error.may_have_been_applied());
+        assert_eq!(server.requests().len(), 1);
+    }
+    assert_eq!(elsewhere.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn wrong_arguments_are_refused_before_any_request() {
+    let server = RawServer::start([]).await;
+    let client = client(server.url());
+    let accept = || {
+        client
+            .accept_transfer()
+            .customer_id(CUSTOMER)
+            .transfer_id(TRANSFER)
+    };
+    for (call, said) in [
+        (
+            client.accept_transfer(),
+            "customer_id: required, and not set",
+        ),
+        (
+            client.accept_transfer().customer_id(CUSTOMER),
+            "transfer_id: required, and not set",
+        ),
+        (
+            accept().customer_id("42"),
+            "customer_id: \"42\" is not a GUID",
+        ),
+        (accept().transfer_id(""), "transfer_id: \"\" is not a GUID"),
+        (
+            accept().transfer_id(format!("{{{TRANSFER}}}")),
+            "is not a GUID; expected 32 hex",
+        ),
+        (
+            accept().transfer_id(TRANSFER.replace('-', "")),
+            "in the form xxxxxxxx-xxxx-",
+        ),
+        (accept().request_id("x"), "request_id: \"x\" is not a GUID"),
+        (
+            accept().correlation_id("y"),
+            "correlation_id: \"y\" is not a GUID",
+        ),
+        (
+            accept().locale("en\r\nX-Evil: 1"),
+            "X-Locale: \"en\\r\\nX-Evil: 1\" cannot stand in a header",
+        ),
+    ] {
+        let error = call.send().await.unwrap_err();
+        assert!(error.is_invalid_input(), "{error:?}");
+        assert!(!error.may_have_been_applied());
+        assert_eq!(error.request_id(), None);
+        assert!(error.to_string().contains(said), "{error}");
+    }
+    assert_eq!(server.requests(), Vec::<String>::new());
+}
+
+#[test]
+fn wrong_settings_are_refused_when_the_client_is_built() {
+    let builder = || Client::builder().bearer_token(TOKEN);
+    for (builder, said) in [
+        (Client::builder(), "no credential"),
+        (Client::builder().bearer_token(""), "bearer token is empty"),
+        (builder().bearer_token(format!("{TOKEN}\n")), "a line break"),
+        (
+            builder().bearer_token(format!("Bearer {TOKEN}")),
+            "without the word `Bearer`",
+        ),
+        (
+            builder().endpoint("api.example"),
+            "endpoint \"api.example\": not a URL",
+        ),
+        (builder().endpoint("http://api.example"), "use https"),
+        (
+            builder().timeout(std::time::Duration::ZERO),
+            "the timeout is zero",
+        ),
+    ] {
+        assert!(!format!("{builder:?}").contains(TOKEN));
+        let error = builder.build().unwrap_err();
+        assert!(error.is_configuration(), "{error:?}");
+        assert!(error.to_string().contains(said), "{error}");
+        assert!(!format!("{error} {error:?}").contains(TOKEN));
+    }
+}

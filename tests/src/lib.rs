@@ -1,0 +1,35 @@
+//! What the workspace's tests share: the examples of the spec, a client with fixed ids, and a
+//! server that says exactly the bytes it is told.
+
+mod examples;
+mod raw_server;
+
+pub use examples::{example, example_text, spec, workspace};
+use partner_center_transfers::Client;
+pub use raw_server::{RawServer, Reply};
+
+/// The customer of the seeds' requests.
+pub const CUSTOMER: &str = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
+/// The transfer that the seed's request accepts.
+pub const TRANSFER: &str = "aa2bddb6-9cc8-4949-80fe-a37d5e0a13ba";
+/// The transfer that the seed's request withdraws.
+pub const WITHDRAWN: &str = "67c5b05b-09b5-47ba-9047-5056fe2afa4f";
+/// The `MS-RequestId` of the seed's accept.
+pub const REQUEST_ID: &str = "8389053b-731c-4261-9899-1583d7859153";
+/// The `MS-CorrelationId` of the seed's accept.
+pub const CORRELATION_ID: &str = "4827b753-8541-428b-8c90-059b6b4851bd";
+/// A token that must be seen in one header and nowhere else.
+pub const TOKEN: &str = "canary-eyJ0eXAiOiJKV1Qi-canary";
+
+/// A client of a server on this machine.
+///
+/// # Panics
+///
+/// If the URL is none that a client takes.
+pub fn client(url: &str) -> Client {
+    Client::builder()
+        .endpoint(url)
+        .bearer_token(TOKEN)
+        .build()
+        .expect("a loopback endpoint and a token are all it needs")
+}
