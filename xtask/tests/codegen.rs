@@ -157,7 +157,7 @@ const BROKEN: [(&str, &str, &str, &str, &str); 17] = [
         "spec/openapi.yaml",
         "info:\n",
         "info:\n  title: Another title\n",
-        "duplicate mapping key",
+        "duplicate key: `title` stands twice in this mapping",
     ),
     (
         "an example that breaks its schema",

@@ -88,14 +88,23 @@ impl Node {
     }
 }
 
-/// The parser's message without the place, which stands before it already.
+/// The parser's message without the place, which stands before it already, and without advice for
+/// programmers.
 fn message(error: &serde_saphyr::Error) -> String {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
     let first = first.strip_prefix("error: ").unwrap_or(first);
-    match first.split_once(": ") {
-        Some((position, rest)) if position.starts_with("line ") => rest.to_owned(),
-        _ => first.to_owned(),
+    let first = match first.split_once(": ") {
+        Some((position, rest)) if position.starts_with("line ") => rest,
+        _ => first,
+    };
+    let first = first.split(" at line ").next().unwrap_or(first);
+    match first.strip_prefix("duplicate mapping key: ") {
+        Some(rest) => {
+            let key = rest.split(',').next().unwrap_or(rest);
+            format!("duplicate key: `{key}` stands twice in this mapping")
+        }
+        None => first.to_owned(),
     }
 }
 

@@ -423,7 +423,12 @@ fn check_value(
     let schema = json_schema::of_schema(schema, components);
     match json_schema::violations(&schema, value) {
         Ok(violations) => problems.extend(violations.into_iter().map(|violation| {
-            let message = format!("example {}: {}", violation.pointer, violation.message);
+            let place = if violation.pointer.is_empty() {
+                ""
+            } else {
+                " at "
+            };
+            let message = format!("example{place}{}: {}", violation.pointer, violation.message);
             problem(&violation.pointer, message)
         })),
         Err(reason) => problems.push(problem("", format!("its schema cannot be used: {reason}"))),
