@@ -1,0 +1,132 @@
+//! The tables of orders and of transfer errors.
+//!
+//! A table fits the terminal, from 80 columns up; where there is none it is 100 wide, so that a
+//! file or a log is readable and always the same. The ids that name a row are never broken: they
+//! are there to be copied. They take so much of a line that names stand below them and not
+//! beside them.
+
+use std::io::{IsTerminal as _, stdout};
+
+use comfy_table::{
+    CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width::Fixed,
+};
+use partner_center_transfers::types::{Order, TransferError, TransferLineItem};
+
+use crate::text::printable;
+
+/// Columns of a table that goes to no terminal.
+const WIDTH: u16 = 100;
+
+/// A GUID and the space around it.
+const ID_WIDTH: u16 = 36 + 2;
+
+/// Less, and a description becomes a column of syllables.
+const DESCRIPTION_WIDTH: u16 = 22;
+
+/// What stands for a value that the service did not send.
+const NOTHING: &str = "-";
+
+/// Before a line item of an order. No blanks: those at the start of a cell get lost when it is
+/// wrapped.
+const ITEM: &str = "•";
+
+/// One line under the header, and no other.
+const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─'));
+
+/// A row for each order, and below it one for each of its line items.
+pub(crate) fn orders(orders: &[Order]) -> String {
+    let mut table = table(&["Order and offers", "Quantity", "Term", "Billing", "Status"]);
+    for order in orders {
+        table.add_row([
+            shown(order.id.as_ref()),
+            String::new(),
+            String::new(),
+            shown(order.billing_cycle.as_ref()),
+            shown(order.status.as_ref()),
+        ]);
+        for item in &order.line_items {
+            let name = item.friendly_name.as_ref().or(item.offer_id.as_ref());
+            table.add_row([
+                format!("{ITEM} {}", shown(name)),
+                shown(item.quantity),
+                shown(item.term_duration.as_ref()),
+            ]);
+        }
+    }
+    constrain(
+        &mut table,
+        0,
+        ColumnConstraint::LowerBoundary(Fixed(ID_WIDTH)),
+    );
+    for column in 1..=4 {
+        constrain(&mut table, column, ColumnConstraint::ContentWidth);
+    }
+    if let Some(quantity) = table.column_mut(1) {
+        quantity.set_cell_alignment(CellAlignment::Right);
+    }
+    table.trim_fmt()
+}
+
+/// A row for each error, with the first subscription of its group, and one for each other
+/// subscription.
+pub(crate) fn errors(errors: &[TransferError]) -> String {
+    let mut table = table(&["Group", "Code", "Subscription", "Description"]);
+    for error in errors {
+        let mut items = Vec::new();
+        flatten(&error.line_items, "", &mut items);
+        if items.is_empty() {
+            items.push(NOTHING.to_owned());
+        }
+        for (index, subscription) in items.into_iter().enumerate() {
+            let of_error = |value: String| if index == 0 { value } else { String::new() };
+            table.add_row([
+                of_error(shown(error.transfer_group_id.as_ref())),
+                of_error(shown(error.code.as_ref())),
+                subscription,
+                of_error(shown(error.description.as_ref())),
+            ]);
+        }
+    }
+    for column in 0..=2 {
+        constrain(&mut table, column, ColumnConstraint::ContentWidth);
+    }
+    let enough = ColumnConstraint::LowerBoundary(Fixed(DESCRIPTION_WIDTH));
+    constrain(&mut table, 3, enough);
+    table.trim_fmt()
+}
+
+/// The subscription of each line item with its name below it, each add-on after the one that it
+/// belongs to.
+fn flatten(items: &[TransferLineItem], kind: &str, into: &mut Vec<String>) {
+    for item in items {
+        let name = item.friendly_name.as_ref().or(item.offer_id.as_ref());
+        into.push(format!(
+            "{}\n{kind}{}",
+            shown(item.subscription_id.as_ref()),
+            shown(name)
+        ));
+        flatten(&item.addon_items, "add-on: ", into);
+    }
+}
+
+fn table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(STYLE)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_header(header.iter().copied());
+    if !stdout().is_terminal() {
+        table.set_width(WIDTH);
+    }
+    table
+}
+
+fn constrain(table: &mut Table, column: usize, constraint: ColumnConstraint) {
+    if let Some(column) = table.column_mut(column) {
+        column.set_constraint(constraint);
+    }
+}
+
+fn shown<T: ToString>(value: Option<T>) -> String {
+    value.map_or_else(|| NOTHING.to_owned(), |value| printable(&value.to_string()))
+}

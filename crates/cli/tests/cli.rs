@@ -1,0 +1,670 @@
+//! The command as people and scripts meet it: arguments and environment in; standard output,
+//! standard error and the exit code out.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test's helpers fail a test as its own lines do"
+)]
+
+use std::fmt::Write as _;
+use std::io::Read as _;
+use std::net::TcpListener;
+use std::process::Stdio;
+use std::thread;
+
+use assert_cmd::Command;
+use partner_center_emulator::{Emulator, data_set};
+use serde_json::Value;
+use wiremock::matchers::{header, method, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+const CUSTOMER: &str = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
+const IN_PART: &str = "aa2bddb6-9cc8-4949-80fe-a37d5e0a13ba";
+const TO_WITHDRAW: &str = "67c5b05b-09b5-47ba-9047-5056fe2afa4f";
+const WHOLE: &str = "11111111-aaaa-4bbb-8ccc-000000000001";
+const WITHOUT_ORDER: &str = "11111111-aaaa-4bbb-8ccc-000000000002";
+const IN_PROGRESS: &str = "11111111-aaaa-4bbb-8ccc-000000000003";
+const UNKNOWN: &str = "00000000-0000-4000-8000-000000000000";
+
+/// Stands for a token; no output may ever hold it.
+const CANARY: &str = "canary-PCTRANSFERS_TOKEN-canary";
+
+/// What a run of the command left behind.
+struct Run {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+/// The command, apart from whatever the environment of the tests holds.
+fn bare_command() -> std::process::Command {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_pctransfers"));
+    for name in [
+        "PCTRANSFERS_TOKEN",
+        "PCTRANSFERS_ENDPOINT",
+        // Clap takes the width of its help from it.
+        "COLUMNS",
+    ] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn command() -> Command {
+    Command::from_std(bare_command())
+}
+
+fn run(arguments: &[&str]) -> Run {
+    finish(command().args(arguments))
+}
+
+/// With the canary for a token.
+fn run_with_token(arguments: &[&str]) -> Run {
+    finish(command().args(arguments).env("PCTRANSFERS_TOKEN", CANARY))
+}
+
+fn finish(command: &mut Command) -> Run {
+    let output = command.output().unwrap();
+    let run = Run {
+        code: output.status.code().expect("it ended by itself"),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    };
+    for stream in [&run.stdout, &run.stderr] {
+        assert!(!stream.contains(CANARY), "shows the token: {stream}");
+        assert!(!stream.contains("panicked"), "{stream}");
+    }
+    run
+}
+
+impl Run {
+    /// All of it, with what differs from run to run replaced.
+    fn story(&self) -> String {
+        let stream = |name: &str, text: &str| match text {
+            "" => format!("--- {name}: nothing\n"),
+            text => format!("--- {name}\n{text}"),
+        };
+        redacted(&format!(
+            "--- exit code: {}\n{}{}",
+            self.code,
+            stream("stdout", &self.stdout),
+            stream("stderr", &self.stderr)
+        ))
+    }
+
+    /// Standard output, which must be one JSON document and a line break.
+    fn document(&self) -> Value {
+        assert!(self.stdout.ends_with("}\n"), "{}", self.stdout);
+        serde_json::from_str(&self.stdout).unwrap()
+    }
+}
+
+/// Replaces the ids of the call, the port, and the number that this machine gives to an error. A
+/// length of 0 stands for all digits that follow.
+fn redacted(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (before, length, instead) in [
+        ("Request id      ", 36, "<request id>"),
+        ("[request id ", 36, "<request id>"),
+        ("\"requestId\": \"", 36, "<request id>"),
+        ("Correlation id  ", 36, "<correlation id>"),
+        ("\"correlationId\": \"", 36, "<correlation id>"),
+        ("http://127.0.0.1:", 0, "<port>"),
+        ("(os error ", 0, "<number>"),
+    ] {
+        let mut done = 0;
+        while let Some(found) = text[done..].find(before) {
+            let start = done + found + before.len();
+            let length = match length {
+                0 => text[start..].bytes().take_while(u8::is_ascii_digit).count(),
+                length => length,
+            };
+            text.replace_range(start..start + length, instead);
+            done = start;
+        }
+    }
+    text
+}
+
+fn accept(transfer: &str) -> [&str; 6] {
+    [
+        "--emulator",
+        "accept",
+        "--customer",
+        CUSTOMER,
+        "--transfer",
+        transfer,
+    ]
+}
+
+fn accept_json(transfer: &str) -> [&str; 8] {
+    [
+        "--emulator",
+        "--output",
+        "json",
+        "accept",
+        "--customer",
+        CUSTOMER,
+        "--transfer",
+        transfer,
+    ]
+}
+
+/// An accept of the first transfer at another server.
+fn accept_at(endpoint: &str) -> [&str; 7] {
+    [
+        "--endpoint",
+        endpoint,
+        "accept",
+        "--customer",
+        CUSTOMER,
+        "--transfer",
+        IN_PART,
+    ]
+}
+
+#[test]
+fn help() {
+    insta::assert_snapshot!("help", run(&["--help"]).story());
+    insta::assert_snapshot!("help-accept", run(&["accept", "--help"]).story());
+    insta::assert_snapshot!("help-withdraw", run(&["withdraw", "--help"]).story());
+}
+
+#[test]
+fn help_shows_no_value_of_the_environment() {
+    let run = finish(
+        command()
+            .arg("--help")
+            .env("PCTRANSFERS_TOKEN", CANARY)
+            .env("PCTRANSFERS_ENDPOINT", format!("https://{CANARY}")),
+    );
+    assert_eq!(run.code, 0);
+}
+
+#[test]
+fn version() {
+    let run = run(&["--version"]);
+    assert_eq!(run.code, 0);
+    assert_eq!(
+        run.stdout,
+        format!("pctransfers {}\n", env!("CARGO_PKG_VERSION"))
+    );
+}
+
+#[test]
+fn accepted_in_part() {
+    let run = run(&accept(IN_PART));
+    assert_eq!(run.code, 3);
+    insta::assert_snapshot!(run.story());
+}
+
+#[test]
+fn accepted_whole() {
+    let run = run(&accept(WHOLE));
+    assert_eq!(run.code, 0);
+    insta::assert_snapshot!(run.story());
+}
+
+#[test]
+fn accepted_without_an_order() {
+    let run = run(&accept(WITHOUT_ORDER));
+    assert_eq!(run.code, 4);
+    insta::assert_snapshot!(run.story());
+}
+
+#[test]
+fn withdrawn() {
+    // Options of every command may stand behind it too.
+    let run = run(&[
+        "withdraw",
+        "--customer",
+        CUSTOMER,
+        "--transfer",
+        TO_WITHDRAW,
+        "--emulator",
+    ]);
+    assert_eq!(run.code, 0);
+    insta::assert_snapshot!(run.story());
+}
+
+#[test]
+fn refused() {
+    for (name, transfer) in [("refused-unknown", UNKNOWN), ("refused-busy", IN_PROGRESS)] {
+        let run = run(&accept(transfer));
+        assert_eq!(run.code, 4);
+        insta::assert_snapshot!(name, run.story());
+    }
+}
+
+#[test]
+fn json_of_each_outcome_of_an_accept() {
+    for (transfer, code, outcome, example) in [
+        (
+            IN_PART,
+            3,
+            "partial",
+            include_str!("../../../spec/examples/accept-transfer-partial.json"),
+        ),
+        (
+            WHOLE,
+            0,
+            "complete",
+            include_str!("../../../spec/examples/accept-transfer-complete.json"),
+        ),
+        (
+            WITHOUT_ORDER,
+            4,
+            "failed",
+            include_str!("../../../spec/examples/accept-transfer-failed.json"),
+        ),
+    ] {
+        let run = run(&accept_json(transfer));
+        assert_eq!(run.code, code);
+        let document = run.document();
+        assert_eq!(document["outcome"], outcome);
+        assert_eq!(document["status"], 200);
+        // Whole, and the same value for value.
+        let example: Value = serde_json::from_str(example).unwrap();
+        assert_eq!(document["answer"], example);
+        // Sorted here: the parser keeps the order in some builds of the workspace only.
+        let mut members: Vec<_> = document.as_object().unwrap().keys().collect();
+        members.sort();
+        assert_eq!(
+            members,
+            ["answer", "correlationId", "outcome", "requestId", "status"]
+        );
+    }
+    insta::assert_snapshot!("json-partial", run(&accept_json(IN_PART)).story());
+}
+
+#[test]
+fn json_of_a_withdraw_and_of_a_refusal() {
+    let run = run(&[
+        "--emulator",
+        "withdraw",
+        "--customer",
+        CUSTOMER,
+        "--transfer",
+        TO_WITHDRAW,
+        "--output",
+        "json",
+    ]);
+    assert_eq!(run.code, 0);
+    run.document();
+    insta::assert_snapshot!("json-withdrawn", run.story());
+
+    let run = self::run(&accept_json(UNKNOWN));
+    assert_eq!(run.code, 4);
+    run.document();
+    insta::assert_snapshot!("json-refused", run.story());
+}
+
+#[test]
+fn wrong_usage_is_refused_before_any_request() {
+    let ids = ["--customer", CUSTOMER, "--transfer", IN_PART];
+    let emulator = ["--emulator", "--endpoint", "http://127.0.0.1:9"];
+    let cases: &[(&str, Vec<&str>)] = &[
+        ("no-command", vec!["--emulator"]),
+        ("unknown-command", vec!["reject"]),
+        ("missing-transfer", vec!["accept", "--customer", CUSTOMER]),
+        (
+            "customer-is-no-guid",
+            vec!["accept", "--customer", "contoso", "--transfer", IN_PART],
+        ),
+        (
+            "transfer-is-no-guid",
+            vec![
+                "withdraw",
+                "--customer",
+                CUSTOMER,
+                "--transfer",
+                "aa2bddb69cc8494980fea37d5e0a13ba",
+            ],
+        ),
+        (
+            "emulator-and-endpoint",
+            [&emulator[..], &["accept"], &ids].concat(),
+        ),
+        (
+            "emulator-and-endpoint-apart",
+            [&emulator[1..], &["accept"], &ids, &emulator[..1]].concat(),
+        ),
+        (
+            "token-as-an-argument",
+            [&["accept"], &ids[..], &["--token", CANARY]].concat(),
+        ),
+        (
+            "token-as-an-argument-in-one-word",
+            [
+                &["accept"],
+                &ids[..],
+                &["--token=canary-PCTRANSFERS_TOKEN-canary"],
+            ]
+            .concat(),
+        ),
+        (
+            "unknown-output",
+            [&["--output", "xml", "accept"], &ids[..]].concat(),
+        ),
+        ("endpoint-is-no-url", accept_at("localhost").to_vec()),
+        ("endpoint-is-empty", accept_at("").to_vec()),
+        (
+            "endpoint-is-plain-http",
+            accept_at("http://api.example").to_vec(),
+        ),
+        (
+            "endpoint-is-no-http",
+            accept_at("ftp://api.example").to_vec(),
+        ),
+        (
+            "endpoint-with-a-password",
+            accept_at("https://user:canary-PCTRANSFERS_TOKEN-canary@api.example").to_vec(),
+        ),
+    ];
+    let mut stories = String::new();
+    for (name, arguments) in cases {
+        let run = run_with_token(arguments);
+        assert_eq!(run.code, 2, "{name}: {}", run.stderr);
+        assert_eq!(run.stdout, "", "{name}");
+        assert!(!run.stderr.is_empty(), "{name}");
+        writeln!(stories, "=== {name}\n{}", run.stderr).unwrap();
+    }
+    insta::assert_snapshot!("wrong-usage", stories);
+}
+
+#[test]
+fn without_arguments_there_is_help() {
+    let run = run(&[]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert_eq!(run.stderr, self::run(&["--help"]).stdout);
+}
+
+#[test]
+fn without_a_token_there_is_no_request() {
+    for empty in [false, true] {
+        let mut command = command();
+        command.args(&accept_at("http://127.0.0.1:9")[2..]);
+        if empty {
+            command.env("PCTRANSFERS_TOKEN", "");
+        }
+        let run = finish(&mut command);
+        assert_eq!(run.code, 2);
+        insta::allow_duplicates! {
+            insta::assert_snapshot!("no-token", run.story());
+        }
+    }
+    let run = run(&accept_json(IN_PART)[1..]);
+    assert_eq!(run.code, 2);
+    let document = run.document();
+    assert_eq!(document["outcome"], "error");
+    assert_eq!(document["status"], Value::Null);
+    assert_eq!(document["answer"], Value::Null);
+    assert_eq!(document["error"]["mayHaveBeenApplied"], false);
+    let message = document["error"]["message"].as_str().unwrap();
+    assert!(message.contains("PCTRANSFERS_TOKEN"), "{message}");
+}
+
+#[test]
+fn a_token_that_cannot_stand_in_a_header_is_refused_and_not_shown() {
+    for token in [format!("Bearer {CANARY}"), format!("{CANARY}\n")] {
+        let run = finish(
+            command()
+                .args(accept_at("http://127.0.0.1:9"))
+                .env("PCTRANSFERS_TOKEN", token),
+        );
+        assert_eq!(run.code, 2);
+        insta::allow_duplicates! {
+            insta::assert_snapshot!("token-is-no-token", run.story());
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_is_refused() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    for name in ["PCTRANSFERS_TOKEN", "PCTRANSFERS_ENDPOINT"] {
+        let run = finish(
+            command()
+                .args(&accept_at("")[2..])
+                .env("PCTRANSFERS_TOKEN", CANARY)
+                .env(name, std::ffi::OsStr::from_bytes(b"canary\xFF")),
+        );
+        assert_eq!(run.code, 2);
+        assert_eq!(
+            run.stderr,
+            format!("error: the environment variable {name} holds bytes that are no text\n")
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_token_goes_into_the_header_and_nowhere_else() {
+    let server = MockServer::start().await;
+    let resource = format!("/v1/customers/{CUSTOMER}/transfers/{IN_PART}");
+    Mock::given(method("POST"))
+        .and(path(format!("{resource}/accept")))
+        .and(header("Authorization", format!("Bearer {CANARY}")))
+        .respond_with(ResponseTemplate::new(200).set_body_raw(
+            r#"{"orders":[{"id":"o"}],"transferErrors":null}"#,
+            "application/json",
+        ))
+        .expect(2)
+        .mount(&server)
+        .await;
+
+    let run = run_with_token(&accept_at(&server.uri()));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    // Nothing but the notice of an emulator would stand here, and there is none.
+    assert_eq!(run.stderr, "");
+
+    let run = finish(
+        command()
+            .args(&accept_at("")[2..])
+            .env("PCTRANSFERS_TOKEN", CANARY)
+            .env("PCTRANSFERS_ENDPOINT", server.uri()),
+    );
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    for request in server.received_requests().await.unwrap() {
+        assert!(!request.url.as_str().contains(CANARY));
+        let others = request
+            .headers
+            .iter()
+            .filter(|(name, _)| name.as_str() != "authorization");
+        for (name, value) in others {
+            assert!(!value.to_str().unwrap().contains(CANARY), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_argument_beats_the_environment() {
+    let (asked, not_asked) = (
+        Emulator::start().await.unwrap(),
+        Emulator::start().await.unwrap(),
+    );
+    let run = finish(
+        command()
+            .args(accept_at(&asked.url()))
+            .env("PCTRANSFERS_TOKEN", CANARY)
+            .env("PCTRANSFERS_ENDPOINT", not_asked.url()),
+    );
+    assert_eq!(run.code, 3);
+    assert_eq!(asked.effects().len(), 1);
+    assert_eq!(asked.effects()[0].transfer, data_set::ACCEPTED_IN_PART);
+    assert_eq!(asked.requests().len(), 1);
+
+    let run = finish(
+        command()
+            .args(accept(IN_PART))
+            .env("PCTRANSFERS_ENDPOINT", not_asked.url()),
+    );
+    assert_eq!(run.code, 3);
+    assert_eq!(not_asked.requests(), []);
+}
+
+#[tokio::test]
+async fn a_second_accept_is_refused() {
+    let emulator = Emulator::start().await.unwrap();
+    let url = emulator.url();
+    assert_eq!(run_with_token(&accept_at(&url)).code, 3);
+    let run = run_with_token(&accept_at(&url));
+    assert_eq!(run.code, 4);
+    insta::assert_snapshot!("refused-accepted-before", run.story());
+    assert_eq!(emulator.effects().len(), 1);
+}
+
+#[test]
+fn where_nobody_listens_nothing_has_happened() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let run = run_with_token(&accept_at(&url));
+    assert_eq!(run.code, 1);
+    insta::assert_snapshot!("no-connection", run.story());
+    let run = run_with_token(&[&["--output", "json"], &accept_at(&url)[..]].concat());
+    assert_eq!(run.code, 1);
+    let document = run.document();
+    assert_eq!(document["outcome"], "error");
+    assert_eq!(document["error"]["mayHaveBeenApplied"], false);
+}
+
+#[test]
+fn an_answer_that_never_came_leaves_the_outcome_unknown() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = thread::spawn(move || {
+        for _ in 0..2 {
+            let (mut connection, _) = listener.accept().unwrap();
+            let mut request = Vec::new();
+            while !request.ends_with(b"\r\n\r\n") {
+                let mut byte = [0];
+                connection.read_exact(&mut byte).unwrap();
+                request.push(byte[0]);
+            }
+        }
+    });
+    let run = run_with_token(&accept_at(&url));
+    assert_eq!(run.code, 5);
+    insta::assert_snapshot!("unknown", run.story());
+
+    let run = run_with_token(&[&["--output", "json"], &accept_at(&url)[..]].concat());
+    assert_eq!(run.code, 5);
+    run.document();
+    insta::assert_snapshot!("json-unknown", run.story());
+    server.join().unwrap();
+}
+
+#[tokio::test]
+async fn answers_that_are_no_json_are_kept_as_text() {
+    let server = MockServer::start().await;
+    let page = "<html>\u{1b}[31mBad Gateway</html>\n";
+    Mock::given(method("POST"))
+        .respond_with(ResponseTemplate::new(502).set_body_raw(page, "text/html"))
+        .mount(&server)
+        .await;
+    let url = server.uri();
+    let run = run_with_token(&[&["--output", "json"], &accept_at(&url)[..]].concat());
+    assert_eq!(run.code, 5);
+    let document = run.document();
+    assert_eq!(document["outcome"], "unknown");
+    assert_eq!(document["status"], 502);
+    assert_eq!(document["answer"], page);
+    assert_eq!(document["error"]["code"], Value::Null);
+    assert_eq!(document["error"]["mayHaveBeenApplied"], true);
+}
+
+/// Nulls, unknown words, two line items in an order, add-ons, an error without line items, and
+/// text that would steer a terminal.
+#[tokio::test]
+async fn odd_answers_are_readable() {
+    let server = MockServer::start().await;
+    let mut answer: Value = serde_json::from_str(include_str!(
+        "../../../spec/examples/accept-transfer-nulls.json"
+    ))
+    .unwrap();
+    let items = answer["orders"][1]["lineItems"].as_array_mut().unwrap();
+    items.push(serde_json::json!({ "offerId": "MS-AZR-0017P", "quantity": 2 }));
+    let errors = answer["transferErrors"].as_array_mut().unwrap();
+    errors.push(serde_json::json!({
+        "description": "first\nsecond \u{1b}[2J\u{7} third",
+        "code": "text-code",
+    }));
+    Mock::given(method("POST"))
+        .respond_with(ResponseTemplate::new(201).set_body_json(&answer))
+        .mount(&server)
+        .await;
+    let url = server.uri();
+    let run = run_with_token(&accept_at(&url));
+    assert_eq!(run.code, 3);
+    insta::assert_snapshot!("odd-answer", run.story());
+
+    let run = run_with_token(&[&["--output", "json"], &accept_at(&url)[..]].concat());
+    assert_eq!(run.code, 3);
+    assert_eq!(run.document()["answer"], answer);
+    assert_eq!(run.document()["status"], 201);
+}
+
+#[tokio::test]
+async fn an_empty_result_is_no_success() {
+    let server = MockServer::start().await;
+    Mock::given(method("POST"))
+        .respond_with(ResponseTemplate::new(200).set_body_raw("{}", "application/json"))
+        .mount(&server)
+        .await;
+    let run = run_with_token(&accept_at(&server.uri()));
+    assert_eq!(run.code, 4);
+    insta::assert_snapshot!("empty-result", run.story());
+}
+
+#[test]
+fn a_reader_that_went_away_changes_nothing() {
+    for output in ["text", "json"] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        let (errors, error_writer) = std::io::pipe().unwrap();
+        drop((reader, errors));
+        let status = bare_command()
+            .args(accept(IN_PART))
+            .args(["--output", output])
+            .stdin(Stdio::null())
+            .stdout(writer)
+            .stderr(error_writer)
+            .status()
+            .unwrap();
+        assert_eq!(status.code(), Some(3), "{output}");
+    }
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let status = bare_command()
+        .arg("--help")
+        .stdout(writer)
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(0));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_cannot_be_written_is_no_success() {
+    let full = || {
+        std::fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
+    for (transfer, code) in [(WHOLE, 1), (IN_PART, 3)] {
+        let output = bare_command()
+            .args(accept(transfer))
+            .stdout(full())
+            .stderr(Stdio::piped())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(code));
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            errors.contains("error: failed to write the result:"),
+            "{errors}"
+        );
+    }
+}
