@@ -277,7 +277,8 @@ async fn an_answer_that_breaks_off_is_kept_as_far_as_it_came() {
     assert_eq!(error.status().unwrap().as_u16(), 200);
     assert_eq!(error.body(), Some(&b"{\"orders\":"[..]));
     let error = refused(Reply::BytesThenClose(half_of("403 Forbidden"))).await;
-    assert!(error.is_interrupted() && !error.may_have_been_applied());
+    // What the status says, it says without the rest.
+    assert!(error.is_service() && !error.may_have_been_applied());
 }
 
 #[tokio::test]

@@ -4,11 +4,14 @@
 
 mod client_surface;
 mod codegen;
+mod credentials;
 mod dependencies;
 mod errors;
+mod faults;
 mod ids;
 mod oddities;
 mod payloads;
+mod random_faults;
 mod readme;
 mod schemas;
 mod spec_surface;

@@ -198,3 +198,29 @@ async fn a_byte_order_mark_is_no_obstacle() {
         .into_inner();
     assert!(matches!(answer.outcome(), Outcome::Failed { errors } if errors.is_empty()));
 }
+
+/// A gateway that compresses, since the client says that it can read that.
+#[tokio::test]
+async fn a_compressed_answer_is_read() {
+    use std::io::Write as _;
+
+    let text = example_text("accept-transfer-partial.json");
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(text.as_bytes()).unwrap();
+    let body = encoder.finish().unwrap();
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    let reply = |body: &[u8]| Reply::Bytes([head.as_bytes(), body].concat());
+    let answer = accept(reply(&body)).await.unwrap();
+    assert_eq!(answer.body(), text.as_bytes());
+
+    // What calls itself compressed and is not.
+    let error = accept(reply(&vec![b'x'; body.len()])).await.unwrap_err();
+    assert!(
+        error.is_interrupted() && error.may_have_been_applied(),
+        "{error:?}"
+    );
+    assert_eq!(error.status().unwrap().as_u16(), 200);
+}

@@ -65,6 +65,7 @@ async fn accept_is_one_post_without_a_body() {
     // All of them: a header that creeps in, `api-version` say, is seen here.
     let expected = [
         ("accept", "application/json"),
+        ("accept-encoding", "gzip"),
         ("authorization", &format!("Bearer {TOKEN}")),
         ("content-length", "0"),
         ("content-type", "application/json"),
@@ -105,6 +106,7 @@ async fn withdraw_is_one_delete_without_a_body() {
     let received = server.received_requests().await.unwrap();
     let expected = [
         ("accept", "application/json"),
+        ("accept-encoding", "gzip"),
         ("authorization", &format!("Bearer {TOKEN}")),
         ("ms-correlationid", CORRELATION_ID),
         ("ms-requestid", REQUEST_ID),

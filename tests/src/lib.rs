@@ -3,10 +3,12 @@
 
 mod examples;
 mod raw_server;
+mod still;
 
 pub use examples::{example, example_text, spec, workspace};
-use partner_center_transfers::Client;
+use partner_center_transfers::{Client, RetryPolicy};
 pub use raw_server::{RawServer, Reply};
+pub use still::{ATTEMPT, CALL, Numbered, Still};
 
 /// The customer of the seeds' requests.
 pub const CUSTOMER: &str = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
@@ -21,7 +23,7 @@ pub const CORRELATION_ID: &str = "4827b753-8541-428b-8c90-059b6b4851bd";
 /// A token that must be seen in one header and nowhere else.
 pub const TOKEN: &str = "canary-eyJ0eXAiOiJKV1Qi-canary";
 
-/// A client of a server on this machine.
+/// A client of a server on this machine that sends nothing twice.
 ///
 /// # Panics
 ///
@@ -30,6 +32,7 @@ pub fn client(url: &str) -> Client {
     Client::builder()
         .endpoint(url)
         .bearer_token(TOKEN)
+        .retry(RetryPolicy::never())
         .build()
         .expect("a loopback endpoint and a token are all it needs")
 }

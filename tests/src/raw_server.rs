@@ -16,6 +16,10 @@ pub enum Reply {
     BytesThenClose(Vec<u8>),
     /// Reads the request and says nothing, for as long as the client waits.
     Silence,
+    /// Reads the request and resets the connection, so that the client gets an error and no end.
+    Reset,
+    /// Sends these bytes, and then chunks of a body for as long as the client reads.
+    Endless(Vec<u8>),
 }
 
 impl Reply {
@@ -52,15 +56,53 @@ impl RawServer {
     ///
     /// If no port on this machine can be had.
     pub async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
+        let mut replies: Vec<Reply> = replies.into_iter().collect();
+        replies.reverse();
+        Self::answering(move |_| replies.pop()).await
+    }
+
+    /// Starts a server that asks what to do with each request, given its head, and hangs up where
+    /// there is nothing.
+    ///
+    /// # Panics
+    ///
+    /// If no port on this machine can be had.
+    pub async fn answering(mut answer: impl FnMut(&str) -> Option<Reply> + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("it is bound"));
         let requests = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&requests);
-        let mut replies: Vec<Reply> = replies.into_iter().collect();
-        replies.reverse();
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                serve(stream, &mut replies, &seen).await;
+                serve(stream, &mut answer, &seen).await;
+            }
+        });
+        Self {
+            url,
+            requests,
+            task,
+        }
+    }
+
+    /// Starts a server that reads whatever comes first, HTTP or not, and gives it these bytes.
+    ///
+    /// # Panics
+    ///
+    /// If no port on this machine can be had.
+    pub async fn start_blind(reply: &'static [u8]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("it is bound"));
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&requests);
+        let task = tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut bytes = [0; 4096];
+                let read = stream.read(&mut bytes).await.unwrap_or_default();
+                if let Ok(mut seen) = seen.lock() {
+                    seen.push(String::from_utf8_lossy(&bytes[..read]).into_owned());
+                }
+                // The client may be gone already.
+                let _ = stream.write_all(reply).await;
             }
         });
         Self {
@@ -91,13 +133,18 @@ impl Drop for RawServer {
     }
 }
 
-/// One connection; the next reply is the last of the list.
-async fn serve(mut stream: TcpStream, replies: &mut Vec<Reply>, seen: &Mutex<Vec<String>>) {
+/// One connection.
+async fn serve(
+    mut stream: TcpStream,
+    answer: &mut (impl FnMut(&str) -> Option<Reply> + Send),
+    seen: &Mutex<Vec<String>>,
+) {
     while let Some(request) = read_head(&mut stream).await {
+        let reply = answer(&request);
         if let Ok(mut seen) = seen.lock() {
             seen.push(request);
         }
-        match replies.pop() {
+        match reply {
             Some(Reply::Bytes(bytes)) => {
                 if stream.write_all(&bytes).await.is_err() {
                     return;
@@ -111,6 +158,20 @@ async fn serve(mut stream: TcpStream, replies: &mut Vec<Reply>, seen: &Mutex<Vec
             Some(Reply::Silence) => {
                 // Until the client hangs up.
                 let _ = stream.read(&mut [0; 1]).await;
+                return;
+            }
+            Some(Reply::Reset) => {
+                // Closing with this set sends a reset instead of an end.
+                let _ = stream.set_zero_linger();
+                return;
+            }
+            Some(Reply::Endless(head)) => {
+                let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
+                let mut bytes = head;
+                while stream.write_all(&bytes).await.is_ok() {
+                    bytes.clear();
+                    bytes.extend_from_slice(chunk.as_bytes());
+                }
                 return;
             }
             None => return,

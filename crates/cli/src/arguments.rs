@@ -5,6 +5,7 @@
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use partner_center_transfers::Cloud;
 use partner_center_transfers::types::{CustomerId, TransferId};
 
 use crate::exit;
@@ -29,6 +30,26 @@ pub(crate) struct Arguments {
     /// Tables for people, or one JSON document for scripts
     #[arg(long, global = true, value_enum, default_value_t, value_name = "FORM", help_heading = EVERYWHERE)]
     pub(crate) output: Output,
+
+    /// Cloud to talk to; Microsoft documents transfers for the global one only
+    #[arg(long, global = true, default_value = "global", value_name = "CLOUD", value_parser = cloud, help_heading = EVERYWHERE)]
+    pub(crate) cloud: Cloud,
+
+    /// Seconds that a whole call may take, retries included [default: 100]
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..), help_heading = EVERYWHERE)]
+    pub(crate) timeout: Option<u64>,
+
+    /// How often a call is sent again, where the service cannot have acted on it
+    #[arg(long, global = true, default_value_t = 2, value_name = "COUNT", help_heading = EVERYWHERE)]
+    pub(crate) retries: u32,
+
+    /// Language of the service's texts, such as nl-NL [default: en-US]
+    #[arg(long, global = true, value_name = "CULTURE", help_heading = EVERYWHERE)]
+    pub(crate) locale: Option<String>,
+
+    /// Say on standard error what is sent and answered; -vv says more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = EVERYWHERE)]
+    pub(crate) verbose: u8,
 
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -61,6 +82,15 @@ pub(crate) struct Target {
     /// The transfer: a GUID
     #[arg(long, value_name = "ID")]
     pub(crate) transfer: TransferId,
+}
+
+/// A cloud by the name that its `Display` gives it.
+fn cloud(name: &str) -> Result<Cloud, String> {
+    let clouds = [Cloud::Global, Cloud::UsGovernment, Cloud::China];
+    let names = clouds.each_ref().map(ToString::to_string);
+    let at = names.iter().position(|known| known == name);
+    at.map(|at| clouds[at].clone())
+        .ok_or_else(|| format!("no such cloud; expected one of {}", names.join(", ")))
 }
 
 impl Arguments {

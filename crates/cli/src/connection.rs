@@ -1,19 +1,17 @@
-//! Which service is used, and with which token.
-//!
-//! The token comes from the environment and from nowhere else, and it goes to the client and to
-//! nowhere else: nothing here prints it.
+//! Which service is used, and how: the cloud or the endpoint, the limits, the language.
 
-use std::env::{self, VarError};
+use std::time::Duration;
 
 use partner_center_emulator::Emulator;
-use partner_center_transfers::Client;
+use partner_center_transfers::{CallOptions, Client, Cloud, RetryPolicy};
 
 use crate::arguments::Arguments;
+use crate::credential::{self, variable};
 use crate::report::Failure;
 use crate::streams;
 
-const TOKEN: &str = "PCTRANSFERS_TOKEN";
 const ENDPOINT: &str = "PCTRANSFERS_ENDPOINT";
+const AUTHORITY: &str = "PCTRANSFERS_AUTHORITY";
 
 /// A client, and the emulator that it speaks to if there is one.
 #[derive(Debug)]
@@ -27,29 +25,28 @@ impl Connection {
     /// Chooses the service and makes the client. Nothing is sent.
     pub(crate) async fn open(arguments: &Arguments) -> Result<Self, Failure> {
         if arguments.emulator {
-            return Self::to_emulator().await;
+            return Self::to_emulator(arguments).await;
         }
-        let mut builder = Client::builder();
         let endpoint = match &arguments.endpoint {
             Some(url) => Some(url.clone()),
             None => variable(ENDPOINT)?,
         };
-        if let Some(url) = endpoint {
-            builder = builder.endpoint(url);
-        }
-        let token = variable(TOKEN)?.ok_or_else(|| {
-            Failure::Usage(format!(
-                "no access token: set the environment variable {TOKEN} to one, or use --emulator \
-                 for a first try"
+        let client = Client::builder()
+            .cloud(cloud(
+                arguments.cloud.clone(),
+                endpoint,
+                variable(AUTHORITY)?,
             ))
-        })?;
+            .credential(credential::from_environment()?)
+            .options(options(arguments))
+            .build()?;
         Ok(Self {
-            client: builder.bearer_token(token).build()?,
+            client,
             _emulator: None,
         })
     }
 
-    async fn to_emulator() -> Result<Self, Failure> {
+    async fn to_emulator(arguments: &Arguments) -> Result<Self, Failure> {
         let emulator = Emulator::start()
             .await
             .map_err(|error| Failure::Local(format!("failed to start the emulator: {error}")))?;
@@ -60,6 +57,7 @@ impl Connection {
         let client = Client::builder()
             .endpoint(url)
             .bearer_token("throw-away")
+            .options(options(arguments))
             .build()?;
         Ok(Self {
             client,
@@ -72,15 +70,27 @@ impl Connection {
     }
 }
 
-/// The text of an environment variable. One that is empty counts as one that is not set: that is
-/// how scripts and CI systems leave a variable out.
-fn variable(name: &str) -> Result<Option<String>, Failure> {
-    match env::var(name) {
-        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
-        Err(VarError::NotPresent) => Ok(None),
-        // The value is not repeated: it may be a secret.
-        Err(VarError::NotUnicode(_)) => Err(Failure::Usage(format!(
-            "the environment variable {name} holds bytes that are no text"
-        ))),
+/// The cloud, with another endpoint or login service where one is named.
+fn cloud(cloud: Cloud, endpoint: Option<String>, authority: Option<String>) -> Cloud {
+    if endpoint.is_none() && authority.is_none() {
+        return cloud;
     }
+    Cloud::Custom {
+        endpoint: endpoint.unwrap_or_else(|| cloud.endpoint().to_owned()),
+        authority: authority.unwrap_or_else(|| cloud.authority().to_owned()),
+        audience: cloud.audience().to_owned(),
+    }
+}
+
+fn options(arguments: &Arguments) -> CallOptions {
+    let mut options = CallOptions::default()
+        .user_agent(concat!("pctransfers/", env!("CARGO_PKG_VERSION")))
+        .retry(RetryPolicy::default().max_attempts(arguments.retries.saturating_add(1)));
+    if let Some(seconds) = arguments.timeout {
+        options = options.timeout(Duration::from_secs(seconds));
+    }
+    if let Some(locale) = &arguments.locale {
+        options = options.locale(locale);
+    }
+    options
 }

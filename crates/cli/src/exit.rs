@@ -35,10 +35,15 @@ impl From<Exit> for ExitCode {
 
 /// What stands under the options in `--help`.
 pub(crate) const HELP: &str = "\
-Environment:
-  PCTRANSFERS_TOKEN     Access token for the service, needed without --emulator.
-                        There is no option for it: others could read it there
-  PCTRANSFERS_ENDPOINT  Base URL of the service, if --endpoint is not given
+Environment, for all that is secret, since others could read an option:
+  PCTRANSFERS_TOKEN               An access token; or, to have one fetched:
+  PCTRANSFERS_TENANT_ID           The partner's tenant: its GUID or a domain
+  PCTRANSFERS_CLIENT_ID           The app's id, with one of these three:
+  PCTRANSFERS_CLIENT_SECRET       A client secret of the app
+  PCTRANSFERS_CLIENT_CERTIFICATE  A PEM file with the app's certificate and private key
+  PCTRANSFERS_REFRESH_TOKEN       A refresh token of a user, with the secret if the app has one
+  PCTRANSFERS_ENDPOINT            Base URL of the service, if --endpoint is not given
+  PCTRANSFERS_AUTHORITY           Base URL of the login service, in place of the cloud's
 
 Exit codes:
   0  Done

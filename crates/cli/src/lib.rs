@@ -6,7 +6,8 @@
 //! | module | idea |
 //! |---|---|
 //! | `arguments` | what can be asked for |
-//! | `connection` | which service, and with which token |
+//! | `connection` | which service, and how |
+//! | `credential` | who calls |
 //! | `report` | what came of it, before anyone thinks of how to show it |
 //! | `text`, `tables` | the report for people |
 //! | `json` | the report for scripts |
@@ -15,6 +16,7 @@
 
 mod arguments;
 mod connection;
+mod credential;
 mod exit;
 mod json;
 mod report;
@@ -22,9 +24,12 @@ mod streams;
 mod tables;
 mod text;
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::arguments::{Arguments, Command, Output};
 use crate::connection::Connection;
@@ -43,6 +48,7 @@ pub fn run() -> ExitCode {
             return ExitCode::from(code.unwrap_or(Exit::Usage.code()));
         }
     };
+    log(arguments.verbose);
     let report = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -65,6 +71,22 @@ pub fn run() -> ExitCode {
         }
     }
     exit.into()
+}
+
+/// Shows the client's spans and events on standard error; at most as much as was asked for.
+fn log(verbose: u8) {
+    let level = match verbose {
+        0 => return,
+        1 => LevelFilter::INFO,
+        2 => LevelFilter::DEBUG,
+        _ => LevelFilter::TRACE,
+    };
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_span_events(FmtSpan::CLOSE)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
 }
 
 async fn carry_out(arguments: &Arguments) -> Result<Report, Failure> {

@@ -16,7 +16,7 @@ pub(crate) fn report(report: &Report) -> String {
             transfer,
             acceptance,
             answer,
-        } => accepted(*transfer, acceptance) + &ids(answer),
+        } => accepted(*transfer, acceptance, &answer.get().extra) + &ids(answer),
         Report::Withdrawn { transfer, answer } => {
             format!("Transfer {transfer} was withdrawn.\n") + &ids(answer)
         }
@@ -33,7 +33,11 @@ pub(crate) fn failure(failure: &Failure) -> String {
     text
 }
 
-fn accepted(transfer: TransferId, acceptance: &Acceptance) -> String {
+fn accepted(
+    transfer: TransferId,
+    acceptance: &Acceptance,
+    extra: &serde_json::Map<String, serde_json::Value>,
+) -> String {
     match acceptance {
         Acceptance::Complete { orders } => format!(
             "Transfer {transfer} was accepted: {}.\n{}",
@@ -50,16 +54,32 @@ fn accepted(transfer: TransferId, acceptance: &Acceptance) -> String {
             error_section(errors),
         ),
         Acceptance::Failed { errors } if errors.is_empty() => format!(
-            "Transfer {transfer} gave no order, and the service does not say why.\n\
+            "Transfer {transfer} gave no order, and the service {}.\n\
              \n\
-             Next step: look at the transfer in Partner Center before you try again.\n"
+             Next step: look at the transfer in Partner Center before you try again.\n",
+            unlisted_reason(extra)
         ),
         Acceptance::Failed { errors } => format!(
-            "Transfer {transfer} gave no order: {}. No subscription was moved.\n{}\n\
+            "Transfer {transfer} gave no order: {}.\n{}\n\
              Next step: fix the cause and create a new transfer.\n",
             count(errors.len(), "error"),
             error_section(errors),
         ),
+    }
+}
+
+/// What stands in an answer that lists neither orders nor errors: a fault, perhaps, under a status
+/// that promises more.
+fn unlisted_reason(extra: &serde_json::Map<String, serde_json::Value>) -> String {
+    let member = |name: &str| match extra.get(name)? {
+        serde_json::Value::String(text) => Some(text.clone()),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    match (member("code"), member("description")) {
+        (None, None) => "does not say why".to_owned(),
+        (Some(said), None) | (None, Some(said)) => format!("says {}", printable(&said)),
+        (Some(code), Some(text)) => format!("says {}: {}", printable(&code), printable(&text)),
     }
 }
 

@@ -41,7 +41,13 @@ fn bare_command() -> std::process::Command {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_pctransfers"));
     for name in [
         "PCTRANSFERS_TOKEN",
+        "PCTRANSFERS_TENANT_ID",
+        "PCTRANSFERS_CLIENT_ID",
+        "PCTRANSFERS_CLIENT_SECRET",
+        "PCTRANSFERS_CLIENT_CERTIFICATE",
+        "PCTRANSFERS_REFRESH_TOKEN",
         "PCTRANSFERS_ENDPOINT",
+        "PCTRANSFERS_AUTHORITY",
         // Clap takes the width of its help from it.
         "COLUMNS",
     ] {
@@ -151,7 +157,7 @@ fn accept_json(transfer: &str) -> [&str; 8] {
 }
 
 /// An accept of the first transfer at another server.
-fn accept_at(endpoint: &str) -> [&str; 7] {
+fn accept_at(endpoint: &str) -> [&str; 9] {
     [
         "--endpoint",
         endpoint,
@@ -160,6 +166,9 @@ fn accept_at(endpoint: &str) -> [&str; 7] {
         CUSTOMER,
         "--transfer",
         IN_PART,
+        // No test waits.
+        "--retries",
+        "0",
     ]
 }
 
@@ -341,6 +350,18 @@ fn wrong_usage_is_refused_before_any_request() {
                 &["--token=canary-PCTRANSFERS_TOKEN-canary"],
             ]
             .concat(),
+        ),
+        (
+            "unknown-cloud",
+            [&["--cloud", "mars", "accept"], &ids[..]].concat(),
+        ),
+        (
+            "no-time",
+            [&["--timeout", "0", "accept"], &ids[..]].concat(),
+        ),
+        (
+            "locale-on-two-lines",
+            [&["--locale", "en\nUS", "accept"], &ids[..]].concat(),
         ),
         (
             "unknown-output",
@@ -667,4 +688,109 @@ fn a_result_that_cannot_be_written_is_no_success() {
             "{errors}"
         );
     }
+}
+
+/// Names of the variables that make a credential, without `PCTRANSFERS_`, and what is said of it.
+#[test]
+fn a_missing_or_doubled_variable_is_named() {
+    let guid = "0d2b1d7e-9d0a-4f3f-8b39-6b3f3a8f3c0e";
+    let cases: &[(&[(&str, &str)], &str)] = &[
+        (&[], "set PCTRANSFERS_TOKEN to an access token"),
+        (
+            &[("TENANT_ID", guid)],
+            "PCTRANSFERS_TENANT_ID is set, and PCTRANSFERS_CLIENT_ID is not",
+        ),
+        (
+            &[("CLIENT_SECRET", CANARY)],
+            "PCTRANSFERS_CLIENT_SECRET is set, and PCTRANSFERS_TENANT_ID is not",
+        ),
+        (
+            &[("TENANT_ID", guid), ("CLIENT_ID", guid)],
+            "none of PCTRANSFERS_CLIENT_SECRET, PCTRANSFERS_CLIENT_CERTIFICATE and",
+        ),
+        (
+            &[("TOKEN", CANARY), ("CLIENT_ID", guid)],
+            "both PCTRANSFERS_TOKEN and PCTRANSFERS_CLIENT_ID are set",
+        ),
+        (
+            &[
+                ("TENANT_ID", guid),
+                ("CLIENT_ID", guid),
+                ("CLIENT_SECRET", CANARY),
+                ("CLIENT_CERTIFICATE", "x.pem"),
+            ],
+            "PCTRANSFERS_CLIENT_CERTIFICATE is set beside another credential",
+        ),
+        (
+            &[
+                ("TENANT_ID", guid),
+                ("CLIENT_ID", guid),
+                ("CLIENT_CERTIFICATE", "/nowhere/x.pem"),
+            ],
+            "PCTRANSFERS_CLIENT_CERTIFICATE names \"/nowhere/x.pem\", which cannot be read",
+        ),
+        (
+            &[
+                ("TENANT_ID", "../evil"),
+                ("CLIENT_ID", guid),
+                ("CLIENT_SECRET", CANARY),
+            ],
+            "tenant",
+        ),
+    ];
+    for (variables, said) in cases {
+        let mut command = command();
+        command.args(accept_at("http://127.0.0.1:9"));
+        for (name, value) in *variables {
+            command.env(format!("PCTRANSFERS_{name}"), value);
+        }
+        let run = finish(&mut command);
+        assert_eq!(run.code, 2, "{variables:?}: {}", run.stderr);
+        assert!(run.stderr.contains(said), "{variables:?}: {}", run.stderr);
+    }
+}
+
+/// The whole way of an app: a token from the login service, then the call with it.
+#[tokio::test]
+async fn an_app_gets_its_token_from_the_login_service() {
+    let server = MockServer::start().await;
+    let tenant = "0d2b1d7e-9d0a-4f3f-8b39-6b3f3a8f3c0e";
+    let fetched = "fetched-by-canary-PCTRANSFERS_TOKEN-canary";
+    Mock::given(method("POST"))
+        .and(path(format!("/{tenant}/oauth2/v2.0/token")))
+        .respond_with(ResponseTemplate::new(200).set_body_json(serde_json::json!({
+            "token_type": "Bearer", "expires_in": 3599, "access_token": fetched
+        })))
+        .expect(1)
+        .mount(&server)
+        .await;
+    Mock::given(method("DELETE"))
+        .and(header("authorization", format!("Bearer {fetched}")))
+        .and(header("x-locale", "nl-NL"))
+        .respond_with(ResponseTemplate::new(204))
+        .expect(1)
+        .mount(&server)
+        .await;
+    let url = server.uri();
+    let run = tokio::task::spawn_blocking(move || {
+        let mut command = command();
+        command
+            .args(["--endpoint", &url, "--locale", "nl-NL", "-vvv", "withdraw"])
+            .args(["--customer", CUSTOMER, "--transfer", TO_WITHDRAW])
+            .env("PCTRANSFERS_AUTHORITY", &url)
+            .env("PCTRANSFERS_TENANT_ID", tenant)
+            .env("PCTRANSFERS_CLIENT_ID", "an-app")
+            .env("PCTRANSFERS_CLIENT_SECRET", CANARY);
+        // Looks for the canary, which stands in the token too, in all that was logged.
+        finish(&mut command)
+    })
+    .await
+    .unwrap();
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stderr.contains("partner_center.attempt"),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stdout.contains("partner_center"), "{}", run.stdout);
 }

@@ -3,23 +3,26 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
-
-use crate::endpoint::{self, Endpoint};
+use crate::cloud::Cloud;
+use crate::credential::{Credential, FixedToken};
+use crate::endpoint::Endpoint;
 use crate::error::Error;
+use crate::options::{CONNECT_TIMEOUT, CallOptions};
 use crate::pipeline::Pipeline;
-use crate::secret::Secret;
-
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-const CALL_TIMEOUT: Duration = Duration::from_secs(100);
+use crate::retry::RetryPolicy;
+use crate::runtime::{Runtime, TokioRuntime};
 
 /// Builds the client of an API family. Made by that client's `builder()`.
 pub struct ClientBuilder<C> {
-    endpoint: String,
-    token: Option<Secret>,
-    timeout: Duration,
+    cloud: Cloud,
+    endpoint: Option<String>,
+    credential: Option<Arc<dyn Credential>>,
+    options: CallOptions,
+    connect_timeout: Duration,
+    runtime: Arc<dyn Runtime>,
     product: &'static str,
     client: PhantomData<fn() -> C>,
 }
@@ -29,34 +32,68 @@ impl<C> ClientBuilder<C> {
     #[doc(hidden)]
     pub fn new(product: &'static str) -> Self {
         Self {
-            endpoint: endpoint::GLOBAL.to_owned(),
-            token: None,
-            timeout: CALL_TIMEOUT,
+            cloud: Cloud::Global,
+            endpoint: None,
+            credential: None,
+            options: CallOptions::default(),
+            connect_timeout: CONNECT_TIMEOUT,
+            runtime: Arc::new(TokioRuntime),
             product,
             client: PhantomData,
         }
     }
 
-    /// The base URL of the API: https, or plain http to this machine. The default is the global
-    /// cloud, `https://api.partnercenter.microsoft.com`.
+    /// The cloud to talk to; the global one by default.
+    pub fn cloud(mut self, cloud: Cloud) -> Self {
+        self.cloud = cloud;
+        self
+    }
+
+    /// Another base URL of the API than the cloud's: https, or plain http to this machine.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
-        self.endpoint = url.into();
+        self.endpoint = Some(url.into());
         self
     }
 
-    /// The access token that each call carries, as text and without the word `Bearer`.
-    ///
-    /// It goes to the endpoint's host only, is never shown, and is wiped when the client is
-    /// dropped.
-    pub fn bearer_token(mut self, token: impl Into<String>) -> Self {
-        self.token = Some(Secret::new(token));
+    /// What gives each call its access token.
+    pub fn credential(mut self, credential: impl Credential + 'static) -> Self {
+        self.credential = Some(Arc::new(credential));
         self
     }
 
-    /// How long a whole call may take, up to the last byte of its answer. The default is 100
-    /// seconds; the service publishes no limit of its own.
+    /// The access token that each call carries, as text and without the word `Bearer`. The same
+    /// as a [`FixedToken`] credential.
+    pub fn bearer_token(self, token: impl Into<String>) -> Self {
+        self.credential(FixedToken::new(token))
+    }
+
+    /// All settings of calls at once, in place of those set before.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// [`CallOptions::timeout`] of all calls.
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = limit;
+        self.options = self.options.timeout(limit);
+        self
+    }
+
+    /// [`CallOptions::retry`] of all calls.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options = self.options.retry(policy);
+        self
+    }
+
+    /// How long connecting may take, TLS included. 10 seconds by default.
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = limit;
+        self
+    }
+
+    /// The clock, the sleep and the chance to use instead of the real ones.
+    pub fn runtime(mut self, runtime: Arc<dyn Runtime>) -> Self {
+        self.runtime = runtime;
         self
     }
 }
@@ -66,67 +103,54 @@ impl<C: From<Pipeline>> ClientBuilder<C> {
     ///
     /// # Errors
     ///
-    /// [`Error::is_configuration`] holds if the endpoint is no base URL that a token may go to,
-    /// if there is no token or none that can stand in a header, if the time limit is zero, or if
+    /// [`Error::is_configuration`] holds if an endpoint is none that a token may go to, if there
+    /// is no credential or a token that cannot stand in a header, if a time limit is zero, or if
     /// the TLS library cannot be set up.
     pub fn build(self) -> Result<C, Error> {
-        let endpoint = Endpoint::parse(&self.endpoint)
+        let endpoint = self.endpoint.as_deref().unwrap_or(self.cloud.endpoint());
+        let endpoint =
+            Endpoint::parse(endpoint).map_err(|error| Error::configuration(error.to_string()))?;
+        Endpoint::parse(self.cloud.authority())
+            .map_err(|error| Error::configuration(format!("login authority: {error}")))?;
+        let credential = self.credential.ok_or_else(|| {
+            Error::configuration(
+                "no credential: give one with `credential`, or an access token with `bearer_token`",
+            )
+        })?;
+        credential
+            .check()
             .map_err(|error| Error::configuration(error.to_string()))?;
-        let token = self.token.ok_or_else(|| {
-            Error::configuration("no credential: give an access token with `bearer_token`")
-        })?;
-        check_token(token.expose())?;
-        if self.timeout.is_zero() {
-            return Err(Error::configuration(
-                "the timeout is zero; expected a time in which a call can be answered",
-            ));
+        for (name, limit) in [
+            ("timeout", self.options.timeout),
+            ("attempt timeout", self.options.attempt_timeout),
+            ("connect timeout", self.connect_timeout),
+        ] {
+            if limit.is_zero() {
+                return Err(Error::configuration(format!(
+                    "the {name} is zero; expected a time in which a call can be answered"
+                )));
+            }
         }
-        let user_agent = format!("{} ({})", self.product, std::env::consts::OS);
-        let user_agent = HeaderValue::from_str(&user_agent)
-            .map_err(|_| Error::configuration("the user agent cannot stand in a header"))?;
-
-        let mut http = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            // Another host must not get the token, and a redirected POST would not be a POST.
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false);
-        if endpoint.is_loopback() {
-            // A proxy would be another machine that reads the token.
-            http = http.no_proxy();
-        }
-        let http = http.build().map_err(|error| {
-            Error::configuration(format!("failed to set up the HTTP library: {error}"))
-        })?;
-        Ok(C::from(Pipeline::new(
-            http,
+        Pipeline::new(
             endpoint,
-            token,
-            user_agent,
-            self.timeout,
-        )))
+            self.cloud,
+            credential,
+            self.options,
+            self.connect_timeout,
+            self.runtime,
+            self.product,
+        )
+        .map(C::from)
     }
-}
-
-fn check_token(token: &str) -> Result<(), Error> {
-    // The text itself must not stand in any of these.
-    if token.is_empty() {
-        return Err(Error::configuration("the bearer token is empty"));
-    }
-    if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Error::configuration(
-            "the bearer token holds a space, a line break or another character that cannot stand \
-             in a header; expected the access token alone, without the word `Bearer`",
-        ));
-    }
-    Ok(())
 }
 
 impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("endpoint", &Endpoint::parse(&self.endpoint))
-            .field("token", &self.token)
-            .field("timeout", &self.timeout)
+            .field("cloud", &self.cloud)
+            .field("endpoint", &self.endpoint.as_deref().map(Endpoint::parse))
+            .field("credential", &self.credential)
+            .field("options", &self.options)
             .finish_non_exhaustive()
     }
 }

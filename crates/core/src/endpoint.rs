@@ -5,10 +5,8 @@ use std::fmt;
 
 use reqwest::Url;
 
-/// The API's host for the global cloud.
-///
-/// Source: the "Partner Center REST URLs" page of Microsoft's documentation.
-pub(crate) const GLOBAL: &str = "https://api.partnercenter.microsoft.com";
+/// A base URL as it should be.
+const EXAMPLE: &str = "https://api.partnercenter.microsoft.com";
 
 /// A checked base URL, without a slash at its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,33 +24,25 @@ pub(crate) struct EndpointError {
 
 impl Endpoint {
     pub(crate) fn parse(text: &str) -> Result<Self, EndpointError> {
-        let refuse = |shown: &str, reason: &str| {
+        let refuse = |reason: &str| {
             Err(EndpointError {
-                text: shown.to_owned(),
+                text: shown(text).to_owned(),
                 reason: reason.to_owned(),
             })
         };
         let url = match Url::parse(text) {
             Ok(url) => url,
             Err(error) => {
-                return refuse(
-                    text,
-                    &format!("not a URL ({error}); expected one such as {GLOBAL}"),
-                );
+                return refuse(&format!(
+                    "not a URL ({error}); expected one such as {EXAMPLE}"
+                ));
             }
         };
         if !url.username().is_empty() || url.password().is_some() {
-            let host = url.host_str().unwrap_or_default();
-            return refuse(
-                &format!("{}://…@{host}", url.scheme()),
-                "must not hold a user name or a password; give the token on its own",
-            );
+            return refuse("must not hold a user name or a password; give the token on its own");
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return refuse(
-                text,
-                "must end with the host or a path, without `?` and `#`",
-            );
+            return refuse("must end with the host or a path, without `?` and `#`");
         }
         let loopback = is_loopback(&url);
         match url.scheme() {
@@ -60,16 +50,14 @@ impl Endpoint {
             "http" if loopback => {}
             "http" => {
                 return refuse(
-                    text,
                     "plain http would show the token to the network; use https, or http to \
                      localhost, 127.0.0.1 or [::1]",
                 );
             }
             other => {
-                return refuse(
-                    text,
-                    &format!("the scheme is `{other}`; expected https, or http to this machine"),
-                );
+                return refuse(&format!(
+                    "the scheme is `{other}`; expected https, or http to this machine"
+                ));
             }
         }
         Ok(Self {
@@ -86,6 +74,15 @@ impl Endpoint {
     /// Whether it names this machine.
     pub(crate) fn is_loopback(&self) -> bool {
         self.loopback
+    }
+}
+
+/// What an error may repeat of a text that is no endpoint: someone may have put a secret there.
+fn shown(text: &str) -> &str {
+    if text.contains(['@', '?', '#']) {
+        "<not shown, as it may hold a secret>"
+    } else {
+        text
     }
 }
 
@@ -142,6 +139,11 @@ mod tests {
             ("http://127.0.0.1.example", "use https"),
             ("http://0.0.0.0", "use https"),
             ("https://me:hunter2@api.example", "user name or a password"),
+            ("https://me:hunter2@", "not a URL"),
+            ("https://me:hunter2@ho st/", "not a URL"),
+            ("https://me:hunter2@api.example:99999/", "not a URL"),
+            ("https://api.example/?sig=hunter2", "without `?`"),
+            ("https://api.example/#hunter2", "without `?`"),
             ("https://api.example?x=1", "without `?`"),
         ] {
             let error = Endpoint::parse(text).unwrap_err().to_string();

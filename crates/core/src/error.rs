@@ -7,7 +7,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::fault::Fault;
+use crate::catalogue;
+use crate::credential::CredentialError;
+use crate::effect;
+use crate::fault::{Fault, without_bom};
 use crate::id::{CorrelationId, RequestId};
 
 /// A call that failed, or a client that could not be built.
@@ -34,28 +37,58 @@ struct Inner {
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
-/// Which call it was.
+/// Which call it was, and how far it had come.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Call {
     pub(crate) operation_id: &'static str,
     pub(crate) mutating: bool,
     pub(crate) request_id: RequestId,
     pub(crate) correlation_id: CorrelationId,
+    pub(crate) attempts: u32,
+    /// An earlier attempt may have taken effect, whatever came of the last one.
+    pub(crate) maybe_applied: bool,
 }
 
 /// What the service answered.
-struct Answered {
+pub(crate) struct Answered {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    retry_after: Option<Duration>,
     fault: Fault,
+}
+
+impl Answered {
+    pub(crate) fn new(
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Bytes,
+        retry_after: Option<Duration>,
+        fault: Fault,
+    ) -> Self {
+        Self {
+            status,
+            headers,
+            body,
+            retry_after,
+            fault,
+        }
+    }
+}
+
+/// A time limit that was spent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Limit {
+    Attempt(Duration),
+    Call(Duration),
 }
 
 enum Kind {
     InvalidInput(String),
     Configuration(String),
+    Credential,
     Connect,
-    Timeout(Duration),
+    Timeout(Limit),
     Interrupted,
     Service,
     Decode(String),
@@ -63,108 +96,105 @@ enum Kind {
 
 impl Error {
     pub(crate) fn invalid_input(message: impl Into<String>) -> Self {
-        Self::before_any_request(Kind::InvalidInput(message.into()))
+        Self::new(Kind::InvalidInput(message.into()), None, false)
     }
 
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
-        Self::before_any_request(Kind::Configuration(message.into()))
+        Self::new(Kind::Configuration(message.into()), None, false)
     }
 
-    fn before_any_request(kind: Kind) -> Self {
-        Self(Box::new(Inner {
-            kind,
-            call: None,
-            answer: None,
-            may_have_been_applied: false,
-            source: None,
-        }))
+    /// There is no token, so nothing more was sent.
+    pub(crate) fn credential(call: Call, source: CredentialError) -> Self {
+        let mut error = Self::new(Kind::Credential, Some(call), false);
+        error.0.source = Some(Box::new(source));
+        error
     }
 
     /// No connection came about, so the request was never sent.
     pub(crate) fn connect(call: Call, source: reqwest::Error) -> Self {
-        Self::without_answer(Kind::Connect, call, false, source)
+        Self::new(Kind::Connect, Some(call), false).because_of(Some(source))
     }
 
-    /// The time ran out; `limit` is how long it was.
-    pub(crate) fn timeout(call: Call, limit: Duration, source: reqwest::Error) -> Self {
-        Self::without_answer(Kind::Timeout(limit), call, call.mutating, source)
+    /// The time ran out; `in_flight` says whether a request was on its way.
+    pub(crate) fn timeout(
+        call: Call,
+        limit: Limit,
+        in_flight: bool,
+        source: Option<reqwest::Error>,
+    ) -> Self {
+        Self::new(Kind::Timeout(limit), Some(call), in_flight).because_of(source)
     }
 
     /// The connection broke after the request, or a part of it, was sent.
     pub(crate) fn interrupted(call: Call, source: reqwest::Error) -> Self {
-        Self::without_answer(Kind::Interrupted, call, call.mutating, source)
+        Self::new(Kind::Interrupted, Some(call), true).because_of(Some(source))
     }
 
-    /// The answer's head came, and then the connection broke or the time ran out.
+    /// The answer's head came, and then the connection broke or the time ran out. What the status
+    /// says of a call that was not successful, it says without the body too.
     pub(crate) fn cut_off(
         call: Call,
-        status: StatusCode,
-        headers: HeaderMap,
-        body: Bytes,
-        limit: Duration,
-        source: reqwest::Error,
+        answer: Answered,
+        limit: Limit,
+        source: Option<reqwest::Error>,
     ) -> Self {
-        let kind = if source.is_timeout() {
-            Kind::Timeout(limit)
-        } else {
-            Kind::Interrupted
+        let kind = match &source {
+            _ if !answer.status.is_success() => Kind::Service,
+            Some(error) if !error.is_timeout() => Kind::Interrupted,
+            _ => Kind::Timeout(limit),
         };
-        let applied = call.mutating && crate::effect::possible_after(status, &headers);
-        let mut error = Self::with_answer(kind, call, applied, status, headers, body);
-        error.0.source = Some(Box::new(source.without_url()));
-        error
-    }
-
-    fn without_answer(kind: Kind, call: Call, applied: bool, source: reqwest::Error) -> Self {
-        Self(Box::new(Inner {
-            kind,
-            call: Some(call),
-            answer: None,
-            may_have_been_applied: applied,
-            // The URL is in it otherwise, and a URL is not for logs.
-            source: Some(Box::new(source.without_url())),
-        }))
+        Self::with_answer(kind, call, answer).because_of(source)
     }
 
     /// The service answered with a status that is no documented success.
-    pub(crate) fn service(call: Call, status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
-        let applied = call.mutating && crate::effect::possible_after(status, &headers);
-        Self::with_answer(Kind::Service, call, applied, status, headers, body)
+    pub(crate) fn service(call: Call, answer: Answered) -> Self {
+        Self::with_answer(Kind::Service, call, answer)
     }
 
     /// The service answered with success, and the body cannot be read as what was promised.
-    pub(crate) fn decode(
-        call: Call,
-        status: StatusCode,
-        headers: HeaderMap,
-        body: Bytes,
-        reason: impl Into<String>,
-    ) -> Self {
-        let kind = Kind::Decode(reason.into());
-        Self::with_answer(kind, call, call.mutating, status, headers, body)
+    pub(crate) fn decode(call: Call, answer: Answered, reason: String) -> Self {
+        Self::with_answer(Kind::Decode(reason), call, answer)
     }
 
-    fn with_answer(
-        kind: Kind,
-        call: Call,
-        applied: bool,
-        status: StatusCode,
-        headers: HeaderMap,
-        body: Bytes,
-    ) -> Self {
-        let fault = Fault::read(&body);
+    fn with_answer(kind: Kind, call: Call, answer: Answered) -> Self {
+        let acted = effect::possible_after(answer.status, &answer.headers);
+        let mut error = Self::new(kind, Some(call), acted);
+        error.0.answer = Some(answer);
+        error
+    }
+
+    /// `acted` says whether the last attempt may have taken effect, were the call a mutating one.
+    fn new(kind: Kind, call: Option<Call>, acted: bool) -> Self {
         Self(Box::new(Inner {
             kind,
-            call: Some(call),
-            answer: Some(Answered {
-                status,
-                headers,
-                body,
-                fault,
-            }),
-            may_have_been_applied: applied,
+            may_have_been_applied: call
+                .is_some_and(|call| call.mutating && (acted || call.maybe_applied)),
+            call,
+            answer: None,
             source: None,
         }))
+    }
+
+    fn because_of(mut self, source: Option<reqwest::Error>) -> Self {
+        if let Some(source) = source {
+            // The URL is in it otherwise, and a URL with a customer's id is not for logs.
+            self.0.source = Some(Box::new(source.without_url()));
+        }
+        self
+    }
+
+    /// What kind of failure it was, in a word for a trace.
+    pub(crate) fn kind_name(&self) -> &'static str {
+        match self.0.kind {
+            Kind::InvalidInput(_) => "invalid_input",
+            Kind::Configuration(_) => "configuration",
+            Kind::Credential => "credential",
+            Kind::Connect => "connect",
+            Kind::Timeout(_) => "timeout",
+            Kind::Interrupted => "interrupted",
+            Kind::Service => "service",
+            Kind::Decode(_) => "decode",
+        }
     }
 
     /// An argument was wrong; no request was made.
@@ -175,6 +205,12 @@ impl Error {
     /// A setting of the client was wrong; no request was made.
     pub fn is_configuration(&self) -> bool {
         matches!(self.0.kind, Kind::Configuration(_))
+    }
+
+    /// No access token could be had. [`source`](std::error::Error::source) is the
+    /// [`CredentialError`] that says why.
+    pub fn is_credential(&self) -> bool {
+        matches!(self.0.kind, Kind::Credential)
     }
 
     /// No connection to the service came about; the request was not sent.
@@ -220,8 +256,8 @@ impl Error {
         self.answer().map(|answer| &answer.headers)
     }
 
-    /// The body of the answer as it came, if one came, up to a limit of 32 MiB. Where it held
-    /// the caller's token, that is replaced.
+    /// The body of the answer as it came, if one came: up to 32 MiB of a success, up to 256 KiB
+    /// of anything else. Where it held the caller's token, that is replaced.
     pub fn body(&self) -> Option<&[u8]> {
         self.answer().map(|answer| &*answer.body)
     }
@@ -231,6 +267,12 @@ impl Error {
     /// Codes are not unique across statuses: look at [`status`](Self::status) too.
     pub fn code(&self) -> Option<&ServiceCode> {
         self.answer()?.fault.code.as_ref()
+    }
+
+    /// A name for the [`code`](Self::code), such as `TransferIdNotFound` for 900100, if it is a
+    /// known one. Microsoft names the codes of transfers; names of other codes are ours.
+    pub fn code_name(&self) -> Option<&'static str> {
+        catalogue::name(self.code()?.as_number()?)
     }
 
     /// The service's own description, in the language asked for with `X-Locale`.
@@ -253,6 +295,23 @@ impl Error {
         self.0.call.map(|call| call.correlation_id)
     }
 
+    /// How long the service asks to wait before the next try, if it does (`Retry-After`). Waits up
+    /// to the cap of the retry policy have been kept already; a longer one is the caller's.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.answer()?.retry_after
+    }
+
+    /// How many requests were sent for the call; 0 if none was.
+    pub fn attempts(&self) -> u32 {
+        self.0.call.map_or(0, |call| call.attempts)
+    }
+
+    /// The body of the answer decoded as JSON, if one came and is of that type. The types
+    /// `Fault` and `RateLimitFault` of an API family are what the service documents.
+    pub fn decode_body<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_slice(without_bom(self.body()?)).ok()
+    }
+
     fn answer(&self) -> Option<&Answered> {
         self.0.answer.as_ref()
     }
@@ -265,8 +324,18 @@ impl fmt::Display for Error {
         match &inner.kind {
             Kind::InvalidInput(message) | Kind::Configuration(message) => f.write_str(message)?,
             Kind::Connect => write!(f, "{operation} was not sent: no connection to the service")?,
-            Kind::Timeout(limit) => {
-                write!(f, "{operation} ran out of its {limit:?} before the answer")?;
+            Kind::Credential => write!(f, "{operation} was not sent: no access token")?,
+            Kind::Timeout(Limit::Attempt(limit)) => {
+                write!(
+                    f,
+                    "{operation} spent the {limit:?} for one attempt before the answer"
+                )?;
+            }
+            Kind::Timeout(Limit::Call(limit)) => {
+                write!(
+                    f,
+                    "{operation} spent the {limit:?} for the whole call before the answer"
+                )?;
             }
             Kind::Interrupted => write!(f, "{operation} lost its connection before the answer")?,
             Kind::Service => write!(f, "{operation} was answered with")?,
@@ -280,23 +349,40 @@ impl fmt::Display for Error {
             if let Some(code) = &answer.fault.code {
                 write!(f, ", code {code}")?;
             }
+            if let Some(name) = self.code_name() {
+                write!(f, " ({name})")?;
+            }
             if let Some(description) = &answer.fault.description {
                 write!(f, ": {}", description.trim_end_matches('.'))?;
             }
         }
-        if let Some(cause) = inner.source.as_deref().and_then(root_cause) {
-            write!(f, " ({cause})")?;
+        match (&inner.kind, inner.source.as_deref()) {
+            // It is a whole sentence, with what to do; what caused it says less.
+            (Kind::Credential, Some(error)) => write!(f, ": {error}")?,
+            (_, Some(error)) => {
+                if let Some(cause) = root_cause(error) {
+                    write!(f, " ({cause})")?;
+                }
+            }
+            (_, None) => {}
+        }
+        if let Some(wait) = self.retry_after() {
+            write!(f, "; the service asks to wait {wait:?}")?;
         }
         if let Kind::Decode(reason) = &inner.kind {
             write!(f, ", but its answer cannot be read: {reason}")?;
         }
         if matches!(inner.kind, Kind::Decode(_)) && inner.may_have_been_applied {
-            f.write_str("; the change is made, so do not send it again; `body` keeps the answer")?;
+            f.write_str("; take it as done until the state is read back; `body` has the answer")?;
         } else if inner.may_have_been_applied {
             f.write_str("; the service may have acted, so read the state back before a new try")?;
         }
         if let Some(call) = inner.call {
-            write!(f, " [request id {}]", call.request_id)?;
+            write!(f, " [request id {}", call.request_id)?;
+            if call.attempts > 1 {
+                write!(f, ", {} attempts", call.attempts)?;
+            }
+            f.write_str("]")?;
         }
         Ok(())
     }
@@ -314,27 +400,30 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
         let mut shown = f.debug_struct("Error");
+        shown.field("kind", &self.kind_name());
         match &inner.kind {
-            Kind::InvalidInput(message) => shown.field("invalid_input", message),
-            Kind::Configuration(message) => shown.field("configuration", message),
-            Kind::Connect => shown.field("kind", &"connect"),
-            Kind::Timeout(limit) => shown.field("kind", &"timeout").field("limit", limit),
-            Kind::Interrupted => shown.field("kind", &"interrupted"),
-            Kind::Service => shown.field("kind", &"service"),
-            Kind::Decode(reason) => shown.field("kind", &"decode").field("reason", reason),
-        };
+            Kind::InvalidInput(text) | Kind::Configuration(text) | Kind::Decode(text) => {
+                shown.field("reason", text);
+            }
+            Kind::Timeout(limit) => {
+                shown.field("limit", limit);
+            }
+            _ => {}
+        }
         if let Some(answer) = &inner.answer {
             shown
                 .field("status", &answer.status.as_u16())
                 .field("code", &answer.fault.code)
                 .field("description", &answer.fault.description)
+                .field("retry_after", &answer.retry_after)
                 .field("body_length", &answer.body.len());
         }
         if let Some(call) = &inner.call {
             shown
                 .field("operation_id", &call.operation_id)
                 .field("request_id", &call.request_id)
-                .field("correlation_id", &call.correlation_id);
+                .field("correlation_id", &call.correlation_id)
+                .field("attempts", &call.attempts);
         }
         shown.field("may_have_been_applied", &inner.may_have_been_applied);
         if let Some(source) = &inner.source {
@@ -360,6 +449,10 @@ pub struct ServiceCode(String);
 impl ServiceCode {
     pub(crate) fn new(text: String) -> Self {
         Self(text)
+    }
+
+    pub(crate) fn map(self, change: impl FnOnce(String) -> String) -> Self {
+        Self(change(self.0))
     }
 
     /// The code as text.

@@ -6,7 +6,10 @@
 //! JSON of some other service (`{"error": {"code", "message"}}` is common). Nothing is required
 //! here: what cannot be found stays unset, and the raw body is kept beside it.
 
-use serde_json::Value;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::error::ServiceCode;
 
@@ -20,25 +23,46 @@ pub(crate) struct Fault {
     pub(crate) description: Option<String>,
 }
 
+/// The members that any shape may have. All others are skipped unread, however deep they nest.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Members {
+    code: Scalar,
+    description: Scalar,
+    message: Scalar,
+    error_description: Scalar,
+    error: Nested,
+}
+
+/// `error` of another service: an object, or a word that says less than what stands beside it.
+#[derive(Default)]
+struct Nested(Option<Box<Members>>);
+
+/// Text or a number as text; nothing for anything else.
+#[derive(Default)]
+struct Scalar(Option<String>);
+
 impl Fault {
     /// Reads what can be read; never fails.
     pub(crate) fn read(body: &[u8]) -> Self {
-        let Ok(Value::Object(object)) = serde_json::from_slice(without_bom(body)) else {
-            return Self::default();
-        };
-        let nested = object.get("error").filter(|value| value.is_object());
-        let find = |names: &[&str]| {
-            let member = |name: &&str| {
-                object
-                    .get(*name)
-                    .or_else(|| nested.and_then(|error| error.get(*name)))
-                    .and_then(text)
-            };
-            names.iter().find_map(member)
-        };
+        // A byte that is no UTF-8 costs one character, and not all that was said.
+        let text = String::from_utf8_lossy(without_bom(body));
+        let mut json = serde_json::Deserializer::from_str(&text);
+        let members: Option<Members> = crate::lenient::object(&mut json).unwrap_or_default();
+        let members = members.unwrap_or_default();
+        let nested = members.error.0.map(|nested| *nested).unwrap_or_default();
+        let description = [
+            members.description,
+            members.message,
+            members.error_description,
+            nested.description,
+            nested.message,
+        ];
         Self {
-            code: find(&["code"]).map(ServiceCode::new),
-            description: find(&["description", "message", "error_description"])
+            code: members.code.0.or(nested.code.0).map(ServiceCode::new),
+            description: description
+                .into_iter()
+                .find_map(|text| text.0)
                 .map(|text| text.chars().take(DESCRIPTION_LIMIT).collect()),
         }
     }
@@ -49,12 +73,60 @@ pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) if text.trim().is_empty() => None,
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ScalarVisitor).map(Self)
+    }
+}
+
+struct ScalarVisitor;
+
+impl<'de> Visitor<'de> for ScalarVisitor {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Some(text.to_owned()).filter(|text| !text.trim().is_empty()))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Some(number.to_string()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Some(number.to_string()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+        // `900103.0` is written `900103`.
+        Ok(Some(number.to_string()))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+}
+
+impl<'de> Deserialize<'de> for Nested {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        crate::lenient::object(deserializer).map(|members| Self(members.map(Box::new)))
     }
 }
 
@@ -106,6 +178,16 @@ mod tests {
                 Some("why"),
             ),
             (r#"{"code":null,"description":{}}"#, None, None),
+            (
+                r#"{"code":900103.0,"description":["x"]}"#,
+                Some("900103"),
+                None,
+            ),
+            (
+                r#"{"code":1,"description":"d","error":"word"}"#,
+                Some("1"),
+                Some("d"),
+            ),
             ("[1]", None, None),
             ("<html>", None, None),
             ("", None, None),
@@ -119,5 +201,18 @@ mod tests {
             );
             assert_eq!(fault.description.as_deref(), description, "{body}");
         }
+    }
+
+    #[test]
+    fn what_stands_beside_the_code_cannot_hide_it() {
+        let deep = format!(
+            r#"{{"code":1,"data":{}{},"description":"deep"}}"#,
+            "[".repeat(5_000),
+            "]".repeat(5_000)
+        );
+        let fault = Fault::read(deep.as_bytes());
+        assert_eq!(fault.description.as_deref(), Some("deep"));
+        let fault = Fault::read(b"{\"code\":1,\"description\":\"na\xEFve\"}");
+        assert_eq!(fault.description.as_deref(), Some("na\u{fffd}ve"));
     }
 }

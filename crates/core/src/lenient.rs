@@ -5,16 +5,28 @@
 //! a detail. Generated types name these functions in `#[serde(deserialize_with = "...")]`.
 
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// A list, or an empty one for `null`.
+/// An object, or nothing for `null` and for what is no object.
+pub fn object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    deserializer.deserialize_any(ObjectVisitor(PhantomData))
+}
+
+/// A list without the `null`s in it, or an empty one for `null`.
 pub fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    Ok(Option::<Vec<T>>::deserialize(deserializer)?.unwrap_or_default())
+    let items = Option::<Vec<Option<T>>>::deserialize(deserializer)?;
+    Ok(items.unwrap_or_default().into_iter().flatten().collect())
 }
 
 /// A list of texts, each as [`text`] reads it, or an empty one for `null`.
@@ -22,8 +34,10 @@ pub fn text_list<'de, D>(deserializer: D) -> Result<Vec<String>, D::Error>
 where
     D: Deserializer<'de>,
 {
-    let items = Option::<Vec<Text>>::deserialize(deserializer)?.unwrap_or_default();
-    Ok(items.into_iter().map(|Text(text)| text).collect())
+    Ok(list::<D, Text>(deserializer)?
+        .into_iter()
+        .map(|Text(text)| text)
+        .collect())
 }
 
 /// Text, or a number or truth value as the text that stands for it.
@@ -42,20 +56,63 @@ where
     Text::deserialize(deserializer).map(|Text(text)| text)
 }
 
-/// A whole number, or text that holds one.
+/// A whole number, or text that holds one; an empty text is none.
 pub fn integer<'de, D>(deserializer: D) -> Result<Option<i64>, D::Error>
 where
     D: Deserializer<'de>,
 {
-    Ok(Option::<Integer>::deserialize(deserializer)?.map(|Integer(number)| number))
+    Ok(Option::<Integer>::deserialize(deserializer)?.and_then(|Integer(number)| number))
 }
 
-/// A number, or text that holds one.
+/// A number, or text that holds one; an empty text is none.
 pub fn number<'de, D>(deserializer: D) -> Result<Option<f64>, D::Error>
 where
     D: Deserializer<'de>,
 {
-    Ok(Option::<Number>::deserialize(deserializer)?.map(|Number(number)| number))
+    Ok(Option::<Number>::deserialize(deserializer)?.and_then(|Number(number)| number))
+}
+
+struct ObjectVisitor<T>(PhantomData<fn() -> T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Option<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(members)).map(Some)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Option<T>, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+
+    fn visit_unit<E>(self) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Option<T>, E> {
+        Ok(None)
+    }
 }
 
 struct Text(String);
@@ -100,7 +157,7 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
-struct Integer(i64);
+struct Integer(Option<i64>);
 
 impl<'de> Deserialize<'de> for Integer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -114,12 +171,12 @@ impl<'de> Deserialize<'de> for Integer {
             }
 
             fn visit_i64<E>(self, value: i64) -> Result<Integer, E> {
-                Ok(Integer(value))
+                Ok(Integer(Some(value)))
             }
 
             fn visit_u64<E: de::Error>(self, value: u64) -> Result<Integer, E> {
                 i64::try_from(value)
-                    .map(Integer)
+                    .map(|number| Integer(Some(number)))
                     .map_err(|_| E::invalid_value(de::Unexpected::Unsigned(value), &self))
             }
 
@@ -129,16 +186,19 @@ impl<'de> Deserialize<'de> for Integer {
                 if value.fract() == 0.0 && value.abs() <= EXACT {
                     #[expect(clippy::cast_possible_truncation, reason = "checked just above")]
                     let whole = value as i64;
-                    Ok(Integer(whole))
+                    Ok(Integer(Some(whole)))
                 } else {
                     Err(E::invalid_value(de::Unexpected::Float(value), &self))
                 }
             }
 
             fn visit_str<E: de::Error>(self, value: &str) -> Result<Integer, E> {
+                if value.is_empty() {
+                    return Ok(Integer(None));
+                }
                 value
                     .parse()
-                    .map(Integer)
+                    .map(|number| Integer(Some(number)))
                     .map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
             }
         }
@@ -147,7 +207,7 @@ impl<'de> Deserialize<'de> for Integer {
     }
 }
 
-struct Number(f64);
+struct Number(Option<f64>);
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -165,21 +225,24 @@ impl<'de> Deserialize<'de> for Number {
             }
 
             fn visit_f64<E>(self, value: f64) -> Result<Number, E> {
-                Ok(Number(value))
+                Ok(Number(Some(value)))
             }
 
             fn visit_i64<E>(self, value: i64) -> Result<Number, E> {
-                Ok(Number(value as f64))
+                Ok(Number(Some(value as f64)))
             }
 
             fn visit_u64<E>(self, value: u64) -> Result<Number, E> {
-                Ok(Number(value as f64))
+                Ok(Number(Some(value as f64)))
             }
 
             fn visit_str<E: de::Error>(self, value: &str) -> Result<Number, E> {
+                if value.is_empty() {
+                    return Ok(Number(None));
+                }
                 value
                     .parse()
-                    .map(Number)
+                    .map(|number| Number(Some(number)))
                     .map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
             }
         }
@@ -204,6 +267,8 @@ mod tests {
         integer: Option<i64>,
         #[serde(default, deserialize_with = "super::number")]
         number: Option<f64>,
+        #[serde(default, deserialize_with = "super::object")]
+        object: Option<std::collections::BTreeMap<String, i64>>,
     }
 
     fn read(json: &str) -> Result<Item, String> {
@@ -230,6 +295,23 @@ mod tests {
         assert_eq!(drifted.integer, Some(-3));
         assert_eq!(drifted.number, Some(1.5));
         assert_eq!(read(r#"{"integer":2.0}"#).unwrap().integer, Some(2));
+    }
+
+    #[test]
+    fn what_is_no_object_and_what_is_empty_counts_as_absent() {
+        for json in ["[]", "[{}]", "\"x\"", "1", "-1", "1.5", "true", "null"] {
+            assert_eq!(
+                read(&format!("{{\"object\":{json}}}")).unwrap().object,
+                None,
+                "{json}"
+            );
+        }
+        let object = read(r#"{"object":{"a":1}}"#).unwrap().object.unwrap();
+        assert_eq!(object["a"], 1);
+        let empty = read(r#"{"integer":"","number":"","list":[null,1],"texts":[null]}"#).unwrap();
+        assert_eq!((empty.integer, empty.number), (None, None));
+        assert_eq!(empty.list, [1]);
+        assert_eq!(empty.texts, Vec::<String>::new());
     }
 
     #[test]

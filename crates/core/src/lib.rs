@@ -8,17 +8,23 @@
 //!
 //! | module | idea |
 //! |---|---|
-//! | `builder` | settings of a client, checked when it is built |
-//! | `endpoint` | the base URL, and where a token may go |
-//! | `secret` | text that never shows itself |
+//! | `builder`, `options` | settings of a client and of its calls, checked when it is built |
+//! | `cloud`, `endpoint` | where the API and the login service are, and where a token may go |
+//! | `credential`, `secret` | access tokens, and text that never shows itself |
 //! | `id` | GUIDs that cannot be swapped |
-//! | `pipeline` | one call: headers, sending, reading |
-//! | `response`, `error` | what came of it |
-//! | `effect` | could the service have acted? |
-//! | `fault` | the several shapes of the service's error bodies |
+//! | `pipeline` | one call: headers, attempts, limits |
+//! | `retry`, `effect` | when to send again; could the service have acted? Pure functions |
+//! | `runtime` | time and chance, which a test can replace |
+//! | `answer`, `response`, `error` | what came of a call |
+//! | `fault`, `catalogue` | the shapes of the service's error bodies, and its codes by name |
+//! | `trace` | spans and events |
 //! | `timestamp`, `open_enum`, `lenient` | reading values that drift |
 
+mod answer;
 mod builder;
+mod catalogue;
+mod cloud;
+mod credential;
 mod effect;
 mod endpoint;
 mod error;
@@ -27,16 +33,32 @@ mod id;
 #[doc(hidden)]
 pub mod lenient;
 mod open_enum;
+mod options;
 mod pipeline;
 mod response;
+mod retry;
 #[doc(hidden)]
 pub mod rt;
+mod runtime;
 mod secret;
 mod timestamp;
+mod trace;
 
 pub use builder::ClientBuilder;
+pub use cloud::Cloud;
+#[cfg(feature = "certificate")]
+pub use credential::AppCertificateCredential;
+#[cfg(feature = "azure_core")]
+pub use credential::AzureCredential;
+pub use credential::{
+    AccessToken, AppCredential, Credential, CredentialError, FixedToken, RefreshTokenCredential,
+    RefreshTokenStore, TokenRequest,
+};
 pub use error::{Error, ServiceCode};
 pub use http::{HeaderMap, StatusCode};
 pub use id::{CorrelationId, ParseGuidError, RequestId};
+pub use options::CallOptions;
 pub use response::Response;
+pub use retry::RetryPolicy;
+pub use runtime::{BoxFuture, Runtime};
 pub use timestamp::Timestamp;

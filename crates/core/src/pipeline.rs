@@ -1,82 +1,147 @@
-//! One call, from a request that generated code has built to an answer or an error: the ids, the
-//! token and the other headers that every call carries, sending, and reading up to a limit.
+//! One call, from a request that generated code has built to an answer or an error. Knows no
+//! operation, and every operation goes through it.
 //!
-//! Knows no operation. Credentials, retries and tracing belong here too; each comes as a step of
-//! [`Pipeline::execute`].
+//! The call's ids and headers are set once; then come attempts, each with a token and a time
+//! limit, until one is answered, none may follow, or the time for the whole call is spent. What
+//! may follow is `retry`'s to say; here is only the loop.
 
+use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::header::{
     ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT,
 };
 use http::{HeaderMap, Method, StatusCode};
-use serde::de::DeserializeOwned;
+use tracing::Instrument;
 
+use crate::answer::Answer;
+use crate::cloud::Cloud;
+
+use crate::credential::{Bearer, Credential, TokenCache};
 use crate::effect;
 use crate::endpoint::Endpoint;
-use crate::error::{Call, Error};
-use crate::fault::without_bom;
+use crate::error::{Call, Error, Limit};
 use crate::id::{CorrelationId, RequestId};
-use crate::response::Response;
-use crate::secret::Secret;
+use crate::options::CallOptions;
+use crate::retry::{self, Budget, Seen, Verdict};
+use crate::runtime::Runtime;
+use crate::trace;
 
 const MS_REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 const MS_CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
+const MS_APPLICATION: HeaderName = HeaderName::from_static("ms-partnercenter-application");
+const X_LOCALE: HeaderName = HeaderName::from_static("x-locale");
 const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// How much of a body is read. The largest answers known are some hundred kilobytes.
+/// How much of a successful answer is read. The largest known are some hundred kilobytes.
 const BODY_LIMIT: usize = 32 * 1024 * 1024;
+/// How much of any other answer is read: a person reads it.
+const ERROR_BODY_LIMIT: usize = 256 * 1024;
 
 /// What the generated code says of an operation.
 #[derive(Clone, Copy, Debug)]
 pub struct OperationInfo {
     /// The operation's id in the OpenAPI document.
     pub operation_id: &'static str,
+    /// The path with the names of its parameters in braces.
+    pub url_template: &'static str,
 }
 
-/// What is set up once and shared by all calls of a client and its clones.
+/// What calls are sent with. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Pipeline(Arc<Shared>);
+pub struct Pipeline {
+    shared: Arc<Shared>,
+    options: Arc<CallOptions>,
+}
 
+/// What is set up once and shared by a client, its clones and its variants.
 #[derive(Debug)]
 struct Shared {
     http: reqwest::Client,
     endpoint: Endpoint,
-    token: Secret,
-    user_agent: HeaderValue,
-    timeout: Duration,
+    tokens: TokenCache,
+    budget: Budget,
+    runtime: Arc<dyn Runtime>,
+    product: &'static str,
+}
+
+/// How far a call has come; what a spent deadline needs to know.
+#[derive(Debug, Default)]
+struct Progress {
+    /// How many requests were begun.
+    attempts: u32,
+    /// A request was begun and its answer is not known.
+    in_flight: bool,
+    /// An earlier attempt may have taken effect.
+    maybe_applied: bool,
+}
+
+/// What came of one attempt.
+pub(crate) enum Attempted {
+    Answered(Answer),
+    /// The answer's head came; the rest did not.
+    CutOff(Answer, Option<reqwest::Error>),
+    /// Nothing was sent.
+    NotSent(reqwest::Error),
+    /// Something may have been sent, and no answer came; without an error the time ran out.
+    NoAnswer(Option<reqwest::Error>),
 }
 
 impl Pipeline {
     pub(crate) fn new(
-        http: reqwest::Client,
         endpoint: Endpoint,
-        token: Secret,
-        user_agent: HeaderValue,
-        timeout: Duration,
-    ) -> Self {
-        Self(Arc::new(Shared {
-            http,
-            endpoint,
-            token,
-            user_agent,
-            timeout,
-        }))
+        cloud: Cloud,
+        credential: Arc<dyn Credential>,
+        options: CallOptions,
+        connect_timeout: Duration,
+        runtime: Arc<dyn Runtime>,
+        product: &'static str,
+    ) -> Result<Self, Error> {
+        let http = transport(&endpoint, connect_timeout)?;
+        // The login service is another host, with its own rule about proxies.
+        let authority = Endpoint::parse(cloud.authority())
+            .map_err(|error| Error::configuration(error.to_string()))?;
+        let login = transport(&authority, connect_timeout)?;
+        let tokens = TokenCache::new(credential, cloud, login, Arc::clone(&runtime));
+        let pipeline = Self {
+            shared: Arc::new(Shared {
+                http,
+                endpoint,
+                tokens,
+                budget: Budget::new(),
+                runtime,
+                product,
+            }),
+            options: Arc::new(options),
+        };
+        // Whatever cannot stand in a header is said now.
+        pipeline
+            .fixed_headers(&mut HeaderMap::new())
+            .map_err(|error| Error::configuration(error.to_string()))?;
+        Ok(pipeline)
+    }
+
+    /// The same, with other settings for its calls.
+    pub fn with(&self, options: CallOptions) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            options: Arc::new(options),
+        }
     }
 
     /// What builds requests. It is not what sends them: that is [`execute`](Self::execute).
     pub fn http(&self) -> &reqwest::Client {
-        &self.0.http
+        &self.shared.http
     }
 
     /// The base URL, without a slash at its end.
     pub fn base_url(&self) -> &str {
-        self.0.endpoint.base()
+        self.shared.endpoint.base()
     }
 
-    /// Sends a request and reads its answer.
+    /// Sends a request, as often as policy allows, and reads its answer.
     ///
     /// # Errors
     ///
@@ -87,52 +152,176 @@ impl Pipeline {
         operation: &OperationInfo,
     ) -> Result<Answer, Error> {
         let call = self.prepare(&mut request, operation)?;
-        let limit = *request.timeout_mut().get_or_insert(self.0.timeout);
-        let classify = |error: reqwest::Error| {
-            // A connect that runs out of time is both; that nothing was sent is what counts.
-            if error.is_connect() || error.is_builder() {
-                Error::connect(call, error)
-            } else if error.is_timeout() {
-                Error::timeout(call, limit, error)
-            } else {
-                Error::interrupted(call, error)
-            }
-        };
+        let span = trace::call(operation, &call);
+        let limit = self.options.timeout;
+        let deadline = self.shared.runtime.now() + limit;
+        let mut progress = Progress::default();
+        let work = self.attempts(&request, operation, call, deadline, &mut progress);
+        let result = self.within(limit, work).instrument(span.clone()).await;
+        let result = result.unwrap_or_else(|| {
+            let call = progress.call(call);
+            Err(Error::timeout(
+                call,
+                Limit::Call(limit),
+                progress.in_flight,
+                None,
+            ))
+        });
+        trace::finish(&span, &result);
+        result
+    }
 
-        let mut response = self.0.http.execute(request).await.map_err(classify)?;
-        let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
-        let mut body = BytesMut::new();
-        let mut whole = true;
-        let broken = loop {
-            match response.chunk().await {
-                Ok(None) => break None,
-                Ok(Some(chunk)) => {
-                    let room = BODY_LIMIT - body.len();
-                    body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-                    whole = chunk.len() <= room;
-                    if !whole {
-                        break None;
+    async fn attempts(
+        &self,
+        request: &reqwest::Request,
+        operation: &OperationInfo,
+        call: Call,
+        deadline: Instant,
+        progress: &mut Progress,
+    ) -> Result<Answer, Error> {
+        let Shared {
+            tokens,
+            budget,
+            runtime,
+            ..
+        } = &*self.shared;
+        let mut bearer = self.token(call, progress).await?;
+        let mut token_dropped = false;
+        loop {
+            let attempted = self
+                .attempt(request, operation, call, &bearer, progress)
+                .await;
+            if let Attempted::Answered(answer) = &attempted {
+                if answer.status().is_success() {
+                    budget.earn();
+                } else if answer.status() == StatusCode::UNAUTHORIZED && !token_dropped {
+                    tokens.reject(&bearer);
+                    token_dropped = true;
+                    let fresh = self.token(call, progress).await?;
+                    // The same token would be refused the same way.
+                    if fresh.text().expose() != bearer.text().expose() {
+                        bearer = fresh;
+                        continue;
                     }
                 }
-                Err(error) => break Some(error),
             }
-        };
-        let answer = Answer {
-            call,
-            status,
-            headers,
-            body: body.freeze(),
-            whole,
-            token: self.0.token.clone(),
-        };
-        match broken {
-            None => Ok(answer),
-            Some(error) => Err(answer.cut_off(limit, error)),
+            let verdict = retry::decide(
+                &self.options.retry,
+                progress.attempts,
+                attempted.seen(),
+                call.mutating,
+                runtime.wall_clock(),
+                runtime.random(),
+            );
+            let Verdict::Wait(delay) = verdict else {
+                return self.conclude(attempted, progress.call(call));
+            };
+            // Waiting past the deadline would only hide what is known now.
+            if runtime.now() + delay >= deadline || !budget.pay() {
+                return self.conclude(attempted, progress.call(call));
+            }
+            progress.maybe_applied |= call.mutating && attempted.may_have_acted();
+            trace::retry(progress.attempts, delay);
+            drop(attempted);
+            runtime.sleep(delay).await;
         }
     }
 
-    /// Adds the headers that every call carries; those that the caller has set stay.
+    async fn token(&self, call: Call, progress: &Progress) -> Result<Bearer, Error> {
+        let token = self.shared.tokens.get().instrument(trace::token()).await;
+        token.map_err(|error| Error::credential(progress.call(call), error))
+    }
+
+    async fn attempt(
+        &self,
+        request: &reqwest::Request,
+        operation: &OperationInfo,
+        call: Call,
+        bearer: &Bearer,
+        progress: &mut Progress,
+    ) -> Attempted {
+        progress.attempts += 1;
+        progress.in_flight = true;
+        let span = trace::attempt(operation, request, progress.attempts);
+        let mut head = None;
+        let exchange = self.exchange(request, bearer, call, &mut head);
+        let exchanged = self.within(self.options.attempt_timeout, exchange);
+        let attempted = match (exchanged.instrument(span.clone()).await, head) {
+            (Some(Ok(())), Some(answer)) => Attempted::Answered(answer),
+            (Some(Err(error)), Some(answer)) => Attempted::CutOff(answer, Some(error)),
+            (None, Some(answer)) => Attempted::CutOff(answer, None),
+            // Connecting that ran out of time is a connect too: that nothing was sent is what counts.
+            (Some(Err(error)), None) if error.is_connect() => Attempted::NotSent(error),
+            (Some(Err(error)), None) => Attempted::NoAnswer(Some(error)),
+            (None | Some(Ok(())), None) => Attempted::NoAnswer(None),
+        };
+        progress.in_flight = false;
+        trace::attempted(&span, &attempted);
+        attempted
+    }
+
+    /// Sends the request and reads its answer, which is left in `head` as far as it has come.
+    async fn exchange(
+        &self,
+        request: &reqwest::Request,
+        bearer: &Bearer,
+        call: Call,
+        head: &mut Option<Answer>,
+    ) -> Result<(), reqwest::Error> {
+        let mut copy = reqwest::Request::new(request.method().clone(), request.url().clone());
+        copy.headers_mut().clone_from(request.headers());
+        copy.headers_mut().insert(AUTHORIZATION, bearer.header());
+        if let Some(body) = request.body().and_then(reqwest::Body::as_bytes) {
+            *copy.body_mut() = Some(Bytes::copy_from_slice(body).into());
+        }
+        let mut response = self.shared.http.execute(copy).await?;
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        let retry_after = retry::retry_after(&headers, self.shared.runtime.wall_clock());
+        let limit = if status.is_success() {
+            BODY_LIMIT
+        } else {
+            ERROR_BODY_LIMIT
+        };
+        let answer = Answer::new(call, status, headers, retry_after, bearer.clone());
+        let answer = head.insert(answer);
+        while let Some(chunk) = response.chunk().await? {
+            if !answer.keep(&chunk, limit) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the caller gets.
+    fn conclude(&self, attempted: Attempted, call: Call) -> Result<Answer, Error> {
+        let limit = Limit::Attempt(self.options.attempt_timeout);
+        match attempted {
+            Attempted::Answered(answer) => Ok(answer.of(call)),
+            Attempted::CutOff(answer, error) => Err(answer.of(call).cut_off(limit, error)),
+            Attempted::NotSent(error) => Err(Error::connect(call, error)),
+            Attempted::NoAnswer(Some(error)) if !error.is_timeout() => {
+                Err(Error::interrupted(call, error))
+            }
+            Attempted::NoAnswer(error) => Err(Error::timeout(call, limit, true, error)),
+        }
+    }
+
+    /// What a future gives, or `None` if the time is up first.
+    async fn within<T>(&self, limit: Duration, future: impl Future<Output = T>) -> Option<T> {
+        let mut future = std::pin::pin!(future);
+        let mut sleep = self.shared.runtime.sleep(limit);
+        std::future::poll_fn(|context| {
+            // The work comes first: what is there in time counts.
+            if let std::task::Poll::Ready(value) = future.as_mut().poll(context) {
+                return std::task::Poll::Ready(Some(value));
+            }
+            sleep.as_mut().poll(context).map(|()| None)
+        })
+        .await
+    }
+
+    /// Adds the headers that every call carries; those that the call has set stay.
     fn prepare(
         &self,
         request: &mut reqwest::Request,
@@ -145,16 +334,12 @@ impl Pipeline {
                 Method::POST | Method::PUT | Method::PATCH
             );
         let headers = request.headers_mut();
-
+        self.fixed_headers(headers)?;
         let request_id = id_header(headers, MS_REQUEST_ID, RequestId::random)?;
-        let correlation_id = id_header(headers, MS_CORRELATION_ID, CorrelationId::random)?;
-
-        let mut bearer = HeaderValue::from_str(&format!("Bearer {}", self.0.token.expose()))
-            .map_err(|_| Error::configuration("the bearer token cannot stand in a header"))?;
-        bearer.set_sensitive(true);
-        headers.insert(AUTHORIZATION, bearer);
-        headers.entry(ACCEPT).or_insert(APPLICATION_JSON);
-        headers.insert(USER_AGENT, self.0.user_agent.clone());
+        let of_client = self.options.correlation_id;
+        let correlation_id = id_header(headers, MS_CORRELATION_ID, || {
+            of_client.unwrap_or_else(CorrelationId::random)
+        })?;
         if empty_upload {
             // Without the length, gateways of the service's kind answer 411, and the HTTP
             // library leaves it out. The type is what the documented request of an accept has.
@@ -166,111 +351,126 @@ impl Pipeline {
             mutating,
             request_id,
             correlation_id,
+            attempts: 0,
+            maybe_applied: false,
         })
+    }
+
+    /// The headers that are the same for all calls with these options.
+    fn fixed_headers(&self, headers: &mut HeaderMap) -> Result<(), Error> {
+        let options = &*self.options;
+        headers.entry(ACCEPT).or_insert(APPLICATION_JSON);
+        let own = format!("{} ({})", self.shared.product, std::env::consts::OS);
+        let user_agent = match &options.user_agent {
+            Some(product) => format!("{product} {own}"),
+            None => own,
+        };
+        headers.insert(USER_AGENT, text_header("user agent", &user_agent)?);
+        if let Some(locale) = &options.locale {
+            let value = text_header("locale", locale)?;
+            headers.entry(X_LOCALE).or_insert(value);
+        }
+        if let Some(name) = &options.application {
+            let value = text_header("application", name)?;
+            headers.entry(MS_APPLICATION).or_insert(value);
+        }
+        Ok(())
     }
 }
 
-/// The id that the caller has set in a header, or a new one that is set there now.
-fn id_header<I>(headers: &mut HeaderMap, name: HeaderName, random: fn() -> I) -> Result<I, Error>
+impl Progress {
+    fn call(&self, call: Call) -> Call {
+        Call {
+            attempts: self.attempts,
+            maybe_applied: self.maybe_applied,
+            ..call
+        }
+    }
+}
+
+impl Attempted {
+    fn seen(&self) -> Seen<'_> {
+        match self {
+            // A success that was cut short has happened; any other status says what it says.
+            Self::CutOff(answer, _) if answer.status().is_success() => Seen::NoAnswer,
+            Self::Answered(answer) | Self::CutOff(answer, _) => {
+                Seen::Answer(answer.status(), answer.headers())
+            }
+            Self::NotSent(_) => Seen::NotSent,
+            Self::NoAnswer(_) => Seen::NoAnswer,
+        }
+    }
+
+    /// Whether a mutating call may have taken effect with this attempt.
+    fn may_have_acted(&self) -> bool {
+        match self.seen() {
+            Seen::NotSent => false,
+            Seen::NoAnswer => true,
+            Seen::Answer(status, headers) => effect::possible_after(status, headers),
+        }
+    }
+
+    /// The answer, as far as one came.
+    pub(crate) fn answer(&self) -> Option<&Answer> {
+        match self {
+            Self::Answered(answer) | Self::CutOff(answer, _) => Some(answer),
+            Self::NotSent(_) | Self::NoAnswer(_) => None,
+        }
+    }
+
+    /// What went wrong, in a word for a trace.
+    pub(crate) fn error_type(&self) -> Option<&str> {
+        match self {
+            Self::Answered(answer) if answer.status().is_success() => None,
+            Self::Answered(answer) => Some(answer.status_text()),
+            Self::NotSent(_) => Some("connect"),
+            Self::CutOff(_, None) | Self::NoAnswer(None) => Some("timeout"),
+            Self::CutOff(..) | Self::NoAnswer(_) => Some("interrupted"),
+        }
+    }
+}
+
+/// The HTTP library as it is set up for a host.
+fn transport(endpoint: &Endpoint, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
+    let mut http = reqwest::Client::builder()
+        .connect_timeout(connect_timeout)
+        // Another host must not get the token, and a redirected POST would not be a POST.
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false);
+    if endpoint.is_loopback() {
+        // A proxy would be another machine that reads the token.
+        http = http.no_proxy();
+    }
+    http.build().map_err(|error| {
+        Error::configuration(format!("failed to set up the HTTP library: {error}"))
+    })
+}
+
+/// A setting as a header.
+fn text_header(name: &str, text: &str) -> Result<HeaderValue, Error> {
+    HeaderValue::from_str(text).map_err(|_| {
+        Error::invalid_input(format!(
+            "{name}: {text:?} cannot stand in a header; expected visible characters on one line"
+        ))
+    })
+}
+
+/// The id that the call has set in a header, or one that is set there now.
+fn id_header<I>(
+    headers: &mut HeaderMap,
+    name: HeaderName,
+    otherwise: impl FnOnce() -> I,
+) -> Result<I, Error>
 where
     I: std::str::FromStr<Err = crate::ParseGuidError> + std::fmt::Display,
 {
     if let Some(value) = headers.get(&name) {
-        return value
-            .to_str()
-            .unwrap_or_default()
-            .parse()
-            .map_err(|error| Error::invalid_input(format!("{name}: {error}")));
+        let text = value.to_str().unwrap_or_default();
+        let id = text.parse();
+        return id.map_err(|error| Error::invalid_input(format!("{name}: {error}")));
     }
-    let id = random();
-    let value = HeaderValue::from_str(&id.to_string())
-        .map_err(|_| Error::invalid_input(format!("{name} cannot stand in a header")))?;
+    let id = otherwise();
+    let value = text_header(name.as_str(), &id.to_string())?;
     headers.insert(name, value);
     Ok(id)
-}
-
-/// An answer whose status generated code has yet to judge.
-#[derive(Debug)]
-pub struct Answer {
-    call: Call,
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-    /// Whether the body was read to its end.
-    whole: bool,
-    token: Secret,
-}
-
-impl Answer {
-    /// The HTTP status.
-    pub fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    /// A documented success with a body.
-    ///
-    /// # Errors
-    ///
-    /// If the body is not what was promised; the error keeps it.
-    pub fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        if !self.whole {
-            let reason = format!("its body is larger than {BODY_LIMIT} bytes");
-            return Err(self.unreadable(&reason));
-        }
-        match serde_json::from_slice(without_bom(&self.body)) {
-            Ok(value) => Ok(self.with(value)),
-            Err(error) => Err(self.unreadable(&error.to_string())),
-        }
-    }
-
-    /// A documented success without a body. Where one came all the same, the response keeps it.
-    pub fn empty(self) -> Response<()> {
-        self.with(())
-    }
-
-    /// Any status that is no documented success.
-    pub fn refused(self) -> Error {
-        let body = self.without_token();
-        Error::service(self.call, self.status, self.headers, body)
-    }
-
-    fn cut_off(self, limit: Duration, error: reqwest::Error) -> Error {
-        let body = self.without_token();
-        Error::cut_off(self.call, self.status, self.headers, body, limit, error)
-    }
-
-    fn unreadable(self, reason: &str) -> Error {
-        let body = self.without_token();
-        Error::decode(self.call, self.status, self.headers, body, reason)
-    }
-
-    fn with<T>(self, value: T) -> Response<T> {
-        Response {
-            value,
-            status: self.status,
-            headers: self.headers,
-            body: self.body,
-            request_id: self.call.request_id,
-            correlation_id: self.call.correlation_id,
-        }
-    }
-
-    /// The body, with the token replaced where a careless server repeats the request: errors are
-    /// written to logs.
-    fn without_token(&self) -> Bytes {
-        let token = self.token.expose().as_bytes();
-        let found = |body: &[u8]| body.windows(token.len()).position(|part| part == token);
-        let mut rest = &self.body[..];
-        let mut clean = BytesMut::new();
-        while let Some(at) = found(rest) {
-            clean.extend_from_slice(&rest[..at]);
-            clean.extend_from_slice(b"<redacted>");
-            rest = &rest[at + token.len()..];
-        }
-        if clean.is_empty() && rest.len() == self.body.len() {
-            return self.body.clone();
-        }
-        clean.extend_from_slice(rest);
-        clean.freeze()
-    }
 }

@@ -19,6 +19,7 @@ pub struct Response<T> {
     pub(crate) body: Bytes,
     pub(crate) request_id: RequestId,
     pub(crate) correlation_id: CorrelationId,
+    pub(crate) attempts: u32,
 }
 
 impl<T> Response<T> {
@@ -55,6 +56,11 @@ impl<T> Response<T> {
     /// The `MS-CorrelationId` that the call carried.
     pub fn correlation_id(&self) -> CorrelationId {
         self.correlation_id
+    }
+
+    /// How many requests were sent for the call: 1, and one more for each retry.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
     }
 }
 

@@ -2,7 +2,7 @@
 // Do not edit: change the spec or crates/codegen, and run the command.
 
 use ::partner_center_core::rt::{self, OperationInfo, Pipeline, encode_path};
-use ::partner_center_core::{ClientBuilder, Error, Response};
+use ::partner_center_core::{CallOptions, ClientBuilder, Error, Response};
 /// Types used as operation parameters and responses.
 pub mod types {
     /// How often something is billed. The documentation lists names with capital letters and numbers; the wire sends lower-case words with underscores, and those stand here. Seen in examples: `annual` and `monthly`; the spelling of the others follows the same rule. The list is open: any other text is an unknown value, not an error. Compare without regard to letter case.
@@ -1185,6 +1185,16 @@ impl Client {
             concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
         )
     }
+    /// A client whose calls have other settings. It shares its connections and its
+    /// token with this one.
+    ///
+    /// Settings of a single call beat those of its client.
+    #[must_use]
+    pub fn with(&self, options: CallOptions) -> Self {
+        Self {
+            pipeline: self.pipeline.with(options),
+        }
+    }
 }
 #[doc(hidden)]
 impl ::std::convert::From<Pipeline> for Client {
@@ -1451,6 +1461,7 @@ pub mod builder {
                 .map_err(rt::unbuildable)?;
             let info = OperationInfo {
                 operation_id: "accept_transfer",
+                url_template: "/v1/customers/{customer-id}/transfers/{transfer-id}/accept",
             };
             let response = client.pipeline.execute(request, &info).await?;
             match response.status().as_u16() {
@@ -1599,11 +1610,12 @@ pub mod builder {
                 .map_err(rt::unbuildable)?;
             let info = OperationInfo {
                 operation_id: "withdraw_transfer",
+                url_template: "/v1/customers/{customer-id}/transfers/{transfer-id}",
             };
             let response = client.pipeline.execute(request, &info).await?;
             match response.status().as_u16() {
-                200u16 => Ok(response.empty()),
-                204u16 => Ok(response.empty()),
+                200u16 => Ok(response.empty()?),
+                204u16 => Ok(response.empty()?),
                 _ => Err(response.refused()),
             }
         }

@@ -33,7 +33,10 @@
 //!
 //! # Features
 //!
-//! - `schemars`: `JsonSchema` for the [`types`], off by default.
+//! - `rustls`, the default, or `native-tls`: which library does TLS.
+//! - `certificate`, off: an app authenticates with a certificate instead of a secret.
+//! - `azure_core`, off: any credential of the Azure SDK, such as those of `azure_identity`.
+//! - `schemars`, off: `JsonSchema` for the [`types`].
 
 mod error_code;
 #[rustfmt::skip]
@@ -48,9 +51,15 @@ mod outcome;
 
 pub use generated::{Client, builder, types};
 pub use outcome::Outcome;
+#[cfg(feature = "certificate")]
+pub use partner_center_core::AppCertificateCredential;
+#[cfg(feature = "azure_core")]
+pub use partner_center_core::AzureCredential;
 pub use partner_center_core::{
-    ClientBuilder, CorrelationId, Error, HeaderMap, ParseGuidError, RequestId, Response,
-    ServiceCode, StatusCode, Timestamp,
+    AccessToken, AppCredential, BoxFuture, CallOptions, ClientBuilder, Cloud, CorrelationId,
+    Credential, CredentialError, Error, FixedToken, HeaderMap, ParseGuidError,
+    RefreshTokenCredential, RefreshTokenStore, RequestId, Response, RetryPolicy, Runtime,
+    ServiceCode, StatusCode, Timestamp, TokenRequest,
 };
 
 /// The README's examples compile too.

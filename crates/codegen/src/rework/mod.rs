@@ -42,7 +42,7 @@ pub(crate) fn rework(mut file: File, adapted: &Adapted) -> Result<File, String> 
             use ::partner_center_core::rt::{self, OperationInfo, Pipeline, encode_path};
         },
         parse_quote! {
-            use ::partner_center_core::{ClientBuilder, Error, Response};
+            use ::partner_center_core::{CallOptions, ClientBuilder, Error, Response};
         },
     ];
     for mut item in std::mem::take(&mut file.items) {

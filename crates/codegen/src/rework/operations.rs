@@ -33,6 +33,17 @@ pub(super) fn client() -> Vec<Item> {
                         env!("CARGO_PKG_VERSION")
                     ))
                 }
+
+                /// A client whose calls have other settings. It shares its connections and its
+                /// token with this one.
+                ///
+                /// Settings of a single call beat those of its client.
+                #[must_use]
+                pub fn with(&self, options: CallOptions) -> Self {
+                    Self {
+                        pipeline: self.pipeline.with(options),
+                    }
+                }
             }
         },
         parse_quote! {
@@ -237,9 +248,12 @@ fn rework_send(method: &mut ImplItemFn, operation: &Operation) -> Result<(), Str
         .into_iter()
         .filter_map(rework_statement)
         .collect();
-    Send.visit_impl_item_fn_mut(method);
+    Send {
+        url_template: &operation.path,
+    }
+    .visit_impl_item_fn_mut(method);
     let text = method.to_token_stream().to_string();
-    for needed in ["execute", "refused"] {
+    for needed in ["execute", "refused", "url_template"] {
         if !text.contains(needed) {
             return Err(format!(
                 "`send` of {id} has no `{needed}`: progenitor's output has changed"
@@ -274,9 +288,19 @@ fn rework_statement(mut statement: Stmt) -> Option<Stmt> {
 }
 
 /// The expressions and types of `send`.
-struct Send;
+struct Send<'a> {
+    url_template: &'a str,
+}
 
-impl VisitMut for Send {
+impl VisitMut for Send<'_> {
+    fn visit_expr_struct_mut(&mut self, expr: &mut syn::ExprStruct) {
+        visit_mut::visit_expr_struct_mut(self, expr);
+        if ends_with(&expr.path, "OperationInfo") {
+            let url_template = self.url_template;
+            expr.fields.push(parse_quote!(url_template: #url_template));
+        }
+    }
+
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
         let replacement = match expr {
@@ -289,7 +313,7 @@ impl VisitMut for Send {
                 }
                 _ => None,
             },
-            Expr::Call(call) if called(call, "empty") => Some(parse_quote!(response.empty())),
+            Expr::Call(call) if called(call, "empty") => Some(parse_quote!(response.empty()?)),
             Expr::Call(call) if called(call, "UnexpectedResponse") => {
                 Some(parse_quote!(response.refused()))
             }

@@ -1,0 +1,347 @@
+//! When a call is sent again by itself, and after what time: policy as data and pure functions,
+//! apart from the loop that sends.
+//!
+//! The rule that everything else yields to: a call that changes something is sent again only where
+//! the service cannot have acted on it. The service documents `MS-RequestId` as an idempotency key,
+//! but neither how long it remembers one nor what it answers to a repeated one, so leaning on it is
+//! the caller's choice.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, StatusCode, header};
+
+use crate::effect;
+
+/// How often and how fast a call is sent again.
+///
+/// ```
+/// use std::time::Duration;
+/// use partner_center_core::RetryPolicy;
+///
+/// let patient = RetryPolicy::default().max_attempts(5).max_delay(Duration::from_secs(60));
+/// let never = RetryPolicy::never();
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RetryPolicy {
+    max_attempts: u32,
+    base_delay: Duration,
+    max_delay: Duration,
+    retry_after_cap: Duration,
+    retry_ambiguous: bool,
+}
+
+impl Default for RetryPolicy {
+    /// Three attempts; 0.8 s doubled each time up to 30 s, of which a random part is waited;
+    /// `Retry-After` obeyed up to 60 s; what the service may have acted on is not sent again.
+    fn default() -> Self {
+        Self {
+            max_attempts: 3,
+            base_delay: Duration::from_millis(800),
+            max_delay: Duration::from_secs(30),
+            retry_after_cap: Duration::from_secs(60),
+            retry_ambiguous: false,
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// One attempt for each call, whatever comes of it.
+    pub fn never() -> Self {
+        Self::default().max_attempts(1)
+    }
+
+    /// How often a call is sent at the most, the first time included. Zero counts as one.
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts.max(1);
+        self
+    }
+
+    /// The longest delay before the second attempt; it doubles with each further one.
+    pub fn base_delay(mut self, delay: Duration) -> Self {
+        self.base_delay = delay;
+        self
+    }
+
+    /// The longest delay of all.
+    pub fn max_delay(mut self, delay: Duration) -> Self {
+        self.max_delay = delay;
+        self
+    }
+
+    /// The longest `Retry-After` that is waited for. Beyond it the call fails at once, and the
+    /// error says how long the service asked to wait.
+    pub fn retry_after_cap(mut self, cap: Duration) -> Self {
+        self.retry_after_cap = cap;
+        self
+    }
+
+    /// Whether a call that changes something is sent again although the service may have acted
+    /// on it. That leans on the documented promise that a repeated `MS-RequestId` acts once,
+    /// whose limits are not documented. Off by default: read the state back instead.
+    pub fn retry_ambiguous(mut self, yes: bool) -> Self {
+        self.retry_ambiguous = yes;
+        self
+    }
+}
+
+/// What came of an attempt.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Seen<'a> {
+    /// No connection came about, so nothing was sent.
+    NotSent,
+    /// The connection broke or the time for one attempt ran out.
+    NoAnswer,
+    /// An answer of this status.
+    Answer(StatusCode, &'a HeaderMap),
+}
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Give what came to the caller.
+    Stop,
+    /// Send it again after this time.
+    Wait(Duration),
+}
+
+/// Whether an attempt is followed by another one. `attempt` counts from 1; `random` is from 0 up
+/// to but not including 1.
+pub(crate) fn decide(
+    policy: &RetryPolicy,
+    attempt: u32,
+    seen: Seen<'_>,
+    mutating: bool,
+    now: SystemTime,
+    random: f64,
+) -> Verdict {
+    if attempt >= policy.max_attempts || !is_transient(seen) {
+        return Verdict::Stop;
+    }
+    let may_have_acted = mutating
+        && match seen {
+            Seen::NotSent => false,
+            Seen::NoAnswer => true,
+            Seen::Answer(status, headers) => effect::possible_after(status, headers),
+        };
+    if may_have_acted && !policy.retry_ambiguous {
+        return Verdict::Stop;
+    }
+    let asked = match seen {
+        Seen::Answer(_, headers) => retry_after(headers, now),
+        _ => None,
+    };
+    match asked {
+        Some(asked) if asked > policy.retry_after_cap => Verdict::Stop,
+        Some(asked) => Verdict::Wait(asked),
+        None => Verdict::Wait(backoff(policy, attempt, random)),
+    }
+}
+
+/// Whether the same request may fare better later.
+fn is_transient(seen: Seen<'_>) -> bool {
+    match seen {
+        Seen::NotSent | Seen::NoAnswer => true,
+        Seen::Answer(status, _) => matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504),
+    }
+}
+
+/// Full jitter: any time up to the doubled delay, so that callers who failed together do not come
+/// back together.
+fn backoff(policy: &RetryPolicy, attempt: u32, random: f64) -> Duration {
+    let doublings = attempt.saturating_sub(1).min(31);
+    let ceiling = policy
+        .base_delay
+        .saturating_mul(1 << doublings)
+        .min(policy.max_delay);
+    ceiling.mul_f64(random)
+}
+
+/// How long the service asks to wait, in seconds or until a date; a date that has passed is no
+/// wait.
+pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    Some(date.duration_since(now).unwrap_or_default())
+}
+
+/// A budget that all calls of a client share, so that a service that is down is not stormed: each
+/// retry costs, each success earns a little back, and without funds there is no retry.
+#[derive(Debug)]
+pub(crate) struct Budget(AtomicU32);
+
+impl Budget {
+    const FUNDS: u32 = 100;
+    const COST: u32 = 5;
+    const EARNED: u32 = 1;
+
+    pub(crate) fn new() -> Self {
+        Self(AtomicU32::new(Self::FUNDS))
+    }
+
+    /// Pays for a retry, if there are funds.
+    pub(crate) fn pay(&self) -> bool {
+        self.0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |funds| {
+                funds.checked_sub(Self::COST)
+            })
+            .is_ok()
+    }
+
+    /// Earns from a success.
+    pub(crate) fn earn(&self) {
+        // The closure never returns `None`, so there is no error to look at.
+        let _ = self
+            .0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |funds| {
+                Some((funds + Self::EARNED).min(Self::FUNDS))
+            });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+    use super::{Budget, RetryPolicy, Seen, Verdict, decide, retry_after};
+
+    const NOW: SystemTime = SystemTime::UNIX_EPOCH;
+
+    fn headers(retry_after: Option<&'static str>) -> HeaderMap {
+        retry_after
+            .map(|value| (header::RETRY_AFTER, HeaderValue::from_static(value)))
+            .into_iter()
+            .collect()
+    }
+
+    fn waits(policy: &RetryPolicy, seen: Seen<'_>, mutating: bool) -> bool {
+        decide(policy, 1, seen, mutating, NOW, 0.5) != Verdict::Stop
+    }
+
+    #[test]
+    fn a_mutating_call_is_sent_again_only_where_the_service_cannot_have_acted() {
+        let none = headers(None);
+        let later = headers(Some("1"));
+        let policy = RetryPolicy::default();
+        let bold = RetryPolicy::default().retry_ambiguous(true);
+        let answer =
+            |status: u16, headers| Seen::Answer(StatusCode::from_u16(status).unwrap(), headers);
+        // What was seen; sent again if it only reads, if it changes, if it changes and the caller
+        // leans on the request id.
+        for (seen, reading, mutating, leaning) in [
+            (Seen::NotSent, true, true, true),
+            (Seen::NoAnswer, true, false, true),
+            (answer(408, &none), true, false, true),
+            (answer(429, &none), true, true, true),
+            (answer(429, &later), true, true, true),
+            (answer(500, &none), true, false, true),
+            (answer(502, &none), true, false, true),
+            (answer(503, &none), true, false, true),
+            (answer(503, &later), true, true, true),
+            (answer(504, &none), true, false, true),
+            (answer(200, &none), false, false, false),
+            (answer(204, &none), false, false, false),
+            (answer(302, &none), false, false, false),
+            (answer(400, &none), false, false, false),
+            (answer(401, &none), false, false, false),
+            (answer(403, &later), false, false, false),
+            (answer(404, &none), false, false, false),
+            (answer(409, &none), false, false, false),
+            (answer(412, &none), false, false, false),
+            (answer(501, &none), false, false, false),
+        ] {
+            assert_eq!(waits(&policy, seen, false), reading, "reading, {seen:?}");
+            assert_eq!(waits(&policy, seen, true), mutating, "mutating, {seen:?}");
+            assert_eq!(waits(&bold, seen, true), leaning, "leaning, {seen:?}");
+        }
+    }
+
+    #[test]
+    fn max_attempts_exceeded_must_not_delay() {
+        let policy = RetryPolicy::default();
+        let verdict = |attempt| decide(&policy, attempt, Seen::NotSent, false, NOW, 0.5);
+        assert_eq!(verdict(1), Verdict::Wait(Duration::from_millis(400)));
+        assert_eq!(verdict(2), Verdict::Wait(Duration::from_millis(800)));
+        assert_eq!(verdict(3), Verdict::Stop);
+        assert!(!waits(&RetryPolicy::never(), Seen::NotSent, false));
+        assert!(!waits(
+            &RetryPolicy::default().max_attempts(0),
+            Seen::NotSent,
+            false
+        ));
+    }
+
+    #[test]
+    fn the_delay_doubles_up_to_its_limit_and_a_random_part_of_it_is_waited() {
+        let policy = RetryPolicy::default().max_attempts(u32::MAX);
+        let delay =
+            |attempt, random| match decide(&policy, attempt, Seen::NotSent, true, NOW, random) {
+                Verdict::Wait(delay) => delay.as_millis(),
+                Verdict::Stop => panic!("attempt {attempt}"),
+            };
+        assert_eq!(
+            [1, 2, 3, 4, 5, 6, 7].map(|attempt| delay(attempt, 0.5)),
+            [400, 800, 1_600, 3_200, 6_400, 12_800, 15_000]
+        );
+        assert_eq!(delay(u32::MAX - 1, 0.5), 15_000);
+        assert_eq!(delay(1, 0.0), 0);
+    }
+
+    #[test]
+    fn retry_after_is_obeyed_up_to_the_cap_and_given_to_the_caller_beyond() {
+        let policy = RetryPolicy::default();
+        for (asked, expected) in [
+            ("0", Verdict::Wait(Duration::ZERO)),
+            ("57", Verdict::Wait(Duration::from_secs(57))),
+            ("60", Verdict::Wait(Duration::from_secs(60))),
+            ("61", Verdict::Stop),
+            ("99999999999", Verdict::Stop),
+            (
+                "Thu, 01 Jan 1970 00:00:07 GMT",
+                Verdict::Wait(Duration::from_secs(7)),
+            ),
+            ("Thu, 01 Jan 1970 00:02:00 GMT", Verdict::Stop),
+            // Nonsense is as good as nothing.
+            ("soon", Verdict::Wait(Duration::from_millis(400))),
+            ("-5", Verdict::Wait(Duration::from_millis(400))),
+        ] {
+            let headers = headers(Some(asked));
+            let seen = Seen::Answer(StatusCode::TOO_MANY_REQUESTS, &headers);
+            assert_eq!(
+                decide(&policy, 1, seen, true, NOW, 0.5),
+                expected,
+                "{asked}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_date_that_has_passed_is_no_wait() {
+        let headers = headers(Some("Thu, 01 Jan 1970 00:00:07 GMT"));
+        let now = NOW + Duration::from_secs(100);
+        assert_eq!(retry_after(&headers, now), Some(Duration::ZERO));
+        assert_eq!(retry_after(&HeaderMap::new(), now), None);
+    }
+
+    #[test]
+    fn an_empty_budget_stops_retries_until_calls_succeed_again() {
+        let budget = Budget::new();
+        let paid = (0..1_000).filter(|_| budget.pay()).count();
+        assert_eq!(paid, 20);
+        for _ in 0..5 {
+            assert!(!budget.pay());
+            budget.earn();
+        }
+        assert!(budget.pay());
+        assert!(!budget.pay());
+        for _ in 0..10_000 {
+            budget.earn();
+        }
+        assert_eq!((0..1_000).filter(|_| budget.pay()).count(), 20);
+    }
+}

@@ -1,0 +1,31 @@
+//! Prints the spans of one accept, sent to an emulator on this machine:
+//! `cargo run -p partner-center-transfers --example tracing`.
+//!
+//! The spans have the names of OpenTelemetry's conventions for HTTP clients, so any subscriber
+//! that exports to OpenTelemetry shows them as a call with its attempts.
+
+use partner_center_emulator::{Emulator, data_set};
+use partner_center_transfers::Client;
+use tracing_subscriber::fmt::format::FmtSpan;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    tracing_subscriber::fmt()
+        .with_span_events(FmtSpan::CLOSE)
+        .with_writer(std::io::stderr)
+        .init();
+
+    let emulator = Emulator::start().await?;
+    let client = Client::builder()
+        .endpoint(emulator.url())
+        .bearer_token("any-token")
+        .build()?;
+    let answer = client
+        .accept_transfer()
+        .customer_id(data_set::CUSTOMER)
+        .transfer_id(data_set::ACCEPTED_IN_PART)
+        .send()
+        .await?;
+    println!("{} after {} attempt(s)", answer.status(), answer.attempts());
+    Ok(())
+}

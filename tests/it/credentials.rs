@@ -1,0 +1,480 @@
+//! Where an access token comes from, seen from outside: what the login service and the API each
+//! get, how often, and what a caller is told when there is no token.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime};
+
+use partner_center_tests::{CUSTOMER, TRANSFER, example_text};
+use partner_center_transfers::{
+    AppCredential, BoxFuture, Client, Cloud, Credential, CredentialError, Error, FixedToken,
+    RefreshTokenCredential, RefreshTokenStore, Runtime,
+};
+use serde_json::{Value, json};
+use wiremock::matchers::{method, path};
+use wiremock::{Mock, MockServer, Request, ResponseTemplate};
+
+const TENANT: &str = "contoso.onmicrosoft.com";
+const CLIENT_ID: &str = "0d2b1d7e-9d0a-4f3f-8b39-6b3f3a8f3c0e";
+const SECRET: &str = "canary-s3cr3t~&+/-canary";
+const REFRESH_TOKEN: &str = "canary-0.AXoA-refresh-canary";
+
+/// A clock in the test's hand. Short waits, such as those between attempts, take no time; long
+/// ones, such as time limits, never end.
+#[derive(Debug)]
+struct Clock {
+    start: Instant,
+    passed: Mutex<Duration>,
+}
+
+impl Clock {
+    fn new() -> Arc<Self> {
+        Arc::new(Self {
+            start: Instant::now(),
+            passed: Mutex::default(),
+        })
+    }
+
+    fn advance(&self, seconds: u64) {
+        *self.passed.lock().unwrap() += Duration::from_secs(seconds);
+    }
+}
+
+impl Runtime for Clock {
+    fn now(&self) -> Instant {
+        self.start + *self.passed.lock().unwrap()
+    }
+
+    fn wall_clock(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + *self.passed.lock().unwrap()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        if duration < Duration::from_secs(5) {
+            Box::pin(std::future::ready(()))
+        } else {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    fn random(&self) -> f64 {
+        0.5
+    }
+}
+
+/// The API and the login service, each on a socket of its own.
+struct Setup {
+    api: MockServer,
+    login: MockServer,
+    clock: Arc<Clock>,
+}
+
+impl Setup {
+    /// The login service gives tokens `token-1`, `token-2` and so on, of one hour each. The API
+    /// takes any.
+    async fn new() -> Self {
+        let setup = Self::silent().await;
+        let given = Mutex::new(0);
+        setup
+            .login(move |_: &Request| {
+                let mut given = given.lock().unwrap();
+                *given += 1;
+                token(json!({"access_token": format!("token-{given}")}))
+            })
+            .await;
+        let done = ResponseTemplate::new(200).set_body_raw(
+            example_text("accept-transfer-complete.json"),
+            "application/json",
+        );
+        Mock::given(method("POST"))
+            .respond_with(done)
+            .mount(&setup.api)
+            .await;
+        setup
+    }
+
+    async fn silent() -> Self {
+        Self {
+            api: MockServer::start().await,
+            login: MockServer::start().await,
+            clock: Clock::new(),
+        }
+    }
+
+    async fn login(&self, respond: impl wiremock::Respond + 'static) {
+        Mock::given(method("POST"))
+            .respond_with(respond)
+            .mount(&self.login)
+            .await;
+    }
+
+    fn client(&self, credential: impl Credential + 'static) -> Client {
+        Client::builder()
+            .cloud(Cloud::Custom {
+                endpoint: self.api.uri(),
+                authority: self.login.uri(),
+                audience: "https://api.example".to_owned(),
+            })
+            .credential(credential)
+            .runtime(Arc::clone(&self.clock) as Arc<dyn Runtime>)
+            .build()
+            .unwrap()
+    }
+
+    async fn token_requests(&self) -> Vec<Request> {
+        self.login.received_requests().await.unwrap()
+    }
+
+    /// The tokens that the API got, in order.
+    async fn bearers(&self) -> Vec<String> {
+        let requests = self.api.received_requests().await.unwrap();
+        let bearer = |request: &Request| {
+            let value = request.headers["authorization"].to_str().unwrap();
+            value.strip_prefix("Bearer ").unwrap().to_owned()
+        };
+        requests.iter().map(bearer).collect()
+    }
+}
+
+/// A token answer in which these members are added or replaced.
+fn token(members: Value) -> ResponseTemplate {
+    let mut body = json!({"token_type": "Bearer", "expires_in": 3600, "access_token": "token"});
+    let Value::Object(members) = members else {
+        panic!("an object")
+    };
+    for (name, value) in members {
+        body[name] = value;
+    }
+    ResponseTemplate::new(200).set_body_json(body)
+}
+
+fn app() -> AppCredential {
+    AppCredential::new(TENANT, CLIENT_ID, SECRET)
+}
+
+async fn accept(client: &Client) -> Result<(), Error> {
+    let call = client
+        .accept_transfer()
+        .customer_id(CUSTOMER)
+        .transfer_id(TRANSFER);
+    call.send().await.map(|_| ())
+}
+
+/// What a caller learns of a login that failed.
+fn cause(error: &Error) -> &CredentialError {
+    let source = std::error::Error::source(error).unwrap();
+    source.downcast_ref().unwrap()
+}
+
+#[tokio::test]
+async fn each_credential_sends_exactly_its_form() {
+    let id = format!("client_id={CLIENT_ID}");
+    let scope = "scope=https%3A%2F%2Fapi.example%2F.default";
+    let resource = "resource=https%3A%2F%2Fapi.example";
+    let secret = "client_secret=canary-s3cr3t~%26%2B%2F-canary";
+    let refresh = format!("refresh_token={REFRESH_TOKEN}");
+    let refreshed = || RefreshTokenCredential::new(TENANT, CLIENT_ID, REFRESH_TOKEN);
+    let (v2, v1) = ("oauth2/v2.0/token", "oauth2/token");
+    let cases: [(Arc<dyn Credential>, &str, String); 4] = [
+        (
+            Arc::new(app()),
+            v2,
+            format!("grant_type=client_credentials&{id}&{scope}&{secret}"),
+        ),
+        (
+            Arc::new(app().v1()),
+            v1,
+            format!("grant_type=client_credentials&{id}&{resource}&{secret}"),
+        ),
+        (
+            Arc::new(refreshed()),
+            v2,
+            format!("grant_type=refresh_token&{id}&{scope}%20offline_access&{refresh}"),
+        ),
+        (
+            Arc::new(refreshed().client_secret(SECRET).v1()),
+            v1,
+            format!("grant_type=refresh_token&{id}&{resource}&{refresh}&{secret}"),
+        ),
+    ];
+    for (credential, end, body) in cases {
+        let setup = Setup::new().await;
+        accept(&setup.client(credential)).await.unwrap();
+        let requests = setup.token_requests().await;
+        assert_eq!(requests.len(), 1);
+        assert_eq!(requests[0].url.path(), format!("/{TENANT}/{end}"));
+        assert_eq!(String::from_utf8_lossy(&requests[0].body), body);
+        assert_eq!(
+            requests[0].headers["content-type"],
+            "application/x-www-form-urlencoded"
+        );
+        assert!(!requests[0].headers.contains_key("authorization"));
+        assert_eq!(setup.bearers().await, ["token-1"]);
+    }
+}
+
+#[tokio::test]
+async fn a_fixed_token_asks_nobody() {
+    let setup = Setup::new().await;
+    let client = setup.client(FixedToken::new("given"));
+    accept(&client).await.unwrap();
+    accept(&client).await.unwrap();
+    assert_eq!(setup.bearers().await, ["given", "given"]);
+    assert!(setup.token_requests().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_token_serves_until_five_minutes_before_its_end() {
+    let setup = Setup::new().await;
+    let client = setup.client(app());
+    accept(&client).await.unwrap();
+    setup.clock.advance(3_299);
+    accept(&client.clone()).await.unwrap();
+    setup.clock.advance(1);
+    accept(&client).await.unwrap();
+    assert_eq!(setup.bearers().await, ["token-1", "token-1", "token-2"]);
+    assert_eq!(setup.token_requests().await.len(), 2);
+}
+
+#[tokio::test]
+async fn sixty_four_callers_with_an_expired_token_make_one_token_request() {
+    let setup = Setup::new().await;
+    let client = setup.client(app());
+    accept(&client).await.unwrap();
+    setup.clock.advance(3_600);
+    let callers: Vec<_> = (0..64)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { accept(&client).await })
+        })
+        .collect();
+    for caller in callers {
+        caller.await.unwrap().unwrap();
+    }
+    assert_eq!(setup.token_requests().await.len(), 2);
+    let bearers = setup.bearers().await;
+    assert_eq!(
+        bearers.iter().filter(|token| *token == "token-2").count(),
+        64
+    );
+}
+
+#[tokio::test]
+async fn a_caller_who_gives_up_while_the_token_is_fetched_does_not_stop_the_others() {
+    let setup = Setup::silent().await;
+    setup
+        .login(token(json!({})).set_delay(Duration::from_millis(50)))
+        .await;
+    let client = setup.client(app());
+    let first = tokio::spawn({
+        let client = client.clone();
+        async move { accept(&client).await }
+    });
+    while setup.token_requests().await.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let second = tokio::spawn(async move { accept(&client).await });
+    first.abort();
+    // The API knows no such call; that it was asked at all is what counts.
+    assert!(second.await.unwrap().unwrap_err().is_service());
+    assert_eq!(setup.token_requests().await.len(), 1);
+    assert_eq!(setup.bearers().await, ["token"]);
+}
+
+#[tokio::test]
+async fn an_old_token_serves_while_it_holds_if_the_login_service_is_down() {
+    let setup = Setup::new().await;
+    let client = setup.client(app());
+    accept(&client).await.unwrap();
+    setup.login.reset().await;
+    setup.login(ResponseTemplate::new(400)).await;
+    setup.clock.advance(3_400);
+    for _ in 0..5 {
+        accept(&client).await.unwrap();
+    }
+    assert_eq!(setup.token_requests().await.len(), 1, "not at each call");
+    setup.clock.advance(200);
+    let error = accept(&client).await.unwrap_err();
+    assert!(error.is_credential(), "{error:?}");
+    setup.login.reset().await;
+    setup.login(token(json!({"access_token": "newer"}))).await;
+    accept(&client).await.unwrap();
+    assert_eq!(setup.bearers().await.last().unwrap(), "newer");
+}
+
+#[tokio::test]
+async fn without_a_token_nothing_is_sent_and_the_cause_is_whole() {
+    let body = json!({
+        "error": "invalid_grant",
+        "error_description": format!(
+            "AADSTS65001: The user or administrator has not consented. Sent: {SECRET} Trace ID: t \
+             Correlation ID: c"
+        ),
+        "error_codes": [65001],
+        "suberror": "consent_required",
+        "trace_id": "t",
+        "correlation_id": "c",
+    });
+    let setup = Setup::silent().await;
+    setup
+        .login(ResponseTemplate::new(400).set_body_json(&body))
+        .await;
+    let error = accept(&setup.client(app())).await.unwrap_err();
+    assert!(error.is_credential() && !error.may_have_been_applied());
+    assert!(setup.api.received_requests().await.unwrap().is_empty());
+    assert_eq!(setup.token_requests().await.len(), 1);
+
+    let cause = cause(&error);
+    assert_eq!(cause.status().unwrap().as_u16(), 400);
+    assert_eq!(cause.error(), Some("invalid_grant"));
+    assert_eq!(cause.suberror(), Some("consent_required"));
+    assert_eq!(cause.error_codes(), [65_001]);
+    assert_eq!(cause.trace_id(), Some("t"));
+    assert_eq!(cause.correlation_id(), Some("c"));
+    assert!(cause.hint().unwrap().starts_with("consent is missing"));
+    assert!(error.to_string().contains("consent is missing"), "{error}");
+    assert!(String::from_utf8_lossy(cause.body().unwrap()).contains("<redacted>"));
+    let shown = format!("{error}{error:#?}{cause}{cause:#?}");
+    assert!(!shown.contains("canary"), "{shown}");
+    assert!(!String::from_utf8_lossy(cause.body().unwrap()).contains("canary"));
+}
+
+#[tokio::test]
+async fn a_page_instead_of_json_says_so_and_a_redirect_is_not_followed() {
+    let page = ResponseTemplate::new(403).set_body_string("<html>Blocked by policy</html>");
+    let elsewhere = MockServer::start().await;
+    let redirect = ResponseTemplate::new(307).insert_header("location", elsewhere.uri());
+    for (answer, said) in [(page, "the answer is no JSON"), (redirect, "not followed")] {
+        let setup = Setup::silent().await;
+        setup.login(answer).await;
+        let error = accept(&setup.client(app())).await.unwrap_err();
+        assert!(error.to_string().contains(said), "{error}");
+    }
+    assert!(elsewhere.received_requests().await.unwrap().is_empty());
+}
+
+/// Notes what it is given, with the number of token requests by then.
+struct Vault {
+    login: Arc<Mutex<u32>>,
+    stored: Mutex<Vec<(String, u32)>>,
+    failures: Mutex<u32>,
+}
+
+impl RefreshTokenStore for Vault {
+    fn store<'a>(
+        &'a self,
+        refresh_token: &'a str,
+    ) -> BoxFuture<'a, Result<(), Box<dyn std::error::Error + Send + Sync>>> {
+        Box::pin(async move {
+            let mut failures = self.failures.lock().unwrap();
+            if *failures > 0 {
+                *failures -= 1;
+                return Err(format!("disk full while writing {refresh_token}").into());
+            }
+            let entry = (refresh_token.to_owned(), *self.login.lock().unwrap());
+            self.stored.lock().unwrap().push(entry);
+            Ok(())
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_renewed_refresh_token_is_stored_before_anything_is_sent_with_it() {
+    let setup = Setup::new().await;
+    setup.login.reset().await;
+    let asked = Arc::new(Mutex::new(0));
+    let count = Arc::clone(&asked);
+    setup
+        .login(move |_: &Request| {
+            let mut count = count.lock().unwrap();
+            *count += 1;
+            token(json!({
+                "access_token": format!("token-{count}"),
+                "refresh_token": format!("canary-newer-{count}"),
+            }))
+        })
+        .await;
+    let vault = Arc::new(Vault {
+        login: asked,
+        stored: Mutex::default(),
+        failures: Mutex::new(1),
+    });
+    let credential = RefreshTokenCredential::new(TENANT, CLIENT_ID, REFRESH_TOKEN);
+    let client = setup.client(credential.store(Arc::clone(&vault)));
+
+    // The store fails: neither the new refresh token nor its access token is used.
+    let error = accept(&client).await.unwrap_err();
+    assert!(error.to_string().contains("could not be stored"), "{error}");
+    assert!(!format!("{error}{error:?}").contains("canary"), "{error:?}");
+    assert!(setup.bearers().await.is_empty());
+
+    accept(&client).await.unwrap();
+    setup.clock.advance(3_600);
+    accept(&client).await.unwrap();
+    let newer = |number: u32| format!("canary-newer-{number}");
+    assert_eq!(
+        *vault.stored.lock().unwrap(),
+        [(newer(1), 1), (newer(2), 2), (newer(3), 3)]
+    );
+    let sent: Vec<String> = setup
+        .token_requests()
+        .await
+        .iter()
+        .map(|request| {
+            let body = String::from_utf8_lossy(&request.body).into_owned();
+            body.rsplit_once('=').unwrap().1.to_owned()
+        })
+        .collect();
+    assert_eq!(sent, [REFRESH_TOKEN.to_owned(), newer(1), newer(2)]);
+    assert_eq!(setup.bearers().await, ["token-2", "token-3"]);
+}
+
+#[tokio::test]
+async fn a_refused_token_is_fetched_anew_once() {
+    let setup = Setup::new().await;
+    setup.api.reset().await;
+    Mock::given(path(format!(
+        "/v1/customers/{CUSTOMER}/transfers/{TRANSFER}/accept"
+    )))
+    .respond_with(ResponseTemplate::new(401))
+    .mount(&setup.api)
+    .await;
+    let error = accept(&setup.client(app())).await.unwrap_err();
+    assert_eq!(error.status().unwrap().as_u16(), 401);
+    assert_eq!(setup.bearers().await, ["token-1", "token-2"]);
+    assert_eq!(setup.token_requests().await.len(), 2);
+}
+
+#[test]
+fn wrong_settings_are_said_when_the_client_is_built() {
+    for (tenant, client_id, secret, said) in [
+        ("contoso", CLIENT_ID, SECRET, "the tenant \"contoso\""),
+        ("a.b/../c.d", CLIENT_ID, SECRET, "is no tenant"),
+        (TENANT, "", SECRET, "the client id is empty"),
+        (TENANT, CLIENT_ID, "", "the client secret is empty"),
+    ] {
+        let credential = AppCredential::new(tenant, client_id, secret);
+        let error = Client::builder()
+            .credential(credential)
+            .build()
+            .unwrap_err();
+        assert!(error.is_configuration());
+        assert!(error.to_string().contains(said), "{error}");
+    }
+}
+
+#[test]
+fn neither_a_builder_nor_a_client_shows_a_secret() {
+    let refreshed = RefreshTokenCredential::new(TENANT, CLIENT_ID, REFRESH_TOKEN);
+    let credentials: [Arc<dyn Credential>; 3] = [
+        Arc::new(FixedToken::new("canary")),
+        Arc::new(app()),
+        Arc::new(refreshed.client_secret(SECRET)),
+    ];
+    for credential in credentials {
+        let builder = Client::builder().credential(credential);
+        let shown = format!("{builder:#?}");
+        assert!(shown.contains("<redacted>"), "{shown}");
+        let shown = format!("{shown}{:#?}", builder.build().unwrap());
+        assert!(!shown.contains("canary"), "{shown}");
+    }
+}
