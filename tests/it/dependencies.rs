@@ -54,6 +54,16 @@ fn a_user_gets_no_generator() {
     }
 }
 
+/// The number in the README, which is that of Linux.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_user_s_crates_are_as_many_as_the_readme_says() {
+    let crates = tree(&["--package", "partner-center-transfers"]);
+    let readme = std::fs::read_to_string(workspace().join("README.md")).unwrap();
+    let said = format!("A user's default build has {} crates", crates.len());
+    assert!(readme.contains(&said), "the README does not say: {said}");
+}
+
 #[test]
 fn only_core_speaks_http() {
     for package in ["partner-center-transfers", "partner-center-codegen"] {

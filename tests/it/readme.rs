@@ -33,6 +33,9 @@ fn ci_runs_each_command() {
         let run = gates.contains(&format!("\"{command}\""))
             || ci.lines().any(|line| line == command)
             || command == "cargo xtask codegen"
+            // `cargo xtask ci` is what CI calls; a benchmark's figures need a quiet machine, and
+            // CI compiles it.
+            || command == "cargo bench -p partner-center-tests"
             || command.starts_with("cargo run -p pctransfers -- ");
         assert!(run, "nobody runs `{command}`");
     }
