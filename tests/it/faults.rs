@@ -486,6 +486,19 @@ async fn a_server_without_tls_behind_https_gets_no_token() {
 }
 
 #[tokio::test]
+async fn a_reset_before_anything_was_read_is_in_doubt_all_the_same() {
+    // The client's own kernel has taken the request; whether the server saw it, nobody can say.
+    let server = RawServer::start_resetting().await;
+    let client = client(server.url(), Still::new(&[]), RetryPolicy::default());
+    for operation in [Operation::Accept, Operation::Withdraw] {
+        let error = send(&client, operation).await.unwrap_err();
+        assert_eq!(describe(&error), "interrupted");
+        assert_eq!(error.attempts(), 1);
+        assert!(error.may_have_been_applied());
+    }
+}
+
+#[tokio::test]
 async fn leaning_on_the_request_id_is_a_choice_and_doubt_stays() {
     let bold = || RetryPolicy::default().retry_ambiguous(true);
     let closed = || Reply::BytesThenClose(vec![]);

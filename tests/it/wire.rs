@@ -4,7 +4,8 @@ use partner_center_tests::{
     CORRELATION_ID, CUSTOMER, REQUEST_ID, RawServer, Reply, TOKEN, TRANSFER, WITHDRAWN, client,
     example, example_text,
 };
-use partner_center_transfers::{Client, StatusCode};
+use partner_center_transfers::builder::WithdrawTransfer;
+use partner_center_transfers::{CallOptions, Client, Cloud, CorrelationId, StatusCode};
 use wiremock::matchers::{body_bytes, header, header_exists, method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
@@ -330,5 +331,133 @@ fn wrong_settings_are_refused_when_the_client_is_built() {
         assert!(error.is_configuration(), "{error:?}");
         assert!(error.to_string().contains(said), "{error}");
         assert!(!format!("{error} {error:?}").contains(TOKEN));
+    }
+}
+
+fn call(client: &Client) -> WithdrawTransfer<'_> {
+    let call = client.withdraw_transfer();
+    call.customer_id(CUSTOMER).transfer_id(WITHDRAWN)
+}
+
+#[tokio::test]
+async fn settings_of_the_client_hold_until_a_variant_or_a_call_has_its_own() {
+    let server = MockServer::start().await;
+    Mock::given(method("DELETE"))
+        .respond_with(ResponseTemplate::new(204))
+        .expect(4)
+        .mount(&server)
+        .await;
+    let ours = CorrelationId::random();
+    let client = Client::builder()
+        .endpoint(server.uri())
+        .bearer_token(TOKEN)
+        .options(
+            CallOptions::default()
+                .correlation_id(ours)
+                .locale("nl-NL")
+                .application("shop")
+                .user_agent("shop/2.1"),
+        )
+        .build()
+        .unwrap();
+    let first = call(&client).send().await.unwrap();
+    let second = call(&client).send().await.unwrap();
+    assert_eq!(
+        (first.correlation_id(), second.correlation_id()),
+        (ours, ours)
+    );
+    let of_call = call(&client)
+        .correlation_id(CORRELATION_ID)
+        .locale("de-DE")
+        .send();
+    of_call.await.unwrap();
+    call(&client.with(CallOptions::default().application("back-office")))
+        .send()
+        .await
+        .unwrap();
+
+    let received = server.received_requests().await.unwrap();
+    let value = |at: usize, name: &str| -> String {
+        let value = received[at].headers.get(name);
+        value
+            .map_or("none", |value| value.to_str().unwrap())
+            .to_owned()
+    };
+    let ours = ours.to_string();
+    for (at, name, expected) in [
+        (0, "ms-correlationid", ours.as_str()),
+        (1, "ms-correlationid", &ours),
+        (2, "ms-correlationid", CORRELATION_ID),
+        (0, "x-locale", "nl-NL"),
+        (2, "x-locale", "de-DE"),
+        (3, "x-locale", "none"),
+        (0, "ms-partnercenter-application", "shop"),
+        (3, "ms-partnercenter-application", "back-office"),
+        (0, "user-agent", &format!("shop/2.1 {}", user_agent())),
+        (3, "user-agent", &user_agent()),
+    ] {
+        assert_eq!(value(at, name), expected, "{name} of call {at}");
+    }
+    assert_ne!(value(3, "ms-correlationid"), ours);
+}
+
+#[tokio::test]
+async fn settings_that_cannot_stand_in_a_header_are_refused() {
+    let server = RawServer::start([]).await;
+    let wrong = [
+        CallOptions::default().locale("nl\nNL"),
+        CallOptions::default().application("a\0b"),
+        CallOptions::default().user_agent("a\rb"),
+    ];
+    for options in wrong {
+        let builder = Client::builder()
+            .bearer_token(TOKEN)
+            .options(options.clone());
+        let error = builder.build().unwrap_err();
+        assert!(error.is_configuration(), "{error:?}");
+        assert!(
+            error.to_string().contains("cannot stand in a header"),
+            "{error}"
+        );
+
+        let client = client(server.url()).with(options);
+        let call = client
+            .withdraw_transfer()
+            .customer_id(CUSTOMER)
+            .transfer_id(WITHDRAWN);
+        let error = call.send().await.unwrap_err();
+        assert!(error.is_invalid_input(), "{error:?}");
+    }
+    assert_eq!(server.requests(), Vec::<String>::new());
+}
+
+#[test]
+fn each_cloud_has_its_hosts() {
+    for (cloud, endpoint, authority) in [
+        (
+            Cloud::Global,
+            "api.partnercenter.microsoft.com",
+            "login.microsoftonline.com",
+        ),
+        (
+            Cloud::UsGovernment,
+            "api.partnercenter.microsoft.com",
+            "login.microsoftonline.us",
+        ),
+        (
+            Cloud::China,
+            "partner.partnercenterapi.microsoftonline.cn",
+            "login.partner.microsoftonline.cn",
+        ),
+    ] {
+        assert_eq!(cloud.endpoint(), format!("https://{endpoint}"));
+        assert_eq!(cloud.audience(), cloud.endpoint());
+        assert_eq!(cloud.authority(), format!("https://{authority}"));
+        let client = Client::builder()
+            .cloud(cloud)
+            .bearer_token(TOKEN)
+            .build()
+            .unwrap();
+        assert!(format!("{client:?}").contains(endpoint), "{client:?}");
     }
 }

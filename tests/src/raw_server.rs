@@ -112,6 +112,27 @@ impl RawServer {
         }
     }
 
+    /// Starts a server that resets each connection before it has read anything.
+    ///
+    /// # Panics
+    ///
+    /// If no port on this machine can be had.
+    pub async fn start_resetting() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("it is bound"));
+        let task = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                // Closing with this set sends a reset.
+                let _ = stream.set_zero_linger();
+            }
+        });
+        Self {
+            url,
+            requests: Arc::default(),
+            task,
+        }
+    }
+
     /// Its URL.
     pub fn url(&self) -> &str {
         &self.url
