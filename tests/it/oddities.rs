@@ -182,6 +182,19 @@ async fn nulls_and_drifting_types_do_not_fail_an_answer() {
     assert_eq!(item.partner_id_on_record.as_deref(), Some("5139005"));
     assert_eq!(item.additional_partner_ids_on_record, ["1", "2"]);
     assert_eq!(answer.transfer_errors, []);
+    let odd = r#"{"orders":[null,{"id":"1","attributes":"x","links":[],"lineItems":[null],
+        "totalPrice":"","partnerOnRecordAttestationAccepted":"True"}],"transferErrors":[null]}"#;
+    let other = accept(Reply::json("200 OK", odd))
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(other.orders.len(), 1);
+    assert_eq!(other.orders[0].links, None);
+    assert_eq!(
+        other.orders[0].partner_on_record_attestation_accepted,
+        Some(true)
+    );
+    assert_eq!(other.transfer_errors, []);
     assert!(matches!(answer.outcome(), Outcome::Complete { orders } if orders.len() == 2));
 }
 

@@ -13,7 +13,7 @@ use clap::{Parser, Subcommand};
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
-    /// The workspace to work in [default: the one that this was built from].
+    /// The workspace to work in [default: the one that `cargo xtask` was called in].
     #[arg(long, value_name = "DIRECTORY", global = true)]
     root: Option<PathBuf>,
     #[command(subcommand)]
@@ -34,10 +34,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let root = arguments.root.unwrap_or_else(|| {
-        let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-        here.parent().map_or(here.clone(), PathBuf::from)
-    });
+    let root = arguments.root.unwrap_or_else(workspace);
     let result = match arguments.task {
         Task::Codegen { check: true } => codegen::check(&root),
         Task::Codegen { check: false } => codegen::write(&root),
@@ -50,4 +47,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The workspace whose `cargo xtask` this is. Cargo says so when it runs the binary, which may have
+/// been built in another checkout that shares its target directory, or before this one was moved.
+fn workspace() -> PathBuf {
+    let built_from = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let run_from = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let roots = run_from.iter().chain([&built_from]);
+    let mut roots = roots.filter_map(|here| here.parent());
+    roots
+        .find(|root| root.join("spec/openapi.yaml").is_file())
+        .map_or(built_from.clone(), PathBuf::from)
 }

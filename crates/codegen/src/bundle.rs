@@ -8,6 +8,7 @@ use crate::node::Node;
 use crate::problem::Problem;
 use crate::source::{SPEC, Source};
 use crate::validate::is_json;
+use crate::walk::{self, Kind, Position};
 use crate::{COMMAND, Outputs};
 
 pub(crate) const DIRECTORY: &str = "spec/dist";
@@ -45,32 +46,24 @@ pub(crate) fn bundle(document: &Document, source: &Source) -> Result<Outputs, Pr
 }
 
 /// Puts each `externalValue` in its place as `value`.
-fn inline_examples(value: &mut Value, source: &Source) -> Result<(), Problem> {
-    match value {
-        Value::Object(object) => {
-            if let Some(file) = object.get("externalValue").and_then(Value::as_str) {
-                let text = source.examples.get(file).map_or("", String::as_str);
-                let payload = if is_json(file) {
-                    serde_json::from_str(text).map_err(|error| {
-                        Problem::new(&format!("spec/{file}"), None, error.to_string())
-                    })?
-                } else {
-                    Value::String(text.to_owned())
-                };
-                object.shift_remove("externalValue");
-                object.insert("value".to_owned(), payload);
-                return Ok(());
-            }
-            for part in object.values_mut() {
-                inline_examples(part, source)?;
-            }
-        }
-        Value::Array(items) => {
-            for part in items {
-                inline_examples(part, source)?;
-            }
-        }
-        _ => {}
+fn inline_examples(root: &mut Value, source: &Source) -> Result<(), Problem> {
+    for Position { kind, pointer } in walk::positions(root) {
+        let example = root.pointer_mut(&pointer).and_then(Value::as_object_mut);
+        let (Kind::Example, Some(example)) = (kind, example) else {
+            continue;
+        };
+        let Some(file) = example.get("externalValue").and_then(Value::as_str) else {
+            continue;
+        };
+        let text = source.examples.get(file).map_or("", String::as_str);
+        let payload = if is_json(file) {
+            serde_json::from_str(text)
+                .map_err(|error| Problem::new(&format!("spec/{file}"), None, error.to_string()))?
+        } else {
+            Value::String(text.to_owned())
+        };
+        example.shift_remove("externalValue");
+        example.insert("value".to_owned(), payload);
     }
     Ok(())
 }

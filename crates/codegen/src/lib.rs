@@ -4,8 +4,8 @@
 //! | step | module | from | to |
 //! |---|---|---|---|
 //! | read | `source` | a workspace on disk | the text of the spec and its examples |
-//! | load | `load`, `node` | text | a document, with the place of each value |
-//! | validate | `validate`, `json_schema` | a document | nothing, or all that is wrong with it |
+//! | load | `load`, `node`, `walk` | text | a document, with the place of each value |
+//! | validate | `validate`, `json_schema`, `clash`, `limits` | a document | nothing, or all that is wrong with it |
 //! | adapt | `adapt` | a document | one that progenitor can take |
 //! | generate | `generate`, `rework` | an adapted document | formatted Rust |
 //! | bundle | `bundle` | a document and its examples | JSON and YAML that need no other file |
@@ -16,15 +16,18 @@
 
 mod adapt;
 mod bundle;
+mod clash;
 mod drift;
 mod generate;
 mod json_schema;
+mod limits;
 mod load;
 mod node;
 mod problem;
 mod rework;
 mod source;
 mod validate;
+mod walk;
 
 use std::collections::BTreeMap;
 
@@ -49,7 +52,7 @@ pub fn outputs(source: &Source) -> Result<Outputs, Problems> {
     validate::validate(&document, source)?;
     let adapted = adapt::adapt(&document)?;
     let mut outputs = bundle::bundle(&document, source)?;
-    let client = generate::generate(&adapted, source)?;
+    let client = generate::generate(&document, &adapted, source)?;
     outputs.insert(generate::FILE.to_owned(), client);
     Ok(outputs)
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
-use serde_saphyr::{Location, Spanned};
+use serde_saphyr::{Location, Spanned, UserMessageFormatter};
 
 use crate::problem::{Place, Problem};
 
@@ -88,10 +88,10 @@ impl Node {
     }
 }
 
-/// The parser's message without the place, which stands before it already, and without advice for
-/// programmers.
+/// The parser's message without the place, which stands before it already, and in the words that
+/// are for people who write YAML, not for programmers who call the parser.
 fn message(error: &serde_saphyr::Error) -> String {
-    let text = error.to_string();
+    let text = error.render_with_formatter(&UserMessageFormatter);
     let first = text.lines().next().unwrap_or_default();
     let first = first.strip_prefix("error: ").unwrap_or(first);
     let first = match first.split_once(": ") {
@@ -101,7 +101,7 @@ fn message(error: &serde_saphyr::Error) -> String {
     let first = first.split(" at line ").next().unwrap_or(first);
     match first.strip_prefix("duplicate mapping key: ") {
         Some(rest) => {
-            let key = rest.split(',').next().unwrap_or(rest);
+            let key = rest.strip_suffix(" not allowed here").unwrap_or(rest);
             format!("duplicate key: `{key}` stands twice in this mapping")
         }
         None => first.to_owned(),

@@ -10,6 +10,10 @@ use crate::load::Document;
 use crate::node::Node;
 use crate::problem::{Problem, Problems};
 use crate::source::Source;
+use crate::walk::{self, Kind, METHODS, Position};
+use crate::{clash, limits};
+
+pub(crate) use crate::walk::escape;
 
 /// Header parameters that every operation takes.
 const SHARED_PARAMETERS: [&str; 3] = ["MS-RequestId", "MS-CorrelationId", "X-Locale"];
@@ -23,21 +27,52 @@ const SHARED_ERRORS: [&str; 15] = [
 /// Headers that every answer carries.
 const SHARED_RESPONSE_HEADERS: [&str; 2] = ["MS-RequestId", "MS-CorrelationId"];
 
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
-
 /// An operation of the document, where it stands.
-struct Operation<'a> {
-    path: &'a str,
-    pointer: String,
-    value: &'a Value,
+pub(crate) struct Operation<'a> {
+    pub(crate) path: &'a str,
+    /// The path item that it stands in.
+    item: &'a Value,
+    pub(crate) pointer: String,
+    pub(crate) value: &'a Value,
+}
+
+impl<'a> Operation<'a> {
+    /// The HTTP method, in lower case.
+    pub(crate) fn method(&self) -> &str {
+        self.pointer.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Its parameters and those of its path, as they stand there, with their pointers. One of its
+    /// own takes the place of the path's with the same name.
+    pub(crate) fn parameters(&self, root: &'a Value) -> Vec<(String, &'a Value)> {
+        let own = listed(self.value, &self.pointer);
+        let key = |parameter: &Value| {
+            let parameter = resolve(root, parameter);
+            (parameter["in"].clone(), parameter["name"].clone())
+        };
+        let overridden: Vec<_> = own.iter().map(|(_, parameter)| key(parameter)).collect();
+        let shared = listed(self.item, &format!("/paths/{}", escape(self.path)));
+        shared
+            .into_iter()
+            .filter(|(_, parameter)| !overridden.contains(&key(parameter)))
+            .chain(own)
+            .collect()
+    }
+}
+
+fn listed<'a>(holder: &'a Value, at: &str) -> Vec<(String, &'a Value)> {
+    let parameters = holder.get("parameters").and_then(Value::as_array);
+    let parameters = parameters.into_iter().flatten().enumerate();
+    parameters
+        .map(|(index, parameter)| (format!("{at}/parameters/{index}"), parameter))
+        .collect()
 }
 
 /// Checks all of it.
 pub(crate) fn validate(document: &Document, source: &Source) -> Result<(), Problems> {
     let mut problems = Vec::new();
-    check_references(document, &document.value, "", &mut problems);
+    let positions = walk::positions(&document.value);
+    check_references(document, &positions, &mut problems);
     // What follows reads through references.
     Problems::check(std::mem::take(&mut problems))?;
 
@@ -47,7 +82,9 @@ pub(crate) fn validate(document: &Document, source: &Source) -> Result<(), Probl
         check_parameters(document, operation, &mut problems);
         check_responses(document, operation, &mut problems);
     }
-    check_examples(document, source, &mut problems);
+    clash::check(document, &operations, &mut problems);
+    limits::check(document, &operations, &mut problems);
+    check_examples(document, source, &positions, &mut problems);
     Problems::check(problems)
 }
 
@@ -64,7 +101,7 @@ fn reference(value: &Value) -> Option<&str> {
     value.get("$ref")?.as_str()?.strip_prefix('#')
 }
 
-fn operations(root: &Value) -> Vec<Operation<'_>> {
+pub(crate) fn operations(root: &Value) -> Vec<Operation<'_>> {
     let paths = root.get("paths").and_then(Value::as_object);
     let mut found = Vec::new();
     for (path, item) in paths.into_iter().flatten() {
@@ -72,6 +109,7 @@ fn operations(root: &Value) -> Vec<Operation<'_>> {
             if let Some(value) = item.get(method) {
                 found.push(Operation {
                     path,
+                    item,
                     pointer: format!("/paths/{}/{method}", escape(path)),
                     value,
                 });
@@ -81,30 +119,12 @@ fn operations(root: &Value) -> Vec<Operation<'_>> {
     found
 }
 
-/// A key as one step of a JSON pointer.
-fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
-}
-
-fn check_references(document: &Document, value: &Value, at: &str, problems: &mut Vec<Problem>) {
-    match value {
-        Value::Object(object) => {
-            if let Some(Value::String(target)) = object.get("$ref") {
-                check_reference(document, target, at, problems);
-            }
-            for (key, part) in object {
-                // A payload may hold a key of any name.
-                if key != "example" && key != "value" {
-                    check_references(document, part, &format!("{at}/{}", escape(key)), problems);
-                }
-            }
+fn check_references(document: &Document, positions: &[Position], problems: &mut Vec<Problem>) {
+    for Position { pointer, .. } in positions {
+        let value = document.value.pointer(pointer);
+        if let Some(Value::String(target)) = value.and_then(|value| value.get("$ref")) {
+            check_reference(document, target, pointer, problems);
         }
-        Value::Array(items) => {
-            for (index, part) in items.iter().enumerate() {
-                check_references(document, part, &format!("{at}/{index}"), problems);
-            }
-        }
-        _ => {}
     }
 }
 
@@ -169,15 +189,10 @@ fn check_operation_ids(
 
 fn check_parameters(document: &Document, operation: &Operation<'_>, problems: &mut Vec<Problem>) {
     let root = &document.value;
-    let path_item = root
-        .get("paths")
-        .and_then(|paths| paths.get(operation.path));
-    let declared: Vec<&Value> = [path_item, Some(operation.value)]
+    let declared: Vec<&Value> = operation
+        .parameters(root)
         .into_iter()
-        .flatten()
-        .filter_map(|holder| holder.get("parameters")?.as_array())
-        .flatten()
-        .map(|parameter| resolve(root, parameter))
+        .map(|(_, parameter)| resolve(root, parameter))
         .collect();
     let names = |place: &str| -> BTreeSet<&str> {
         declared
@@ -235,10 +250,28 @@ fn check_responses(document: &Document, operation: &Operation<'_>, problems: &mu
 }
 
 /// Every payload that the document shows, in `example`, `examples` or a file, keeps its schema.
-fn check_examples(document: &Document, source: &Source, problems: &mut Vec<Problem>) {
+fn check_examples(
+    document: &Document,
+    source: &Source,
+    positions: &[Position],
+    problems: &mut Vec<Problem>,
+) {
     let mut used = BTreeSet::new();
-    check_media_types(document, source, &document.value, "", &mut used, problems);
-    check_schema_examples(document, &document.value, "", problems);
+    for Position { kind, pointer } in positions {
+        let Some(value) = document.value.pointer(pointer) else {
+            continue;
+        };
+        match kind {
+            Kind::MediaType => check_content(document, source, value, pointer, &mut used, problems),
+            Kind::Schema => check_example(document, value, value, pointer, problems),
+            Kind::Parameter | Kind::Header => {
+                if let Some(schema) = value.get("schema") {
+                    check_example(document, schema, value, pointer, problems);
+                }
+            }
+            _ => {}
+        }
+    }
     for file in source.examples.keys() {
         if !used.contains(file) {
             let message =
@@ -248,35 +281,18 @@ fn check_examples(document: &Document, source: &Source, problems: &mut Vec<Probl
     }
 }
 
-fn check_media_types(
+/// The `example` of a holder.
+fn check_example(
     document: &Document,
-    source: &Source,
-    value: &Value,
+    schema: &Value,
+    holder: &Value,
     at: &str,
-    used: &mut BTreeSet<String>,
     problems: &mut Vec<Problem>,
 ) {
-    match value {
-        Value::Object(object) => {
-            for (key, part) in object {
-                let at = format!("{at}/{}", escape(key));
-                if key == "content" {
-                    for (media_type, content) in part.as_object().into_iter().flatten() {
-                        let at = format!("{at}/{}", escape(media_type));
-                        check_content(document, source, content, &at, used, problems);
-                    }
-                } else {
-                    check_media_types(document, source, part, &at, used, problems);
-                }
-            }
-        }
-        Value::Array(items) => {
-            for (index, part) in items.iter().enumerate() {
-                let at = format!("{at}/{index}");
-                check_media_types(document, source, part, &at, used, problems);
-            }
-        }
-        _ => {}
+    if let Some(example) = holder.get("example") {
+        let at = format!("{at}/example");
+        let problem = |pointer: &str, message| document.problem(&format!("{at}{pointer}"), message);
+        check_value(document, schema, example, problem, problems);
     }
 }
 
@@ -296,6 +312,7 @@ fn check_content(
         problems.push(document.problem(at, "this answer has no schema"));
         return;
     };
+    check_example(document, schema, content, at, problems);
     for (name, example) in examples.into_iter().flatten() {
         let at = format!("{at}/examples/{}", escape(name));
         let example = resolve(&document.value, example);
@@ -369,44 +386,6 @@ pub(crate) fn is_json(file: &str) -> bool {
     std::path::Path::new(file)
         .extension()
         .is_some_and(|extension| extension == "json")
-}
-
-/// The examples that stand beside the keywords of a schema.
-fn check_schema_examples(
-    document: &Document,
-    value: &Value,
-    at: &str,
-    problems: &mut Vec<Problem>,
-) {
-    match value {
-        Value::Object(object) => {
-            let is_schema = ["type", "allOf", "oneOf", "anyOf", "$ref"]
-                .iter()
-                .any(|keyword| object.contains_key(*keyword));
-            if let (true, Some(example)) = (is_schema, object.get("example")) {
-                let at = format!("{at}/example");
-                check_value(
-                    document,
-                    value,
-                    example,
-                    |pointer, message| document.problem(&format!("{at}{pointer}"), message),
-                    problems,
-                );
-            }
-            for (key, part) in object {
-                if key != "example" && key != "examples" {
-                    let at = format!("{at}/{}", escape(key));
-                    check_schema_examples(document, part, &at, problems);
-                }
-            }
-        }
-        Value::Array(items) => {
-            for (index, part) in items.iter().enumerate() {
-                check_schema_examples(document, part, &format!("{at}/{index}"), problems);
-            }
-        }
-        _ => {}
-    }
 }
 
 fn check_value(

@@ -64,12 +64,42 @@ where
     Ok(Option::<Integer>::deserialize(deserializer)?.and_then(|Integer(number)| number))
 }
 
+/// A whole number as [`integer`] reads it, but not `null`.
+pub fn required_integer<'de, D>(deserializer: D) -> Result<i64, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let Integer(number) = Integer::deserialize(deserializer)?;
+    number.ok_or_else(|| de::Error::invalid_value(de::Unexpected::Str(""), &"a whole number"))
+}
+
+/// A number as [`number()`] reads it, but not `null`.
+pub fn required_number<'de, D>(deserializer: D) -> Result<f64, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let Number(number) = Number::deserialize(deserializer)?;
+    number.ok_or_else(|| de::Error::invalid_value(de::Unexpected::Str(""), &"a number"))
+}
+
 /// A number, or text that holds one; an empty text is none.
 pub fn number<'de, D>(deserializer: D) -> Result<Option<f64>, D::Error>
 where
     D: Deserializer<'de>,
 {
     Ok(Option::<Number>::deserialize(deserializer)?.and_then(|Number(number)| number))
+}
+
+/// A truth value, or the text `true` or `false` in any letter case; any other text is none.
+pub fn truth<'de, D>(deserializer: D) -> Result<Option<bool>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let text = text(deserializer)?;
+    Ok([true, false].into_iter().find(|truth| {
+        text.as_deref()
+            .is_some_and(|text| text.eq_ignore_ascii_case(&truth.to_string()))
+    }))
 }
 
 struct ObjectVisitor<T>(PhantomData<fn() -> T>);
@@ -267,6 +297,8 @@ mod tests {
         integer: Option<i64>,
         #[serde(default, deserialize_with = "super::number")]
         number: Option<f64>,
+        #[serde(default, deserialize_with = "super::truth")]
+        truth: Option<bool>,
         #[serde(default, deserialize_with = "super::object")]
         object: Option<std::collections::BTreeMap<String, i64>>,
     }
@@ -308,6 +340,17 @@ mod tests {
         }
         let object = read(r#"{"object":{"a":1}}"#).unwrap().object.unwrap();
         assert_eq!(object["a"], 1);
+        for (json, truth) in [
+            ("true", Some(true)),
+            ("\"False\"", Some(false)),
+            ("\"yes\"", None),
+        ] {
+            assert_eq!(
+                read(&format!("{{\"truth\":{json}}}")).unwrap().truth,
+                truth,
+                "{json}"
+            );
+        }
         let empty = read(r#"{"integer":"","number":"","list":[null,1],"texts":[null]}"#).unwrap();
         assert_eq!((empty.integer, empty.number), (None, None));
         assert_eq!(empty.list, [1]);

@@ -60,3 +60,66 @@ pub fn header_value(name: &str, value: &impl Display) -> Result<HeaderValue, Err
         ))
     })
 }
+
+/// A query parameter: written as no pair, as one, or as one for each item of a list.
+#[derive(Debug)]
+pub struct QueryParam<'a, T> {
+    name: &'a str,
+    value: &'a T,
+}
+
+impl<'a, T: serde::Serialize> QueryParam<'a, T> {
+    /// A parameter with the value that it may have.
+    pub fn new(name: &'a str, value: &'a T) -> Self {
+        Self { name, value }
+    }
+}
+
+impl<T: serde::Serialize> serde::Serialize for QueryParam<'_, T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::Error as _;
+        use serde_json::Value;
+
+        let value = serde_json::to_value(self.value).map_err(S::Error::custom)?;
+        let values = match value {
+            Value::Array(values) => values,
+            value => vec![value],
+        };
+        let pairs: Result<Vec<_>, _> = values
+            .into_iter()
+            .filter(|value| !value.is_null())
+            .map(|value| match value {
+                Value::String(text) => Ok((self.name, text)),
+                Value::Bool(_) | Value::Number(_) => Ok((self.name, value.to_string())),
+                _ => Err(S::Error::custom(format!(
+                    "{}: a query holds plain values only",
+                    self.name
+                ))),
+            })
+            .collect();
+        serializer.collect_map(pairs?)
+    }
+}
+
+#[cfg(test)]
+mod query_tests {
+    use super::QueryParam;
+
+    fn query<T: serde::Serialize>(value: T) -> Option<String> {
+        let request = reqwest::Client::new()
+            .get("http://localhost/")
+            .query(&QueryParam::new("a-b", &value))
+            .build()
+            .unwrap();
+        request.url().query().map(str::to_owned)
+    }
+
+    #[test]
+    fn a_parameter_is_no_pair_or_one_or_one_for_each_item() {
+        assert_eq!(query(None::<&str>), None);
+        assert_eq!(query(Some("x&y z")).as_deref(), Some("a-b=x%26y+z"));
+        assert_eq!(query(5).as_deref(), Some("a-b=5"));
+        assert_eq!(query(vec!["x", "y"]).as_deref(), Some("a-b=x&a-b=y"));
+        assert_eq!(query(Vec::<bool>::new()), None);
+    }
+}

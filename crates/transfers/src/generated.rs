@@ -135,7 +135,9 @@ pub mod types {
         /// Source: Microsoft's documentation.
         #[serde(
             rename = "isRetryable",
-            skip_serializing_if = "::std::option::Option::is_none"
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
+            deserialize_with = "::partner_center_core::lenient::truth"
         )]
         pub is_retryable: ::std::option::Option<bool>,
         /// Third shape: the error as text for people.
@@ -150,7 +152,11 @@ pub mod types {
         /// Third shape: values that belong to the error.
         ///
         /// Source: Microsoft's documentation.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
+            deserialize_with = "::partner_center_core::lenient::object"
+        )]
         pub parameters: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
@@ -253,7 +259,11 @@ pub mod types {
         /// The etag and the kind of the object.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
+            deserialize_with = "::partner_center_core::lenient::object"
+        )]
         pub attributes: ::std::option::Option<ResourceAttributes>,
         /// How often the order is billed.
         ///
@@ -312,14 +322,20 @@ pub mod types {
         /// Links of the order.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
+            deserialize_with = "::partner_center_core::lenient::object"
+        )]
         pub links: ::std::option::Option<OrderLinks>,
         /// Whether the partner on record confirmed the attestation for this order. Known only from Microsoft's archived .NET client.
         ///
         /// Source: the code of a client.
         #[serde(
             rename = "partnerOnRecordAttestationAccepted",
-            skip_serializing_if = "::std::option::Option::is_none"
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
+            deserialize_with = "::partner_center_core::lenient::truth"
         )]
         pub partner_on_record_attestation_accepted: ::std::option::Option<bool>,
         /// The customer for whom the order was placed. Plain text: in the published example it is not the customer of the URL.
@@ -381,7 +397,9 @@ pub mod types {
         /// Source: Microsoft's documentation.
         #[serde(
             rename = "attestationAccepted",
-            skip_serializing_if = "::std::option::Option::is_none"
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
+            deserialize_with = "::partner_center_core::lenient::truth"
         )]
         pub attestation_accepted: ::std::option::Option<bool>,
         /// When the first term ends, if it does not run its full length.
@@ -417,7 +435,11 @@ pub mod types {
         /// Links of the item. In the published example an empty object.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
+            deserialize_with = "::partner_center_core::lenient::object"
+        )]
         pub links: ::std::option::Option<OrderLineItemLinks>,
         /// The offer that was ordered. Often an upper-case GUID, but not always: `MS-AZR-0145P` is an offer id too. Keep it as it came.
         ///
@@ -452,7 +474,11 @@ pub mod types {
         /// The prices of the item.
         ///
         /// Source: Microsoft's documentation.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
+            deserialize_with = "::partner_center_core::lenient::object"
+        )]
         pub pricing: ::std::option::Option<Pricing>,
         /// The promotion that was applied. Known only from Microsoft's archived .NET client.
         ///
@@ -469,7 +495,9 @@ pub mod types {
         /// Source: Microsoft's documentation; the code of a client.
         #[serde(
             rename = "provisioningContext",
-            skip_serializing_if = "::std::option::Option::is_none"
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
+            deserialize_with = "::partner_center_core::lenient::object"
         )]
         pub provisioning_context: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -479,7 +507,9 @@ pub mod types {
         /// Source: Microsoft's documentation.
         #[serde(
             rename = "purchaseCommitment",
-            skip_serializing_if = "::std::option::Option::is_none"
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
+            deserialize_with = "::partner_center_core::lenient::object"
         )]
         pub purchase_commitment: ::std::option::Option<PurchaseCommitment>,
         /// The number of licences.
@@ -496,7 +526,9 @@ pub mod types {
         /// Source: Microsoft's documentation.
         #[serde(
             rename = "renewsTo",
-            skip_serializing_if = "::std::option::Option::is_none"
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
+            deserialize_with = "::partner_center_core::lenient::object"
         )]
         pub renews_to: ::std::option::Option<RenewsTo>,
         /// The subscription that the item made or changed. Missing from the published example.
@@ -544,7 +576,9 @@ pub mod types {
         /// Source: Microsoft's documentation.
         #[serde(
             rename = "activationLinks",
-            skip_serializing_if = "::std::option::Option::is_none"
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
+            deserialize_with = "::partner_center_core::lenient::object"
         )]
         pub activation_links: ::std::option::Option<Link>,
         /// Reads how far the provisioning of the item has come.
@@ -552,18 +586,28 @@ pub mod types {
         /// Source: Microsoft's documentation.
         #[serde(
             rename = "provisioningStatus",
-            skip_serializing_if = "::std::option::Option::is_none"
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
+            deserialize_with = "::partner_center_core::lenient::object"
         )]
         pub provisioning_status: ::std::option::Option<Link>,
         /// Reads the product that was ordered.
         ///
         /// Source: Microsoft's documentation.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
+            deserialize_with = "::partner_center_core::lenient::object"
+        )]
         pub sku: ::std::option::Option<Link>,
         /// Reads the subscription of the item.
         ///
         /// Source: Microsoft's documentation.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
+            deserialize_with = "::partner_center_core::lenient::object"
+        )]
         pub subscription: ::std::option::Option<Link>,
         /// Properties that the spec does not know, as they came.
         #[serde(flatten)]
@@ -611,7 +655,9 @@ pub mod types {
         /// Source: an example in Microsoft's documentation; the code of a client.
         #[serde(
             rename = "patchOperation",
-            skip_serializing_if = "::std::option::Option::is_none"
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
+            deserialize_with = "::partner_center_core::lenient::object"
         )]
         pub patch_operation: ::std::option::Option<Link>,
         /// Reads how far the provisioning of the order has come. Documented, but missing from the published example.
@@ -619,13 +665,20 @@ pub mod types {
         /// Source: Microsoft's documentation.
         #[serde(
             rename = "provisioningStatus",
-            skip_serializing_if = "::std::option::Option::is_none"
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
+            deserialize_with = "::partner_center_core::lenient::object"
         )]
         pub provisioning_status: ::std::option::Option<Link>,
         /// Reads the order.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(rename = "self", skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            rename = "self",
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
+            deserialize_with = "::partner_center_core::lenient::object"
+        )]
         pub self_: ::std::option::Option<Link>,
         /// Properties that the spec does not know, as they came.
         #[serde(flatten)]
@@ -872,7 +925,11 @@ pub mod types {
         /// What kind of object this is. In the published example, not in the documented table.
         ///
         /// Source: an example in Microsoft's documentation.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
+            deserialize_with = "::partner_center_core::lenient::object"
+        )]
         pub attributes: ::std::option::Option<ResourceAttributes>,
         /// The code of the error. It is coarse: the cause is in `description`.
         ///
@@ -1118,7 +1175,11 @@ pub mod types {
         /// What kind of object this is. In the published example, not in the documented table.
         ///
         /// Source: an example in Microsoft's documentation.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
+            deserialize_with = "::partner_center_core::lenient::object"
+        )]
         pub attributes: ::std::option::Option<ResourceAttributes>,
         /// The orders that were placed in the tenant of the accepting partner, one for each group of line items that succeeded.
         ///

@@ -4,24 +4,32 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::Ident;
-use syn::ItemMod;
+use syn::Item;
 use syn::visit_mut::VisitMut;
 
 use crate::adapt::{Adapted, Operation, Parameter};
+use crate::clash::squeeze;
 
-/// Renames the header parameters of all operations.
-pub(super) fn rename_headers(module: &mut ItemMod, adapted: &Adapted) {
-    let renames = adapted
+/// The operation that an identifier of the output stands for: its method or its builder.
+pub(super) fn operation<'a>(adapted: &'a Adapted, ident: &str) -> Result<&'a Operation, String> {
+    adapted
         .operations
         .iter()
-        .flat_map(|operation| {
-            operation.parameters.iter().filter_map(|parameter| {
-                let short = short_name(operation, parameter)?;
-                Some((squeeze(&parameter.name), short.to_owned()))
-            })
+        .find(|operation| squeeze(&operation.id) == squeeze(ident))
+        .ok_or_else(|| format!("the spec has no operation for {ident}"))
+}
+
+/// Renames the header parameters of an operation in one item of its builder.
+pub(super) fn rename_headers(item: &mut Item, operation: &Operation) {
+    let renames = operation
+        .parameters
+        .iter()
+        .filter_map(|parameter| {
+            let short = short_name(operation, parameter)?;
+            Some((squeeze(&parameter.name), short.to_owned()))
         })
         .collect();
-    Rename(renames).visit_item_mod_mut(module);
+    Rename(renames).visit_item_mut(item);
 }
 
 /// The parameter of an operation that an identifier of the output stands for.
@@ -47,14 +55,6 @@ fn short_name(operation: &Operation, parameter: &Parameter) -> Option<&'static s
         .iter()
         .any(|other| squeeze(&other.name) == squeeze(short));
     (!taken).then_some(short)
-}
-
-/// A name as the bare letters that `MS-RequestId` and `ms_request_id` share.
-fn squeeze(name: &str) -> String {
-    name.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|letter| letter.to_ascii_lowercase())
-        .collect()
 }
 
 struct Rename(BTreeMap<String, String>);

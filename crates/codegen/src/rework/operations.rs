@@ -8,6 +8,7 @@ use syn::{
     Type, parse_quote,
 };
 
+use super::examples::Calls;
 use super::{docs, names, types};
 use crate::adapt::{Adapted, Operation};
 
@@ -62,6 +63,7 @@ pub(super) fn client() -> Vec<Item> {
 pub(super) fn rework_client_methods(
     block: &mut ItemImpl,
     adapted: &Adapted,
+    calls: &Calls,
 ) -> Result<bool, String> {
     let is_constructor =
         |item: &ImplItem| matches!(item, ImplItem::Fn(method) if method.sig.receiver().is_none());
@@ -72,52 +74,38 @@ pub(super) fn rework_client_methods(
         let ImplItem::Fn(method) = item else {
             continue;
         };
-        let operation = operation(adapted, &method.sig.ident.to_string())?;
-        method.attrs = docs::attributes(&operation_docs(operation));
+        let name = method.sig.ident.to_string();
+        let operation = names::operation(adapted, &name)?;
+        let example = calls.example(operation, &name);
+        method.attrs = docs::attributes(&operation_docs(operation, &example));
     }
     Ok(true)
 }
 
-fn operation<'a>(adapted: &'a Adapted, id: &str) -> Result<&'a Operation, String> {
-    adapted
-        .operations
-        .iter()
-        .find(|operation| operation.id == id)
-        .ok_or_else(|| format!("the spec has no operation {id}"))
-}
-
-fn operation_docs(operation: &Operation) -> String {
-    use std::fmt::Write as _;
-
+fn operation_docs(operation: &Operation, example: &str) -> String {
     let Operation {
-        id,
         method,
         path,
         summary,
         description,
-        parameters,
+        ..
     } = operation;
-    let mut text = format!("{summary}: `{method} {path}`.\n\n{description}\n\n# Example\n\n");
-    text.push_str("```no_run\n");
-    text.push_str("# async fn example(client: partner_center_transfers::Client)\n");
-    text.push_str("# -> Result<(), partner_center_transfers::Error> {\n");
-    let _ = writeln!(text, "let response = client\n    .{id}()");
-    for parameter in parameters.iter().filter(|parameter| parameter.required) {
-        let name = parameter.name.replace('-', "_");
-        let example = parameter.example.as_deref().unwrap_or_default();
-        let _ = writeln!(text, "    .{name}({example:?})");
-    }
-    text.push_str("    .send()\n    .await?;\n# Ok(())\n# }\n```");
-    text
+    format!("{summary}: `{method} {path}`.\n\n{description}\n\n# Example\n\n{example}")
 }
 
 /// Reworks the module of builders, one for each operation.
 pub(super) fn rework_builders(module: &mut ItemMod, adapted: &Adapted) -> Result<(), String> {
-    names::rename_headers(module, adapted);
     let Some((_, items)) = &mut module.content else {
         return Err("the module of builders is empty".to_owned());
     };
     items.retain(|item| !matches!(item, Item::Use(_)));
+    for item in &mut *items {
+        let name = match &*item {
+            Item::Impl(block) => types::last_of(&block.self_ty),
+            item => types::name_of(item),
+        };
+        names::rename_headers(item, names::operation(adapted, &name)?);
+    }
     let structs: Vec<ItemStruct> = items
         .iter()
         .filter_map(|item| match item {
@@ -163,12 +151,12 @@ fn rework_builder(
     else {
         return Err("an impl in the module of builders has no struct".to_owned());
     };
-    let operation = adapted
-        .operations
-        .iter()
-        .find(|operation| operation.id.replace('_', "") == ident.to_string().to_lowercase())
-        .ok_or_else(|| format!("the spec has no operation for {ident}"))?;
+    let operation = names::operation(adapted, &ident.to_string())?;
 
+    let has_body_map = block
+        .items
+        .iter()
+        .any(|item| matches!(item, ImplItem::Fn(method) if method.sig.ident == "body_map"));
     for item in &mut block.items {
         let ImplItem::Fn(method) = item else {
             continue;
@@ -180,7 +168,9 @@ fn rework_builder(
                 Missing.visit_impl_item_fn_mut(method);
             }
             "send" => rework_send(method, operation)?,
-            "body" | "body_map" => {}
+            // A body that has a builder of its own.
+            "body_map" => {}
+            "body" if has_body_map => {}
             name => {
                 let field = fields
                     .named
@@ -198,7 +188,11 @@ fn rework_builder(
 fn setter(name: &Ident, ty: &Type, operation: &Operation) -> ImplItemFn {
     let text = name.to_string();
     let parameter = names::parameter(operation, &text);
-    let description = parameter.map_or("", |parameter| parameter.description.as_str());
+    let description = match parameter {
+        Some(parameter) => parameter.description.as_str(),
+        None if text == "body" => "Sets the body of the request.",
+        None => "",
+    };
     let docs = docs::attributes(description);
     let (inner, some) = match types::argument(ty, "Option") {
         Some(inner) => (inner, quote!(.map(Some))),
@@ -338,8 +332,9 @@ impl VisitMut for Send<'_> {
             },
             Expr::MethodCall(call) if call.method == "append" && call.args.len() == 2 => {
                 let name = &call.args[0];
-                let value: Expr = parse_quote!(rt::header_value(#name, &value)?);
-                call.args[1] = value;
+                if let Some(value) = sent_as_text(&call.args[1]) {
+                    call.args[1] = parse_quote!(rt::header_value(#name, &#value)?);
+                }
                 None
             }
             _ => None,
@@ -351,6 +346,14 @@ impl VisitMut for Send<'_> {
 
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         visit_mut::visit_path_mut(self, path);
+        if path.segments[0].ident == "progenitor_client"
+            && path
+                .segments
+                .iter()
+                .any(|segment| segment.ident == "QueryParam")
+        {
+            *path = parse_quote!(::partner_center_core::rt::QueryParam::new);
+        }
         if let Some(last) = path.segments.last_mut() {
             if last.ident == "ResponseValue" {
                 last.ident = format_ident!("Response");
@@ -362,6 +365,20 @@ impl VisitMut for Send<'_> {
 
     fn visit_macro_mut(&mut self, item: &mut syn::Macro) {
         item.tokens = with_base_url(item.tokens.clone());
+    }
+}
+
+/// The `x` of `x.to_string().try_into()?`.
+fn sent_as_text(expr: &Expr) -> Option<&Expr> {
+    let Expr::Try(attempt) = expr else {
+        return None;
+    };
+    match &*attempt.expr {
+        Expr::MethodCall(outer) if outer.method == "try_into" => match &*outer.receiver {
+            Expr::MethodCall(inner) if inner.method == "to_string" => Some(&inner.receiver),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

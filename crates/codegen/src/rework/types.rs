@@ -3,17 +3,21 @@
 
 use std::collections::BTreeSet;
 
-use quote::{ToTokens, quote};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+use syn::visit_mut::VisitMut;
 use syn::{
-    Attribute, Field, Fields, GenericArgument, Item, ItemEnum, ItemImpl, ItemMod, ItemStruct, Lit,
-    Path, PathArguments, Type, parse_quote,
+    Attribute, Expr, Field, Fields, GenericArgument, Ident, Item, ItemEnum, ItemImpl, ItemMod,
+    ItemStruct, Lit, Member, Path, PathArguments, Type, parse_quote,
 };
 
 use super::docs;
+use super::usage::Usage;
 use crate::adapt::Adapted;
+use crate::clash::{EXTRA, EXTRA_PROPERTY, OTHER_VALUE, squeeze};
 
 /// Reworks the module of types.
-pub(super) fn rework(module: &mut ItemMod, adapted: &Adapted) -> Result<(), String> {
+pub(super) fn rework(module: &mut ItemMod, adapted: &Adapted, usage: &Usage) -> Result<(), String> {
     let Some((_, items)) = &mut module.content else {
         return Err("the module of types is empty".to_owned());
     };
@@ -22,7 +26,7 @@ pub(super) fn rework(module: &mut ItemMod, adapted: &Adapted) -> Result<(), Stri
     for item in std::mem::take(items) {
         let replacement = match &item {
             Item::Struct(item) if is_guid(item) => guid(item),
-            Item::Enum(item) if is_closed_enum(item) => open_enum(item, adapted)?,
+            Item::Enum(item) if is_closed_enum(item) => open_enum(item, adapted),
             _ => {
                 items.push(item);
                 continue;
@@ -34,22 +38,25 @@ pub(super) fn rework(module: &mut ItemMod, adapted: &Adapted) -> Result<(), Stri
 
     items.retain(|item| match item {
         Item::Impl(block) => {
-            !replaced.iter().any(|name| mentions(block, name)) && !is_builder_method(block, adapted)
+            !replaced.iter().any(|name| mentions(block, name)) && !is_builder_method(block, usage)
         }
         _ => true,
     });
 
+    let objects: BTreeSet<String> = items.iter().filter_map(object_name).collect();
+    let have_default: BTreeSet<String> = items.iter().filter_map(implements_default).collect();
     for item in &mut *items {
         match item {
             // The runtime's macros give them all they need.
             item if replaced.contains(&name_of(item)) => {}
             Item::Struct(item) => {
-                let in_request = adapted.request_schemas.contains(&item.ident.to_string());
-                rework_struct(item, in_request);
+                let name = item.ident.to_string();
+                let has_default = have_default.contains(&name) || derives(&item.attrs, "Default");
+                rework_struct(item, usage.only_in_request(&name), has_default, &objects);
             }
             Item::Enum(item) => derive_schema(&mut item.attrs),
             Item::Mod(builders) if builders.ident == "builder" => {
-                keep_request_builders(builders, adapted);
+                keep_request_builders(builders, usage);
             }
             _ => {}
         }
@@ -66,7 +73,8 @@ pub(super) fn rework(module: &mut ItemMod, adapted: &Adapted) -> Result<(), Stri
     Ok(())
 }
 
-fn name_of(item: &Item) -> String {
+/// The name of a struct or an enum; of other items nothing.
+pub(super) fn name_of(item: &Item) -> String {
     match item {
         Item::Struct(item) => item.ident.to_string(),
         Item::Enum(item) => item.ident.to_string(),
@@ -104,29 +112,24 @@ fn is_closed_enum(item: &ItemEnum) -> bool {
         .all(|variant| matches!(variant.fields, Fields::Unit))
 }
 
-fn open_enum(item: &ItemEnum, adapted: &Adapted) -> Result<[Item; 2], String> {
+fn open_enum(item: &ItemEnum, adapted: &Adapted) -> [Item; 2] {
     let name = &item.ident;
-    let descriptions = adapted.enum_descriptions.get(&name.to_string());
+    let descriptions = adapted.enum_descriptions.get(&squeeze(&name.to_string()));
     let mut variants = Vec::new();
     let mut wires = Vec::new();
     for variant in &item.variants {
-        let ident = &variant.ident;
-        let wire = renamed(&variant.attrs).unwrap_or_else(|| ident.to_string());
+        let wire = renamed(&variant.attrs).unwrap_or_else(|| variant.ident.to_string());
         let text = match descriptions.and_then(|descriptions| descriptions.get(&wire)) {
             Some(text) => format!("`{wire}`: {text}"),
             None => format!("`{wire}`."),
         };
-        if ident == "Other" {
-            return Err(format!(
-                "{name} has a value {wire:?}, whose variant would be `Other`, the unknown ones'"
-            ));
-        }
+        let ident = variant_name(&variant.ident);
         let docs = docs::attributes(&text);
         variants.push(quote!(#(#docs)* #ident));
         wires.push(quote!(#ident = #wire));
     }
     let docs = docs::attributes(&docs::text(&item.attrs));
-    Ok([
+    [
         parse_quote! {
             #(#docs)*
             #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -139,7 +142,21 @@ fn open_enum(item: &ItemEnum, adapted: &Adapted) -> Result<[Item; 2], String> {
             }
         },
         parse_quote!(::partner_center_core::__open_enum! { #name { #(#wires),* } }),
-    ])
+    ]
+}
+
+/// The name that progenitor gives a variant, but not that of the unknown values, and not `plus1`,
+/// which it makes of `+1`.
+fn variant_name(ident: &Ident) -> Ident {
+    let name = ident.to_string();
+    let mut letters = name.chars();
+    match letters.next() {
+        _ if name == "Other" => format_ident!("{OTHER_VALUE}"),
+        Some(first) if first.is_lowercase() => {
+            format_ident!("{}{}", first.to_uppercase().to_string(), letters.as_str())
+        }
+        _ => ident.clone(),
+    }
 }
 
 /// The `x` of `#[serde(rename = "x")]`.
@@ -178,6 +195,14 @@ fn is_type(ty: &Type, name: &str) -> bool {
     matches!(ty, Type::Path(path) if last(&path.path) == name)
 }
 
+/// The last name of a type's path; of other types nothing.
+pub(super) fn last_of(ty: &Type) -> String {
+    match ty {
+        Type::Path(path) => last(&path.path),
+        _ => String::new(),
+    }
+}
+
 fn last(path: &Path) -> String {
     path.segments
         .last()
@@ -185,10 +210,8 @@ fn last(path: &Path) -> String {
 }
 
 /// `impl X { pub fn builder() }` of a type that no request holds: answers are not built.
-fn is_builder_method(block: &ItemImpl, adapted: &Adapted) -> bool {
-    let in_request = matches!(&*block.self_ty, Type::Path(path)
-        if adapted.request_schemas.contains(&last(&path.path)));
-    !in_request
+fn is_builder_method(block: &ItemImpl, usage: &Usage) -> bool {
+    !usage.in_request(&last_of(&block.self_ty))
         && block.trait_.is_none()
         && block
             .items
@@ -196,16 +219,59 @@ fn is_builder_method(block: &ItemImpl, adapted: &Adapted) -> bool {
             .all(|item| matches!(item, syn::ImplItem::Fn(method) if method.sig.ident == "builder"))
 }
 
-fn keep_request_builders(module: &mut ItemMod, adapted: &Adapted) {
+fn keep_request_builders(module: &mut ItemMod, usage: &Usage) {
     let Some((_, items)) = &mut module.content else {
         return;
     };
-    let kept = |ty: &Type| matches!(ty, Type::Path(path) if adapted.request_schemas.contains(&last(&path.path)));
     items.retain(|item| match item {
-        Item::Struct(item) => adapted.request_schemas.contains(&item.ident.to_string()),
-        Item::Impl(block) => kept(&block.self_ty),
+        Item::Struct(item) => usage.in_request(&item.ident.to_string()),
+        Item::Impl(block) => usage.in_request(&last_of(&block.self_ty)),
         _ => true,
     });
+    for item in items {
+        NothingExtra.visit_item_mut(item);
+    }
+}
+
+/// Whoever builds a request need not say that there are no other properties.
+struct NothingExtra;
+
+impl VisitMut for NothingExtra {
+    fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
+        if let Expr::Call(call) = &field.expr
+            && call.func.to_token_stream().to_string() == "Err"
+            && matches!(&field.member, Member::Named(name) if name == EXTRA)
+        {
+            field.expr = parse_quote!(Ok(::std::default::Default::default()));
+        }
+    }
+}
+
+/// The type of an `impl Default for X`.
+fn implements_default(item: &Item) -> Option<String> {
+    match item {
+        Item::Impl(block) => {
+            let (path, _) = block.trait_.as_ref().map(|(path, rest)| (path, rest))?;
+            let is_default = path.to_token_stream().to_string().ends_with("Default");
+            is_default.then(|| last_of(&block.self_ty))
+        }
+        _ => None,
+    }
+}
+
+fn derives(attributes: &[Attribute], name: &str) -> bool {
+    attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("derive"))
+        .any(|attribute| {
+            let mut found = false;
+            // What cannot be read derives nothing.
+            let _ = attribute.parse_nested_meta(|meta| {
+                found |= last(&meta.path) == name;
+                Ok(())
+            });
+            found
+        })
 }
 
 /// The error of conversions that can fail, if any is left.
@@ -223,23 +289,38 @@ fn drop_unused_error_module(items: &mut Vec<Item>) {
     }
 }
 
-fn rework_struct(item: &mut ItemStruct, in_request: bool) {
+/// The name of a struct that is an object on the wire.
+fn object_name(item: &Item) -> Option<String> {
+    match item {
+        Item::Struct(item) if matches!(item.fields, Fields::Named(_)) => {
+            Some(item.ident.to_string())
+        }
+        _ => None,
+    }
+}
+
+fn rework_struct(
+    item: &mut ItemStruct,
+    only_in_request: bool,
+    has_default: bool,
+    objects: &BTreeSet<String>,
+) {
     derive_schema(&mut item.attrs);
     let Fields::Named(fields) = &mut item.fields else {
         return;
     };
-    let has_default = fields.named.iter().all(|field| {
+    let can_default = fields.named.iter().all(|field| {
         ["Option", "Vec", "Map", "BTreeMap"]
             .iter()
             .any(|name| is_type(&field.ty, name))
     });
-    if has_default {
+    if can_default && !has_default {
         item.attrs.push(parse_quote!(#[derive(Default)]));
     }
     // A property that the service adds later is then no breaking change.
     item.attrs.push(parse_quote!(#[non_exhaustive]));
     for field in &mut fields.named {
-        rework_field(field, in_request);
+        rework_field(field, only_in_request, objects);
     }
 }
 
@@ -249,35 +330,53 @@ fn derive_schema(attributes: &mut Vec<Attribute>) {
         .push(parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]));
 }
 
-fn rework_field(field: &mut Field, in_request: bool) {
-    // Timestamps keep their text; see the runtime.
-    if let Some(inner) = argument(&field.ty, "Option")
-        && is_type(inner, "DateTime")
-    {
-        field.ty = parse_quote!(::std::option::Option<::partner_center_core::Timestamp>);
-    }
-    let Some(reader) = reader(&field.ty) else {
+fn rework_field(field: &mut Field, only_in_request: bool, objects: &BTreeSet<String>) {
+    let rename = renamed(&field.attrs).map(|name| match name.as_str() {
+        EXTRA_PROPERTY => EXTRA.to_owned(),
+        _ => name,
+    });
+    let is_extra = rename.as_deref() == Some(EXTRA);
+    let rename = rename.map(|name| quote!(rename = #name,));
+    let Some(reader) = reader(&field.ty, objects) else {
+        if is_extra {
+            let is_option = is_type(&field.ty, "Option");
+            let rest = is_option.then(|| {
+                quote!(
+                    default,
+                    skip_serializing_if = "::std::option::Option::is_none"
+                )
+            });
+            set_serde(field, &quote!(#rename #rest));
+        }
         return;
     };
-    let reader = format!("::partner_center_core::lenient::{reader}");
-    let skip = match (argument(&field.ty, "Vec"), in_request) {
+    let (default, skip) = if argument(&field.ty, "Vec").is_some() {
         // An empty list that came is written back as one.
-        (Some(_), false) => None,
-        (Some(_), true) => Some("::std::vec::Vec::is_empty"),
-        (None, _) => Some("::std::option::Option::is_none"),
+        let skip = only_in_request.then_some("::std::vec::Vec::is_empty");
+        (Some(quote!(default,)), skip)
+    } else if is_type(&field.ty, "Option") {
+        let skip = Some("::std::option::Option::is_none");
+        (Some(quote!(default,)), skip)
+    } else {
+        (None, None)
     };
-    let rename = renamed(&field.attrs).map(|name| quote!(rename = #name,));
+    let reader = format!("::partner_center_core::lenient::{reader}");
     let skip = skip.map(|skip| quote!(skip_serializing_if = #skip,));
+    set_serde(
+        field,
+        &quote!(#rename #default #skip deserialize_with = #reader),
+    );
+}
+
+fn set_serde(field: &mut Field, arguments: &TokenStream) {
     field
         .attrs
         .retain(|attribute| !attribute.path().is_ident("serde"));
-    field
-        .attrs
-        .push(parse_quote!(#[serde(#rename default, #skip deserialize_with = #reader)]));
+    field.attrs.push(parse_quote!(#[serde(#arguments)]));
 }
 
 /// The runtime's function that reads values of a type although they drift.
-fn reader(ty: &Type) -> Option<&'static str> {
+fn reader(ty: &Type, objects: &BTreeSet<String>) -> Option<&'static str> {
     if let Some(item) = argument(ty, "Vec") {
         return Some(if is_type(item, "String") {
             "text_list"
@@ -285,10 +384,18 @@ fn reader(ty: &Type) -> Option<&'static str> {
             "list"
         });
     }
-    match argument(ty, "Option")? {
-        inner if is_type(inner, "String") => Some("text"),
-        inner if is_type(inner, "i64") => Some("integer"),
-        inner if is_type(inner, "f64") => Some("number"),
+    let name = last_of(argument(ty, "Option").unwrap_or(ty));
+    let is_option = is_type(ty, "Option");
+    match (name.as_str(), is_option) {
+        ("String", true) => Some("text"),
+        ("String", false) => Some("required_text"),
+        ("i64", true) => Some("integer"),
+        ("i64", false) => Some("required_integer"),
+        ("f64", true) => Some("number"),
+        ("f64", false) => Some("required_number"),
+        ("bool", true) => Some("truth"),
+        ("Map", true) => Some("object"),
+        (name, true) if objects.contains(name) => Some("object"),
         _ => None,
     }
 }

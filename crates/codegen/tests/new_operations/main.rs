@@ -1,0 +1,148 @@
+//! "A new operation needs no hand-written line", tried: the spec as it stands gets operations of
+//! many kinds, and what the generator makes of them is compiled with the runtime and called.
+//!
+//! `paths.yaml` and `schemas.yaml` are what is added, `calls.rs` is the test of the throw-away
+//! crate that is made of it below the target directory.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use partner_center_codegen::{Source, outputs};
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .unwrap()
+        .to_path_buf()
+}
+
+/// The errors that every operation has.
+const ERRORS: [(&str, &str); 15] = [
+    ("400", "BadRequest"),
+    ("401", "Unauthorized"),
+    ("403", "Forbidden"),
+    ("404", "NotFound"),
+    ("405", "MethodNotAllowed"),
+    ("406", "NotAcceptable"),
+    ("408", "RequestTimeout"),
+    ("409", "Conflict"),
+    ("412", "PreconditionFailed"),
+    ("429", "TooManyRequests"),
+    ("500", "InternalServerError"),
+    ("501", "NotImplemented"),
+    ("502", "BadGateway"),
+    ("503", "ServiceUnavailable"),
+    ("504", "GatewayTimeout"),
+];
+
+/// The spec with the additions.
+fn spec() -> String {
+    let mut errors = String::new();
+    for (status, name) in ERRORS {
+        let _ = write!(
+            errors,
+            "\"{status}\": {{$ref: \"#/components/responses/{name}\"}}\n        "
+        );
+    }
+    let mut parameters = String::new();
+    for name in ["MS-RequestId", "MS-CorrelationId", "X-Locale"] {
+        let _ = write!(
+            parameters,
+            "- $ref: \"#/components/parameters/{name}\"\n        "
+        );
+    }
+    let headers = "headers: {MS-RequestId: {$ref: \"#/components/headers/MS-RequestId\"}, \
+                   MS-CorrelationId: {$ref: \"#/components/headers/MS-CorrelationId\"}}";
+    let paths = include_str!("paths.yaml")
+        .replace("SHARED PARAMETERS", parameters.trim_end())
+        .replace("RESPONSE HEADERS", headers)
+        .replace("SHARED ERRORS", errors.trim_end());
+    let spec = std::fs::read_to_string(workspace().join("spec/openapi.yaml")).unwrap();
+    spec.replacen("\npaths:\n", &format!("\npaths:\n{paths}"), 1)
+        .replacen(
+            "\n  schemas:\n",
+            &format!("\n  schemas:\n{}", include_str!("schemas.yaml")),
+            1,
+        )
+}
+
+/// What the generator makes of a spec, with the examples of ours beside it.
+fn generate(spec: &str) -> Result<String, String> {
+    let root = tempfile::tempdir().unwrap();
+    let examples = root.path().join("spec/examples");
+    std::fs::create_dir_all(&examples).unwrap();
+    for entry in std::fs::read_dir(workspace().join("spec/examples")).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_file() {
+            std::fs::copy(entry.path(), examples.join(entry.file_name())).unwrap();
+        }
+    }
+    std::fs::write(root.path().join("spec/openapi.yaml"), spec).unwrap();
+    let source = Source::read(root.path()).map_err(|problems| problems.to_string())?;
+    let mut outputs = outputs(&source).map_err(|problems| problems.to_string())?;
+    Ok(outputs.remove("crates/transfers/src/generated.rs").unwrap())
+}
+
+#[test]
+fn operations_of_many_kinds_compile_and_work_without_a_hand_written_line() {
+    let generated = generate(&spec()).unwrap();
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let root = target.join("new-operations");
+    for directory in ["src", "tests"] {
+        std::fs::create_dir_all(root.join(directory)).unwrap();
+    }
+    let core = workspace().join("crates/core");
+    let manifest = format!(
+        "[package]\nname = \"partner-center-transfers\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+         [workspace]\n[features]\nschemars = []\n[dependencies]\n\
+         partner-center-core = {{ path = {core:?} }}\nserde = \"1\"\nserde_json = \"1\"\n\
+         [dev-dependencies]\ntokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n"
+    );
+    let library = "//! Made by a test of crates/codegen.\n#![deny(missing_docs, warnings)]\n\
+                   #[allow(unused_qualifications)]\nmod generated;\n\
+                   pub use generated::{Client, builder, types};\npub use partner_center_core::*;\n";
+    for (file, text) in [
+        ("Cargo.toml", manifest.as_str()),
+        ("src/lib.rs", library),
+        ("src/generated.rs", &generated),
+        ("tests/calls.rs", include_str!("calls.rs")),
+    ] {
+        std::fs::write(root.join(file), text).unwrap();
+    }
+    // The same versions as ours, so that nothing is fetched and little is built twice.
+    std::fs::copy(workspace().join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
+    let output = Command::new(std::env::var_os("CARGO").unwrap())
+        .args(["test", "--offline", "--quiet"])
+        .current_dir(&root)
+        .env("CARGO_TARGET_DIR", target.parent().unwrap())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(
+        said.contains("\nrunning 6 tests"),
+        "one doctest an operation: {said}"
+    );
+}
+
+#[test]
+fn adding_a_body_changes_no_answer() {
+    let answer = "pub struct Order {";
+    let fields = |generated: &str| {
+        let from = generated.find(answer).unwrap();
+        let to = generated[from..].find("\n    }").unwrap();
+        generated[from..from + to].to_owned()
+    };
+    let before = generate(&spec()).unwrap();
+    let with_body = spec().replace(
+        "schemas/Draft\"}\n            example: {names: [\"a\"]}\n      responses",
+        "schemas/Order\"}\n            example: {}\n      responses",
+    );
+    let after = generate(&with_body).unwrap();
+    assert_ne!(before, after);
+    assert_eq!(fields(&before), fields(&after));
+}

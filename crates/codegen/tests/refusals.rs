@@ -1,0 +1,296 @@
+//! What the generator cannot take is refused in one line that says where: names that become one in
+//! Rust, values that no enum can have, requests and answers of another kind.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+use partner_center_codegen::{Problem, Source, outputs};
+
+/// A document that is as small as one can be; each case changes one thing of it.
+const SPEC: &str = r##"openapi: "3.0.3"
+info: {title: T, version: "1"}
+paths:
+  /v1/things/{id}:
+    get:
+      operationId: get_thing
+      summary: "Get"
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}}
+        - {name: size, in: query, schema: {type: integer}}
+        - {name: MS-RequestId, in: header, schema: {type: string}}
+        - {name: MS-CorrelationId, in: header, schema: {type: string}}
+        - {name: X-Locale, in: header, schema: {type: string}}
+      responses: &responses
+        "200":
+          description: "Done."
+          headers: &headers {MS-RequestId: {schema: {type: string}}, MS-CorrelationId: {schema: {type: string}}}
+          content:
+            application/json:
+              schema: {$ref: "#/components/schemas/Thing"}
+              example: {}
+        "400": &error {description: "Not done.", headers: *headers}
+        "401": *error
+        "403": *error
+        "404": *error
+        "405": *error
+        "406": *error
+        "408": *error
+        "409": *error
+        "412": *error
+        "429": *error
+        "500": *error
+        "501": *error
+        "502": *error
+        "503": *error
+        "504": *error
+components:
+  schemas:
+    Thing:
+      type: object
+      properties:
+        content: {type: object, properties: {"application/json": {type: string}}}
+        value: {$ref: "#/components/schemas/Kind"}
+        example: {type: string}
+    Kind:
+      type: string
+      x-extensible-enum: [one, two]
+"##;
+
+fn refused(spec: &str) -> Result<(), Vec<Problem>> {
+    let root = tempfile::tempdir().unwrap();
+    std::fs::create_dir(root.path().join("spec")).unwrap();
+    std::fs::write(root.path().join("spec/openapi.yaml"), spec).unwrap();
+    match outputs(&Source::read(root.path()).unwrap()) {
+        Ok(_) => Ok(()),
+        Err(problems) => Err(problems.iter().cloned().collect()),
+    }
+}
+
+#[test]
+fn the_smallest_spec_is_taken() {
+    refused(SPEC).unwrap();
+}
+
+/// What is replaced by what, and what the one line says. Its place is the mark `¶`, which is cut.
+const CASES: [(&str, &str, &str); 32] = [
+    // Names that become one.
+    (
+        "    Kind:\n",
+        "    ¶thing: {type: string}\n    Kind:\n",
+        "schema \"thing\" and \"Thing\" in line ",
+    ),
+    (
+        "  schemas:\n    Thing:\n      type: object\n      properties:\n        content:",
+        "  schemas:\n    ThingContent: {type: string}\n    Thing:\n      type: object\n      properties:\n        ¶content:",
+        "/properties/content\" and \"ThingContent\" in line ",
+    ),
+    (
+        "        example: {type",
+        "        ¶Value: {type: string}\n        example: {type",
+        "property \"Value\" and \"value\" in line ",
+    ),
+    (
+        "        example: {type",
+        "        extra: {type: string}\n        ¶extraProperty: {type: string}\n        example: {type",
+        "property \"extraProperty\" and \"extra\"",
+    ),
+    (
+        "[one, two]",
+        "[one, ¶One]",
+        "value \"One\" and \"one\" in line ",
+    ),
+    (
+        "[one, two]",
+        "[one, ¶one]",
+        "value \"one\" stands twice; first in line ",
+    ),
+    (
+        "[one, two]",
+        "[a-b, ¶a_b]",
+        "value \"a_b\" and \"a-b\" in line ",
+    ),
+    (
+        "[one, two]",
+        "[other, ¶other-value]",
+        "value \"other-value\" and \"other\" in line ",
+    ),
+    (
+        "        - {name: MS-R",
+        "        - ¶{name: iD, in: query, schema: {type: string}}\n        - {name: MS-R",
+        "parameter \"iD\" and \"id\" in line ",
+    ),
+    // Values of enums.
+    (
+        "x-extensible-enum: [one, two]",
+        "¶x-extensible-enum: []",
+        "needs a list of at least one value",
+    ),
+    (
+        "x-extensible-enum: [one, two]",
+        "¶x-extensible-enum: one",
+        "needs a list of at least one value",
+    ),
+    (
+        "[one, two]",
+        "[one, ¶2]",
+        "holds 2; expected text, in quotes",
+    ),
+    (
+        "[one, two]",
+        "[one, ¶null]",
+        "holds null; expected text, in quotes",
+    ),
+    (
+        "[one, two]",
+        "[one, ¶\"\"]",
+        "an empty text cannot be a value",
+    ),
+    (
+        "type: string\n      x-extensible-enum",
+        "type: integer\n      ¶x-extensible-enum",
+        "is for `type: string` only",
+    ),
+    // What the client cannot do.
+    ("    get:", "    ¶trace:", "the client has no method TRACE"),
+    (
+        "operationId: get_thing",
+        "¶operationId: with",
+        "a method that every client has already",
+    ),
+    (
+        "- {name: size, in: query",
+        "- ¶{name: size, in: cookie",
+        "is a cookie",
+    ),
+    (
+        "- {name: size, in: query, schema: {type: integer}",
+        "- ¶{name: size, in: query, schema: {type: object}",
+        "is an object",
+    ),
+    (
+        "- {name: size, in: query, schema: {type: integer}",
+        "- ¶{name: size, in: header, schema: {type: array, items: {type: string}}",
+        "only those of a query",
+    ),
+    (
+        "- {name: size, in: query, schema: {type: integer}",
+        "- ¶{name: size, in: query, explode: false, schema: {type: array, items: {type: string}}",
+        "only repeated values",
+    ),
+    (
+        "- {name: size, in: query",
+        "- ¶{name: size, in: query, style: deepObject",
+        "a style that is not supported",
+    ),
+    (
+        "- {name: size, in: query",
+        "- ¶{name: client, in: query",
+        "the generated code uses itself",
+    ),
+    (
+        "- {name: size, in: query",
+        "- ¶{name: Accept, in: header",
+        "OpenAPI ignores it",
+    ),
+    (
+        "      responses:",
+        "      ¶requestBody: {content: {text/plain: {schema: {type: string}, example: x}}}\n      responses:",
+        "a request body is application/json and nothing else",
+    ),
+    (
+        "          content:\n            application/json:\n              schema: {$ref: \"#/components/schemas/Thing\"}\n              example: {}",
+        "          ¶content: {text/csv: {schema: {type: string}, example: x}}",
+        "success answer 200 is [\"text/csv\"]; expected application/json",
+    ),
+    // What only progenitor knows that it cannot take.
+    (
+        "    Kind:\n",
+        "    ¶Odd:\n      not: {anyOf: [{not: {}}, {type: object, properties: {a: {type: string}}}]}\n    Kind:\n",
+        "progenitor cannot take this: ",
+    ),
+    // References under properties of any name, and payloads that hold none.
+    (
+        "value: {$ref: \"#/components/schemas/Kind\"}",
+        "value: {¶$ref: \"#/components/schemas/Kin\"}",
+        "leads nowhere",
+    ),
+    (
+        "example: {type: string}",
+        "example: {¶$ref: \"#/components/schemas/Kin\"}",
+        "leads nowhere",
+    ),
+    (
+        "example: {type: string}",
+        "examples: {type: array, items: {¶$ref: \"#/components/schemas/Kin\"}}",
+        "leads nowhere",
+    ),
+    // The words of the YAML library.
+    (
+        "info: {title: T,",
+        "info: {title: T, ¶title: U,",
+        "duplicate key: `title` stands twice in this mapping",
+    ),
+    ("example: {}", "example: ¶*nobody", "unknown"),
+];
+
+#[test]
+fn what_cannot_be_generated_is_refused_where_it_stands() {
+    let mut wrong = Vec::new();
+    for (from, to, said) in CASES {
+        assert!(SPEC.contains(from), "{from}");
+        let marked = SPEC.replacen(from, to, 1);
+        let before = &marked[..marked.find('¶').unwrap()];
+        let line = before.matches('\n').count() + 1;
+        match &refused(&marked.replace('¶', "")) {
+            Err(problems) => {
+                let [problem] = &problems[..] else {
+                    wrong.push(format!("{to}: {problems:?}"));
+                    continue;
+                };
+                let text = problem.to_string();
+                let at = problem.place.map(|place| place.line);
+                if at != Some(line as u64)
+                    || !text.contains(said)
+                    || text.contains('\n')
+                    || text.contains("Options")
+                {
+                    wrong.push(format!("{to}: line {line} expected: {text}"));
+                }
+            }
+            Ok(()) => wrong.push(format!("{to}: taken")),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_looks_like_a_reference_in_a_payload_is_none() {
+    let spec = SPEC.replacen(
+        "example: {}",
+        "examples: {one: {value: {value: {$ref: \"nowhere\"}}}}",
+        1,
+    );
+    // It breaks the schema, which is another matter.
+    let problems = refused(&spec).unwrap_err();
+    assert!(
+        problems
+            .iter()
+            .all(|problem| !problem.message.contains("leads nowhere")
+                && !problem.message.contains("leaves the file")),
+        "{problems:?}"
+    );
+}
+
+#[test]
+fn two_operations_of_one_name_are_refused() {
+    let twin = "  /v1/things/{id}/twin:\n    get:\n      operationId: ¶get_thing_\n      parameters:\n        - {name: id, in: path, required: true, schema: {type: string}}\n        - {name: MS-RequestId, in: header, schema: {type: string}}\n        - {name: MS-CorrelationId, in: header, schema: {type: string}}\n        - {name: X-Locale, in: header, schema: {type: string}}\n      responses: *responses\ncomponents:\n";
+    let spec = SPEC.replacen("components:\n", twin, 1);
+    let line = spec[..spec.find('¶').unwrap()].lines().count();
+    let spec = spec.replace('¶', "");
+    let problems = refused(&spec).unwrap_err();
+    let text: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let said = format!(
+        "spec/openapi.yaml:{line}:7: operationId \"get_thing_\" and \"get_thing\" in line 6 \
+         become one name in Rust; rename one"
+    );
+    assert_eq!(text, [said]);
+}
