@@ -5,7 +5,6 @@
 //! limit, until one is answered, none may follow, or the time for the whole call is spent. What
 //! may follow is `retry`'s to say; here is only the loop.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -26,7 +25,7 @@ use crate::error::{Call, Error, Limit};
 use crate::id::{CorrelationId, RequestId};
 use crate::options::CallOptions;
 use crate::retry::{self, Budget, Seen, Verdict};
-use crate::runtime::Runtime;
+use crate::runtime::{Runtime, within};
 use crate::trace;
 
 const MS_REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
@@ -157,7 +156,9 @@ impl Pipeline {
         let deadline = self.shared.runtime.now() + limit;
         let mut progress = Progress::default();
         let work = self.attempts(&request, operation, call, deadline, &mut progress);
-        let result = self.within(limit, work).instrument(span.clone()).await;
+        let result = within(&*self.shared.runtime, limit, work)
+            .instrument(span.clone())
+            .await;
         let result = result.unwrap_or_else(|| {
             let call = progress.call(call);
             Err(Error::timeout(
@@ -245,7 +246,11 @@ impl Pipeline {
         let span = trace::attempt(operation, request, progress.attempts);
         let mut head = None;
         let exchange = self.exchange(request, bearer, call, &mut head);
-        let exchanged = self.within(self.options.attempt_timeout, exchange);
+        let exchanged = within(
+            &*self.shared.runtime,
+            self.options.attempt_timeout,
+            exchange,
+        );
         let attempted = match (exchanged.instrument(span.clone()).await, head) {
             (Some(Ok(())), Some(answer)) => Attempted::Answered(answer),
             (Some(Err(error)), Some(answer)) => Attempted::CutOff(answer, Some(error)),
@@ -305,20 +310,6 @@ impl Pipeline {
             }
             Attempted::NoAnswer(error) => Err(Error::timeout(call, limit, true, error)),
         }
-    }
-
-    /// What a future gives, or `None` if the time is up first.
-    async fn within<T>(&self, limit: Duration, future: impl Future<Output = T>) -> Option<T> {
-        let mut future = std::pin::pin!(future);
-        let mut sleep = self.shared.runtime.sleep(limit);
-        std::future::poll_fn(|context| {
-            // The work comes first: what is there in time counts.
-            if let std::task::Poll::Ready(value) = future.as_mut().poll(context) {
-                return std::task::Poll::Ready(Some(value));
-            }
-            sleep.as_mut().poll(context).map(|()| None)
-        })
-        .await
     }
 
     /// Adds the headers that every call carries; those that the call has set stay.

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime};
 
 /// A future that a trait object can return.
@@ -47,6 +48,24 @@ impl Runtime for TokioRuntime {
         let fraction = bits as f64 / (1_u64 << 52) as f64;
         fraction
     }
+}
+
+/// What the future gives, or `None` if the time is over before. The future is asked first, so an
+/// answer that is there counts even if the time is over too.
+pub(crate) async fn within<F: Future>(
+    runtime: &dyn Runtime,
+    limit: Duration,
+    future: F,
+) -> Option<F::Output> {
+    let mut future = std::pin::pin!(future);
+    let mut sleep = runtime.sleep(limit);
+    std::future::poll_fn(|context| {
+        if let Poll::Ready(output) = future.as_mut().poll(context) {
+            return Poll::Ready(Some(output));
+        }
+        sleep.as_mut().poll(context).map(|()| None)
+    })
+    .await
 }
 
 #[cfg(test)]

@@ -16,12 +16,11 @@ use tracing::Instrument as _;
 use zeroize::Zeroizing;
 
 use crate::cloud::Cloud;
-use crate::runtime::Runtime;
+use crate::runtime::{Runtime, within};
 use crate::secret::Secret;
 
 use super::Credential;
 use super::error::CredentialError;
-use super::exchange::within;
 use super::token::{AccessToken, TokenRequest};
 
 /// How long before its end a token is renewed; half of its time if that is less.

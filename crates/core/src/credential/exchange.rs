@@ -1,9 +1,6 @@
 //! One POST to the token endpoint, sent again where that may help: it changes nothing, so it is
 //! safe to repeat.
 
-use std::future::{Future, poll_fn};
-use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::fault::without_bom;
 use crate::retry::{self, RetryPolicy, Seen, Verdict};
-use crate::runtime::Runtime;
+use crate::runtime::within;
 use crate::secret::Secret;
 
 use super::aadsts::Refusal;
@@ -287,24 +284,6 @@ fn unreachable_service(endpoint: &TokenEndpoint, error: reqwest::Error) -> Crede
     CredentialError::new(format!("{what} {} ({cause})", endpoint.host))
         .with_transient(!error.is_builder())
         .with_source(error)
-}
-
-/// What the future gives, or `None` if the time is over before. The future is asked first, so an
-/// answer that is there counts even if the time is over too.
-pub(crate) async fn within<F: Future>(
-    runtime: &dyn Runtime,
-    limit: Duration,
-    future: F,
-) -> Option<F::Output> {
-    let mut future = pin!(future);
-    let mut sleep = runtime.sleep(limit);
-    poll_fn(|context| {
-        if let Poll::Ready(output) = future.as_mut().poll(context) {
-            return Poll::Ready(Some(output));
-        }
-        sleep.as_mut().poll(context).map(|()| None)
-    })
-    .await
 }
 
 #[cfg(test)]
