@@ -14,16 +14,18 @@ use partner_center_transfers::{CallOptions, Client, Error, RetryPolicy};
 use tokio::net::TcpListener;
 
 fn client(url: &str, runtime: Arc<Still>, retry: RetryPolicy) -> Client {
+    let options = CallOptions::default().timeout(CALL).retry(retry);
+    // Where the time for the call is to run out, that for an attempt must not be shorter.
+    let attempt = if runtime.runs_out(CALL) {
+        CALL * 2
+    } else {
+        ATTEMPT
+    };
     Client::builder()
         .endpoint(url)
         .credential(Numbered::default())
         .runtime(runtime)
-        .options(
-            CallOptions::default()
-                .timeout(CALL)
-                .attempt_timeout(ATTEMPT)
-                .retry(retry),
-        )
+        .options(options.attempt_timeout(attempt))
         .build()
         .unwrap()
 }
@@ -210,6 +212,27 @@ fn cases() -> Vec<Case> {
                 )],
             )
         },
+        Case {
+            ends: "timeout 200",
+            maybe_applied: true,
+            spent: &[CALL],
+            ..case(
+                "a body that stalls beyond the call",
+                vec![Reply::Bytes(
+                    b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{".to_vec(),
+                )],
+            )
+        },
+        Case {
+            ends: "service 403",
+            spent: &[CALL],
+            ..case(
+                "the body of a refusal that stalls beyond the call",
+                vec![Reply::Bytes(
+                    b"HTTP/1.1 403 Forbidden\r\nContent-Length: 99\r\n\r\n{".to_vec(),
+                )],
+            )
+        },
         // Tokens.
         Case {
             requests: 2,
@@ -250,7 +273,7 @@ fn cases() -> Vec<Case> {
         Case {
             requests: 2,
             tokens: T1_TWICE,
-            waits: &[57_000],
+            waits: &[57_400],
             ..case(
                 "429 with a time, then good",
                 vec![asks_to_wait("429 Too Many Requests", "57"), ok()],
@@ -259,7 +282,7 @@ fn cases() -> Vec<Case> {
         Case {
             requests: 2,
             tokens: T1_TWICE,
-            waits: &[7_000],
+            waits: &[7_400],
             ..case(
                 "429 with a date, then good",
                 vec![
@@ -294,7 +317,7 @@ fn cases() -> Vec<Case> {
         Case {
             requests: 2,
             tokens: T1_TWICE,
-            waits: &[60_000],
+            waits: &[60_400],
             ends: "service 429",
             ..case(
                 "429 with times beyond the deadline",
@@ -304,7 +327,7 @@ fn cases() -> Vec<Case> {
         Case {
             requests: 2,
             tokens: T1_TWICE,
-            waits: &[5_000],
+            waits: &[5_400],
             ..case(
                 "503 with a time, then good",
                 vec![asks_to_wait("503 Service Unavailable", "5"), ok()],
@@ -610,5 +633,68 @@ async fn a_body_without_end_is_read_up_to_a_cap() {
         let error = send(&client, Operation::Accept).await.unwrap_err();
         assert_eq!(describe(&error), ends);
         assert_eq!(error.body().unwrap().len(), cap);
+    }
+}
+
+#[tokio::test]
+async fn a_success_that_was_cut_short_is_not_sent_again_by_any_policy() {
+    let server = RawServer::start([half("200 OK"), ok()]).await;
+    let bold = RetryPolicy::default().retry_ambiguous(true);
+    let client = client(server.url(), Still::new(&[]), bold);
+    let error = send(&client, Operation::Accept).await.unwrap_err();
+    assert_eq!(describe(&error), "interrupted 200");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn limits_that_no_clock_holds_are_no_panic() {
+    let endless = || asks_to_wait("429 Too Many Requests", "18446744073709551615");
+    let server = RawServer::start([endless(), ok()]).await;
+    let bold = RetryPolicy::default().retry_after_cap(Duration::MAX);
+    let client = client(server.url(), Still::new(&[]), bold);
+    // Longer than the call may take, so it is not waited for.
+    let error = send(&client, Operation::Accept).await.unwrap_err();
+    assert_eq!(describe(&error), "service 429");
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(u64::MAX)));
+
+    let patient = CallOptions::default()
+        .timeout(Duration::MAX)
+        .attempt_timeout(Duration::MAX);
+    send(&client.with(patient), Operation::Accept)
+        .await
+        .unwrap();
+
+    let none = client.with(CallOptions::default().timeout(Duration::ZERO));
+    let error = send(&none, Operation::Accept).await.unwrap_err();
+    assert!(
+        error.is_invalid_input() && !error.may_have_been_applied(),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_call_outside_tokio_is_an_error_and_no_panic() {
+    let client = client("http://127.0.0.1:1", Still::new(&[]), RetryPolicy::never());
+    let mut call = Box::pin(send(&client, Operation::Accept));
+    let error = futures_poll(&mut call).unwrap().unwrap_err();
+    assert!(error.is_configuration(), "{error:?}");
+    assert!(error.to_string().contains("no Tokio runtime"), "{error}");
+}
+
+#[tokio::test]
+async fn known_causes_come_with_what_to_do() {
+    for (status, code, said) in [
+        ("401 Unauthorized", 900_421, "multifactor authentication"),
+        ("401 Unauthorized", 900_420, "another audience"),
+        ("403 Forbidden", 900_138, "global cloud only"),
+    ] {
+        let body = format!("{{\"code\":{code},\"description\":\"two\\nlines\"}}");
+        let server =
+            RawServer::start([Reply::json(status, &body), Reply::json(status, &body)]).await;
+        let client = client(server.url(), Still::new(&[]), RetryPolicy::default());
+        let error = send(&client, Operation::Accept).await.unwrap_err();
+        assert!(error.to_string().contains(said), "{error}");
+        assert!(error.hint().unwrap().contains(said));
+        assert!(!error.to_string().contains('\n'), "{error}");
     }
 }

@@ -12,7 +12,7 @@ use partner_center_transfers::{
 #[derive(Debug)]
 pub struct Still {
     start: Instant,
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
     /// Limits that end at once, by their length.
     spent: Vec<Duration>,
 }
@@ -33,9 +33,14 @@ impl Still {
     pub fn new(spent: &[Duration]) -> Arc<Self> {
         Arc::new(Self {
             start: Instant::now(),
-            state: Mutex::default(),
+            state: Arc::default(),
             spent: spent.to_vec(),
         })
+    }
+
+    /// Whether this limit runs out.
+    pub fn runs_out(&self, limit: Duration) -> bool {
+        self.spent.contains(&limit)
     }
 
     /// How long was waited, in order, between attempts.
@@ -46,7 +51,7 @@ impl Still {
 
 impl Still {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 
@@ -60,26 +65,34 @@ impl Runtime for Still {
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        if duration == CALL || duration == ATTEMPT {
-            if self.spent.contains(&duration) {
+        // A limit is longer than any wait here, but for that of an attempt.
+        let is_limit = duration == ATTEMPT || duration > Duration::from_secs(70);
+        let runs_out = self.spent.contains(&duration);
+        let state = Arc::clone(&self.state);
+        Box::pin(async move {
+            if runs_out {
                 // Long enough for the server to have read the request: it says nothing then.
-                return Box::pin(async {
-                    for _ in 0..1_000 {
-                        tokio::task::yield_now().await;
-                    }
-                });
+                for _ in 0..1_000 {
+                    tokio::task::yield_now().await;
+                }
+            } else if is_limit {
+                std::future::pending::<()>().await;
+            } else {
+                // Noted when it is waited for, and not when it is only made.
+                let mut state = lock(&state);
+                state.passed += duration;
+                state.waits.push(duration);
             }
-            return Box::pin(std::future::pending());
-        }
-        let mut state = self.state();
-        state.passed += duration;
-        state.waits.push(duration);
-        Box::pin(std::future::ready(()))
+        })
     }
 
     fn random(&self) -> f64 {
         0.5
     }
+}
+
+fn lock<T>(state: &Mutex<T>) -> MutexGuard<'_, T> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Tokens `t1`, `t2` and so on, each from a fetch of its own.
@@ -91,7 +104,7 @@ impl Credential for Numbered {
         &'a self,
         _: &'a TokenRequest<'a>,
     ) -> BoxFuture<'a, Result<AccessToken, CredentialError>> {
-        let mut number = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut number = lock(&self.0);
         *number += 1;
         let token = AccessToken::new(format!("t{number}"), Duration::from_secs(3_600));
         Box::pin(std::future::ready(Ok(token)))

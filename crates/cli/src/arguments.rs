@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
     pub(crate) cloud: Cloud,
 
     /// Seconds that a whole call may take, retries included [default: 100]
-    #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..), help_heading = EVERYWHERE)]
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400), help_heading = EVERYWHERE)]
     pub(crate) timeout: Option<u64>,
 
     /// How often a call is sent again, where the service cannot have acted on it

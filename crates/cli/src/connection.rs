@@ -87,7 +87,9 @@ fn options(arguments: &Arguments) -> CallOptions {
         .user_agent(concat!("pctransfers/", env!("CARGO_PKG_VERSION")))
         .retry(RetryPolicy::default().max_attempts(arguments.retries.saturating_add(1)));
     if let Some(seconds) = arguments.timeout {
-        options = options.timeout(Duration::from_secs(seconds));
+        // One attempt may take all of it: an accept that is slow must not be given up early.
+        let limit = Duration::from_secs(seconds);
+        options = options.timeout(limit).attempt_timeout(limit);
     }
     if let Some(locale) = &arguments.locale {
         options = options.locale(locale);

@@ -20,8 +20,21 @@ const CLIENT_SECRET: &str = "PCTRANSFERS_CLIENT_SECRET";
 const CLIENT_CERTIFICATE: &str = "PCTRANSFERS_CLIENT_CERTIFICATE";
 const REFRESH_TOKEN: &str = "PCTRANSFERS_REFRESH_TOKEN";
 
-/// The credential that the environment holds.
+/// The credential that the environment holds, as far as it can be checked without a request.
 pub(crate) fn from_environment() -> Result<Arc<dyn Credential>, Failure> {
+    let credential = read()?;
+    let names = if variable(TOKEN)?.is_some() {
+        TOKEN.to_owned()
+    } else {
+        format!("{TENANT_ID}, {CLIENT_ID} and what goes with them")
+    };
+    credential
+        .check()
+        .map_err(|error| Failure::Usage(format!("{names}: {error}")))?;
+    Ok(credential)
+}
+
+fn read() -> Result<Arc<dyn Credential>, Failure> {
     let tenant = variable(TENANT_ID)?;
     let client = variable(CLIENT_ID)?;
     let secret = variable(CLIENT_SECRET)?;

@@ -735,8 +735,9 @@ fn a_missing_or_doubled_variable_is_named() {
                 ("CLIENT_ID", guid),
                 ("CLIENT_SECRET", CANARY),
             ],
-            "tenant",
+            "PCTRANSFERS_TENANT_ID, PCTRANSFERS_CLIENT_ID and",
         ),
+        (&[("TOKEN", "Bearer x")], "PCTRANSFERS_TOKEN: "),
     ];
     for (variables, said) in cases {
         let mut command = command();

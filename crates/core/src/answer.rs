@@ -12,6 +12,9 @@ use crate::error::{Answered, Call, Error, Limit};
 use crate::fault::{Fault, without_bom};
 use crate::response::Response;
 
+/// A shorter token is none but in a test, and would be found in any text.
+const LEAST_SECRET: usize = 8;
+
 /// What stands in place of a secret.
 const REDACTED: &str = "<redacted>";
 
@@ -124,6 +127,12 @@ impl Answer {
         Error::service(call, answered)
     }
 
+    /// The token was refused, and there is no other; what was answered is kept beside that.
+    pub(crate) fn refused_before(self, error: Error) -> Error {
+        let (_, answered) = self.into_parts();
+        error.after(answered)
+    }
+
     /// The body broke off, or its time ran out.
     pub(crate) fn cut_off(self, limit: Limit, source: Option<reqwest::Error>) -> Error {
         let (call, answered) = self.into_parts();
@@ -157,7 +166,7 @@ impl Answer {
 }
 
 fn redacted(text: String, secret: &str) -> String {
-    if secret.is_empty() || !text.contains(secret) {
+    if secret.len() < LEAST_SECRET || !text.contains(secret) {
         return text;
     }
     text.replace(secret, REDACTED)
@@ -167,7 +176,7 @@ fn redacted(text: String, secret: &str) -> String {
 /// to logs.
 fn without(body: Bytes, secret: &[u8]) -> Bytes {
     let found = |body: &[u8]| body.windows(secret.len()).position(|part| part == secret);
-    if secret.is_empty() || found(&body).is_none() {
+    if secret.len() < LEAST_SECRET || found(&body).is_none() {
         return body;
     }
     let mut rest = &body[..];

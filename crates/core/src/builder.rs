@@ -85,7 +85,8 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// How long connecting may take, TLS included. 10 seconds by default.
+    /// How long connecting may take, TLS included. 10 seconds by default, and never as long as an
+    /// attempt.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
@@ -120,23 +121,22 @@ impl<C: From<Pipeline>> ClientBuilder<C> {
         credential
             .check()
             .map_err(|error| Error::configuration(error.to_string()))?;
-        for (name, limit) in [
-            ("timeout", self.options.timeout),
-            ("attempt timeout", self.options.attempt_timeout),
-            ("connect timeout", self.connect_timeout),
-        ] {
-            if limit.is_zero() {
-                return Err(Error::configuration(format!(
-                    "the {name} is zero; expected a time in which a call can be answered"
-                )));
-            }
+        self.options.check().map_err(Error::configuration)?;
+        if self.connect_timeout.is_zero() {
+            return Err(Error::configuration(
+                "the connect timeout is zero; expected a time in which a connection can be made",
+            ));
         }
+        // Within the other limits, so that one that runs out while connecting is known for what
+        // it is: nothing was sent.
+        let least = self.options.call_limit().min(self.options.attempt_limit());
+        let connect_timeout = self.connect_timeout.min(least / 10 * 9);
         Pipeline::new(
             endpoint,
             self.cloud,
             credential,
             self.options,
-            self.connect_timeout,
+            connect_timeout,
             self.runtime,
             self.product,
         )

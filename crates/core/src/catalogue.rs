@@ -71,6 +71,24 @@ pub(crate) fn name(code: i64) -> Option<&'static str> {
     Some(NAMES[at].1)
 }
 
+/// What a person can do about a code, for those where the cause is not in the call itself.
+///
+/// Sources: the pages on mandatory multifactor authentication and on the retirement of Azure AD
+/// Graph tokens in Microsoft's documentation; that transfers are documented for the global cloud.
+pub(crate) fn hint(code: i64) -> Option<&'static str> {
+    Some(match code {
+        10_001 | 900_421 => {
+            "the user must sign in with multifactor authentication: get a new refresh token that \
+             way, or call as an app alone"
+        }
+        900_138 => "transfers are documented for the global cloud only",
+        900_309 => "a Conditional Access policy of the tenant blocks the sign-in",
+        900_329 => "call as an app with a user: this resource takes no app alone",
+        900_420 => "the token is for another audience: ask for one for the Partner Center API",
+        _ => return None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::{NAMES, name};

@@ -1,7 +1,11 @@
 //! Could the service have acted? The one question that a failed call must answer, as pure
 //! functions of what was seen, apart from the code that sends.
 
-use http::{HeaderMap, Method, StatusCode, header};
+use std::time::SystemTime;
+
+use http::{HeaderMap, Method, StatusCode};
+
+use crate::retry::retry_after;
 
 /// Whether a call with this method changes anything when it succeeds.
 pub(crate) fn is_mutating(method: &Method) -> bool {
@@ -12,13 +16,14 @@ pub(crate) fn is_mutating(method: &Method) -> bool {
 ///
 /// A refusal (4xx) says that nothing was done. 408 and most 5xx do not: a gateway sends them
 /// when it has lost sight of what happens behind it. 501 means that nobody was there to act;
-/// 503 with `Retry-After` is a server that turns calls away. A redirect and an unknown success
+/// 503 with a `Retry-After` that
+/// can be read is a server that turns calls away. A redirect and an unknown success
 /// are no refusal.
 pub(crate) fn possible_after(status: StatusCode, headers: &HeaderMap) -> bool {
     match status {
         StatusCode::REQUEST_TIMEOUT => true,
         StatusCode::NOT_IMPLEMENTED => false,
-        StatusCode::SERVICE_UNAVAILABLE => !headers.contains_key(header::RETRY_AFTER),
+        StatusCode::SERVICE_UNAVAILABLE => retry_after(headers, SystemTime::UNIX_EPOCH).is_none(),
         _ => !status.is_client_error(),
     }
 }
@@ -56,5 +61,8 @@ mod tests {
         let later = HeaderMap::from_iter([(header::RETRY_AFTER, HeaderValue::from_static("5"))]);
         assert!(!possible_after(StatusCode::SERVICE_UNAVAILABLE, &later));
         assert!(possible_after(StatusCode::BAD_GATEWAY, &later));
+        let nonsense =
+            HeaderMap::from_iter([(header::RETRY_AFTER, HeaderValue::from_static("soon"))]);
+        assert!(possible_after(StatusCode::SERVICE_UNAVAILABLE, &nonsense));
     }
 }

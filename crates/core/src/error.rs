@@ -80,7 +80,20 @@ impl Answered {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Limit {
     Attempt(Duration),
-    Call(Duration),
+    /// What was left for the whole call.
+    Call {
+        whole: Duration,
+        remaining: Duration,
+    },
+}
+
+impl Limit {
+    pub(crate) fn duration(self) -> Duration {
+        match self {
+            Self::Attempt(limit) => limit,
+            Self::Call { remaining, .. } => remaining,
+        }
+    }
 }
 
 enum Kind {
@@ -175,6 +188,12 @@ impl Error {
         }))
     }
 
+    /// The same, after this answer.
+    pub(crate) fn after(mut self, answer: Answered) -> Self {
+        self.0.answer = Some(answer);
+        self
+    }
+
     fn because_of(mut self, source: Option<reqwest::Error>) -> Self {
         if let Some(source) = source {
             // The URL is in it otherwise, and a URL with a customer's id is not for logs.
@@ -207,13 +226,13 @@ impl Error {
         matches!(self.0.kind, Kind::Configuration(_))
     }
 
-    /// No access token could be had. [`source`](std::error::Error::source) is the
+    /// No access token could be had, or no new one after a refusal. [`source`](std::error::Error::source) is the
     /// [`CredentialError`] that says why.
     pub fn is_credential(&self) -> bool {
         matches!(self.0.kind, Kind::Credential)
     }
 
-    /// No connection to the service came about; the request was not sent.
+    /// No connection to the service came about; the request was not sent, or not sent again.
     pub fn is_connect(&self) -> bool {
         matches!(self.0.kind, Kind::Connect)
     }
@@ -275,6 +294,11 @@ impl Error {
         catalogue::name(self.code()?.as_number()?)
     }
 
+    /// What a person can do about the [`code`](Self::code), where that is known.
+    pub fn hint(&self) -> Option<&'static str> {
+        catalogue::hint(self.code()?.as_number()?)
+    }
+
     /// The service's own description, in the language asked for with `X-Locale`.
     pub fn description(&self) -> Option<&str> {
         self.answer()?.fault.description.as_deref()
@@ -295,13 +319,13 @@ impl Error {
         self.0.call.map(|call| call.correlation_id)
     }
 
-    /// How long the service asks to wait before the next try, if it does (`Retry-After`). Waits up
-    /// to the cap of the retry policy have been kept already; a longer one is the caller's.
+    /// How long the service asks to wait before the next try, if it does (`Retry-After`). It was
+    /// not waited for after this last answer; that is the caller's.
     pub fn retry_after(&self) -> Option<Duration> {
         self.answer()?.retry_after
     }
 
-    /// How many requests were sent for the call; 0 if none was.
+    /// How often the call was tried, whether or not a connection came about; 0 if it never was.
     pub fn attempts(&self) -> u32 {
         self.0.call.map_or(0, |call| call.attempts)
     }
@@ -323,7 +347,19 @@ impl fmt::Display for Error {
         let operation = inner.call.map_or("call", |call| call.operation_id);
         match &inner.kind {
             Kind::InvalidInput(message) | Kind::Configuration(message) => f.write_str(message)?,
+            Kind::Connect if inner.may_have_been_applied => {
+                write!(
+                    f,
+                    "{operation} could not be sent again: no connection to the service"
+                )?;
+            }
             Kind::Connect => write!(f, "{operation} was not sent: no connection to the service")?,
+            Kind::Credential if inner.answer.is_some() => {
+                write!(
+                    f,
+                    "{operation} was refused, and there is no new access token, after"
+                )?;
+            }
             Kind::Credential => write!(f, "{operation} was not sent: no access token")?,
             Kind::Timeout(Limit::Attempt(limit)) => {
                 write!(
@@ -331,10 +367,10 @@ impl fmt::Display for Error {
                     "{operation} spent the {limit:?} for one attempt before the answer"
                 )?;
             }
-            Kind::Timeout(Limit::Call(limit)) => {
+            Kind::Timeout(Limit::Call { whole, .. }) => {
                 write!(
                     f,
-                    "{operation} spent the {limit:?} for the whole call before the answer"
+                    "{operation} spent the {whole:?} for the whole call before the answer"
                 )?;
             }
             Kind::Interrupted => write!(f, "{operation} lost its connection before the answer")?,
@@ -347,12 +383,13 @@ impl fmt::Display for Error {
             }
             write!(f, " {}", answer.status)?;
             if let Some(code) = &answer.fault.code {
-                write!(f, ", code {code}")?;
+                write!(f, ", code {}", one_line(code.as_str(), 64))?;
             }
             if let Some(name) = self.code_name() {
                 write!(f, " ({name})")?;
             }
             if let Some(description) = &answer.fault.description {
+                let description = one_line(description, 1_024);
                 write!(f, ": {}", description.trim_end_matches('.'))?;
             }
         }
@@ -365,6 +402,9 @@ impl fmt::Display for Error {
                 }
             }
             (_, None) => {}
+        }
+        if let Some(hint) = self.hint() {
+            write!(f, "; {hint}")?;
         }
         if let Some(wait) = self.retry_after() {
             write!(f, "; the service asks to wait {wait:?}")?;
@@ -386,6 +426,15 @@ impl fmt::Display for Error {
         }
         Ok(())
     }
+}
+
+/// Text of the service as a part of one line: a log or a terminal takes a control character for
+/// more than text.
+fn one_line(text: &str, limit: usize) -> String {
+    text.chars()
+        .take(limit)
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect()
 }
 
 /// The innermost error of a chain: "connection refused" says more than "error sending request".

@@ -1,5 +1,6 @@
 //! What can be set for a whole client, and again for some of its calls.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use crate::id::CorrelationId;
@@ -7,9 +8,11 @@ use crate::retry::RetryPolicy;
 
 /// How long connecting may take by default.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
+const CALL_TIMEOUT: Duration = Duration::from_secs(100);
 
 /// Settings of calls. Those of the client hold for all its calls; `Client::with` gives a client
-/// with others, which shares its connections and its token.
+/// that has some of its own beside them, and shares its connections and its token.
 ///
 /// ```
 /// use std::time::Duration;
@@ -21,29 +24,15 @@ pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 ///     .timeout(Duration::from_secs(20))
 ///     .retry(RetryPolicy::never());
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct CallOptions {
     pub(crate) correlation_id: Option<CorrelationId>,
     pub(crate) locale: Option<String>,
     pub(crate) application: Option<String>,
     pub(crate) user_agent: Option<String>,
-    pub(crate) timeout: Duration,
-    pub(crate) attempt_timeout: Duration,
-    pub(crate) retry: RetryPolicy,
-}
-
-impl Default for CallOptions {
-    fn default() -> Self {
-        Self {
-            correlation_id: None,
-            locale: None,
-            application: None,
-            user_agent: None,
-            timeout: Duration::from_secs(100),
-            attempt_timeout: Duration::from_secs(30),
-            retry: RetryPolicy::default(),
-        }
-    }
+    timeout: Option<Duration>,
+    attempt_timeout: Option<Duration>,
+    retry: Option<RetryPolicy>,
 }
 
 impl CallOptions {
@@ -79,19 +68,65 @@ impl CallOptions {
     /// How long a whole call may take: all attempts, the waits between them, and the fetching of
     /// a token. 100 seconds by default; the service publishes no limit of its own.
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = limit;
+        self.timeout = Some(limit);
         self
     }
 
     /// How long one attempt may take, up to the last byte of its answer. 30 seconds by default.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
-        self.attempt_timeout = limit;
+        self.attempt_timeout = Some(limit);
         self
     }
 
     /// How often and how fast calls are sent again.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
+        self.retry = Some(policy);
         self
+    }
+}
+
+/// What holds where nothing is set.
+static DEFAULT_RETRY: LazyLock<RetryPolicy> = LazyLock::new(RetryPolicy::default);
+
+/// What the pipeline asks.
+impl CallOptions {
+    /// These, and those of `other` where these say nothing.
+    pub(crate) fn or(self, other: &Self) -> Self {
+        Self {
+            correlation_id: self.correlation_id.or(other.correlation_id),
+            locale: self.locale.or_else(|| other.locale.clone()),
+            application: self.application.or_else(|| other.application.clone()),
+            user_agent: self.user_agent.or_else(|| other.user_agent.clone()),
+            timeout: self.timeout.or(other.timeout),
+            attempt_timeout: self.attempt_timeout.or(other.attempt_timeout),
+            retry: self.retry.or_else(|| other.retry.clone()),
+        }
+    }
+
+    pub(crate) fn call_limit(&self) -> Duration {
+        self.timeout.unwrap_or(CALL_TIMEOUT)
+    }
+
+    pub(crate) fn attempt_limit(&self) -> Duration {
+        self.attempt_timeout.unwrap_or(ATTEMPT_TIMEOUT)
+    }
+
+    pub(crate) fn policy(&self) -> &RetryPolicy {
+        self.retry.as_ref().unwrap_or(&DEFAULT_RETRY)
+    }
+
+    /// What is wrong with them, headers aside.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        for (name, limit) in [
+            ("timeout", self.call_limit()),
+            ("attempt timeout", self.attempt_limit()),
+        ] {
+            if limit.is_zero() {
+                return Err(format!(
+                    "the {name} is zero; expected a time in which a call can be answered"
+                ));
+            }
+        }
+        Ok(())
     }
 }

@@ -66,15 +66,18 @@ struct Shared {
     product: &'static str,
 }
 
-/// How far a call has come; what a spent deadline needs to know.
-#[derive(Debug, Default)]
-struct Progress {
-    /// How many requests were begun.
-    attempts: u32,
-    /// A request was begun and its answer is not known.
-    in_flight: bool,
-    /// An earlier attempt may have taken effect.
-    maybe_applied: bool,
+/// The time for a whole call. Counted as what has passed, since no clock holds every sum.
+#[derive(Clone, Copy, Debug)]
+struct Deadline {
+    start: Instant,
+    limit: Duration,
+}
+
+impl Deadline {
+    fn remaining(&self, runtime: &dyn Runtime) -> Duration {
+        let passed = runtime.now().saturating_duration_since(self.start);
+        self.limit.saturating_sub(passed)
+    }
 }
 
 /// What came of one attempt.
@@ -122,11 +125,11 @@ impl Pipeline {
         Ok(pipeline)
     }
 
-    /// The same, with other settings for its calls.
+    /// The same, with settings of its own where `options` has any.
     pub fn with(&self, options: CallOptions) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
-            options: Arc::new(options),
+            options: Arc::new(options.or(&self.options)),
         }
     }
 
@@ -150,24 +153,19 @@ impl Pipeline {
         mut request: reqwest::Request,
         operation: &OperationInfo,
     ) -> Result<Answer, Error> {
-        let call = self.prepare(&mut request, operation)?;
+        // The HTTP library would panic without it.
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(Error::configuration(
+                "no Tokio runtime: a call must be awaited within one, with its timer and its I/O on",
+            ));
+        }
+        self.options.check().map_err(Error::invalid_input)?;
+        let mut call = self.prepare(&mut request, operation)?;
         let span = trace::call(operation, &call);
-        let limit = self.options.timeout;
-        let deadline = self.shared.runtime.now() + limit;
-        let mut progress = Progress::default();
-        let work = self.attempts(&request, operation, call, deadline, &mut progress);
-        let result = within(&*self.shared.runtime, limit, work)
+        let result = self
+            .attempts(&request, operation, &mut call)
             .instrument(span.clone())
             .await;
-        let result = result.unwrap_or_else(|| {
-            let call = progress.call(call);
-            Err(Error::timeout(
-                call,
-                Limit::Call(limit),
-                progress.in_flight,
-                None,
-            ))
-        });
         trace::finish(&span, &result);
         result
     }
@@ -176,9 +174,7 @@ impl Pipeline {
         &self,
         request: &reqwest::Request,
         operation: &OperationInfo,
-        call: Call,
-        deadline: Instant,
-        progress: &mut Progress,
+        call: &mut Call,
     ) -> Result<Answer, Error> {
         let Shared {
             tokens,
@@ -186,71 +182,101 @@ impl Pipeline {
             runtime,
             ..
         } = &*self.shared;
-        let mut bearer = self.token(call, progress).await?;
+        let deadline = Deadline {
+            start: runtime.now(),
+            limit: self.options.call_limit(),
+        };
+        let mut bearer = self.token(call, deadline).await?;
         let mut token_dropped = false;
         loop {
-            let attempted = self
-                .attempt(request, operation, call, &bearer, progress)
-                .await;
-            if let Attempted::Answered(answer) = &attempted {
-                if answer.status().is_success() {
-                    budget.earn();
-                } else if answer.status() == StatusCode::UNAUTHORIZED && !token_dropped {
-                    tokens.reject(&bearer);
-                    token_dropped = true;
-                    let fresh = self.token(call, progress).await?;
-                    // The same token would be refused the same way.
-                    if fresh.text().expose() != bearer.text().expose() {
-                        bearer = fresh;
-                        continue;
-                    }
+            call.attempts += 1;
+            let limit = self.limit(deadline);
+            let attempted = self.attempt(request, operation, call, &bearer, limit).await;
+            if attempted.is_unauthorized() && !token_dropped {
+                tokens.reject(&bearer);
+                token_dropped = true;
+                if budget.pay() {
+                    bearer = match self.token(call, deadline).await {
+                        // The same token would be refused the same way.
+                        Ok(fresh) if fresh.text().expose() == bearer.text().expose() => {
+                            return conclude(attempted, *call, limit);
+                        }
+                        Ok(fresh) => fresh,
+                        Err(error) => return Err(attempted.refused_before(error, *call)),
+                    };
+                    continue;
                 }
             }
+            if !attempted.is_transient() {
+                budget.earn();
+            }
             let verdict = retry::decide(
-                &self.options.retry,
-                progress.attempts,
-                attempted.seen(),
+                self.options.policy(),
+                call.attempts,
+                attempted.seen(call.mutating),
                 call.mutating,
                 runtime.wall_clock(),
                 runtime.random(),
             );
             let Verdict::Wait(delay) = verdict else {
-                return self.conclude(attempted, progress.call(call));
+                return conclude(attempted, *call, limit);
             };
             // Waiting past the deadline would only hide what is known now.
-            if runtime.now() + delay >= deadline || !budget.pay() {
-                return self.conclude(attempted, progress.call(call));
+            if delay >= deadline.remaining(&**runtime) || !budget.pay() {
+                return conclude(attempted, *call, limit);
             }
-            progress.maybe_applied |= call.mutating && attempted.may_have_acted();
-            trace::retry(progress.attempts, delay);
+            call.maybe_applied |= call.mutating && attempted.may_have_acted();
+            trace::retry(call.attempts, delay);
             drop(attempted);
             runtime.sleep(delay).await;
         }
     }
 
-    async fn token(&self, call: Call, progress: &Progress) -> Result<Bearer, Error> {
-        let token = self.shared.tokens.get().instrument(trace::token()).await;
-        token.map_err(|error| Error::credential(progress.call(call), error))
+    /// The limit of the next attempt: its own, or what is left for the whole call.
+    fn limit(&self, deadline: Deadline) -> Limit {
+        let remaining = deadline.remaining(&*self.shared.runtime);
+        let of_attempt = self.options.attempt_limit();
+        if remaining < of_attempt {
+            Limit::Call {
+                whole: deadline.limit,
+                remaining,
+            }
+        } else {
+            Limit::Attempt(of_attempt)
+        }
+    }
+
+    async fn token(&self, call: &Call, deadline: Deadline) -> Result<Bearer, Error> {
+        let runtime = &*self.shared.runtime;
+        let remaining = deadline.remaining(runtime);
+        let token = within(runtime, remaining, self.shared.tokens.get());
+        match token.instrument(trace::token()).await {
+            Some(Ok(token)) => Ok(token),
+            Some(Err(error)) => Err(Error::credential(*call, error)),
+            None => {
+                let whole = deadline.limit;
+                Err(Error::timeout(
+                    *call,
+                    Limit::Call { whole, remaining },
+                    false,
+                    None,
+                ))
+            }
+        }
     }
 
     async fn attempt(
         &self,
         request: &reqwest::Request,
         operation: &OperationInfo,
-        call: Call,
+        call: &Call,
         bearer: &Bearer,
-        progress: &mut Progress,
+        limit: Limit,
     ) -> Attempted {
-        progress.attempts += 1;
-        progress.in_flight = true;
-        let span = trace::attempt(operation, request, progress.attempts);
+        let span = trace::attempt(operation, request, call.attempts);
         let mut head = None;
-        let exchange = self.exchange(request, bearer, call, &mut head);
-        let exchanged = within(
-            &*self.shared.runtime,
-            self.options.attempt_timeout,
-            exchange,
-        );
+        let exchange = self.exchange(request, bearer, *call, &mut head);
+        let exchanged = within(&*self.shared.runtime, limit.duration(), exchange);
         let attempted = match (exchanged.instrument(span.clone()).await, head) {
             (Some(Ok(())), Some(answer)) => Attempted::Answered(answer),
             (Some(Err(error)), Some(answer)) => Attempted::CutOff(answer, Some(error)),
@@ -260,7 +286,6 @@ impl Pipeline {
             (Some(Err(error)), None) => Attempted::NoAnswer(Some(error)),
             (None | Some(Ok(())), None) => Attempted::NoAnswer(None),
         };
-        progress.in_flight = false;
         trace::attempted(&span, &attempted);
         attempted
     }
@@ -296,20 +321,6 @@ impl Pipeline {
             }
         }
         Ok(())
-    }
-
-    /// What the caller gets.
-    fn conclude(&self, attempted: Attempted, call: Call) -> Result<Answer, Error> {
-        let limit = Limit::Attempt(self.options.attempt_timeout);
-        match attempted {
-            Attempted::Answered(answer) => Ok(answer.of(call)),
-            Attempted::CutOff(answer, error) => Err(answer.of(call).cut_off(limit, error)),
-            Attempted::NotSent(error) => Err(Error::connect(call, error)),
-            Attempted::NoAnswer(Some(error)) if !error.is_timeout() => {
-                Err(Error::interrupted(call, error))
-            }
-            Attempted::NoAnswer(error) => Err(Error::timeout(call, limit, true, error)),
-        }
     }
 
     /// Adds the headers that every call carries; those that the call has set stay.
@@ -369,21 +380,25 @@ impl Pipeline {
     }
 }
 
-impl Progress {
-    fn call(&self, call: Call) -> Call {
-        Call {
-            attempts: self.attempts,
-            maybe_applied: self.maybe_applied,
-            ..call
+/// What the caller gets.
+fn conclude(attempted: Attempted, call: Call, limit: Limit) -> Result<Answer, Error> {
+    match attempted {
+        Attempted::Answered(answer) => Ok(answer.of(call)),
+        Attempted::CutOff(answer, error) => Err(answer.of(call).cut_off(limit, error)),
+        Attempted::NotSent(error) => Err(Error::connect(call, error)),
+        Attempted::NoAnswer(Some(error)) if !error.is_timeout() => {
+            Err(Error::interrupted(call, error))
         }
+        Attempted::NoAnswer(error) => Err(Error::timeout(call, limit, true, error)),
     }
 }
 
 impl Attempted {
-    fn seen(&self) -> Seen<'_> {
+    fn seen(&self, mutating: bool) -> Seen<'_> {
         match self {
-            // A success that was cut short has happened; any other status says what it says.
-            Self::CutOff(answer, _) if answer.status().is_success() => Seen::NoAnswer,
+            // What was to be read did not come whole, and can be read again; what was to be
+            // changed is changed.
+            Self::CutOff(answer, _) if answer.status().is_success() && !mutating => Seen::NoAnswer,
             Self::Answered(answer) | Self::CutOff(answer, _) => {
                 Seen::Answer(answer.status(), answer.headers())
             }
@@ -394,10 +409,30 @@ impl Attempted {
 
     /// Whether a mutating call may have taken effect with this attempt.
     fn may_have_acted(&self) -> bool {
-        match self.seen() {
+        match self.seen(true) {
             Seen::NotSent => false,
             Seen::NoAnswer => true,
             Seen::Answer(status, headers) => effect::possible_after(status, headers),
+        }
+    }
+
+    fn is_unauthorized(&self) -> bool {
+        self.answer()
+            .is_some_and(|answer| answer.status() == StatusCode::UNAUTHORIZED)
+    }
+
+    /// Whether it says that the service is in trouble, and not the call.
+    fn is_transient(&self) -> bool {
+        retry::is_transient(self.seen(false))
+    }
+
+    /// There is no new token after this answer; what it said is kept beside that.
+    fn refused_before(self, error: Error, call: Call) -> Error {
+        match self {
+            Self::Answered(answer) | Self::CutOff(answer, _) => {
+                answer.of(call).refused_before(error)
+            }
+            Self::NotSent(_) | Self::NoAnswer(_) => error,
         }
     }
 

@@ -46,12 +46,14 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt for each call, whatever comes of it.
+    /// One attempt for each call, whatever comes of it, but for an access token that is refused:
+    /// the call goes out once more with a new one, since a refused call has done nothing.
     pub fn never() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// How often a call is sent at the most, the first time included. Zero counts as one.
+    /// How often a call is sent at the most, the first time included; a refused access token gives
+    /// it one more. Zero counts as one.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
@@ -133,13 +135,17 @@ pub(crate) fn decide(
     };
     match asked {
         Some(asked) if asked > policy.retry_after_cap => Verdict::Stop,
-        Some(asked) => Verdict::Wait(asked),
-        None => Verdict::Wait(backoff(policy, attempt, random)),
+        // A little more, so that callers who were turned away together do not come back together,
+        // and so that none comes back at once.
+        asked => {
+            let delay = backoff(policy, attempt, random);
+            Verdict::Wait(asked.unwrap_or_default().saturating_add(delay))
+        }
     }
 }
 
 /// Whether the same request may fare better later.
-fn is_transient(seen: Seen<'_>) -> bool {
+pub(crate) fn is_transient(seen: Seen<'_>) -> bool {
     match seen {
         Seen::NotSent | Seen::NoAnswer => true,
         Seen::Answer(status, _) => matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504),
@@ -154,6 +160,12 @@ fn backoff(policy: &RetryPolicy, attempt: u32, random: f64) -> Duration {
         .base_delay
         .saturating_mul(1 << doublings)
         .min(policy.max_delay);
+    // A runtime of the caller's may give anything.
+    let random = if random.is_finite() {
+        random.clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
     ceiling.mul_f64(random)
 }
 
@@ -161,8 +173,9 @@ fn backoff(policy: &RetryPolicy, attempt: u32, random: f64) -> Duration {
 /// wait.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More digits than a number holds is a long time, and no nonsense.
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let date = httpdate::parse_http_date(text).ok()?;
     Some(date.duration_since(now).unwrap_or_default())
@@ -296,14 +309,15 @@ mod tests {
     fn retry_after_is_obeyed_up_to_the_cap_and_given_to_the_caller_beyond() {
         let policy = RetryPolicy::default();
         for (asked, expected) in [
-            ("0", Verdict::Wait(Duration::ZERO)),
-            ("57", Verdict::Wait(Duration::from_secs(57))),
-            ("60", Verdict::Wait(Duration::from_secs(60))),
+            ("0", Verdict::Wait(Duration::from_millis(400))),
+            ("57", Verdict::Wait(Duration::from_millis(57_400))),
+            ("60", Verdict::Wait(Duration::from_millis(60_400))),
             ("61", Verdict::Stop),
             ("99999999999", Verdict::Stop),
+            ("99999999999999999999999", Verdict::Stop),
             (
                 "Thu, 01 Jan 1970 00:00:07 GMT",
-                Verdict::Wait(Duration::from_secs(7)),
+                Verdict::Wait(Duration::from_millis(7_400)),
             ),
             ("Thu, 01 Jan 1970 00:02:00 GMT", Verdict::Stop),
             // Nonsense is as good as nothing.

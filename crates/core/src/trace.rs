@@ -37,6 +37,9 @@ pub(crate) fn finish(span: &Span, result: &Result<Answer, Error>) {
         }
         Err(error) => {
             span.record("attempts", error.attempts());
+            if let Some(status) = error.status() {
+                span.record("http.response.status_code", status.as_u16());
+            }
             span.record("error.type", error.kind_name());
         }
     }
@@ -47,6 +50,7 @@ pub(crate) fn attempt(operation: &OperationInfo, request: &reqwest::Request, att
     let span = info_span!(
         "partner_center.attempt",
         otel.kind = "client",
+        otel.name = format!("{} {}", request.method(), operation.url_template),
         http.request.method = request.method().as_str(),
         http.request.resend_count = Empty,
         url.template = operation.url_template,

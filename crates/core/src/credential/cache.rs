@@ -26,6 +26,9 @@ use super::token::{AccessToken, TokenRequest};
 /// How long before its end a token is renewed; half of its time if that is less.
 const EARLY: Duration = Duration::from_mins(5);
 
+/// How long a credential may take, with all that it does by itself.
+const FETCH_LIMIT: Duration = Duration::from_secs(120);
+
 /// How long an early renewal that failed is not tried again while the old token holds.
 const EARLY_PAUSE: Duration = Duration::from_secs(30);
 
@@ -234,7 +237,16 @@ impl Shared {
             &self.http,
             &*self.runtime,
         );
-        let token = self.credential.access_token(&request).await;
+        // One that never ends would hold up every caller from then on.
+        let token = within(
+            &*self.runtime,
+            FETCH_LIMIT,
+            self.credential.access_token(&request),
+        );
+        let token = token.await.unwrap_or_else(|| {
+            let message = format!("the credential gave no token within {FETCH_LIMIT:?}");
+            Err(CredentialError::new(message).with_transient(true))
+        });
         let token = token.and_then(|token| Ok((Bearer::new(&token)?, token.lifetime())));
         let mut state = self.state();
         state.flight = None;

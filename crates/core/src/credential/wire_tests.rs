@@ -281,7 +281,7 @@ async fn passing_troubles_are_tried_again_and_no_others() {
     );
     let millis = Duration::from_millis;
     for (troubles, waits) in [
-        (vec![later], vec![Duration::from_secs(7)]),
+        (vec![later], vec![Duration::from_millis(7_400)]),
         (vec![temporary], vec![millis(400)]),
         (
             vec![refusal(500, ""), Reply::HangUp],
