@@ -114,16 +114,3 @@ impl<C: Credential + ?Sized> Credential for Arc<C> {
         (**self).check()
     }
 }
-
-impl<C: Credential + ?Sized> Credential for Box<C> {
-    fn access_token<'a>(
-        &'a self,
-        request: &'a TokenRequest<'a>,
-    ) -> BoxFuture<'a, Result<AccessToken, CredentialError>> {
-        (**self).access_token(request)
-    }
-
-    fn check(&self) -> Result<(), CredentialError> {
-        (**self).check()
-    }
-}
