@@ -2,13 +2,64 @@
 //! number one day and text the next.
 //!
 //! An accept that succeeded has moved subscriptions, so its answer must not fail to decode over
-//! a detail. Generated types name these functions in `#[serde(deserialize_with = "...")]`.
+//! a detail. Generated types name these functions in `#[serde(deserialize_with = "...")]`, or
+//! their types in `__object!`.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+
+/// A type for each function, where serde wants one.
+macro_rules! readers {
+    ($($(#[$doc:meta])* $name:ident $(<$item:ident>)? = $read:path => $type:ty;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name $(<$item>(PhantomData<fn() -> $item>))?;
+
+        impl $(<$item>)? Default for $name $(<$item>)? {
+            fn default() -> Self {
+                $name $((PhantomData::<fn() -> $item>))?
+            }
+        }
+
+        impl<'de $(, $item: Deserialize<'de>)?> DeserializeSeed<'de> for $name $(<$item>)? {
+            type Value = $type;
+
+            fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<$type, D::Error> {
+                $read(deserializer)
+            }
+        }
+    )*};
+}
+
+readers! {
+    /// As the type itself has it.
+    Plain<T> = T::deserialize => T;
+    /// [`object`]
+    Object<T> = object => Option<T>;
+    /// [`list`]
+    List<T> = list => Vec<T>;
+    /// [`text_list`]
+    TextList = text_list => Vec<String>;
+    /// [`text`]
+    Text = text => Option<String>;
+    /// [`required_text`]
+    RequiredText = required_text => String;
+    /// [`integer`]
+    Integer = integer => Option<i64>;
+    /// [`required_integer`]
+    RequiredInteger = required_integer => i64;
+    /// [`number()`]
+    Number = number => Option<f64>;
+    /// [`required_number`]
+    RequiredNumber = required_number => f64;
+    /// [`truth`]
+    Truth = truth => Option<bool>;
+}
 
 /// An object, or nothing for `null` and for what is no object.
 pub fn object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
@@ -25,8 +76,7 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    let items = Option::<Vec<Option<T>>>::deserialize(deserializer)?;
-    Ok(items.unwrap_or_default().into_iter().flatten().collect())
+    deserializer.deserialize_option(ListVisitor(PhantomData))
 }
 
 /// A list of texts, each as [`text`] reads it, or an empty one for `null`.
@@ -34,9 +84,9 @@ pub fn text_list<'de, D>(deserializer: D) -> Result<Vec<String>, D::Error>
 where
     D: Deserializer<'de>,
 {
-    Ok(list::<D, Text>(deserializer)?
+    Ok(list::<D, AsText>(deserializer)?
         .into_iter()
-        .map(|Text(text)| text)
+        .map(|AsText(text)| text)
         .collect())
 }
 
@@ -45,7 +95,7 @@ pub fn text<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
 where
     D: Deserializer<'de>,
 {
-    Ok(Option::<Text>::deserialize(deserializer)?.map(|Text(text)| text))
+    Ok(Option::<AsText>::deserialize(deserializer)?.map(|AsText(text)| text))
 }
 
 /// Text as [`text`] reads it, but not `null`.
@@ -53,7 +103,7 @@ pub fn required_text<'de, D>(deserializer: D) -> Result<String, D::Error>
 where
     D: Deserializer<'de>,
 {
-    Text::deserialize(deserializer).map(|Text(text)| text)
+    AsText::deserialize(deserializer).map(|AsText(text)| text)
 }
 
 /// A whole number, or text that holds one; an empty text is none.
@@ -61,7 +111,7 @@ pub fn integer<'de, D>(deserializer: D) -> Result<Option<i64>, D::Error>
 where
     D: Deserializer<'de>,
 {
-    Ok(Option::<Integer>::deserialize(deserializer)?.and_then(|Integer(number)| number))
+    Ok(Option::<AsInteger>::deserialize(deserializer)?.and_then(|AsInteger(number)| number))
 }
 
 /// A whole number as [`integer`] reads it, but not `null`.
@@ -69,7 +119,7 @@ pub fn required_integer<'de, D>(deserializer: D) -> Result<i64, D::Error>
 where
     D: Deserializer<'de>,
 {
-    let Integer(number) = Integer::deserialize(deserializer)?;
+    let AsInteger(number) = AsInteger::deserialize(deserializer)?;
     number.ok_or_else(|| de::Error::invalid_value(de::Unexpected::Str(""), &"a whole number"))
 }
 
@@ -78,7 +128,7 @@ pub fn required_number<'de, D>(deserializer: D) -> Result<f64, D::Error>
 where
     D: Deserializer<'de>,
 {
-    let Number(number) = Number::deserialize(deserializer)?;
+    let AsNumber(number) = AsNumber::deserialize(deserializer)?;
     number.ok_or_else(|| de::Error::invalid_value(de::Unexpected::Str(""), &"a number"))
 }
 
@@ -87,7 +137,7 @@ pub fn number<'de, D>(deserializer: D) -> Result<Option<f64>, D::Error>
 where
     D: Deserializer<'de>,
 {
-    Ok(Option::<Number>::deserialize(deserializer)?.and_then(|Number(number)| number))
+    Ok(Option::<AsNumber>::deserialize(deserializer)?.and_then(|AsNumber(number)| number))
 }
 
 /// A truth value, or the text `true` or `false` in any letter case; any other text is none.
@@ -100,6 +150,36 @@ where
         text.as_deref()
             .is_some_and(|text| text.eq_ignore_ascii_case(&truth.to_string()))
     }))
+}
+
+struct ListVisitor<T>(PhantomData<fn() -> T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_none<E>(self) -> Result<Vec<T>, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_unit<E>(self) -> Result<Vec<T>, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<T>, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element::<Option<T>>()? {
+            list.extend(item);
+        }
+        Ok(list)
+    }
 }
 
 struct ObjectVisitor<T>(PhantomData<fn() -> T>);
@@ -145,41 +225,41 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-struct Text(String);
+struct AsText(String);
 
-impl<'de> Deserialize<'de> for Text {
+impl<'de> Deserialize<'de> for AsText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct TextVisitor;
 
         impl Visitor<'_> for TextVisitor {
-            type Value = Text;
+            type Value = AsText;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("text")
             }
 
-            fn visit_str<E>(self, value: &str) -> Result<Text, E> {
-                Ok(Text(value.to_owned()))
+            fn visit_str<E>(self, value: &str) -> Result<AsText, E> {
+                Ok(AsText(value.to_owned()))
             }
 
-            fn visit_string<E>(self, value: String) -> Result<Text, E> {
-                Ok(Text(value))
+            fn visit_string<E>(self, value: String) -> Result<AsText, E> {
+                Ok(AsText(value))
             }
 
-            fn visit_i64<E>(self, value: i64) -> Result<Text, E> {
-                Ok(Text(value.to_string()))
+            fn visit_i64<E>(self, value: i64) -> Result<AsText, E> {
+                Ok(AsText(value.to_string()))
             }
 
-            fn visit_u64<E>(self, value: u64) -> Result<Text, E> {
-                Ok(Text(value.to_string()))
+            fn visit_u64<E>(self, value: u64) -> Result<AsText, E> {
+                Ok(AsText(value.to_string()))
             }
 
-            fn visit_f64<E>(self, value: f64) -> Result<Text, E> {
-                Ok(Text(value.to_string()))
+            fn visit_f64<E>(self, value: f64) -> Result<AsText, E> {
+                Ok(AsText(value.to_string()))
             }
 
-            fn visit_bool<E>(self, value: bool) -> Result<Text, E> {
-                Ok(Text(value.to_string()))
+            fn visit_bool<E>(self, value: bool) -> Result<AsText, E> {
+                Ok(AsText(value.to_string()))
             }
         }
 
@@ -187,48 +267,48 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
-struct Integer(Option<i64>);
+struct AsInteger(Option<i64>);
 
-impl<'de> Deserialize<'de> for Integer {
+impl<'de> Deserialize<'de> for AsInteger {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct IntegerVisitor;
 
         impl Visitor<'_> for IntegerVisitor {
-            type Value = Integer;
+            type Value = AsInteger;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a whole number")
             }
 
-            fn visit_i64<E>(self, value: i64) -> Result<Integer, E> {
-                Ok(Integer(Some(value)))
+            fn visit_i64<E>(self, value: i64) -> Result<AsInteger, E> {
+                Ok(AsInteger(Some(value)))
             }
 
-            fn visit_u64<E: de::Error>(self, value: u64) -> Result<Integer, E> {
+            fn visit_u64<E: de::Error>(self, value: u64) -> Result<AsInteger, E> {
                 i64::try_from(value)
-                    .map(|number| Integer(Some(number)))
+                    .map(|number| AsInteger(Some(number)))
                     .map_err(|_| E::invalid_value(de::Unexpected::Unsigned(value), &self))
             }
 
-            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Integer, E> {
+            fn visit_f64<E: de::Error>(self, value: f64) -> Result<AsInteger, E> {
                 // `1.0` is a whole number that another serializer wrote; up to 2^53 it is exact.
                 const EXACT: f64 = 9_007_199_254_740_992.0;
                 if value.fract() == 0.0 && value.abs() <= EXACT {
                     #[expect(clippy::cast_possible_truncation, reason = "checked just above")]
                     let whole = value as i64;
-                    Ok(Integer(Some(whole)))
+                    Ok(AsInteger(Some(whole)))
                 } else {
                     Err(E::invalid_value(de::Unexpected::Float(value), &self))
                 }
             }
 
-            fn visit_str<E: de::Error>(self, value: &str) -> Result<Integer, E> {
+            fn visit_str<E: de::Error>(self, value: &str) -> Result<AsInteger, E> {
                 if value.is_empty() {
-                    return Ok(Integer(None));
+                    return Ok(AsInteger(None));
                 }
                 value
                     .parse()
-                    .map(|number| Integer(Some(number)))
+                    .map(|number| AsInteger(Some(number)))
                     .map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
             }
         }
@@ -237,9 +317,9 @@ impl<'de> Deserialize<'de> for Integer {
     }
 }
 
-struct Number(Option<f64>);
+struct AsNumber(Option<f64>);
 
-impl<'de> Deserialize<'de> for Number {
+impl<'de> Deserialize<'de> for AsNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct NumberVisitor;
 
@@ -248,31 +328,31 @@ impl<'de> Deserialize<'de> for Number {
             reason = "the field is a floating-point number in the service's contract"
         )]
         impl Visitor<'_> for NumberVisitor {
-            type Value = Number;
+            type Value = AsNumber;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a number")
             }
 
-            fn visit_f64<E>(self, value: f64) -> Result<Number, E> {
-                Ok(Number(Some(value)))
+            fn visit_f64<E>(self, value: f64) -> Result<AsNumber, E> {
+                Ok(AsNumber(Some(value)))
             }
 
-            fn visit_i64<E>(self, value: i64) -> Result<Number, E> {
-                Ok(Number(Some(value as f64)))
+            fn visit_i64<E>(self, value: i64) -> Result<AsNumber, E> {
+                Ok(AsNumber(Some(value as f64)))
             }
 
-            fn visit_u64<E>(self, value: u64) -> Result<Number, E> {
-                Ok(Number(Some(value as f64)))
+            fn visit_u64<E>(self, value: u64) -> Result<AsNumber, E> {
+                Ok(AsNumber(Some(value as f64)))
             }
 
-            fn visit_str<E: de::Error>(self, value: &str) -> Result<Number, E> {
+            fn visit_str<E: de::Error>(self, value: &str) -> Result<AsNumber, E> {
                 if value.is_empty() {
-                    return Ok(Number(None));
+                    return Ok(AsNumber(None));
                 }
                 value
                     .parse()
-                    .map(|number| Number(Some(number)))
+                    .map(|number| AsNumber(Some(number)))
                     .map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
             }
         }

@@ -18,7 +18,7 @@
 //! | `answer`, `response`, `error` | what came of a call |
 //! | `fault`, `catalogue` | the shapes of the service's error bodies, and its codes by name |
 //! | `trace` | spans and events |
-//! | `timestamp`, `open_enum`, `lenient` | reading values that drift |
+//! | `timestamp`, `object`, `open_enum`, `lenient` | reading values that drift |
 
 mod answer;
 mod builder;
@@ -32,6 +32,7 @@ mod fault;
 mod id;
 #[doc(hidden)]
 pub mod lenient;
+mod object;
 mod open_enum;
 mod options;
 mod pipeline;

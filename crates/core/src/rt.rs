@@ -13,6 +13,7 @@ pub use crate::builder::ClientBuilder;
 pub use crate::error::Error;
 pub use crate::id::parse as parse_guid;
 pub use crate::lenient;
+pub use crate::object::{Name, keep};
 pub use crate::pipeline::{OperationInfo, Pipeline};
 pub use crate::response::Response;
 

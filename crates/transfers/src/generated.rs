@@ -86,7 +86,7 @@ pub mod types {
     /// The answer to a request that failed. The documentation calls `code`, `description` and `source` always present, but examples lack some of them, and one page shows a third shape with `message`, `errorName` and more and without `source`. All of them fit here, and none is required. The body of an error can also be an HTML page or empty.
     ///
     /// Source: Microsoft's documentation; an example in Microsoft's documentation; the code of a client.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Default)]
     #[non_exhaustive]
@@ -94,21 +94,17 @@ pub mod types {
         /// The code of the error. A code is not unique across HTTP statuses: look at both.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub code: ::std::option::Option<ErrorCode>,
         /// Details. An empty list, a list of texts, or missing.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(default, deserialize_with = "::partner_center_core::lenient::text_list")]
+        #[serde(default)]
         pub data: ::std::vec::Vec<::std::string::String>,
         /// The error as text for people, of up to 1024 characters.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub description: ::std::option::Option<::std::string::String>,
         /// Third shape: more about the error. That it is text is inferred.
         ///
@@ -117,7 +113,6 @@ pub mod types {
             rename = "errorMessageExtended",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub error_message_extended: ::std::option::Option<::std::string::String>,
         /// Third shape: the name of the error.
@@ -127,7 +122,6 @@ pub mod types {
             rename = "errorName",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub error_name: ::std::option::Option<::std::string::String>,
         /// Third shape: whether the same request may be tried again.
@@ -137,46 +131,40 @@ pub mod types {
             rename = "isRetryable",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::truth"
         )]
         pub is_retryable: ::std::option::Option<bool>,
         /// Third shape: the error as text for people.
         ///
         /// Source: Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub message: ::std::option::Option<::std::string::String>,
         /// Third shape: values that belong to the error.
         ///
         /// Source: Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::object"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub parameters: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         /// The part of the service that reports the error.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub source: ::std::option::Option<::std::string::String>,
         /// Properties that the spec does not know, as they came.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    ::partner_center_core::__object! {
+        Fault { "code" => code : Plain, "data" => data : TextList, "description" =>
+        description : Text, "errorMessageExtended" => error_message_extended : Text,
+        "errorName" => error_name : Text, "isRetryable" => is_retryable : Truth,
+        "message" => message : Text, "parameters" => parameters : Object, "source" =>
+        source : Text, _ => extra }
+    }
     /// A name and its value.
     ///
     /// Source: Microsoft's documentation.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Default)]
     #[non_exhaustive]
@@ -184,29 +172,24 @@ pub mod types {
         /// The name.
         ///
         /// Source: Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub key: ::std::option::Option<::std::string::String>,
         /// The value.
         ///
         /// Source: Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub value: ::std::option::Option<::std::string::String>,
         /// Properties that the spec does not know, as they came.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    ::partner_center_core::__object! {
+        KeyValuePair { "key" => key : Text, "value" => value : Text, _ => extra }
+    }
     /// A link to a resource or an operation. The documentation prints the names of its members with a capital letter; on the wire they are in lower case.
     ///
     /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Default)]
     #[non_exhaustive]
@@ -214,34 +197,30 @@ pub mod types {
         /// Headers to send. An empty list in every published example.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(default, deserialize_with = "::partner_center_core::lenient::list")]
+        #[serde(default)]
         pub headers: ::std::vec::Vec<KeyValuePair>,
         /// The HTTP method to use.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub method: ::std::option::Option<::std::string::String>,
         /// The address, as a path without host and without `/v1`.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub uri: ::std::option::Option<::std::string::String>,
         /// Properties that the spec does not know, as they came.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    ::partner_center_core::__object! {
+        Link { "headers" => headers : List, "method" => method : Text, "uri" => uri :
+        Text, _ => extra }
+    }
     /// An order that the service placed for one group of line items.
     ///
     /// Source: Microsoft's documentation; an example in Microsoft's documentation; the code of a client.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Default)]
     #[non_exhaustive]
@@ -253,24 +232,20 @@ pub mod types {
             rename = "alternateId",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub alternate_id: ::std::option::Option<::std::string::String>,
         /// The etag and the kind of the object.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::object"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
         /// How often the order is billed.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
         #[serde(
             rename = "billingCycle",
-            skip_serializing_if = "::std::option::Option::is_none"
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
         )]
         pub billing_cycle: ::std::option::Option<BillingCycle>,
         /// When the order was created. Sent with a numeric offset and two or three digits of fraction, where a transfer sends its times with `Z`. Compare instants, not text.
@@ -278,7 +253,8 @@ pub mod types {
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
         #[serde(
             rename = "creationDate",
-            skip_serializing_if = "::std::option::Option::is_none"
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
         )]
         pub creation_date: ::std::option::Option<::partner_center_core::Timestamp>,
         /// The currency of the order, as an ISO 4217 code.
@@ -288,7 +264,6 @@ pub mod types {
             rename = "currencyCode",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub currency_code: ::std::option::Option<::std::string::String>,
         /// The symbol of the currency. Documented, but missing from the published example.
@@ -298,35 +273,22 @@ pub mod types {
             rename = "currencySymbol",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub currency_symbol: ::std::option::Option<::std::string::String>,
         /// The id of the order. A GUID in the examples; keep it as it came.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
         /// What was ordered.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(
-            rename = "lineItems",
-            default,
-            deserialize_with = "::partner_center_core::lenient::list"
-        )]
+        #[serde(rename = "lineItems", default)]
         pub line_items: ::std::vec::Vec<OrderLineItem>,
         /// Links of the order.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::object"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub links: ::std::option::Option<OrderLinks>,
         /// Whether the partner on record confirmed the attestation for this order. Known only from Microsoft's archived .NET client.
         ///
@@ -335,7 +297,6 @@ pub mod types {
             rename = "partnerOnRecordAttestationAccepted",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::truth"
         )]
         pub partner_on_record_attestation_accepted: ::std::option::Option<bool>,
         /// The customer for whom the order was placed. Plain text: in the published example it is not the customer of the URL.
@@ -345,13 +306,12 @@ pub mod types {
             rename = "referenceCustomerId",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub reference_customer_id: ::std::option::Option<::std::string::String>,
         /// The state of the order.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<OrderStatus>,
         /// The total price of the order in its currency. Known only from Microsoft's archived .NET client.
         ///
@@ -360,7 +320,6 @@ pub mod types {
             rename = "totalPrice",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::number"
         )]
         pub total_price: ::std::option::Option<f64>,
         /// Who caused the order.
@@ -368,17 +327,28 @@ pub mod types {
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
         #[serde(
             rename = "transactionType",
-            skip_serializing_if = "::std::option::Option::is_none"
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
         )]
         pub transaction_type: ::std::option::Option<OrderTransactionType>,
         /// Properties that the spec does not know, as they came.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    ::partner_center_core::__object! {
+        Order { "alternateId" => alternate_id : Text, "attributes" => attributes :
+        Object, "billingCycle" => billing_cycle : Plain, "creationDate" => creation_date
+        : Plain, "currencyCode" => currency_code : Text, "currencySymbol" =>
+        currency_symbol : Text, "id" => id : Text, "lineItems" => line_items : List,
+        "links" => links : Object, "partnerOnRecordAttestationAccepted" =>
+        partner_on_record_attestation_accepted : Truth, "referenceCustomerId" =>
+        reference_customer_id : Text, "status" => status : Plain, "totalPrice" =>
+        total_price : Number, "transactionType" => transaction_type : Plain, _ => extra }
+    }
     /// One item of an order.
     ///
     /// Source: Microsoft's documentation; an example in Microsoft's documentation; the code of a client.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Default)]
     #[non_exhaustive]
@@ -386,11 +356,7 @@ pub mod types {
         /// Further partner location ids on record. Known only from Microsoft's archived .NET client.
         ///
         /// Source: the code of a client.
-        #[serde(
-            rename = "additionalPartnerIdsOnRecord",
-            default,
-            deserialize_with = "::partner_center_core::lenient::text_list"
-        )]
+        #[serde(rename = "additionalPartnerIdsOnRecord", default)]
         pub additional_partner_ids_on_record: ::std::vec::Vec<::std::string::String>,
         /// Whether the attestation that the offer asks for was accepted.
         ///
@@ -399,7 +365,6 @@ pub mod types {
             rename = "attestationAccepted",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::truth"
         )]
         pub attestation_accepted: ::std::option::Option<bool>,
         /// When the first term ends, if it does not run its full length.
@@ -407,7 +372,8 @@ pub mod types {
         /// Source: Microsoft's documentation.
         #[serde(
             rename = "customTermEndDate",
-            skip_serializing_if = "::std::option::Option::is_none"
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
         )]
         pub custom_term_end_date: ::std::option::Option<
             ::partner_center_core::Timestamp,
@@ -419,7 +385,6 @@ pub mod types {
             rename = "friendlyName",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub friendly_name: ::std::option::Option<::std::string::String>,
         /// The position of the item in its order, from 0.
@@ -429,17 +394,12 @@ pub mod types {
             rename = "lineItemNumber",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::integer"
         )]
         pub line_item_number: ::std::option::Option<i64>,
         /// Links of the item. In the published example an empty object.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::object"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub links: ::std::option::Option<OrderLineItemLinks>,
         /// The offer that was ordered. Often an upper-case GUID, but not always: `MS-AZR-0145P` is an offer id too. Keep it as it came.
         ///
@@ -448,7 +408,6 @@ pub mod types {
             rename = "offerId",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub offer_id: ::std::option::Option<::std::string::String>,
         /// For an add-on, the subscription it belongs to.
@@ -458,7 +417,6 @@ pub mod types {
             rename = "parentSubscriptionId",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub parent_subscription_id: ::std::option::Option<::std::string::String>,
         /// The partner location id (formerly MPN id) of the reseller on record. Digits, sent as text.
@@ -468,17 +426,12 @@ pub mod types {
             rename = "partnerIdOnRecord",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub partner_id_on_record: ::std::option::Option<::std::string::String>,
         /// The prices of the item.
         ///
         /// Source: Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::object"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub pricing: ::std::option::Option<Pricing>,
         /// The promotion that was applied. Known only from Microsoft's archived .NET client.
         ///
@@ -487,7 +440,6 @@ pub mod types {
             rename = "promotionId",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub promotion_id: ::std::option::Option<::std::string::String>,
         /// What the offer needs for provisioning. Older pages and the .NET client have a free map of texts, a newer page names `scope` and `entitlementId`; a free map holds both.
@@ -497,7 +449,6 @@ pub mod types {
             rename = "provisioningContext",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::object"
         )]
         pub provisioning_context: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -509,17 +460,12 @@ pub mod types {
             rename = "purchaseCommitment",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::object"
         )]
         pub purchase_commitment: ::std::option::Option<PurchaseCommitment>,
         /// The number of licences.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::integer"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub quantity: ::std::option::Option<i64>,
         /// What the subscription becomes when it is renewed.
         ///
@@ -528,7 +474,6 @@ pub mod types {
             rename = "renewsTo",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::object"
         )]
         pub renews_to: ::std::option::Option<RenewsTo>,
         /// The subscription that the item made or changed. Missing from the published example.
@@ -538,7 +483,6 @@ pub mod types {
             rename = "subscriptionId",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub subscription_id: ::std::option::Option<::std::string::String>,
         /// The length of the term as an ISO 8601 duration: `P1M`, `P1Y`, `P3Y`.
@@ -548,7 +492,6 @@ pub mod types {
             rename = "termDuration",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub term_duration: ::std::option::Option<::std::string::String>,
         /// What the item does to the subscription.
@@ -556,17 +499,32 @@ pub mod types {
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
         #[serde(
             rename = "transactionType",
-            skip_serializing_if = "::std::option::Option::is_none"
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
         )]
         pub transaction_type: ::std::option::Option<OrderLineItemTransactionType>,
         /// Properties that the spec does not know, as they came.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    ::partner_center_core::__object! {
+        OrderLineItem { "additionalPartnerIdsOnRecord" =>
+        additional_partner_ids_on_record : TextList, "attestationAccepted" =>
+        attestation_accepted : Truth, "customTermEndDate" => custom_term_end_date :
+        Plain, "friendlyName" => friendly_name : Text, "lineItemNumber" =>
+        line_item_number : Integer, "links" => links : Object, "offerId" => offer_id :
+        Text, "parentSubscriptionId" => parent_subscription_id : Text,
+        "partnerIdOnRecord" => partner_id_on_record : Text, "pricing" => pricing :
+        Object, "promotionId" => promotion_id : Text, "provisioningContext" =>
+        provisioning_context : Object, "purchaseCommitment" => purchase_commitment :
+        Object, "quantity" => quantity : Integer, "renewsTo" => renews_to : Object,
+        "subscriptionId" => subscription_id : Text, "termDuration" => term_duration :
+        Text, "transactionType" => transaction_type : Plain, _ => extra }
+    }
     /// Links of an order's item. Each can be missing, and the published example sends an empty object. The addresses in the examples are made up.
     ///
     /// Source: Microsoft's documentation.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Default)]
     #[non_exhaustive]
@@ -578,7 +536,6 @@ pub mod types {
             rename = "activationLinks",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::object"
         )]
         pub activation_links: ::std::option::Option<Link>,
         /// Reads how far the provisioning of the item has come.
@@ -588,30 +545,26 @@ pub mod types {
             rename = "provisioningStatus",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::object"
         )]
         pub provisioning_status: ::std::option::Option<Link>,
         /// Reads the product that was ordered.
         ///
         /// Source: Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::object"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub sku: ::std::option::Option<Link>,
         /// Reads the subscription of the item.
         ///
         /// Source: Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::object"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub subscription: ::std::option::Option<Link>,
         /// Properties that the spec does not know, as they came.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    ::partner_center_core::__object! {
+        OrderLineItemLinks { "activationLinks" => activation_links : Object,
+        "provisioningStatus" => provisioning_status : Object, "sku" => sku : Object,
+        "subscription" => subscription : Object, _ => extra }
     }
     /// What an order's item does to a subscription. The documentation writes `new`, the wire sends `New`; the wire's spelling stands here. The others have not been seen on the wire and are spelled as documented. The list is open: any other text is an unknown value, not an error. Compare without regard to letter case.
     ///
@@ -645,7 +598,7 @@ pub mod types {
     /// Links of an order. Each can be missing.
     ///
     /// Source: Microsoft's documentation; an example in Microsoft's documentation; the code of a client.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Default)]
     #[non_exhaustive]
@@ -657,7 +610,6 @@ pub mod types {
             rename = "patchOperation",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::object"
         )]
         pub patch_operation: ::std::option::Option<Link>,
         /// Reads how far the provisioning of the order has come. Documented, but missing from the published example.
@@ -667,7 +619,6 @@ pub mod types {
             rename = "provisioningStatus",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::object"
         )]
         pub provisioning_status: ::std::option::Option<Link>,
         /// Reads the order.
@@ -677,12 +628,15 @@ pub mod types {
             rename = "self",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::object"
         )]
         pub self_: ::std::option::Option<Link>,
         /// Properties that the spec does not know, as they came.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    ::partner_center_core::__object! {
+        OrderLinks { "patchOperation" => patch_operation : Object, "provisioningStatus"
+        => provisioning_status : Object, "self" => self_ : Object, _ => extra }
     }
     /// The state of an order. The documentation also names states of several words: pending review, pending po upload, po upload complete, po review rejected, partial success. How the wire spells those is not known, so they are not listed; expect them as unknown values. The wire has been seen to send `completed`. The list is open: any other text is an unknown value, not an error. Compare without regard to letter case.
     ///
@@ -733,7 +687,7 @@ pub mod types {
     /// The prices of an order's item, in the currency of the order. The documentation names these members without more; the meanings given here are inferred from the names.
     ///
     /// Source: Microsoft's documentation.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Default)]
     #[non_exhaustive]
@@ -745,7 +699,6 @@ pub mod types {
             rename = "discountedPrice",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::number"
         )]
         pub discounted_price: ::std::option::Option<f64>,
         /// The price of the whole quantity.
@@ -755,7 +708,6 @@ pub mod types {
             rename = "extendedPrice",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::number"
         )]
         pub extended_price: ::std::option::Option<f64>,
         /// The price in the price list.
@@ -765,17 +717,12 @@ pub mod types {
             rename = "listPrice",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::number"
         )]
         pub list_price: ::std::option::Option<f64>,
         /// The price of one unit.
         ///
         /// Source: Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::number"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub price: ::std::option::Option<f64>,
         /// The price for the part of the term that is left.
         ///
@@ -784,17 +731,21 @@ pub mod types {
             rename = "proratedPrice",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::number"
         )]
         pub prorated_price: ::std::option::Option<f64>,
         /// Properties that the spec does not know, as they came.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    ::partner_center_core::__object! {
+        Pricing { "discountedPrice" => discounted_price : Number, "extendedPrice" =>
+        extended_price : Number, "listPrice" => list_price : Number, "price" => price :
+        Number, "proratedPrice" => prorated_price : Number, _ => extra }
+    }
     /// What a customer commits to spend. The types of the members are inferred from their names.
     ///
     /// Source: Microsoft's documentation.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Default)]
     #[non_exhaustive]
@@ -802,38 +753,30 @@ pub mod types {
         /// The amount of the commitment.
         ///
         /// Source: Microsoft's documentation; inferred.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::number"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub amount: ::std::option::Option<f64>,
         /// The currency of the amount, as an ISO 4217 code.
         ///
         /// Source: Microsoft's documentation; inferred.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub currency: ::std::option::Option<::std::string::String>,
         /// The period that the amount is meant for. The values are not known.
         ///
         /// Source: Microsoft's documentation; inferred.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub grain: ::std::option::Option<::std::string::String>,
         /// Properties that the spec does not know, as they came.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    ::partner_center_core::__object! {
+        PurchaseCommitment { "amount" => amount : Number, "currency" => currency : Text,
+        "grain" => grain : Text, _ => extra }
+    }
     /// The answer to too many requests (429). It has an envelope of its own, without the `code` and `description` of other errors. The time to wait is in the header `Retry-After`; the text repeats it for people.
     ///
     /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Default)]
     #[non_exhaustive]
@@ -841,11 +784,7 @@ pub mod types {
         /// The error as text for people.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub message: ::std::option::Option<::std::string::String>,
         /// The HTTP status again.
         ///
@@ -854,17 +793,20 @@ pub mod types {
             rename = "statusCode",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::integer"
         )]
         pub status_code: ::std::option::Option<i64>,
         /// Properties that the spec does not know, as they came.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    ::partner_center_core::__object! {
+        RateLimitFault { "message" => message : Text, "statusCode" => status_code :
+        Integer, _ => extra }
+    }
     /// What a subscription becomes when it is renewed.
     ///
     /// Source: Microsoft's documentation.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Default)]
     #[non_exhaustive]
@@ -876,17 +818,19 @@ pub mod types {
             rename = "termDuration",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub term_duration: ::std::option::Option<::std::string::String>,
         /// Properties that the spec does not know, as they came.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    ::partner_center_core::__object! {
+        RenewsTo { "termDuration" => term_duration : Text, _ => extra }
+    }
     /// Facts about an object of the service, as opposed to the thing it describes.
     ///
     /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Default)]
     #[non_exhaustive]
@@ -894,11 +838,7 @@ pub mod types {
         /// The version of the object, for `If-Match`. Opaque and short-lived: do not parse it and do not store it. Missing from objects that cannot be changed in this way.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub etag: ::std::option::Option<::std::string::String>,
         /// The name of the kind of object, for example `Order`, `TransferError` or `TransferSubmitResult`.
         ///
@@ -907,17 +847,20 @@ pub mod types {
             rename = "objectType",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub object_type: ::std::option::Option<::std::string::String>,
         /// Properties that the spec does not know, as they came.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    ::partner_center_core::__object! {
+        ResourceAttributes { "etag" => etag : Text, "objectType" => object_type : Text, _
+        => extra }
+    }
     /// Why one group of line items could not be transferred. A transfer fails by group and not as a whole, so there is one of these for each group that failed.
     ///
     /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Default)]
     #[non_exhaustive]
@@ -925,34 +868,22 @@ pub mod types {
         /// What kind of object this is. In the published example, not in the documented table.
         ///
         /// Source: an example in Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::object"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
         /// The code of the error. It is coarse: the cause is in `description`.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub code: ::std::option::Option<ErrorCode>,
         /// The cause of the failure, as text for people. It can name a subscription in another letter case than `lineItems` does.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub description: ::std::option::Option<::std::string::String>,
         /// The line items of the group.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(
-            rename = "lineItems",
-            default,
-            deserialize_with = "::partner_center_core::lenient::list"
-        )]
+        #[serde(rename = "lineItems", default)]
         pub line_items: ::std::vec::Vec<TransferLineItem>,
         /// The group that failed. The `transferGroupId` of its line items is the same.
         ///
@@ -961,12 +892,16 @@ pub mod types {
             rename = "transferGroupId",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub transfer_group_id: ::std::option::Option<::std::string::String>,
         /// Properties that the spec does not know, as they came.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    ::partner_center_core::__object! {
+        TransferError { "attributes" => attributes : Object, "code" => code : Plain,
+        "description" => description : Text, "lineItems" => line_items : List,
+        "transferGroupId" => transfer_group_id : Text, _ => extra }
     }
     /// The id of a transfer: a GUID, given by the service when the transfer is created.
     ///
@@ -977,7 +912,7 @@ pub mod types {
     /// A subscription in a transfer. Several members are sent but not documented. Do not use `id` as a key: it is not unique; use `subscriptionId`.
     ///
     /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Default)]
     #[non_exhaustive]
@@ -985,18 +920,15 @@ pub mod types {
         /// The add-ons of the subscription, as line items. Nested items have been seen without `addonItems` of their own.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(
-            rename = "addonItems",
-            default,
-            deserialize_with = "::partner_center_core::lenient::list"
-        )]
+        #[serde(rename = "addonItems", default)]
         pub addon_items: ::std::vec::Vec<TransferLineItem>,
         /// How often the subscription is billed. The documented table says object; the wire sends text, and that is what stands here.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
         #[serde(
             rename = "billingCycle",
-            skip_serializing_if = "::std::option::Option::is_none"
+            default,
+            skip_serializing_if = "::std::option::Option::is_none",
         )]
         pub billing_cycle: ::std::option::Option<BillingCycle>,
         /// The entitlement behind the subscription. Not documented; in the example the same as `subscriptionId`.
@@ -1006,7 +938,6 @@ pub mod types {
             rename = "entitlementId",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub entitlement_id: ::std::option::Option<::std::string::String>,
         /// A name of the subscription for people.
@@ -1016,13 +947,12 @@ pub mod types {
             rename = "friendlyName",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub friendly_name: ::std::option::Option<::std::string::String>,
         /// The id of the line item. The documented table says text, the wire sends a whole number; both are allowed here. Not unique within a transfer.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<TransferLineItemId>,
         /// The offer of the subscription. An upper-case GUID, or text such as `MS-AZR-0145P`.
         ///
@@ -1031,7 +961,6 @@ pub mod types {
             rename = "offerId",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub offer_id: ::std::option::Option<::std::string::String>,
         /// The order that the line item became; the same as the `id` of that order. Not documented; sent only for items that were completed.
@@ -1041,7 +970,6 @@ pub mod types {
             rename = "orderId",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub order_id: ::std::option::Option<::std::string::String>,
         /// The partner location id (formerly MPN id) of the reseller on record. Digits, sent as text.
@@ -1051,7 +979,6 @@ pub mod types {
             rename = "partnerIdOnRecord",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub partner_id_on_record: ::std::option::Option<::std::string::String>,
         /// The kind of product, for example `OnlineServicesNCE`. Used by new-commerce transfers only.
@@ -1061,17 +988,12 @@ pub mod types {
             rename = "productType",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub product_type: ::std::option::Option<::std::string::String>,
         /// The number of licences.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::integer"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub quantity: ::std::option::Option<i64>,
         /// The subscription at the source partner. Not documented; in the example the same as `subscriptionId`.
         ///
@@ -1080,13 +1002,12 @@ pub mod types {
             rename = "sourceSubscriptionId",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub source_subscription_id: ::std::option::Option<::std::string::String>,
         /// What became of the line item. Missing before the transfer has been processed.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<TransferLineItemStatus>,
         /// The subscription to transfer. An upper-case GUID on the wire; keep it as it came, and compare without regard to letter case.
         ///
@@ -1095,7 +1016,6 @@ pub mod types {
             rename = "subscriptionId",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub subscription_id: ::std::option::Option<::std::string::String>,
         /// Why the line item failed, as text without a code. Seen on failed items when a transfer is read.
@@ -1105,7 +1025,6 @@ pub mod types {
             rename = "transferError",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub transfer_error: ::std::option::Option<::std::string::String>,
         /// The group of the line item, a small number as text. Not documented on line items; sent once the transfer has been processed.
@@ -1115,12 +1034,22 @@ pub mod types {
             rename = "transferGroupId",
             default,
             skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::text"
         )]
         pub transfer_group_id: ::std::option::Option<::std::string::String>,
         /// Properties that the spec does not know, as they came.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    ::partner_center_core::__object! {
+        TransferLineItem { "addonItems" => addon_items : List, "billingCycle" =>
+        billing_cycle : Plain, "entitlementId" => entitlement_id : Text, "friendlyName"
+        => friendly_name : Text, "id" => id : Plain, "offerId" => offer_id : Text,
+        "orderId" => order_id : Text, "partnerIdOnRecord" => partner_id_on_record : Text,
+        "productType" => product_type : Text, "quantity" => quantity : Integer,
+        "sourceSubscriptionId" => source_subscription_id : Text, "status" => status :
+        Plain, "subscriptionId" => subscription_id : Text, "transferError" =>
+        transfer_error : Text, "transferGroupId" => transfer_group_id : Text, _ => extra
+        }
     }
     /// The id of a line item. The documentation says text, the wire sends a whole number. Accept both. It is not unique: published examples number several items of one transfer 0.
     ///
@@ -1167,7 +1096,7 @@ pub mod types {
     /// What became of an accepted transfer. The transfer was accepted as a whole only if `transferErrors` is empty, null or missing. Neither list is documented as required, so read a missing or null list as an empty one. The published example is spliced from several calls (the customer in its orders is not the one in its URL, and its date header is older than its orders), so do not expect such values to agree.
     ///
     /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Default)]
     #[non_exhaustive]
@@ -1175,29 +1104,25 @@ pub mod types {
         /// What kind of object this is. In the published example, not in the documented table.
         ///
         /// Source: an example in Microsoft's documentation.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none",
-            deserialize_with = "::partner_center_core::lenient::object"
-        )]
+        #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
         /// The orders that were placed in the tenant of the accepting partner, one for each group of line items that succeeded.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(default, deserialize_with = "::partner_center_core::lenient::list")]
+        #[serde(default)]
         pub orders: ::std::vec::Vec<Order>,
         /// The groups of line items that failed, one error for each. If it holds anything, the transfer was accepted in part or not at all, although the status is a success.
         ///
         /// Source: Microsoft's documentation; an example in Microsoft's documentation.
-        #[serde(
-            rename = "transferErrors",
-            default,
-            deserialize_with = "::partner_center_core::lenient::list"
-        )]
+        #[serde(rename = "transferErrors", default)]
         pub transfer_errors: ::std::vec::Vec<TransferError>,
         /// Properties that the spec does not know, as they came.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    ::partner_center_core::__object! {
+        TransferSubmitResult { "attributes" => attributes : Object, "orders" => orders :
+        List, "transferErrors" => transfer_errors : List, _ => extra }
     }
     /// The body of a withdraw that answers 200. The REST reference says that it is an object and does not name its members, so nothing is said about them here either.
     ///

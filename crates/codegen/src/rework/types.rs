@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
+use syn::ext::IdentExt;
+use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
 use syn::{
-    Attribute, Expr, Field, Fields, GenericArgument, Ident, Item, ItemEnum, ItemImpl, ItemMod,
-    ItemStruct, Lit, Member, Path, PathArguments, Type, parse_quote,
+    Attribute, Expr, ExprLit, Field, Fields, GenericArgument, Ident, Item, ItemEnum, ItemImpl,
+    ItemMod, ItemStruct, Lit, Member, Meta, MetaNameValue, Path, PathArguments, Token, Type,
+    parse_quote,
 };
 
 use super::docs;
@@ -45,14 +48,15 @@ pub(super) fn rework(module: &mut ItemMod, adapted: &Adapted, usage: &Usage) -> 
 
     let objects: BTreeSet<String> = items.iter().filter_map(object_name).collect();
     let have_default: BTreeSet<String> = items.iter().filter_map(implements_default).collect();
-    for item in &mut *items {
-        match item {
+    for mut item in std::mem::take(items) {
+        let mut reading = None;
+        match &mut item {
             // The runtime's macros give them all they need.
             item if replaced.contains(&name_of(item)) => {}
             Item::Struct(item) => {
                 let name = item.ident.to_string();
                 let has_default = have_default.contains(&name) || derives(&item.attrs, "Default");
-                rework_struct(item, usage.only_in_request(&name), has_default, &objects);
+                reading = rework_struct(item, usage.only_in_request(&name), has_default, &objects);
             }
             Item::Enum(item) => derive_schema(&mut item.attrs),
             Item::Mod(builders) if builders.ident == "builder" => {
@@ -60,6 +64,8 @@ pub(super) fn rework(module: &mut ItemMod, adapted: &Adapted, usage: &Usage) -> 
             }
             _ => {}
         }
+        items.push(item);
+        items.extend(reading);
     }
 
     let is_empty = |module: &ItemMod| {
@@ -159,25 +165,12 @@ fn variant_name(ident: &Ident) -> Ident {
     }
 }
 
-/// The `x` of `#[serde(rename = "x")]`.
+/// The name on the wire, where it is not that in Rust.
 fn renamed(attributes: &[Attribute]) -> Option<String> {
-    let mut found = None;
-    for attribute in attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("serde"))
-    {
-        // Other arguments of the attribute end the walk; the rename stands first or alone.
-        let _ = attribute.parse_nested_meta(|meta| {
-            if meta.path.is_ident("rename") {
-                let value: Lit = meta.value()?.parse()?;
-                if let Lit::Str(value) = value {
-                    found = Some(value.value());
-                }
-            }
-            Ok(())
-        });
-    }
-    found
+    serde_argument(attributes, "rename").map(|name| match name.as_str() {
+        EXTRA_PROPERTY => EXTRA.to_owned(),
+        _ => name,
+    })
 }
 
 /// Whether an impl is one of a type, or one that converts it to another.
@@ -299,15 +292,16 @@ fn object_name(item: &Item) -> Option<String> {
     }
 }
 
+/// Gives a struct its derives and attributes, and what reads it where derived code would not do.
 fn rework_struct(
     item: &mut ItemStruct,
     only_in_request: bool,
     has_default: bool,
     objects: &BTreeSet<String>,
-) {
+) -> Option<Item> {
     derive_schema(&mut item.attrs);
     let Fields::Named(fields) = &mut item.fields else {
-        return;
+        return None;
     };
     let can_default = fields.named.iter().all(|field| {
         ["Option", "Vec", "Map", "BTreeMap"]
@@ -319,8 +313,72 @@ fn rework_struct(
     }
     // A property that the service adds later is then no breaking change.
     item.attrs.push(parse_quote!(#[non_exhaustive]));
-    for field in &mut fields.named {
-        rework_field(field, only_in_request, objects);
+    let rest = fields.named.iter().find(|field| is_rest(field)).cloned();
+    let mut members = Vec::new();
+    for field in fields.named.iter_mut().filter(|field| !is_rest(field)) {
+        members.push(rework_field(
+            field,
+            only_in_request,
+            rest.is_some(),
+            objects,
+        ));
+    }
+    // Without one, derived code reads it as well.
+    let rest = rest?.ident;
+    drop_derive(&mut item.attrs, "Deserialize");
+    let name = &item.ident;
+    Some(parse_quote! {
+        ::partner_center_core::__object! { #name { #(#members,)* _ => #rest } }
+    })
+}
+
+/// Whether a field keeps the properties that the spec does not know.
+fn is_rest(field: &Field) -> bool {
+    has_serde_flag(&field.attrs, "flatten")
+}
+
+/// The arguments of all `#[serde(...)]`.
+fn serde_arguments(attributes: &[Attribute]) -> impl Iterator<Item = Meta> {
+    attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+        .filter_map(|attribute| {
+            let list = Punctuated::<Meta, Token![,]>::parse_terminated;
+            attribute.parse_args_with(list).ok()
+        })
+        .flatten()
+}
+
+/// The `x` of `#[serde(name = "x")]`.
+fn serde_argument(attributes: &[Attribute], name: &str) -> Option<String> {
+    serde_arguments(attributes).find_map(|meta| match meta {
+        Meta::NameValue(MetaNameValue {
+            path,
+            value:
+                Expr::Lit(ExprLit {
+                    lit: Lit::Str(text),
+                    ..
+                }),
+            ..
+        }) if path.is_ident(name) => Some(text.value()),
+        _ => None,
+    })
+}
+
+/// Whether `#[serde(name)]` stands there.
+fn has_serde_flag(attributes: &[Attribute], name: &str) -> bool {
+    serde_arguments(attributes).any(|meta| matches!(meta, Meta::Path(path) if path.is_ident(name)))
+}
+
+fn drop_derive(attributes: &mut [Attribute], name: &str) {
+    for attribute in attributes {
+        if attribute.path().is_ident("derive")
+            && let Ok(paths) =
+                attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)
+        {
+            let kept = paths.iter().filter(|path| last(path) != name);
+            *attribute = parse_quote!(#[derive(#(#kept),*)]);
+        }
     }
 }
 
@@ -330,49 +388,79 @@ fn derive_schema(attributes: &mut Vec<Attribute>) {
         .push(parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]));
 }
 
-fn rework_field(field: &mut Field, only_in_request: bool, objects: &BTreeSet<String>) {
-    let rename = renamed(&field.attrs).map(|name| match name.as_str() {
-        EXTRA_PROPERTY => EXTRA.to_owned(),
-        _ => name,
-    });
-    let is_extra = rename.as_deref() == Some(EXTRA);
-    let rename = rename.map(|name| quote!(rename = #name,));
-    let Some(reader) = reader(&field.ty, objects) else {
-        if is_extra {
-            let is_option = is_type(&field.ty, "Option");
-            let rest = is_option.then(|| {
-                quote!(
-                    default,
-                    skip_serializing_if = "::std::option::Option::is_none"
-                )
-            });
-            set_serde(field, &quote!(#rename #rest));
-        }
-        return;
+/// Gives a field its attributes. The line for `__object!` reads it where `by_macro` says so, and
+/// derived code does otherwise.
+fn rework_field(
+    field: &mut Field,
+    only_in_request: bool,
+    by_macro: bool,
+    objects: &BTreeSet<String>,
+) -> TokenStream {
+    let rename = renamed(&field.attrs);
+    let is_list = argument(&field.ty, "Vec").is_some();
+    let is_option = is_type(&field.ty, "Option");
+    let own_default = serde_argument(&field.attrs, "default");
+    let reader = reader(&field.ty, objects);
+
+    let may_miss = is_list || is_option || has_serde_flag(&field.attrs, "default");
+    let default = match &own_default {
+        Some(path) => Some(quote!(default = #path,)),
+        None => may_miss.then(|| quote!(default,)),
     };
-    let (default, skip) = if argument(&field.ty, "Vec").is_some() {
+    let skip = match (is_list, is_option) {
         // An empty list that came is written back as one.
-        let skip = only_in_request.then_some("::std::vec::Vec::is_empty");
-        (Some(quote!(default,)), skip)
-    } else if is_type(&field.ty, "Option") {
-        let skip = Some("::std::option::Option::is_none");
-        (Some(quote!(default,)), skip)
-    } else {
-        (None, None)
+        (true, _) => only_in_request.then(|| "::std::vec::Vec::is_empty".to_owned()),
+        (_, true) => Some("::std::option::Option::is_none".to_owned()),
+        _ => serde_argument(&field.attrs, "skip_serializing_if"),
     };
-    let reader = format!("::partner_center_core::lenient::{reader}");
-    let skip = skip.map(|skip| quote!(skip_serializing_if = #skip,));
-    set_serde(
-        field,
-        &quote!(#rename #default #skip deserialize_with = #reader),
-    );
+    let with = reader.filter(|_| !by_macro);
+    let with = with.map(|reader| format!("::partner_center_core::lenient::{reader}"));
+    let arguments = [
+        rename.as_ref().map(|name| quote!(rename = #name,)),
+        default,
+        skip.map(|skip| quote!(skip_serializing_if = #skip,)),
+        with.map(|with| quote!(deserialize_with = #with)),
+    ];
+    set_serde(field, &arguments);
+
+    let ident = field.ident.as_ref();
+    let wire = rename.unwrap_or_else(|| {
+        ident
+            .map(IdentExt::unraw)
+            .map_or_else(String::new, |ident| ident.to_string())
+    });
+    let reader = format_ident!("{}", pascal(reader.unwrap_or("plain")));
+    let missing = match &own_default {
+        Some(path) => {
+            let path = path_of(path);
+            Some(quote!(or #path))
+        }
+        None => (!may_miss).then(|| quote!(required)),
+    };
+    quote!(#wire => #ident: #reader #missing)
 }
 
-fn set_serde(field: &mut Field, arguments: &TokenStream) {
+/// `text_list` as `TextList`.
+fn pascal(name: &str) -> String {
+    name.split('_')
+        .flat_map(|word| [word[..1].to_uppercase(), word[1..].to_owned()])
+        .collect()
+}
+
+/// A path that stands in a text.
+fn path_of(text: &str) -> TokenStream {
+    let path: Option<Path> = syn::parse_str(text).ok();
+    // What is no path would not compile in an attribute either; the compiler says so.
+    path.map_or_else(|| quote!(#text), |path| quote!(#path))
+}
+
+fn set_serde(field: &mut Field, arguments: &[Option<TokenStream>]) {
     field
         .attrs
         .retain(|attribute| !attribute.path().is_ident("serde"));
-    field.attrs.push(parse_quote!(#[serde(#arguments)]));
+    if arguments.iter().any(Option::is_some) {
+        field.attrs.push(parse_quote!(#[serde(#(#arguments)*)]));
+    }
 }
 
 /// The runtime's function that reads values of a type although they drift.

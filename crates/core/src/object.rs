@@ -1,0 +1,214 @@
+//! Reading an object of the wire: each member that the spec names into its field, the rest kept.
+//!
+//! `#[serde(flatten)]` would do it too, but it copies the whole object into a tree of its own
+//! first, which takes as long as all the rest of decoding, and it refuses an object that names a
+//! member twice. An answer to an accept must not be lost over that: here the last one counts, as
+//! in most parsers of JSON.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+
+/// The name of a member, copied only where it is not in the text as it stands.
+#[derive(Debug)]
+pub struct Name<'de>(Cow<'de, str>);
+
+impl Name<'_> {
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Name<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NameVisitor;
+
+        impl<'de> Visitor<'de> for NameVisitor {
+            type Value = Name<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a member")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Owned(text.to_owned())))
+            }
+
+            fn visit_string<E>(self, text: String) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Owned(text)))
+            }
+        }
+
+        deserializer.deserialize_identifier(NameVisitor)
+    }
+}
+
+/// Keeps a member that no field is for.
+///
+/// # Errors
+///
+/// If its value is none that can be kept.
+pub fn keep<'de, A, M, T>(members: &mut A, name: Name<'de>, rest: &mut M) -> Result<(), A::Error>
+where
+    A: MapAccess<'de>,
+    M: Extend<(String, T)>,
+    T: Deserialize<'de>,
+{
+    let value = members.next_value()?;
+    rest.extend([(name.0.into_owned(), value)]);
+    Ok(())
+}
+
+/// Reads a struct that has a field for each member it knows and one for the rest: for each its
+/// name on the wire, the field, which of `lenient`'s readers takes it, and, unless its type has an
+/// empty value for a member that is missing, what to do then. Not public API: only for generated
+/// code.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __object {
+    ($name:ident {
+        $($wire:literal => $field:ident: $reader:ident $($missing:ident $($value:path)?)?,)*
+        _ => $extra:ident $(,)?
+    }) => {
+        impl<'de> $crate::rt::serde::Deserialize<'de> for $name {
+            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+            where
+                D: $crate::rt::serde::Deserializer<'de>,
+            {
+                struct Members;
+
+                impl<'de> $crate::rt::serde::de::Visitor<'de> for Members {
+                    type Value = $name;
+
+                    fn expecting(
+                        &self,
+                        f: &mut ::std::fmt::Formatter<'_>,
+                    ) -> ::std::fmt::Result {
+                        f.write_str(concat!("the object ", stringify!($name)))
+                    }
+
+                    fn visit_map<A>(
+                        self,
+                        mut members: A,
+                    ) -> ::std::result::Result<$name, A::Error>
+                    where
+                        A: $crate::rt::serde::de::MapAccess<'de>,
+                    {
+                        $(let mut $field = ::std::option::Option::None;)*
+                        let mut rest = ::std::default::Default::default();
+                        while let ::std::option::Option::Some(name) =
+                            members.next_key::<$crate::rt::Name<'de>>()?
+                        {
+                            match name.as_str() {
+                                $($wire => {
+                                    let seed = $crate::lenient::$reader::default();
+                                    let value = members.next_value_seed(seed)?;
+                                    $field = ::std::option::Option::Some(value);
+                                })*
+                                _ => $crate::rt::keep(&mut members, name, &mut rest)?,
+                            }
+                        }
+                        ::std::result::Result::Ok($name {
+                            $($field: $crate::__object!(
+                                @value $field, $wire $(, $missing $($value)?)?
+                            ),)*
+                            $extra: rest,
+                        })
+                    }
+                }
+
+                deserializer.deserialize_map(Members)
+            }
+        }
+    };
+    (@value $field:ident, $wire:literal) => {
+        $field.unwrap_or_default()
+    };
+    (@value $field:ident, $wire:literal, or $value:path) => {
+        $field.unwrap_or_else($value)
+    };
+    (@value $field:ident, $wire:literal, required) => {
+        $field.ok_or_else(|| {
+            <A::Error as $crate::rt::serde::de::Error>::missing_field($wire)
+        })?
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value, json};
+
+    #[derive(Debug, PartialEq)]
+    struct Item {
+        id: String,
+        r#type: Option<String>,
+        numbers: Vec<i64>,
+        extra: Map<String, Value>,
+    }
+
+    crate::__object! {
+        Item {
+            "id" => id: RequiredText required,
+            "type" => r#type: Text,
+            "numbers" => numbers: List or one_number,
+            _ => extra,
+        }
+    }
+
+    fn one_number() -> Vec<i64> {
+        vec![1]
+    }
+
+    fn read(json: &str) -> Result<Item, String> {
+        serde_json::from_str(json).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn known_members_fill_their_fields_and_others_are_kept() {
+        let item = read(r#"{"a":{"b":[1]},"id":7,"type":"t","numbers":[2,null,3],"c":null}"#);
+        let mut extra = Map::new();
+        extra.insert("a".to_owned(), json!({"b": [1]}));
+        extra.insert("c".to_owned(), Value::Null);
+        let whole = Item {
+            id: "7".to_owned(),
+            r#type: Some("t".to_owned()),
+            numbers: vec![2, 3],
+            extra,
+        };
+        assert_eq!(item.unwrap(), whole);
+    }
+
+    #[test]
+    fn a_missing_member_is_its_default_or_named() {
+        let item = read(r#"{"id":"x"}"#).unwrap();
+        assert_eq!((item.r#type, item.numbers), (None, vec![1]));
+        let error = read("{}").unwrap_err();
+        assert!(error.starts_with("missing field `id`"), "{error}");
+        let error = read("[]").unwrap_err();
+        assert!(error.contains("expected the object Item"), "{error}");
+    }
+
+    #[test]
+    fn of_two_members_of_one_name_the_last_counts() {
+        let item = read(r#"{"id":"1","a":1,"id":"2","a":2,"type":"x","type":null}"#).unwrap();
+        assert_eq!((&*item.id, &item.extra["a"]), ("2", &json!(2)));
+        assert_eq!(item.r#type, None);
+    }
+
+    #[test]
+    fn a_name_with_an_escape_in_it_is_the_same_name() {
+        let item = read(r#"{"\u0069d":"1","\u0061":1}"#).unwrap();
+        assert_eq!((&*item.id, &item.extra["a"]), ("1", &json!(1)));
+        // Not all texts can be borrowed from.
+        let value = serde_json::from_value::<Item>(json!({"id": "1", "a": 1})).unwrap();
+        assert_eq!(value, item);
+        let streamed: Item = serde_json::from_reader(&br#"{"id":"1","a":1}"#[..]).unwrap();
+        assert_eq!(streamed, item);
+    }
+}
