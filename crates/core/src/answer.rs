@@ -11,6 +11,7 @@ use crate::credential::Bearer;
 use crate::error::{Answered, Call, Error, Limit};
 use crate::fault::{Fault, without_bom};
 use crate::response::Response;
+use crate::trace::CallSpan;
 
 /// A shorter token is none but in a test, and would be found in any text.
 const LEAST_SECRET: usize = 8;
@@ -30,6 +31,8 @@ pub struct Answer {
     whole: bool,
     /// What must not stand in an error, should the server repeat it.
     bearer: Bearer,
+    /// The call's span, once this is the answer that the call ends with.
+    span: Option<CallSpan>,
 }
 
 impl Answer {
@@ -48,6 +51,7 @@ impl Answer {
             body: BytesMut::new(),
             whole: true,
             bearer,
+            span: None,
         }
     }
 
@@ -64,9 +68,10 @@ impl Answer {
         Self { call, ..self }
     }
 
-    /// How many requests were sent for the call.
-    pub(crate) fn attempts(&self) -> u32 {
-        self.call.attempts
+    /// The same, as what the call ends with: the verdict on it closes the span.
+    pub(crate) fn traced(self, span: CallSpan) -> Self {
+        let span = Some(span);
+        Self { span, ..self }
     }
 
     pub(crate) fn status_text(&self) -> &str {
@@ -97,8 +102,7 @@ impl Answer {
         } else {
             format!("its body is larger than {} bytes", self.body.len())
         };
-        let (call, answered) = self.into_parts();
-        Err(Error::decode(call, answered, reason))
+        Err(self.failed(|call, answered| Error::decode(call, answered, reason)))
     }
 
     /// A documented success without a body. Where an object came all the same, as the REST
@@ -116,15 +120,13 @@ impl Answer {
         if believable {
             return Ok(self.with(()));
         }
-        let (call, answered) = self.into_parts();
         let reason = "its body is not what this operation answers".to_owned();
-        Err(Error::decode(call, answered, reason))
+        Err(self.failed(|call, answered| Error::decode(call, answered, reason)))
     }
 
     /// Any status that is no documented success.
     pub fn refused(self) -> Error {
-        let (call, answered) = self.into_parts();
-        Error::service(call, answered)
+        self.failed(Error::service)
     }
 
     /// The token was refused, and there is no other; what was answered is kept beside that.
@@ -139,8 +141,9 @@ impl Answer {
         Error::cut_off(call, answered, limit, source)
     }
 
-    fn with<T>(self, value: T) -> Response<T> {
-        Response {
+    fn with<T>(mut self, value: T) -> Response<T> {
+        let span = self.span.take();
+        let response = Response {
             value,
             status: self.status,
             headers: self.headers,
@@ -148,6 +151,20 @@ impl Answer {
             request_id: self.call.request_id,
             correlation_id: self.call.correlation_id,
             attempts: self.call.attempts,
+        };
+        match span {
+            Some(span) => span.succeeded(response),
+            None => response,
+        }
+    }
+
+    fn failed(mut self, error: impl FnOnce(Call, Answered) -> Error) -> Error {
+        let span = self.span.take();
+        let (call, answered) = self.into_parts();
+        let error = error(call, answered);
+        match span {
+            Some(span) => span.failed(error),
+            None => error,
         }
     }
 

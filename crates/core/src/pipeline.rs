@@ -26,7 +26,7 @@ use crate::id::{CorrelationId, RequestId};
 use crate::options::CallOptions;
 use crate::retry::{self, Budget, Seen, Verdict};
 use crate::runtime::{Runtime, within};
-use crate::trace;
+use crate::trace::{self, AttemptSpan, CallSpan};
 
 const MS_REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 const MS_CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
@@ -160,21 +160,22 @@ impl Pipeline {
             ));
         }
         self.options.check().map_err(Error::invalid_input)?;
-        let mut call = self.prepare(&mut request, operation)?;
-        let span = trace::call(operation, &call);
-        let result = self
-            .attempts(&request, operation, &mut call)
-            .instrument(span.clone())
-            .await;
-        trace::finish(&span, &result);
-        result
+        let call = self.prepare(&mut request, operation)?;
+        let mut calling = CallSpan::open(operation, call);
+        let span = calling.span().clone();
+        let attempts = self.attempts(&request, operation, &mut calling);
+        match attempts.instrument(span).await {
+            // Whether it is a success, generated code has yet to say.
+            Ok(answer) => Ok(answer.traced(calling)),
+            Err(error) => Err(calling.failed(error)),
+        }
     }
 
     async fn attempts(
         &self,
         request: &reqwest::Request,
         operation: &OperationInfo,
-        call: &mut Call,
+        calling: &mut CallSpan,
     ) -> Result<Answer, Error> {
         let Shared {
             tokens,
@@ -186,12 +187,17 @@ impl Pipeline {
             start: runtime.now(),
             limit: self.options.call_limit(),
         };
-        let mut bearer = self.token(call, deadline).await?;
+        let mut bearer = self.token(&calling.call, deadline).await?;
         let mut token_dropped = false;
         loop {
-            call.attempts += 1;
+            calling.call.attempts += 1;
+            calling.in_flight = true;
             let limit = self.limit(deadline);
-            let attempted = self.attempt(request, operation, call, &bearer, limit).await;
+            let attempted = self
+                .attempt(request, operation, &calling.call, &bearer, limit)
+                .await;
+            calling.in_flight = false;
+            let call = &mut calling.call;
             if attempted.is_unauthorized() && !token_dropped {
                 tokens.reject(&bearer);
                 token_dropped = true;
@@ -206,6 +212,7 @@ impl Pipeline {
                     };
                     continue;
                 }
+                trace::over_budget(call.attempts);
             }
             if !attempted.is_transient() {
                 budget.earn();
@@ -222,7 +229,13 @@ impl Pipeline {
                 return conclude(attempted, *call, limit);
             };
             // Waiting past the deadline would only hide what is known now.
-            if delay >= deadline.remaining(&**runtime) || !budget.pay() {
+            let remaining = deadline.remaining(&**runtime);
+            if delay >= remaining {
+                trace::past_deadline(call.attempts, delay, remaining);
+                return conclude(attempted, *call, limit);
+            }
+            if !budget.pay() {
+                trace::over_budget(call.attempts);
                 return conclude(attempted, *call, limit);
             }
             call.maybe_applied |= call.mutating && attempted.may_have_acted();
@@ -273,11 +286,11 @@ impl Pipeline {
         bearer: &Bearer,
         limit: Limit,
     ) -> Attempted {
-        let span = trace::attempt(operation, request, call.attempts);
+        let span = AttemptSpan::open(operation, request, call.attempts);
         let mut head = None;
         let exchange = self.exchange(request, bearer, *call, &mut head);
         let exchanged = within(&*self.shared.runtime, limit.duration(), exchange);
-        let attempted = match (exchanged.instrument(span.clone()).await, head) {
+        let attempted = match (exchanged.instrument(span.span().clone()).await, head) {
             (Some(Ok(())), Some(answer)) => Attempted::Answered(answer),
             (Some(Err(error)), Some(answer)) => Attempted::CutOff(answer, Some(error)),
             (None, Some(answer)) => Attempted::CutOff(answer, None),
@@ -286,7 +299,7 @@ impl Pipeline {
             (Some(Err(error)), None) => Attempted::NoAnswer(Some(error)),
             (None | Some(Ok(())), None) => Attempted::NoAnswer(None),
         };
-        trace::attempted(&span, &attempted);
+        span.close(&attempted);
         attempted
     }
 
