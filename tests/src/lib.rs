@@ -1,11 +1,14 @@
-//! What the workspace's tests share: the examples of the spec, a client with fixed ids, and a
-//! server that says exactly the bytes it is told.
+//! What the workspace's tests share: the examples of the spec, a client with fixed ids,
+//! servers that say exactly the bytes they are told, time that takes none, and logs to look at.
 
 mod examples;
+mod log;
 mod raw_server;
 mod still;
+mod tls_server;
 
 pub use examples::{example, example_text, spec, workspace};
+pub use log::Log;
 use partner_center_transfers::{Client, RetryPolicy};
 pub use raw_server::{RawServer, Reply};
 pub use still::{ATTEMPT, CALL, Numbered, Still};

@@ -1,9 +1,10 @@
 //! A server that says exactly the bytes it is told, or breaks off where it is told: for answers
 //! that no well-behaved HTTP library would send.
 
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
@@ -18,8 +19,11 @@ pub enum Reply {
     Silence,
     /// Reads the request and resets the connection, so that the client gets an error and no end.
     Reset,
-    /// Sends these bytes, and then chunks of a body for as long as the client reads.
+    /// Sends these bytes, and then large chunks of a body for as long as the client reads.
     Endless(Vec<u8>),
+    /// Sends the first bytes, and then the second ones again and again, slowly, for as long as
+    /// the client reads.
+    Drip(&'static str, &'static str),
 }
 
 impl Reply {
@@ -44,8 +48,22 @@ impl Reply {
 #[derive(Debug)]
 pub struct RawServer {
     url: String,
-    requests: Arc<Mutex<Vec<String>>>,
+    seen: Arc<Seen>,
     task: JoinHandle<()>,
+}
+
+/// What a server has seen.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    connections: AtomicUsize,
+    requests: Mutex<Vec<String>>,
+}
+
+impl Seen {
+    pub(crate) fn note(&self, request: String) {
+        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        requests.push(request);
+    }
 }
 
 impl RawServer {
@@ -68,48 +86,49 @@ impl RawServer {
     ///
     /// If no port on this machine can be had.
     pub async fn answering(mut answer: impl FnMut(&str) -> Option<Reply> + Send + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let url = format!("http://{}", listener.local_addr().expect("it is bound"));
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let seen = Arc::clone(&requests);
-        let task = tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                serve(stream, &mut answer, &seen).await;
+        Self::listening(|door| async move {
+            while let Some(stream) = door.next().await {
+                serve(stream, &mut answer, &door.seen).await;
             }
-        });
-        Self {
-            url,
-            requests,
-            task,
-        }
+        })
+        .await
     }
 
-    /// Starts a server that reads whatever comes first, HTTP or not, and gives it these bytes.
+    /// Starts a server that reads whatever comes first, HTTP or not, gives it these bytes and
+    /// hangs up.
     ///
     /// # Panics
     ///
     /// If no port on this machine can be had.
     pub async fn start_blind(reply: &'static [u8]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let url = format!("http://{}", listener.local_addr().expect("it is bound"));
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let seen = Arc::clone(&requests);
-        let task = tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let mut bytes = [0; 4096];
-                let read = stream.read(&mut bytes).await.unwrap_or_default();
-                if let Ok(mut seen) = seen.lock() {
-                    seen.push(String::from_utf8_lossy(&bytes[..read]).into_owned());
-                }
+        Self::listening(move |door| async move {
+            while let Some(mut stream) = door.next().await {
+                door.seen.note(read_some(&mut stream).await);
                 // The client may be gone already.
                 let _ = stream.write_all(reply).await;
             }
-        });
-        Self {
-            url,
-            requests,
-            task,
-        }
+        })
+        .await
+    }
+
+    /// Starts a server that reads for as long as the client stays, and never says a word.
+    ///
+    /// # Panics
+    ///
+    /// If no port on this machine can be had.
+    pub async fn start_mute() -> Self {
+        Self::listening(|door| async move {
+            while let Some(mut stream) = door.next().await {
+                loop {
+                    let read = read_some(&mut stream).await;
+                    if read.is_empty() {
+                        break;
+                    }
+                    door.seen.note(read);
+                }
+            }
+        })
+        .await
     }
 
     /// Starts a server that resets each connection before it has read anything.
@@ -118,18 +137,31 @@ impl RawServer {
     ///
     /// If no port on this machine can be had.
     pub async fn start_resetting() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let url = format!("http://{}", listener.local_addr().expect("it is bound"));
-        let task = tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
+        Self::listening(|door| async move {
+            while let Some(stream) = door.next().await {
                 // Closing with this set sends a reset.
                 let _ = stream.set_zero_linger();
             }
-        });
+        })
+        .await
+    }
+
+    /// Starts a server that treats its connections in some way of its own.
+    pub(crate) async fn listening<F>(run: impl FnOnce(Door) -> F) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("it is bound"));
+        let seen = Arc::<Seen>::default();
+        let door = Door {
+            listener,
+            seen: Arc::clone(&seen),
+        };
         Self {
             url,
-            requests: Arc::default(),
-            task,
+            seen,
+            task: tokio::spawn(run(door)),
         }
     }
 
@@ -138,13 +170,20 @@ impl RawServer {
         &self.url
     }
 
+    /// Its URL, for one who expects TLS.
+    pub fn https_url(&self) -> String {
+        self.url.replace("http://", "https://")
+    }
+
+    /// How many connections were made to it.
+    pub fn connections(&self) -> usize {
+        self.seen.connections.load(Ordering::Relaxed)
+    }
+
     /// The heads of the requests that it has read, and whatever came with them.
-    ///
-    /// # Panics
-    ///
-    /// If a test panicked while it held them.
     pub fn requests(&self) -> Vec<String> {
-        self.requests.lock().expect("no holder panics").clone()
+        let requests = self.seen.requests.lock();
+        requests.unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -154,17 +193,36 @@ impl Drop for RawServer {
     }
 }
 
+/// Where a server's connections come in.
+pub(crate) struct Door {
+    listener: TcpListener,
+    pub(crate) seen: Arc<Seen>,
+}
+
+impl Door {
+    pub(crate) async fn next(&self) -> Option<TcpStream> {
+        let (stream, _) = self.listener.accept().await.ok()?;
+        self.seen.connections.fetch_add(1, Ordering::Relaxed);
+        Some(stream)
+    }
+}
+
+/// What comes next, as text; nothing at the end.
+pub(crate) async fn read_some(stream: &mut (impl AsyncRead + Unpin)) -> String {
+    let mut bytes = [0; 4096];
+    let read = stream.read(&mut bytes).await.unwrap_or_default();
+    String::from_utf8_lossy(&bytes[..read]).into_owned()
+}
+
 /// One connection.
 async fn serve(
     mut stream: TcpStream,
     answer: &mut (impl FnMut(&str) -> Option<Reply> + Send),
-    seen: &Mutex<Vec<String>>,
+    seen: &Seen,
 ) {
     while let Some(request) = read_head(&mut stream).await {
         let reply = answer(&request);
-        if let Ok(mut seen) = seen.lock() {
-            seen.push(request);
-        }
+        seen.note(request);
         match reply {
             Some(Reply::Bytes(bytes)) => {
                 if stream.write_all(&bytes).await.is_err() {
@@ -192,6 +250,17 @@ async fn serve(
                 while stream.write_all(&bytes).await.is_ok() {
                     bytes.clear();
                     bytes.extend_from_slice(chunk.as_bytes());
+                }
+                return;
+            }
+            Some(Reply::Drip(head, drop)) => {
+                // Each drop on its way by itself.
+                let _ = stream.set_nodelay(true);
+                let mut bytes = head;
+                while stream.write_all(bytes.as_bytes()).await.is_ok() {
+                    bytes = drop;
+                    // The client takes its turn, and is given something at each.
+                    tokio::task::yield_now().await;
                 }
                 return;
             }

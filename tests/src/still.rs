@@ -15,6 +15,8 @@ pub struct Still {
     state: Arc<Mutex<State>>,
     /// Limits that end at once, by their length.
     spent: Vec<Duration>,
+    /// Waits between attempts never end.
+    stuck: bool,
 }
 
 #[derive(Debug, Default)]
@@ -35,6 +37,17 @@ impl Still {
             start: Instant::now(),
             state: Arc::default(),
             spent: spent.to_vec(),
+            stuck: false,
+        })
+    }
+
+    /// A clock on which nothing that is waited for ever comes.
+    pub fn stuck() -> Arc<Self> {
+        Arc::new(Self {
+            start: Instant::now(),
+            state: Arc::default(),
+            spent: Vec::new(),
+            stuck: true,
         })
     }
 
@@ -68,6 +81,7 @@ impl Runtime for Still {
         // A limit is longer than any wait here, but for that of an attempt.
         let is_limit = duration == ATTEMPT || duration > Duration::from_secs(70);
         let runs_out = self.spent.contains(&duration);
+        let stuck = self.stuck;
         let state = Arc::clone(&self.state);
         Box::pin(async move {
             if runs_out {
@@ -79,9 +93,14 @@ impl Runtime for Still {
                 std::future::pending::<()>().await;
             } else {
                 // Noted when it is waited for, and not when it is only made.
-                let mut state = lock(&state);
-                state.passed += duration;
-                state.waits.push(duration);
+                {
+                    let mut state = lock(&state);
+                    state.passed += duration;
+                    state.waits.push(duration);
+                }
+                if stuck {
+                    std::future::pending::<()>().await;
+                }
             }
         })
     }
@@ -96,16 +115,38 @@ fn lock<T>(state: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Tokens `t1`, `t2` and so on, each from a fetch of its own.
-#[derive(Debug, Default)]
-pub struct Numbered(Mutex<u32>);
+#[derive(Clone, Debug, Default)]
+pub struct Numbered {
+    fetches: Arc<Mutex<u32>>,
+    /// How many there are, if they ever end; a fetch beyond them never does.
+    most: Option<u32>,
+}
+
+impl Numbered {
+    /// So many tokens, and then a login service that never answers.
+    pub fn up_to(most: u32) -> Self {
+        Self {
+            most: Some(most),
+            ..Self::default()
+        }
+    }
+
+    /// How many fetches there were.
+    pub fn fetches(&self) -> u32 {
+        *lock(&self.fetches)
+    }
+}
 
 impl Credential for Numbered {
     fn access_token<'a>(
         &'a self,
         _: &'a TokenRequest<'a>,
     ) -> BoxFuture<'a, Result<AccessToken, CredentialError>> {
-        let mut number = lock(&self.0);
+        let mut number = lock(&self.fetches);
         *number += 1;
+        if self.most.is_some_and(|most| *number > most) {
+            return Box::pin(std::future::pending());
+        }
         let token = AccessToken::new(format!("t{number}"), Duration::from_secs(3_600));
         Box::pin(std::future::ready(Ok(token)))
     }

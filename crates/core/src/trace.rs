@@ -97,9 +97,11 @@ impl Drop for CallSpan {
         let may_have_been_applied = mutating && (self.in_flight || self.call.maybe_applied);
         fail(&self.span, CANCELLED);
         self.so_far(attempts, may_have_been_applied);
+        // With its ids, since a log of warnings alone has no span.
         warn!(
             parent: &self.span,
             ms.request_id = %self.call.request_id,
+            ms.correlation_id = %self.call.correlation_id,
             attempts,
             may_have_been_applied,
             "the call was given up before its answer"

@@ -1,0 +1,180 @@
+//! One line of the table: the peer is set up, the call is made, and both sides say what they saw.
+
+use std::sync::Arc;
+
+use partner_center_tests::{Log, Numbered, RawServer, Reply, Still};
+use partner_center_transfers::{Error, RetryPolicy};
+use tracing_subscriber::filter::LevelFilter;
+
+use super::table::{Case, Moment, Peer};
+use super::{Operation, Sent, client_of, describe, deserted, header, ok, polled, send};
+
+pub(super) fn line(cells: [&str; 6]) -> String {
+    let [name, seen, waited, tried, ends, acted] = cells;
+    format!("{name:<34}{seen:<13}{waited:<13}{tried:<7}{ends:<17}{acted}\n")
+}
+
+pub(super) async fn row(operation: Operation, case: &Case) -> String {
+    let name = format!("{operation:?}: {}", case.name);
+    let elsewhere = RawServer::start([]).await;
+    let server = match &case.peer {
+        Peer::Http(replies) => Some(RawServer::start(replies.clone()).await),
+        Peer::Redirecting(status) => {
+            let location = format!("Location: {}/\r\n", elsewhere.url());
+            Some(RawServer::start([Reply::answer(status, &location, ""), ok()]).await)
+        }
+        Peer::Absent => None,
+        Peer::Resetting => Some(RawServer::start_resetting().await),
+        Peer::Plain => Some(RawServer::start_blind(b"HTTP/1.1 200 OK\r\n\r\n").await),
+        Peer::Untrusted => Some(RawServer::start_untrusted().await),
+        Peer::Mute => Some(RawServer::start_mute().await),
+    };
+    let url = match (&case.peer, &server) {
+        (_, None) => deserted().await,
+        (Peer::Plain | Peer::Untrusted | Peer::Mute, Some(server)) => server.https_url(),
+        (_, Some(server)) => server.url().to_owned(),
+    };
+    let credential = match case.dropped {
+        Some(Moment::FetchingAToken) => Numbered::up_to(0),
+        Some(Moment::FetchingANewToken) => Numbered::up_to(1),
+        _ => Numbered::default(),
+    };
+    let runtime = match case.dropped {
+        Some(Moment::WaitingToRetry) => Still::stuck(),
+        _ => Still::new(case.spent),
+    };
+    let retry = RetryPolicy::default();
+    let client = client_of(&url, Arc::clone(&runtime), retry, credential.clone());
+
+    let requests = || {
+        let read = server.as_ref().map(RawServer::requests).unwrap_or_default();
+        // A TLS peer reads much that is no HTTP.
+        read.into_iter()
+            .filter(|read| read.contains("HTTP/1.1\r\n"))
+    };
+    let (log, _logging) = Log::capture(LevelFilter::WARN);
+    // That the limit for connecting runs out is the HTTP library's to see, with Tokio's clock: it
+    // jumps ahead where nothing else is to come.
+    let mute = matches!(case.peer, Peer::Mute);
+    if mute {
+        tokio::time::pause();
+    }
+    let mut call = Box::pin(send(&client, operation));
+    let result = match case.dropped {
+        None => Some(call.await),
+        Some(moment) => {
+            let mut turns = 0;
+            let reached = || match moment {
+                Moment::FetchingAToken => credential.fetches() == 1,
+                Moment::BeforeAnAnswer | Moment::InTheBody => requests().count() == 1,
+                Moment::FetchingANewToken => credential.fetches() == 2,
+                Moment::WaitingToRetry => runtime.waits().len() == 1,
+            };
+            // The body is on its way a little after the request has been seen.
+            while !reached() || (moment == Moment::InTheBody && turns < 200) {
+                assert!(polled(&mut call).is_none(), "{name}");
+                tokio::task::yield_now().await;
+                turns += 1;
+            }
+            drop(call);
+            // Time enough for what is not to be sent.
+            for _ in 0..1_000 {
+                tokio::task::yield_now().await;
+            }
+            None
+        }
+    };
+    if mute {
+        tokio::time::resume();
+    }
+
+    let log = log.text();
+    let told = told(result, &log, &name);
+    let requests: Vec<String> = requests().collect();
+    for request in &requests {
+        for (header_name, id) in [
+            ("ms-requestid", &told.request_id),
+            ("ms-correlationid", &told.correlation_id),
+        ] {
+            let sent = header(request, header_name).unwrap();
+            assert_eq!(&sent, id, "{name}: {header_name}");
+        }
+    }
+    if matches!(case.peer, Peer::Http(_) | Peer::Redirecting(_)) {
+        assert_eq!(requests.len().to_string(), told.tried, "{name}");
+    } else if let Some(server) = &server {
+        let read = server.requests().concat();
+        assert!(!read.to_lowercase().contains("bearer"), "{name}: {read}");
+    }
+    // Neither a connection nor a token.
+    assert_eq!(elsewhere.connections(), 0, "{name}");
+
+    let tokens: Vec<String> = requests
+        .iter()
+        .filter_map(|request| header(request, "authorization"))
+        .map(|value| value.replace("Bearer ", ""))
+        .collect();
+    let waits: Vec<String> = runtime
+        .waits()
+        .iter()
+        .map(|wait| format!("{wait:?}"))
+        .collect();
+    let seen = format!("{} {}", requests.len(), tokens.join(" "));
+    line([
+        case.name,
+        seen.trim_end(),
+        &waits.join(" "),
+        &told.tried,
+        &told.ends,
+        &told.acted,
+    ])
+}
+
+/// What the caller is told.
+struct Told {
+    tried: String,
+    ends: String,
+    acted: String,
+    request_id: String,
+    correlation_id: String,
+}
+
+fn told(result: Option<Result<Sent, Error>>, log: &str, name: &str) -> Told {
+    match result {
+        Some(Ok(sent)) => Told {
+            tried: sent.attempts.to_string(),
+            ends: "ok".to_owned(),
+            acted: "yes".to_owned(),
+            request_id: sent.request_id.to_string(),
+            correlation_id: sent.correlation_id.to_string(),
+        },
+        Some(Err(error)) => Told {
+            tried: error.attempts().to_string(),
+            ends: describe(&error),
+            acted: acted(error.may_have_been_applied()),
+            request_id: error.request_id().unwrap().to_string(),
+            correlation_id: error.correlation_id().unwrap().to_string(),
+        },
+        None => {
+            let given_up = log
+                .lines()
+                .find(|line| line.contains("the call was given up"));
+            let given_up = given_up.unwrap_or_else(|| panic!("{name}: {log}"));
+            let value = |field: &str| {
+                let (_, rest) = given_up.split_once(&format!("{field}=")).unwrap();
+                rest.split([' ', '}']).next().unwrap().to_owned()
+            };
+            Told {
+                tried: value(" attempts"),
+                ends: "dropped".to_owned(),
+                acted: acted(value(" may_have_been_applied") == "true"),
+                request_id: value("ms.request_id"),
+                correlation_id: value("ms.correlation_id"),
+            }
+        }
+    }
+}
+
+fn acted(maybe: bool) -> String {
+    if maybe { "maybe" } else { "no" }.to_owned()
+}
