@@ -52,7 +52,22 @@ pub struct OperationInfo {
 #[derive(Clone, Debug)]
 pub struct Pipeline {
     shared: Arc<Shared>,
-    options: Arc<CallOptions>,
+    settings: Arc<Settings>,
+}
+
+/// What may differ from one variant of a client to the next.
+#[derive(Debug)]
+struct Settings {
+    options: CallOptions,
+    /// The headers that all calls with these options carry, or why there are none.
+    headers: Result<HeaderMap, String>,
+}
+
+impl Settings {
+    fn new(options: CallOptions, product: &str) -> Arc<Self> {
+        let headers = fixed_headers(&options, product);
+        Arc::new(Self { options, headers })
+    }
 }
 
 /// What is set up once and shared by a client, its clones and its variants.
@@ -107,7 +122,12 @@ impl Pipeline {
             .map_err(|error| Error::configuration(error.to_string()))?;
         let login = transport(&authority, connect_timeout)?;
         let tokens = TokenCache::new(credential, cloud, login, Arc::clone(&runtime));
-        let pipeline = Self {
+        let settings = Settings::new(options, product);
+        // Whatever cannot stand in a header is said now.
+        if let Err(message) = &settings.headers {
+            return Err(Error::configuration(message.clone()));
+        }
+        Ok(Self {
             shared: Arc::new(Shared {
                 http,
                 endpoint,
@@ -116,20 +136,15 @@ impl Pipeline {
                 runtime,
                 product,
             }),
-            options: Arc::new(options),
-        };
-        // Whatever cannot stand in a header is said now.
-        pipeline
-            .fixed_headers(&mut HeaderMap::new())
-            .map_err(|error| Error::configuration(error.to_string()))?;
-        Ok(pipeline)
+            settings,
+        })
     }
 
     /// The same, with settings of its own where `options` has any.
     pub fn with(&self, options: CallOptions) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
-            options: Arc::new(options.or(&self.options)),
+            settings: Settings::new(options.or(&self.settings.options), self.shared.product),
         }
     }
 
@@ -159,7 +174,10 @@ impl Pipeline {
                 "no Tokio runtime: a call must be awaited within one, with its timer and its I/O on",
             ));
         }
-        self.options.check().map_err(Error::invalid_input)?;
+        self.settings
+            .options
+            .check()
+            .map_err(Error::invalid_input)?;
         let call = self.prepare(&mut request, operation)?;
         let mut calling = CallSpan::open(operation, call);
         let span = calling.span().clone();
@@ -185,7 +203,7 @@ impl Pipeline {
         } = &*self.shared;
         let deadline = Deadline {
             start: runtime.now(),
-            limit: self.options.call_limit(),
+            limit: self.settings.options.call_limit(),
         };
         let mut bearer = self.token(&calling.call, deadline).await?;
         let mut token_dropped = false;
@@ -218,7 +236,7 @@ impl Pipeline {
                 budget.earn();
             }
             let verdict = retry::decide(
-                self.options.policy(),
+                self.settings.options.policy(),
                 call.attempts,
                 attempted.seen(call.mutating),
                 call.mutating,
@@ -248,7 +266,7 @@ impl Pipeline {
     /// The limit of the next attempt: its own, or what is left for the whole call.
     fn limit(&self, deadline: Deadline) -> Limit {
         let remaining = deadline.remaining(&*self.shared.runtime);
-        let of_attempt = self.options.attempt_limit();
+        let of_attempt = self.settings.options.attempt_limit();
         if remaining < of_attempt {
             Limit::Call {
                 whole: deadline.limit,
@@ -348,10 +366,16 @@ impl Pipeline {
                 *request.method(),
                 Method::POST | Method::PUT | Method::PATCH
             );
+        let fixed = self.settings.headers.as_ref();
+        let mut fixed = fixed
+            .cloned()
+            .map_err(|message| Error::invalid_input(message.clone()))?;
         let headers = request.headers_mut();
-        self.fixed_headers(headers)?;
+        // What the call itself has set stays.
+        fixed.extend(std::mem::take(headers));
+        *headers = fixed;
         let request_id = id_header(headers, MS_REQUEST_ID, RequestId::random)?;
-        let of_client = self.options.correlation_id;
+        let of_client = self.settings.options.correlation_id;
         let correlation_id = id_header(headers, MS_CORRELATION_ID, || {
             of_client.unwrap_or_else(CorrelationId::random)
         })?;
@@ -370,27 +394,25 @@ impl Pipeline {
             maybe_applied: false,
         })
     }
+}
 
-    /// The headers that are the same for all calls with these options.
-    fn fixed_headers(&self, headers: &mut HeaderMap) -> Result<(), Error> {
-        let options = &*self.options;
-        headers.entry(ACCEPT).or_insert(APPLICATION_JSON);
-        let own = format!("{} ({})", self.shared.product, std::env::consts::OS);
-        let user_agent = match &options.user_agent {
-            Some(product) => format!("{product} {own}"),
-            None => own,
-        };
-        headers.insert(USER_AGENT, text_header("user agent", &user_agent)?);
-        if let Some(locale) = &options.locale {
-            let value = text_header("locale", locale)?;
-            headers.entry(X_LOCALE).or_insert(value);
-        }
-        if let Some(name) = &options.application {
-            let value = text_header("application", name)?;
-            headers.entry(MS_APPLICATION).or_insert(value);
-        }
-        Ok(())
+/// The headers that are the same for all calls with these options.
+fn fixed_headers(options: &CallOptions, product: &str) -> Result<HeaderMap, String> {
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, APPLICATION_JSON);
+    let own = format!("{product} ({})", std::env::consts::OS);
+    let user_agent = match &options.user_agent {
+        Some(product) => format!("{product} {own}"),
+        None => own,
+    };
+    headers.insert(USER_AGENT, text_header("user agent", &user_agent)?);
+    if let Some(locale) = &options.locale {
+        headers.insert(X_LOCALE, text_header("locale", locale)?);
     }
+    if let Some(name) = &options.application {
+        headers.insert(MS_APPLICATION, text_header("application", name)?);
+    }
+    Ok(headers)
 }
 
 /// What the caller gets.
@@ -486,11 +508,11 @@ fn transport(endpoint: &Endpoint, connect_timeout: Duration) -> Result<reqwest::
 }
 
 /// A setting as a header.
-fn text_header(name: &str, text: &str) -> Result<HeaderValue, Error> {
+fn text_header(name: &str, text: &str) -> Result<HeaderValue, String> {
     HeaderValue::from_str(text).map_err(|_| {
-        Error::invalid_input(format!(
+        format!(
             "{name}: {text:?} cannot stand in a header; expected visible characters on one line"
-        ))
+        )
     })
 }
 
@@ -509,7 +531,7 @@ where
         return id.map_err(|error| Error::invalid_input(format!("{name}: {error}")));
     }
     let id = otherwise();
-    let value = text_header(name.as_str(), &id.to_string())?;
+    let value = text_header(name.as_str(), &id.to_string()).map_err(Error::invalid_input)?;
     headers.insert(name, value);
     Ok(id)
 }
