@@ -1,5 +1,7 @@
-//! What the client costs: an accept through it, with ids, retries, limits and spans on, beside the
-//! same request through bare hyper and bare reqwest. `cargo bench -p partner-center-tests`.
+//! What the client costs: an accept through it, with ids, retries, limits, spans and a token from
+//! its cache, beside the same request through bare hyper and bare reqwest, which get the token as
+//! it is. Once more with a subscriber that formats each span and throws the text away.
+//! `cargo bench -p partner-center-tests`.
 //!
 //! All sides run in one process against one server on this machine and decode the same answer, the
 //! seed's, into the same type. They take turns, round by round, and each round gives a ratio: so a
@@ -19,10 +21,14 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty};
 use hyper::client::conn::http1::SendRequest;
-use partner_center_tests::{CORRELATION_ID, CUSTOMER, REQUEST_ID, TOKEN, TRANSFER, example_text};
+use partner_center_tests::{
+    CORRELATION_ID, CUSTOMER, Numbered, REQUEST_ID, TOKEN, TRANSFER, example_text,
+};
 use partner_center_transfers::Client;
 use partner_center_transfers::types::TransferSubmitResult;
 use tokio::runtime::Runtime;
+use tracing::Dispatch;
+use tracing_subscriber::fmt::format::FmtSpan;
 
 const ROUNDS: usize = 101;
 const CALLS: usize = 100;
@@ -36,7 +42,8 @@ fn main() {
     let mut sides = [
         ("reqwest", Side::reqwest(address)),
         ("hyper", Side::hyper(&runtime, address)),
-        ("this client", Side::client(address)),
+        ("this client", Side::client(address, false)),
+        ("... traced", Side::client(address, true)),
     ];
 
     // Connections are opened, and code is warm.
@@ -103,7 +110,7 @@ fn decoding(text: &str) -> f64 {
 enum Side {
     Hyper(SendRequest<Empty<Bytes>>, SocketAddr),
     Reqwest(reqwest::Client, String),
-    Client(Client),
+    Client(Client, Option<Dispatch>),
 }
 
 impl Side {
@@ -122,11 +129,18 @@ impl Side {
         Self::Reqwest(client, format!("http://{address}{}", path()))
     }
 
-    fn client(address: SocketAddr) -> Self {
-        let builder = Client::builder()
+    fn client(address: SocketAddr, traced: bool) -> Self {
+        let client = Client::builder()
             .endpoint(format!("http://{address}"))
-            .bearer_token(TOKEN);
-        Self::Client(builder.build().unwrap())
+            .credential(Numbered::default())
+            .build()
+            .unwrap();
+        let subscriber = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_writer(std::io::sink)
+            .with_span_events(FmtSpan::CLOSE)
+            .finish();
+        Self::Client(client, traced.then(|| Dispatch::new(subscriber)))
     }
 
     async fn call(&mut self) -> TransferSubmitResult {
@@ -158,7 +172,7 @@ impl Side {
                     .header("ms-correlationid", CORRELATION_ID);
                 request.send().await.unwrap().json().await.unwrap()
             }
-            Self::Client(client) => {
+            Self::Client(client, _) => {
                 let call = client
                     .accept_transfer()
                     .customer_id(CUSTOMER)
@@ -169,13 +183,19 @@ impl Side {
     }
 
     fn round(&mut self, runtime: &Runtime) -> Duration {
-        let start = Instant::now();
-        runtime.block_on(async {
-            for _ in 0..CALLS {
-                black_box(self.call().await);
-            }
-        });
-        start.elapsed()
+        let subscriber = match self {
+            Self::Client(_, Some(subscriber)) => subscriber.clone(),
+            _ => Dispatch::none(),
+        };
+        tracing::dispatcher::with_default(&subscriber, || {
+            let start = Instant::now();
+            runtime.block_on(async {
+                for _ in 0..CALLS {
+                    black_box(self.call().await);
+                }
+            });
+            start.elapsed()
+        })
     }
 
     /// How many allocations one call makes, on this thread, which is all but the server's.
