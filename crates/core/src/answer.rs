@@ -1,13 +1,16 @@
 //! An answer whose status generated code has yet to judge: a response to decode, or an error.
 
+use std::borrow::Cow;
+use std::fmt;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::credential::Bearer;
+use crate::credential::redact::{redact, redact_cut, redact_text};
 use crate::error::{Answered, Call, Error, Limit};
 use crate::fault::{Fault, without_bom};
 use crate::response::Response;
@@ -16,18 +19,14 @@ use crate::trace::CallSpan;
 /// A shorter token is none but in a test, and would be found in any text.
 const LEAST_SECRET: usize = 8;
 
-/// What stands in place of a secret.
-const REDACTED: &str = "<redacted>";
-
 /// What the service answered to one request.
-#[derive(Debug)]
 pub struct Answer {
     call: Call,
     status: StatusCode,
     headers: HeaderMap,
     retry_after: Option<Duration>,
     body: BytesMut,
-    /// Whether all of the body that came was kept.
+    /// Whether the body came to its end, and all of it was kept.
     whole: bool,
     /// What must not stand in an error, should the server repeat it.
     bearer: Bearer,
@@ -39,10 +38,19 @@ impl Answer {
     pub(crate) fn new(
         call: Call,
         status: StatusCode,
-        headers: HeaderMap,
+        mut headers: HeaderMap,
         retry_after: Option<Duration>,
         bearer: Bearer,
     ) -> Self {
+        // Here, and not where an error is made of it: a trace shows some of them too.
+        let secret = secret(&bearer);
+        let long = |value: &&mut HeaderValue| value.len() >= secret.map_or(usize::MAX, str::len);
+        for value in headers.values_mut().filter(long) {
+            if let Cow::Owned(clean) = redact(value.as_bytes(), secret.as_slice()) {
+                *value = HeaderValue::from_bytes(&clean)
+                    .unwrap_or_else(|_| HeaderValue::from_static(""));
+            }
+        }
         Self {
             call,
             status,
@@ -97,7 +105,7 @@ impl Answer {
             match serde_json::from_slice(without_bom(&self.body)) {
                 Ok(value) => return Ok(self.with(value)),
                 // It repeats values of the answer.
-                Err(error) => redacted(error.to_string(), self.bearer.text().expose()),
+                Err(error) => redact_text(&error.to_string(), secret(&self.bearer).as_slice()),
             }
         } else {
             format!("its body is larger than {} bytes", self.body.len())
@@ -136,7 +144,8 @@ impl Answer {
     }
 
     /// The body broke off, or its time ran out.
-    pub(crate) fn cut_off(self, limit: Limit, source: Option<reqwest::Error>) -> Error {
+    pub(crate) fn cut_off(mut self, limit: Limit, source: Option<reqwest::Error>) -> Error {
+        self.whole = false;
         let (call, answered) = self.into_parts();
         Error::cut_off(call, answered, limit, source)
     }
@@ -169,40 +178,36 @@ impl Answer {
     }
 
     fn into_parts(self) -> (Call, Answered) {
-        let secret = self.bearer.text().expose();
-        let body = without(self.body.freeze(), secret.as_bytes());
-        let mut fault = Fault::read(&body);
+        let secret = secret(&self.bearer);
+        let secrets = secret.as_slice();
+        let body = self.body.freeze();
+        let clean = if self.whole {
+            redact(&body, secrets)
+        } else {
+            redact_cut(&body, secrets)
+        };
+        let body = match clean {
+            Cow::Borrowed(clean) => body.slice_ref(clean),
+            Cow::Owned(clean) => Bytes::from(clean),
+        };
         // Once more after parsing: JSON can spell a text in many ways.
-        fault.description = fault.description.map(|text| redacted(text, secret));
-        fault.code = fault
-            .code
-            .map(|code| code.map(|text| redacted(text, secret)));
+        let fault = Fault::read(&body, |text| redact_text(text, secrets));
         let answered = Answered::new(self.status, self.headers, body, self.retry_after, fault);
         (self.call, answered)
     }
 }
 
-fn redacted(text: String, secret: &str) -> String {
-    if secret.len() < LEAST_SECRET || !text.contains(secret) {
-        return text;
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("call", &self.call)
+            .field("status", &self.status.as_u16())
+            .field("body_length", &self.body.len())
+            .finish_non_exhaustive()
     }
-    text.replace(secret, REDACTED)
 }
 
-/// A body with a secret replaced where a careless server repeats the request: errors are written
-/// to logs.
-fn without(body: Bytes, secret: &[u8]) -> Bytes {
-    let found = |body: &[u8]| body.windows(secret.len()).position(|part| part == secret);
-    if secret.len() < LEAST_SECRET || found(&body).is_none() {
-        return body;
-    }
-    let mut rest = &body[..];
-    let mut clean = BytesMut::new();
-    while let Some(at) = found(rest) {
-        clean.extend_from_slice(&rest[..at]);
-        clean.extend_from_slice(REDACTED.as_bytes());
-        rest = &rest[at + secret.len()..];
-    }
-    clean.extend_from_slice(rest);
-    clean.freeze()
+/// What an answer may not repeat.
+fn secret(bearer: &Bearer) -> Option<&str> {
+    Some(bearer.text().expose()).filter(|text| text.len() >= LEAST_SECRET)
 }

@@ -270,13 +270,14 @@ impl Error {
         self.answer().map(|answer| answer.status)
     }
 
-    /// The headers of the answer, if one came.
+    /// The headers of the answer, if one came. Where one held the caller's token, that is replaced.
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.answer().map(|answer| &answer.headers)
     }
 
     /// The body of the answer as it came, if one came: up to 32 MiB of a success, up to 256 KiB
-    /// of anything else. Where it held the caller's token, that is replaced.
+    /// of anything else. Where it held the caller's token, that is replaced; where it was cut off
+    /// within the token, it ends before that.
     pub fn body(&self) -> Option<&[u8]> {
         self.answer().map(|answer| &*answer.body)
     }
@@ -498,10 +499,6 @@ pub struct ServiceCode(String);
 impl ServiceCode {
     pub(crate) fn new(text: String) -> Self {
         Self(text)
-    }
-
-    pub(crate) fn map(self, change: impl FnOnce(String) -> String) -> Self {
-        Self(change(self.0))
     }
 
     /// The code as text.

@@ -43,8 +43,9 @@ struct Nested(Option<Box<Members>>);
 struct Scalar(Option<String>);
 
 impl Fault {
-    /// Reads what can be read; never fails.
-    pub(crate) fn read(body: &[u8]) -> Self {
+    /// Reads what can be read; never fails. Each text is cleaned of secrets before it is shortened,
+    /// so that no half of one stays.
+    pub(crate) fn read(body: &[u8], clean: impl Fn(&str) -> String) -> Self {
         // A byte that is no UTF-8 costs one character, and not all that was said.
         let text = String::from_utf8_lossy(without_bom(body));
         let mut json = serde_json::Deserializer::from_str(&text);
@@ -59,11 +60,15 @@ impl Fault {
             nested.message,
         ];
         Self {
-            code: members.code.0.or(nested.code.0).map(ServiceCode::new),
+            code: members
+                .code
+                .0
+                .or(nested.code.0)
+                .map(|code| ServiceCode::new(clean(&code))),
             description: description
                 .into_iter()
                 .find_map(|text| text.0)
-                .map(|text| text.chars().take(DESCRIPTION_LIMIT).collect()),
+                .map(|text| clean(&text).chars().take(DESCRIPTION_LIMIT).collect()),
         }
     }
 }
@@ -193,7 +198,7 @@ mod tests {
             ("", None, None),
             (r#"{"code":9001"#, None, None),
         ] {
-            let fault = Fault::read(body.as_bytes());
+            let fault = Fault::read(body.as_bytes(), str::to_owned);
             assert_eq!(
                 fault.code.as_ref().map(super::ServiceCode::as_str),
                 code,
@@ -210,9 +215,9 @@ mod tests {
             "[".repeat(5_000),
             "]".repeat(5_000)
         );
-        let fault = Fault::read(deep.as_bytes());
+        let fault = Fault::read(deep.as_bytes(), str::to_owned);
         assert_eq!(fault.description.as_deref(), Some("deep"));
-        let fault = Fault::read(b"{\"code\":1,\"description\":\"na\xEFve\"}");
+        let fault = Fault::read(b"{\"code\":1,\"description\":\"na\xEFve\"}", str::to_owned);
         assert_eq!(fault.description.as_deref(), Some("na\u{fffd}ve"));
     }
 }

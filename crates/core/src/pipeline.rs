@@ -116,11 +116,14 @@ impl Pipeline {
         runtime: Arc<dyn Runtime>,
         product: &'static str,
     ) -> Result<Self, Error> {
-        let http = transport(&endpoint, connect_timeout)?;
+        let http = built(transport(&endpoint, connect_timeout))?;
         // The login service is another host, with its own rule about proxies.
         let authority = Endpoint::parse(cloud.authority())
             .map_err(|error| Error::configuration(error.to_string()))?;
-        let login = transport(&authority, connect_timeout)?;
+        // A connection is of use to the Tokio runtime that opened it, and none is wanted twice in
+        // the lifetime of a token.
+        let login = transport(&authority, connect_timeout).pool_max_idle_per_host(0);
+        let login = built(login)?;
         let tokens = TokenCache::new(credential, cloud, login, Arc::clone(&runtime));
         let settings = Settings::new(options, product);
         // Whatever cannot stand in a header is said now.
@@ -217,9 +220,8 @@ impl Pipeline {
             calling.in_flight = false;
             let call = &mut calling.call;
             if attempted.is_unauthorized() && !token_dropped {
-                tokens.reject(&bearer);
                 token_dropped = true;
-                if budget.pay() {
+                if tokens.reject(&bearer) && budget.pay() {
                     bearer = match self.token(call, deadline).await {
                         // The same token would be refused the same way.
                         Ok(fresh) if fresh.text().expose() == bearer.text().expose() => {
@@ -234,6 +236,9 @@ impl Pipeline {
             }
             if !attempted.is_transient() {
                 budget.earn();
+                if !attempted.is_unauthorized() {
+                    bearer.was_taken();
+                }
             }
             let verdict = retry::decide(
                 self.settings.options.policy(),
@@ -492,7 +497,7 @@ impl Attempted {
 }
 
 /// The HTTP library as it is set up for a host.
-fn transport(endpoint: &Endpoint, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
+fn transport(endpoint: &Endpoint, connect_timeout: Duration) -> reqwest::ClientBuilder {
     let mut http = reqwest::Client::builder()
         .connect_timeout(connect_timeout)
         // Another host must not get the token, and a redirected POST would not be a POST.
@@ -502,6 +507,10 @@ fn transport(endpoint: &Endpoint, connect_timeout: Duration) -> Result<reqwest::
         // A proxy would be another machine that reads the token.
         http = http.no_proxy();
     }
+    http
+}
+
+fn built(http: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {
     http.build().map_err(|error| {
         Error::configuration(format!("failed to set up the HTTP library: {error}"))
     })

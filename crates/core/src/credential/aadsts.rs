@@ -48,7 +48,7 @@ impl Refusal {
         };
         let error_description = text("error_description");
         // Redacted first and cut afterwards, so that no half of a secret stays at the end.
-        let mut body = redact(body, secrets);
+        let mut body = redact(body, secrets).into_owned();
         body.truncate(BODY_LIMIT);
         Self {
             status,

@@ -68,7 +68,7 @@ impl Credential for AppCredential {
                 .app
                 .form(request, "client_credentials")
                 .secret("client_secret", self.secret.expose());
-            Ok(exchange(request, &endpoint, form).await?.access_token)
+            exchange(request, &endpoint, form).await?.access_token
         })
     }
 

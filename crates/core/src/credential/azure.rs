@@ -1,6 +1,7 @@
 //! Any credential of the Azure SDK, such as those of `azure_identity`: a managed identity, a
 //! workload identity, the Azure CLI.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -17,7 +18,7 @@ use super::{Credential, CredentialError};
 /// those that the Azure credential was made with.
 ///
 /// Needs the feature `azure_core`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct AzureCredential(Arc<dyn TokenCredential>);
 
 impl AzureCredential {
@@ -50,6 +51,13 @@ impl Credential for AzureCredential {
     }
 }
 
+impl fmt::Debug for AzureCredential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not what it wraps: that is another's, and may show what it holds.
+        f.write_str("AzureCredential")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::future::Future;
@@ -66,6 +74,35 @@ mod tests {
 
     #[derive(Debug)]
     struct Fake(Option<SystemTime>);
+
+    #[test]
+    fn it_shows_nothing_of_what_it_wraps() {
+        #[derive(Debug)]
+        struct Careless(#[expect(dead_code, reason = "for its Debug")] &'static str);
+
+        impl TokenCredential for Careless {
+            fn get_token<'a, 'b, 'c, 'd, 'e>(
+                &'a self,
+                _scopes: &'b [&'c str],
+                _options: Option<TokenRequestOptions<'d>>,
+            ) -> Pin<Box<dyn Future<Output = azure_core::Result<AccessToken>> + Send + 'e>>
+            where
+                'a: 'e,
+                'b: 'e,
+                'c: 'e,
+                'd: 'e,
+                Self: 'e,
+            {
+                Box::pin(std::future::pending())
+            }
+        }
+
+        let credential = AzureCredential::new(Arc::new(Careless("canary")));
+        insta::assert_snapshot!(format!("{credential:?}\n{credential:#?}"), @r"
+        AzureCredential
+        AzureCredential
+        ");
+    }
 
     impl TokenCredential for Fake {
         fn get_token<'a, 'b, 'c, 'd, 'e>(

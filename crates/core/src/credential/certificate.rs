@@ -156,7 +156,7 @@ impl Credential for AppCertificateCredential {
                 .form(request, "client_credentials")
                 .field("client_assertion_type", ASSERTION_TYPE)
                 .secret("client_assertion", assertion.expose());
-            Ok(exchange(request, &endpoint, form).await?.access_token)
+            exchange(request, &endpoint, form).await?.access_token
         })
     }
 
@@ -390,6 +390,6 @@ mod tests {
     #[test]
     fn the_key_is_never_shown() {
         let credential = credential(&format!("{CERTIFICATE}{KEY}")).unwrap();
-        insta::assert_snapshot!(format!("{credential:#?}"));
+        insta::assert_snapshot!(format!("{credential:?}\n{credential:#?}"));
     }
 }

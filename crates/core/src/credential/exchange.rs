@@ -1,13 +1,15 @@
 //! One POST to the token endpoint, sent again where that may help: it changes nothing, so it is
 //! safe to repeat.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Deserialize;
+use serde::Deserializer as _;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -88,10 +90,10 @@ impl<'a> Form<'a> {
     }
 }
 
-/// What a success gives.
+/// What a success gives. The one may be there without the other, and each must not be lost.
 #[derive(Debug)]
 pub(crate) struct Granted {
-    pub(crate) access_token: AccessToken,
+    pub(crate) access_token: Result<AccessToken, CredentialError>,
     pub(crate) refresh_token: Option<Secret>,
 }
 
@@ -115,13 +117,29 @@ pub(crate) async fn exchange(
             ))
             .with_transient(true));
         };
+        // An answer that broke off may have brought the only copy of a refresh token by then.
+        let came = match came {
+            Ok(mut answer) => match answer.broken.take() {
+                None => Ok(answer),
+                Some(error) => match answer.refresh_token() {
+                    None => Err(error),
+                    refresh_token => {
+                        return Ok(Granted {
+                            access_token: Err(unreachable_service(endpoint, error)),
+                            refresh_token,
+                        });
+                    }
+                },
+            },
+            Err(error) => Err(error),
+        };
         let now = runtime.wall_clock();
         let decide = |seen: Seen<'_>| {
             // Not mutating: see the head of this file.
             retry::decide(&policy, attempt, seen, false, now, runtime.random())
         };
         let (error, verdict) = match came {
-            Ok(answer) if answer.status.is_success() => return answer.granted(),
+            Ok(answer) if answer.status.is_success() => return Ok(answer.granted()),
             Ok(answer) => {
                 let refusal =
                     Refusal::read(answer.status, answer.without_tail(&form), &form.secrets);
@@ -157,6 +175,8 @@ struct Answer {
     body: Zeroizing<Vec<u8>>,
     /// Whether the body was read to its end.
     whole: bool,
+    /// Why no more of the body came.
+    broken: Option<reqwest::Error>,
 }
 
 async fn send(
@@ -175,24 +195,30 @@ async fn send(
     let headers = std::mem::take(response.headers_mut());
     let mut body = Zeroizing::new(Vec::with_capacity(16 * 1024));
     let mut whole = true;
-    while let Some(chunk) = response.chunk().await? {
+    let broken = loop {
+        let chunk = match response.chunk().await {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => break None,
+            Err(error) => break Some(error),
+        };
         let room = READ_LIMIT - body.len();
         body.extend_from_slice(&chunk[..chunk.len().min(room)]);
         if chunk.len() > room {
             whole = false;
-            break;
+            break None;
         }
-    }
+    };
     Ok(Answer {
         status,
         headers,
         body,
         whole,
+        broken,
     })
 }
 
 /// The members of a success that are read. None is required here: what is missing is said below.
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Success {
     access_token: Option<String>,
     token_type: Option<String>,
@@ -200,9 +226,73 @@ struct Success {
     refresh_token: Option<String>,
 }
 
+impl Success {
+    /// Reads up to what cannot be read, and keeps what came before that.
+    fn read(&mut self, body: &[u8]) -> Result<(), serde_json::Error> {
+        let mut json = serde_json::Deserializer::from_slice(without_bom(body));
+        json.deserialize_map(self)?;
+        json.end()
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Success {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a token answer")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        while let Some(name) = members.next_key::<String>()? {
+            let member = match name.as_str() {
+                "access_token" => &mut self.access_token,
+                "token_type" => &mut self.token_type,
+                "refresh_token" => &mut self.refresh_token,
+                "expires_in" => {
+                    self.expires_in = Some(members.next_value()?);
+                    continue;
+                }
+                _ => {
+                    members.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            };
+            if let Value::String(text) = members.next_value()? {
+                *member = Some(text);
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Answer {
-    /// Reads a token. No part of the body may stand in an error: it may be one.
-    fn granted(&self) -> Result<Granted, CredentialError> {
+    /// The refresh token of a success, as far as that came.
+    fn refresh_token(&self) -> Option<Secret> {
+        if self.status.is_success() {
+            self.granted().refresh_token
+        } else {
+            None
+        }
+    }
+
+    /// Reads the tokens. No part of the body may stand in an error: it may be one.
+    fn granted(&self) -> Granted {
+        let mut success = Success::default();
+        let read = success.read(&self.body);
+        let refresh_token = success.refresh_token.take();
+        Granted {
+            refresh_token: refresh_token
+                .filter(|text| !text.is_empty())
+                .map(Secret::new),
+            access_token: self.access_token(read, success),
+        }
+    }
+
+    fn access_token(
+        &self,
+        read: Result<(), serde_json::Error>,
+        success: Success,
+    ) -> Result<AccessToken, CredentialError> {
         let unreadable = |reason: &str| {
             CredentialError::new(format!(
                 "the login service answered {}, but its answer cannot be read: {reason}",
@@ -213,33 +303,28 @@ impl Answer {
         if !self.whole {
             return Err(unreadable(&format!("it is larger than {READ_LIMIT} bytes")));
         }
-        let success: Success =
-            serde_json::from_slice(without_bom(&self.body)).map_err(|error| {
-                // The library's own words may quote the text.
-                unreadable(&format!(
-                    "it is not the JSON that was promised, at line {} column {}",
-                    error.line(),
-                    error.column()
-                ))
-            })?;
+        read.map_err(|error| {
+            // The library's own words may quote the text.
+            unreadable(&format!(
+                "it is not the JSON that was promised, at line {} column {}",
+                error.line(),
+                error.column()
+            ))
+        })?;
         let text = success
             .access_token
             .ok_or_else(|| unreadable("it has no access_token"))?;
-        let refresh_token = success.refresh_token.filter(|text| !text.is_empty());
-        let granted = Granted {
-            access_token: match success.expires_in.as_ref().and_then(seconds) {
-                Some(lifetime) => AccessToken::new(text, lifetime),
-                None => AccessToken::without_expiry(text),
-            },
-            refresh_token: refresh_token.map(Secret::new),
+        let token = match success.expires_in.as_ref().and_then(seconds) {
+            Some(lifetime) => AccessToken::new(text, lifetime),
+            None => AccessToken::without_expiry(text),
         };
         match success.token_type {
             Some(kind) if kind.eq_ignore_ascii_case("bearer") => {}
             Some(_) => return Err(unreadable("its token_type is not Bearer")),
             None => return Err(unreadable("it has no token_type")),
         }
-        granted.access_token.check()?;
-        Ok(granted)
+        token.check()?;
+        Ok(token)
     }
 
     /// The body, without what may be the first half of a secret where reading stopped.

@@ -10,7 +10,9 @@
 //! | `registration` | which app, in which tenant, at which of the two token endpoints |
 //! | `exchange` | one POST to the token endpoint, sent again where that may help |
 //! | `fixed`, `app`, `certificate`, `refresh`, `azure` | the credentials |
+//! | `bearer` | a token as calls carry it |
 //! | `cache` | one token for many callers |
+//! | `turn` | one at a time on each runtime |
 //!
 //! The protocol is written here because the `oauth2` crate (5.0) does not fit: its secrets are
 //! not wiped from memory, its errors keep none of the members that Entra adds and no body once
@@ -22,18 +24,22 @@ mod aadsts;
 mod app;
 #[cfg(feature = "azure_core")]
 mod azure;
+mod bearer;
 mod cache;
+#[cfg(test)]
+mod cache_tests;
 #[cfg(feature = "certificate")]
 mod certificate;
 mod error;
 mod exchange;
 mod fixed;
-mod redact;
+pub(crate) mod redact;
 mod refresh;
 mod registration;
 #[cfg(test)]
 mod testing;
 mod token;
+mod turn;
 #[cfg(test)]
 mod wire_tests;
 
@@ -43,7 +49,8 @@ use std::sync::Arc;
 pub use app::AppCredential;
 #[cfg(feature = "azure_core")]
 pub use azure::AzureCredential;
-pub(crate) use cache::{Bearer, TokenCache};
+pub(crate) use bearer::Bearer;
+pub(crate) use cache::TokenCache;
 #[cfg(feature = "certificate")]
 pub use certificate::AppCertificateCredential;
 pub use error::CredentialError;
@@ -56,7 +63,10 @@ use crate::runtime::BoxFuture;
 /// Anything that yields an access token for the Partner Center API.
 ///
 /// A client keeps the token and asks again before it expires, for all of its callers at once, so
-/// an implementation need not cache.
+/// an implementation need not cache. It is asked by one task at a time on each Tokio runtime that
+/// the client is used from.
+///
+/// `Debug` of a client shows `Debug` of its credential, so that must show no secret.
 ///
 /// ```
 /// use std::time::Duration;

@@ -1,31 +1,40 @@
-//! What was sent in secret does not come back in an error: a careless server, or a gateway's
-//! debug page, may repeat the request.
+//! What was sent in secret does not come back in an error or a log: a careless server, or a
+//! gateway's debug page, may repeat the request, in the spelling of a form or of JSON too, and may
+//! be cut off in the middle of it.
 
-use super::exchange::form_encoded;
+use std::borrow::Cow;
 
-const REDACTED: &[u8] = b"<redacted>";
+const REDACTED: &str = "<redacted>";
 
-/// The text with each of the secrets replaced, as they are, as they stand in a form and as they
-/// stand in JSON.
-pub(crate) fn redact(text: &[u8], secrets: &[&str]) -> Vec<u8> {
-    let mut forms: Vec<String> = secrets
-        .iter()
-        .filter(|secret| !secret.is_empty())
-        .flat_map(|secret| {
-            let json = serde_json::Value::from(*secret).to_string();
-            [
-                (*secret).to_owned(),
-                form_encoded(secret),
-                json[1..json.len() - 1].to_owned(),
-            ]
-        })
-        .collect();
+/// The text with each of the secrets replaced, however it is spelled.
+pub(crate) fn redact<'a>(text: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
+    let mut secrets: Vec<&[u8]> = secrets.iter().map(|secret| secret.as_bytes()).collect();
+    secrets.retain(|secret| !secret.is_empty());
     // A secret that is a part of another one must not break that one up.
-    forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-    forms.dedup();
-    forms
-        .iter()
-        .fold(text.to_vec(), |text, form| replace(&text, form.as_bytes()))
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    let mut clean = Vec::new();
+    let (mut kept, mut at) = (0, 0);
+    while at < text.len() {
+        let found = secrets
+            .iter()
+            .find_map(|secret| match find(&text[at..], secret) {
+                Found::Whole(length) => Some(length),
+                Found::Cut | Found::No => None,
+            });
+        if let Some(length) = found {
+            clean.extend_from_slice(&text[kept..at]);
+            clean.extend_from_slice(REDACTED.as_bytes());
+            at += length;
+            kept = at;
+        } else {
+            at += 1;
+        }
+    }
+    if kept == 0 {
+        return Cow::Borrowed(text);
+    }
+    clean.extend_from_slice(&text[kept..]);
+    Cow::Owned(clean)
 }
 
 /// [`redact`] for what is text for certain.
@@ -33,31 +42,130 @@ pub(crate) fn redact_text(text: &str, secrets: &[&str]) -> String {
     String::from_utf8_lossy(&redact(text.as_bytes(), secrets)).into_owned()
 }
 
-fn replace(text: &[u8], part: &[u8]) -> Vec<u8> {
-    let mut rest = text;
-    let mut clean = Vec::with_capacity(text.len());
-    while let Some(at) = rest.windows(part.len()).position(|window| window == part) {
-        clean.extend_from_slice(&rest[..at]);
-        clean.extend_from_slice(REDACTED);
-        rest = &rest[at + part.len()..];
+/// [`redact`] for a text that was cut off somewhere: without the beginning of a secret at its end.
+pub(crate) fn redact_cut<'a>(text: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
+    let clean = redact(text, secrets);
+    let longest = secrets.iter().map(|secret| LONGEST * secret.len()).max();
+    let tail = clean.len().saturating_sub(longest.unwrap_or(0));
+    let cut = (tail..clean.len()).find(|at| {
+        secrets
+            .iter()
+            .any(|secret| matches!(find(&clean[*at..], secret.as_bytes()), Found::Cut))
+    });
+    match (cut, clean) {
+        (None, clean) => clean,
+        (Some(cut), Cow::Borrowed(text)) => Cow::Borrowed(&text[..cut]),
+        (Some(cut), Cow::Owned(mut text)) => {
+            text.truncate(cut);
+            Cow::Owned(text)
+        }
     }
-    clean.extend_from_slice(rest);
-    clean
+}
+
+/// Whether a secret stands at the beginning of a text.
+enum Found {
+    /// So many bytes of the text are it.
+    Whole(usize),
+    /// The text ends within it.
+    Cut,
+    No,
+}
+
+fn find(text: &[u8], secret: &[u8]) -> Found {
+    match find_spelled(text, secret, plain) {
+        // A percent sign or a backslash may be one of the secret's own, or the beginning of
+        // another spelling.
+        Found::No => find_spelled(text, secret, encoded),
+        found => found,
+    }
+}
+
+fn find_spelled(text: &[u8], secret: &[u8], letter: fn(&[u8]) -> Letter) -> Found {
+    let mut at = 0;
+    for byte in secret {
+        match letter(&text[at..]) {
+            Letter::Is(found, length) if found == *byte => at += length,
+            Letter::Cut => return Found::Cut,
+            Letter::Is(..) => return Found::No,
+        }
+    }
+    Found::Whole(at)
+}
+
+/// What a text begins with, read as one spelling.
+enum Letter {
+    /// A byte, and how many stand for it.
+    Is(u8, usize),
+    /// Nothing, or a part of a byte's spelling.
+    Cut,
+}
+
+/// The longest spelling of a byte: `\u0041`.
+const LONGEST: usize = 6;
+
+fn plain(text: &[u8]) -> Letter {
+    text.first()
+        .map_or(Letter::Cut, |byte| Letter::Is(*byte, 1))
+}
+
+/// As in a form, `%41`, or in JSON, `\u0041` and `\/`.
+fn encoded(text: &[u8]) -> Letter {
+    let hex = |digits: &[u8]| {
+        let digits = std::str::from_utf8(digits).ok()?;
+        u8::from_str_radix(digits, 16).ok()
+    };
+    match text {
+        [] | [b'%' | b'\\'] | [b'%', _] => Letter::Cut,
+        [b'%', a, b, ..] => hex(&[*a, *b]).map_or(Letter::Is(b'%', 1), |byte| Letter::Is(byte, 3)),
+        [b'\\', b'u', b'0', b'0', a, b, ..] => {
+            hex(&[*a, *b]).map_or(Letter::Is(b'\\', 1), |byte| Letter::Is(byte, LONGEST))
+        }
+        [b'\\', b'u', rest @ ..] if rest.len() < 4 => Letter::Cut,
+        [b'\\', byte, ..] => Letter::Is(*byte, 2),
+        [byte, ..] => Letter::Is(*byte, 1),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::redact_text;
+    use super::{redact_cut, redact_text};
 
     #[test]
     fn a_secret_is_replaced_in_each_of_its_forms() {
-        let secret = "a\"b/c~d";
-        let echo = r#"{"raw":"a"b/c~d","form":"a%22b%2Fc~d","json":"a\"b/c~d"}"#;
-        assert_eq!(
-            redact_text(echo, &[secret, ""]),
-            r#"{"raw":"<redacted>","form":"<redacted>","json":"<redacted>"}"#
-        );
+        let secret = "a\"b/c~d+e%f\\g";
+        for echo in [
+            "a\"b/c~d+e%f\\g",
+            "a%22b%2Fc~d%2Be%25f%5Cg",
+            "a%22b%2fc%7ed%2be%25f%5cg",
+            r#"a\"b/c~d+e%f\\g"#,
+            r"a\u0022b\/c~d\u002Be%f\u005cg",
+        ] {
+            assert_eq!(
+                redact_text(&format!("<{echo}>"), &[secret, ""]),
+                "<<redacted>>"
+            );
+        }
         assert_eq!(redact_text("xabcx", &["b", "abc"]), "x<redacted>x");
+        assert_eq!(redact_text("aabaab", &["aab"]), "<redacted><redacted>");
+        assert_eq!(redact_text("aaab", &["aab"]), "a<redacted>");
         assert_eq!(redact_text("nothing", &["else"]), "nothing");
+    }
+
+    #[test]
+    fn a_text_that_was_cut_off_does_not_end_with_a_part_of_a_secret() {
+        for (text, clean) in [
+            ("<secre", "<"),
+            ("<s", "<"),
+            ("<%73ecr%6", "<"),
+            (r"<\u0073e\u00", "<"),
+            ("<secret", "<<redacted>"),
+            ("secret, secr", "<redacted>, "),
+            ("secretly not", "<redacted>ly not"),
+            ("none", "none"),
+            ("", ""),
+        ] {
+            let found = redact_cut(text.as_bytes(), &["secret"]);
+            assert_eq!(String::from_utf8_lossy(&found), clean, "{text}");
+        }
     }
 }

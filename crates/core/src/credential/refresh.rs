@@ -1,9 +1,7 @@
 //! A user through an app, with a refresh token: Partner Center's secure application model.
 
 use std::fmt;
-use std::sync::Arc;
-
-use tokio::sync::Mutex;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::runtime::BoxFuture;
 use crate::secret::Secret;
@@ -12,6 +10,7 @@ use super::exchange::exchange;
 use super::redact::redact_text;
 use super::registration::{Registration, Version};
 use super::token::{AccessToken, TokenRequest};
+use super::turn::Turns;
 use super::{Credential, CredentialError};
 
 /// Where a refresh token is kept between runs: a key vault, an encrypted file.
@@ -36,7 +35,11 @@ use super::{Credential, CredentialError};
 /// ```
 pub trait RefreshTokenStore: Send + Sync {
     /// Keeps the refresh token in place of the former one. It is called before the new token, or
-    /// the access token that came with it, is used for anything.
+    /// the access token that came with it, is used for anything, and whatever else is wrong with
+    /// the answer that brought it.
+    ///
+    /// Callers on several Tokio runtimes may have it called by two at once; the token that is to
+    /// stay is then handed over last.
     ///
     /// # Errors
     ///
@@ -84,15 +87,26 @@ pub struct RefreshTokenCredential {
     app: Registration,
     secret: Option<Secret>,
     store: Option<Arc<dyn RefreshTokenStore>>,
-    /// Held through a whole exchange: two at once would rotate the token twice.
-    tokens: Arc<Mutex<Tokens>>,
+    tokens: Arc<Tokens>,
 }
 
 struct Tokens {
-    /// The one to send.
-    current: Secret,
-    /// A newer one that the store has not taken yet; not to be sent before it has.
-    unstored: Option<Secret>,
+    newest: Mutex<Newest>,
+    /// Taken for a whole exchange: two at once would rotate the token twice.
+    turns: Turns,
+}
+
+struct Newest {
+    token: Secret,
+    /// Whether the store has it, or need not. Before that it is not sent.
+    stored: bool,
+}
+
+impl Tokens {
+    fn newest(&self) -> MutexGuard<'_, Newest> {
+        // Nothing panics while it is held.
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl RefreshTokenCredential {
@@ -109,10 +123,13 @@ impl RefreshTokenCredential {
             app: Registration::new(tenant, client_id),
             secret: None,
             store: None,
-            tokens: Arc::new(Mutex::new(Tokens {
-                current: Secret::new(refresh_token),
-                unstored: None,
-            })),
+            tokens: Arc::new(Tokens {
+                newest: Mutex::new(Newest {
+                    token: Secret::new(refresh_token),
+                    stored: true,
+                }),
+                turns: Turns::default(),
+            }),
         }
     }
 
@@ -135,21 +152,24 @@ impl RefreshTokenCredential {
         self
     }
 
-    /// Hands a newer token to the store, and makes it the current one when the store has it.
-    async fn keep(&self, tokens: &mut Tokens) -> Result<(), CredentialError> {
-        let Some(newer) = &tokens.unstored else {
-            return Ok(());
-        };
-        if let Some(store) = &self.store {
-            store.store(newer.expose()).await.map_err(|error| {
-                let secrets = [newer.expose(), tokens.current.expose()];
-                store_failed(&*error, &secrets)
-            })?;
+    /// The newest token, once the store has it.
+    async fn stored(&self) -> Result<Secret, CredentialError> {
+        loop {
+            let token = {
+                let newest = self.tokens.newest();
+                if newest.stored {
+                    return Ok(newest.token.clone());
+                }
+                newest.token.clone()
+            };
+            if let Some(store) = &self.store {
+                let kept = store.store(token.expose()).await;
+                kept.map_err(|error| store_failed(&*error, &[token.expose()]))?;
+            }
+            let mut newest = self.tokens.newest();
+            // If another runtime has brought a newer one meanwhile, that one is to be stored last.
+            newest.stored = newest.token.expose() == token.expose();
         }
-        if let Some(newer) = tokens.unstored.take() {
-            tokens.current = newer;
-        }
-        Ok(())
     }
 }
 
@@ -190,9 +210,9 @@ impl Credential for RefreshTokenCredential {
         Box::pin(async move {
             self.check()?;
             let endpoint = self.app.endpoint(request)?;
-            let mut tokens = self.tokens.lock().await;
-            self.keep(&mut tokens).await?;
-            if tokens.current.expose().is_empty() {
+            let _turn = self.tokens.turns.wait().await;
+            let current = self.stored().await?;
+            if current.expose().is_empty() {
                 return Err(CredentialError::new("the refresh token is empty"));
             }
 
@@ -204,20 +224,24 @@ impl Credential for RefreshTokenCredential {
                     Version::V2 => ("scope", &scope),
                 },
             );
-            form = form.secret("refresh_token", tokens.current.expose());
+            form = form.secret("refresh_token", current.expose());
             if let Some(secret) = &self.secret {
                 form = form.secret("client_secret", secret.expose());
             }
             let granted = exchange(request, &endpoint, form).await?;
 
+            // Before anything that is wrong with the rest of the answer: it may be the only copy.
             if let Some(newer) = granted.refresh_token
-                && newer.expose() != tokens.current.expose()
+                && newer.expose() != current.expose()
             {
                 // In memory first: whoever waits for this may give up while the store works.
-                tokens.unstored = Some(newer);
-                self.keep(&mut tokens).await?;
+                *self.tokens.newest() = Newest {
+                    token: newer,
+                    stored: false,
+                };
+                self.stored().await?;
             }
-            Ok(granted.access_token)
+            granted.access_token
         })
     }
 
@@ -232,9 +256,7 @@ impl Credential for RefreshTokenCredential {
                 "the client secret is empty; leave it out if the app has none",
             ));
         }
-        if let Ok(tokens) = self.tokens.try_lock()
-            && tokens.current.expose().is_empty()
-        {
+        if self.tokens.newest().token.expose().is_empty() {
             return Err(CredentialError::new("the refresh token is empty"));
         }
         Ok(())

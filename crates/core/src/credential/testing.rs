@@ -124,6 +124,8 @@ pub(crate) async fn fetch(
 pub(crate) enum Reply {
     /// Status, further headers that each end with `\r\n`, body.
     Answer(StatusCode, &'static str, Vec<u8>),
+    /// Sends this much of a success, which promises more, and hangs up.
+    BreakOff(String),
     /// Hangs up without an answer.
     HangUp,
     /// Says nothing.
@@ -242,6 +244,10 @@ async fn serve(
             );
             stream.write_all(head.as_bytes()).await?;
             stream.write_all(&body).await
+        }
+        Some(Reply::BreakOff(body)) => {
+            let head = "HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n";
+            stream.write_all([head, &body].concat().as_bytes()).await
         }
         Some(Reply::Silence) => stream.read(&mut [0]).await.map(|_| ()),
         Some(Reply::HangUp) | None => Ok(()),

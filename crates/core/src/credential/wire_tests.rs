@@ -113,7 +113,7 @@ async fn a_success_that_cannot_be_used_is_said_and_its_body_is_not_kept() {
         ),
         (
             success_with(json!({"access_token": ["canary"]})),
-            "not the JSON",
+            "no access_token",
         ),
         (refusal(200, "<html>canary</html>"), "not the JSON"),
         (refusal(200, ""), "not the JSON"),
@@ -476,6 +476,54 @@ async fn a_refresh_token_that_was_not_stored_is_stored_first_next_time() {
     assert_eq!(sent_tokens(&server), [REFRESH_TOKEN, NEWER]);
 }
 
+/// Success, and the connection is closed before the promised length.
+fn broken_off(body: &str) -> Reply {
+    Reply::BreakOff(body.to_owned())
+}
+
+#[tokio::test]
+async fn a_renewed_refresh_token_is_stored_whatever_is_wrong_with_the_rest() {
+    let half = format!(r#"{{"refresh_token":"{NEWER}","access_token":"canary-ey"#);
+    for (reply, said) in [
+        (
+            success_with(json!({"refresh_token": NEWER, "access_token": null})),
+            "no access_token",
+        ),
+        (
+            success_with(json!({"refresh_token": NEWER, "access_token": {"a": 1}})),
+            "no access_token",
+        ),
+        (
+            success_with(json!({"refresh_token": NEWER, "access_token": "canary canary"})),
+            "in a header",
+        ),
+        (
+            success_with(json!({"refresh_token": NEWER, "token_type": "pop"})),
+            "not Bearer",
+        ),
+        (
+            success_with(json!({"refresh_token": NEWER, "token_type": null})),
+            "no token_type",
+        ),
+        (refusal(200, &half), "not the JSON"),
+        (
+            refusal(200, &format!("{half}{}", "x".repeat(1_100_000))),
+            "larger than",
+        ),
+        (broken_off(&half), "the connection broke"),
+    ] {
+        let (vault, server) = vault([reply, success()]).await;
+        let credential = refreshed().store(Arc::clone(&vault));
+        let runtime = FakeRuntime::new();
+        let error = fetch(&credential, &server, &runtime).await.unwrap_err();
+        assert!(error.to_string().contains(said), "{said}: {error}");
+        assert!(!format!("{error}{error:?}").contains("canary"), "{error:?}");
+        assert_eq!(*vault.stored.lock().unwrap(), [(NEWER.to_owned(), 1)]);
+        fetch(&credential, &server, &runtime).await.unwrap();
+        assert_eq!(sent_tokens(&server), [REFRESH_TOKEN, NEWER], "{said}");
+    }
+}
+
 #[tokio::test]
 async fn clones_of_a_refresh_token_credential_rotate_one_token() {
     let server = LoginServer::start([
@@ -506,10 +554,16 @@ fn nothing_that_holds_a_secret_shows_it() {
         Arc::new(FakeRuntime::new()),
     );
     let form = super::exchange::Granted {
-        access_token: AccessToken::new(ACCESS_TOKEN, Duration::from_mins(1)),
+        access_token: Ok(AccessToken::new(ACCESS_TOKEN, Duration::from_mins(1))),
         refresh_token: Some(crate::secret::Secret::new(REFRESH_TOKEN)),
     };
-    let values: [&dyn std::fmt::Debug; 8] = [
+    let bearer = super::Bearer::new(&AccessToken::without_expiry(ACCESS_TOKEN)).unwrap();
+    let registration = super::registration::Registration::new(TENANT, CLIENT_ID);
+    let values: [&dyn std::fmt::Debug; 12] = [
+        &crate::secret::Secret::new(SECRET),
+        &bearer,
+        &bearer.header(),
+        &registration,
         &FixedToken::new(ACCESS_TOKEN),
         &AccessToken::without_expiry(ACCESS_TOKEN),
         &app(),
@@ -523,7 +577,7 @@ fn nothing_that_holds_a_secret_shows_it() {
     ];
     let mut shown = String::new();
     for value in values {
-        writeln!(shown, "{value:#?}").unwrap();
+        writeln!(shown, "{value:?}\n{value:#?}").unwrap();
     }
     assert!(!shown.contains("canary"), "{shown}");
     insta::assert_snapshot!(shown);
