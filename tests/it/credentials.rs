@@ -10,6 +10,10 @@ use partner_center_transfers::{
     RefreshTokenCredential, RefreshTokenStore, Runtime,
 };
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
@@ -108,10 +112,14 @@ impl Setup {
     }
 
     fn client(&self, credential: impl Credential + 'static) -> Client {
+        self.client_of(&self.login.uri(), credential)
+    }
+
+    fn client_of(&self, authority: &str, credential: impl Credential + 'static) -> Client {
         Client::builder()
             .cloud(Cloud::Custom {
                 endpoint: self.api.uri(),
-                authority: self.login.uri(),
+                authority: authority.to_owned(),
                 audience: "https://api.example".to_owned(),
             })
             .credential(credential)
@@ -258,26 +266,146 @@ async fn sixty_four_callers_with_an_expired_token_make_one_token_request() {
     );
 }
 
+/// A login service that answers when it is told to.
+struct HeldLogin {
+    url: String,
+    asked: Arc<Semaphore>,
+    release: Arc<Semaphore>,
+    task: JoinHandle<()>,
+}
+
+impl HeldLogin {
+    async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (asked, release) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+        let (seen, gate) = (Arc::clone(&asked), Arc::clone(&release));
+        let task = tokio::spawn(async move {
+            for number in 1.. {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let (seen, gate) = (Arc::clone(&seen), Arc::clone(&gate));
+                tokio::spawn(async move {
+                    let mut request = Vec::new();
+                    // Into the form; what follows is left unread.
+                    while !request.ends_with(b"&scope=") {
+                        let Ok(byte) = stream.read_u8().await else {
+                            return;
+                        };
+                        request.push(byte);
+                    }
+                    seen.add_permits(1);
+                    gate.acquire().await.unwrap().forget();
+                    let body = json!({
+                        "token_type": "Bearer",
+                        "expires_in": 3600,
+                        "access_token": format!("token-{number}"),
+                        "refresh_token": format!("refresh-{number}"),
+                    })
+                    .to_string();
+                    let length = body.len();
+                    let answer =
+                        format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{body}");
+                    // The client may be gone.
+                    let _ = stream.write_all(answer.as_bytes()).await;
+                });
+            }
+        });
+        Self {
+            url,
+            asked,
+            release,
+            task,
+        }
+    }
+
+    /// Waits for the next request.
+    async fn is_asked(&self) {
+        self.asked.acquire().await.unwrap().forget();
+    }
+
+    fn answer(&self, times: usize) {
+        self.release.add_permits(times);
+    }
+}
+
+impl Drop for HeldLogin {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
 #[tokio::test]
 async fn a_caller_who_gives_up_while_the_token_is_fetched_does_not_stop_the_others() {
-    let setup = Setup::silent().await;
-    setup
-        .login(token(json!({})).set_delay(Duration::from_millis(50)))
-        .await;
-    let client = setup.client(app());
+    let setup = Setup::new().await;
+    let login = HeldLogin::start().await;
+    let client = setup.client_of(&login.url, app());
     let first = tokio::spawn({
         let client = client.clone();
         async move { accept(&client).await }
     });
-    while setup.token_requests().await.is_empty() {
-        tokio::task::yield_now().await;
-    }
-    let second = tokio::spawn(async move { accept(&client).await });
+    login.is_asked().await;
+    let second = tokio::spawn({
+        let client = client.clone();
+        async move { accept(&client).await }
+    });
+    tokio::task::yield_now().await;
     first.abort();
-    // The API knows no such call; that it was asked at all is what counts.
-    assert!(second.await.unwrap().unwrap_err().is_service());
-    assert_eq!(setup.token_requests().await.len(), 1);
-    assert_eq!(setup.bearers().await, ["token"]);
+    assert!(first.await.unwrap_err().is_cancelled());
+    login.answer(1);
+    second.await.unwrap().unwrap();
+    accept(&client).await.unwrap();
+    assert_eq!(setup.bearers().await, ["token-1", "token-1"]);
+    assert_eq!(login.asked.available_permits(), 0, "asked once");
+}
+
+/// The fetch of the one runtime is left lying in the middle; a caller on the other one has a
+/// token all the same, and a refresh token that the stalled one holds is no lock.
+#[tokio::test]
+async fn a_fetch_that_nobody_drives_any_more_holds_up_no_other_runtime() {
+    let credentials: [Arc<dyn Credential>; 2] = [
+        Arc::new(app()),
+        Arc::new(RefreshTokenCredential::new(
+            TENANT,
+            CLIENT_ID,
+            REFRESH_TOKEN,
+        )),
+    ];
+    for credential in credentials {
+        let setup = Setup::new().await;
+        let login = HeldLogin::start().await;
+        let client = setup.client_of(&login.url, credential);
+        let runtime = || {
+            tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap()
+        };
+        let (abandon, abandoned) = std::sync::mpsc::channel::<()>();
+        let stalled = client.clone();
+        let (stalls, has_stalled) = tokio::sync::oneshot::channel();
+        let login = Arc::new(login);
+        let seen = Arc::clone(&login);
+        let first = std::thread::spawn(move || {
+            let runtime = runtime();
+            runtime.block_on(async {
+                tokio::spawn(async move { accept(&stalled).await });
+                seen.is_asked().await;
+            });
+            stalls.send(()).unwrap();
+            // It lives on, and nobody drives it.
+            let _ = abandoned.recv();
+        });
+        has_stalled.await.unwrap();
+        login.answer(2);
+        let second = std::thread::spawn(move || runtime().block_on(accept(&client)));
+        tokio::task::spawn_blocking(move || second.join().unwrap())
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(setup.bearers().await, ["token-2"]);
+        drop(abandon);
+        first.join().unwrap();
+    }
 }
 
 #[tokio::test]
@@ -442,6 +570,62 @@ async fn a_refused_token_is_fetched_anew_once() {
     assert_eq!(error.status().unwrap().as_u16(), 401);
     assert_eq!(setup.bearers().await, ["token-1", "token-2"]);
     assert_eq!(setup.token_requests().await.len(), 2);
+}
+
+/// A token that was fetched because of a 401 and is refused too, without ever having been taken,
+/// is not what is wrong.
+#[tokio::test]
+async fn fifty_calls_that_are_all_refused_make_two_token_requests() {
+    let setup = Setup::new().await;
+    setup.api.reset().await;
+    Mock::given(method("POST"))
+        .respond_with(ResponseTemplate::new(401))
+        .mount(&setup.api)
+        .await;
+    let client = setup.client(app());
+    for _ in 0..50 {
+        let error = accept(&client).await.unwrap_err();
+        assert_eq!(error.status().unwrap().as_u16(), 401);
+    }
+    assert_eq!(setup.token_requests().await.len(), 2);
+    assert_eq!(setup.bearers().await.len(), 51);
+    // Not for good: a minute later a new token is tried, once.
+    setup.clock.advance(60);
+    for _ in 0..50 {
+        accept(&client).await.unwrap_err();
+    }
+    assert_eq!(setup.token_requests().await.len(), 3);
+    assert_eq!(setup.bearers().await.last().unwrap(), "token-3");
+}
+
+/// A 401 for a token that the service took before is a first one, however new the token is.
+#[tokio::test]
+async fn a_token_that_was_taken_and_is_refused_later_is_replaced_each_time() {
+    let setup = Setup::new().await;
+    setup.api.reset().await;
+    let body = example_text("accept-transfer-complete.json");
+    let asked = Mutex::new(0);
+    Mock::given(method("POST"))
+        .respond_with(move |_: &Request| {
+            let mut asked = asked.lock().unwrap();
+            *asked += 1;
+            if *asked % 2 == 1 {
+                return ResponseTemplate::new(401);
+            }
+            ResponseTemplate::new(200).set_body_raw(body.clone(), "application/json")
+        })
+        .mount(&setup.api)
+        .await;
+    let client = setup.client(app());
+    for _ in 0..3 {
+        accept(&client).await.unwrap();
+    }
+    assert_eq!(
+        setup.bearers().await,
+        [
+            "token-1", "token-2", "token-2", "token-3", "token-3", "token-4"
+        ]
+    );
 }
 
 #[test]

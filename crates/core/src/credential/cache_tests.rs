@@ -358,7 +358,8 @@ fn a_request_that_nobody_drives_any_more_holds_nobody_up() {
         let texts = [a, b].map(|bearer| bearer.unwrap().text().expose().to_owned());
         assert_eq!(texts, ["token-2", "token-2"]);
     });
-    assert_eq!(setup.runtime.waits(), [Duration::from_secs(1); 2]);
+    // What was left of two seconds; the second caller found a request of its own runtime.
+    assert_eq!(setup.runtime.waits(), [Duration::from_secs(1)]);
 
     // Driven on, the first one has its own token; the newer one stays for all.
     let bearer = first.block_on(started).unwrap().unwrap();

@@ -42,10 +42,6 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-pub(crate) fn form_encoded(text: &str) -> String {
-    utf8_percent_encode(text, ENCODED).to_string()
-}
-
 /// The body of a token request, and which of its values are secret.
 pub(crate) struct Form<'a> {
     fields: Vec<(&'static str, &'a str)>,
