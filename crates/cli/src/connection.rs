@@ -28,18 +28,34 @@ impl Connection {
             return Self::to_emulator(arguments).await;
         }
         let endpoint = match &arguments.endpoint {
-            Some(url) => Some(url.clone()),
-            None => variable(ENDPOINT)?,
+            Some(url) => Some(("--endpoint", url.clone())),
+            None => variable(ENDPOINT)?.map(|url| (ENDPOINT, url)),
         };
+        let authority = variable(AUTHORITY)?;
+        let of_cloud = &arguments.cloud;
+        let url = |(_, url): &(_, String)| url.clone();
         let client = Client::builder()
             .cloud(cloud(
-                arguments.cloud.clone(),
-                endpoint,
-                variable(AUTHORITY)?,
+                of_cloud,
+                endpoint.as_ref().map(url),
+                authority.clone(),
             ))
             .credential(credential::from_environment()?)
             .options(options(arguments))
-            .build()?;
+            .build()
+            .map_err(|error| {
+                // The client does not know where its settings came from.
+                let named = if let Some((name, url)) = endpoint
+                    && is_wrong(cloud(of_cloud, Some(url), None))
+                {
+                    name
+                } else if is_wrong(cloud(of_cloud, None, authority)) {
+                    AUTHORITY
+                } else {
+                    return Failure::Call(error);
+                };
+                Failure::Usage(format!("{named}: {error}"))
+            })?;
         Ok(Self {
             client,
             _emulator: None,
@@ -71,15 +87,21 @@ impl Connection {
 }
 
 /// The cloud, with another endpoint or login service where one is named.
-fn cloud(cloud: Cloud, endpoint: Option<String>, authority: Option<String>) -> Cloud {
+fn cloud(cloud: &Cloud, endpoint: Option<String>, authority: Option<String>) -> Cloud {
     if endpoint.is_none() && authority.is_none() {
-        return cloud;
+        return cloud.clone();
     }
     Cloud::Custom {
         endpoint: endpoint.unwrap_or_else(|| cloud.endpoint().to_owned()),
         authority: authority.unwrap_or_else(|| cloud.authority().to_owned()),
         audience: cloud.audience().to_owned(),
     }
+}
+
+/// Whether there can be no client of this cloud, whoever calls.
+fn is_wrong(cloud: Cloud) -> bool {
+    let client = Client::builder().cloud(cloud).bearer_token("any");
+    client.build().is_err()
 }
 
 fn options(arguments: &Arguments) -> CallOptions {

@@ -1,17 +1,20 @@
 //! Who calls, from the environment: an access token that someone else got, or what the login
 //! service wants to see for one.
 //!
-//! All of it comes from the environment and from nowhere else, and goes to the client and to
-//! nowhere else: nothing here prints a value.
+//! All of it comes from the environment, and from files that it names; it goes to the client, and
+//! a renewed refresh token to its file. Nothing here prints a value.
 
 use std::env::{self, VarError};
 use std::sync::Arc;
 
 use partner_center_transfers::{
-    AppCertificateCredential, AppCredential, Credential, FixedToken, RefreshTokenCredential,
+    AppCertificateCredential, AppCredential, BoxFuture, Credential, FixedToken,
+    RefreshTokenCredential, RefreshTokenStore,
 };
 
 use crate::report::Failure;
+use crate::streams;
+use crate::token_file::TokenFile;
 
 const TOKEN: &str = "PCTRANSFERS_TOKEN";
 const TENANT_ID: &str = "PCTRANSFERS_TENANT_ID";
@@ -19,33 +22,23 @@ const CLIENT_ID: &str = "PCTRANSFERS_CLIENT_ID";
 const CLIENT_SECRET: &str = "PCTRANSFERS_CLIENT_SECRET";
 const CLIENT_CERTIFICATE: &str = "PCTRANSFERS_CLIENT_CERTIFICATE";
 const REFRESH_TOKEN: &str = "PCTRANSFERS_REFRESH_TOKEN";
+const REFRESH_TOKEN_FILE: &str = "PCTRANSFERS_REFRESH_TOKEN_FILE";
 
 /// The credential that the environment holds, as far as it can be checked without a request.
 pub(crate) fn from_environment() -> Result<Arc<dyn Credential>, Failure> {
-    let credential = read()?;
-    let names = if variable(TOKEN)?.is_some() {
-        TOKEN.to_owned()
-    } else {
-        format!("{TENANT_ID}, {CLIENT_ID} and what goes with them")
-    };
-    credential
-        .check()
-        .map_err(|error| Failure::Usage(format!("{names}: {error}")))?;
-    Ok(credential)
-}
-
-fn read() -> Result<Arc<dyn Credential>, Failure> {
     let tenant = variable(TENANT_ID)?;
     let client = variable(CLIENT_ID)?;
     let secret = variable(CLIENT_SECRET)?;
     let certificate = variable(CLIENT_CERTIFICATE)?;
     let refresh = variable(REFRESH_TOKEN)?;
+    let refresh_file = variable(REFRESH_TOKEN_FILE)?;
     let of_app = [
         (TENANT_ID, tenant.is_some()),
         (CLIENT_ID, client.is_some()),
         (CLIENT_SECRET, secret.is_some()),
         (CLIENT_CERTIFICATE, certificate.is_some()),
         (REFRESH_TOKEN, refresh.is_some()),
+        (REFRESH_TOKEN_FILE, refresh_file.is_some()),
     ];
     let first_of_app = of_app.iter().find(|(_, set)| *set).map(|(name, _)| *name);
 
@@ -56,13 +49,13 @@ fn read() -> Result<Arc<dyn Credential>, Failure> {
                 "both {TOKEN} and {other} are set: leave one of them out"
             )));
         }
-        return Ok(Arc::new(FixedToken::new(token)));
+        return checked(TOKEN, FixedToken::new(token));
     }
     let Some(set) = first_of_app else {
         return Err(Failure::Usage(format!(
             "no credential: set {TOKEN} to an access token, or {TENANT_ID} and {CLIENT_ID} with \
-             one of {CLIENT_SECRET}, {CLIENT_CERTIFICATE} and {REFRESH_TOKEN}, or use --emulator \
-             for a first try"
+             one of {CLIENT_SECRET}, {CLIENT_CERTIFICATE}, {REFRESH_TOKEN} and \
+             {REFRESH_TOKEN_FILE}, or use --emulator for a first try"
         )));
     };
     let needed = |name: &str, value: Option<String>| {
@@ -70,19 +63,39 @@ fn read() -> Result<Arc<dyn Credential>, Failure> {
     };
     let tenant = needed(TENANT_ID, tenant)?;
     let client = needed(CLIENT_ID, client)?;
+    // One after the other, with what cannot be wrong in place of the rest, so that the variable
+    // that is wrong is the one that is named.
+    checked(TENANT_ID, AppCredential::new(&tenant, "-", "-"))?;
+    checked(CLIENT_ID, AppCredential::new(&tenant, &client, "-"))?;
 
-    match (refresh, secret, certificate) {
+    let refreshed = match (refresh, refresh_file) {
+        (Some(_), Some(_)) => {
+            return Err(Failure::Usage(format!(
+                "both {REFRESH_TOKEN} and {REFRESH_TOKEN_FILE} are set: leave one of them out"
+            )));
+        }
+        (Some(token), None) => {
+            let of_user = RefreshTokenCredential::new(&tenant, &client, token);
+            Some((REFRESH_TOKEN, of_user.store(NotKept)))
+        }
+        (None, Some(path)) => {
+            let (file, token) = TokenFile::open(REFRESH_TOKEN_FILE, &path)?;
+            let of_user = RefreshTokenCredential::new(&tenant, &client, token);
+            Some((REFRESH_TOKEN_FILE, of_user.store(file)))
+        }
+        (None, None) => None,
+    };
+    match (refreshed, secret, certificate) {
         (Some(_), _, Some(_)) | (None, Some(_), Some(_)) => Err(Failure::Usage(format!(
             "{CLIENT_CERTIFICATE} is set beside another credential: leave one of them out"
         ))),
-        (Some(refresh), secret, None) => {
-            let mut credential = RefreshTokenCredential::new(tenant, client, refresh);
-            if let Some(secret) = secret {
-                credential = credential.client_secret(secret);
-            }
-            Ok(Arc::new(credential))
+        (Some((name, credential)), None, None) => checked(name, credential),
+        (Some((_, credential)), Some(secret), None) => {
+            checked(CLIENT_SECRET, credential.client_secret(secret))
         }
-        (None, Some(secret), None) => Ok(Arc::new(AppCredential::new(tenant, client, secret))),
+        (None, Some(secret), None) => {
+            checked(CLIENT_SECRET, AppCredential::new(tenant, client, secret))
+        }
         (None, None, Some(path)) => {
             let pem = std::fs::read_to_string(&path).map_err(|error| {
                 Failure::Usage(format!(
@@ -91,12 +104,39 @@ fn read() -> Result<Arc<dyn Credential>, Failure> {
             })?;
             let credential = AppCertificateCredential::new(tenant, client, pem)
                 .map_err(|error| Failure::Usage(format!("{CLIENT_CERTIFICATE}: {error}")))?;
-            Ok(Arc::new(credential))
+            checked(CLIENT_CERTIFICATE, credential)
         }
         (None, None, None) => Err(Failure::Usage(format!(
-            "{set} is set, and none of {CLIENT_SECRET}, {CLIENT_CERTIFICATE} and {REFRESH_TOKEN} \
-             is: set one of them"
+            "{set} is set, and none of {CLIENT_SECRET}, {CLIENT_CERTIFICATE}, {REFRESH_TOKEN} and \
+             {REFRESH_TOKEN_FILE} is: set one of them"
         ))),
+    }
+}
+
+/// The credential, unless its settings are wrong; `name` is the variable to name then.
+fn checked(
+    name: &str,
+    credential: impl Credential + 'static,
+) -> Result<Arc<dyn Credential>, Failure> {
+    credential
+        .check()
+        .map_err(|error| Failure::Usage(format!("{name}: {error}")))?;
+    Ok(Arc::new(credential))
+}
+
+/// Says that a renewed refresh token is lost when the process ends: an environment cannot keep it.
+struct NotKept;
+
+impl RefreshTokenStore for NotKept {
+    fn store<'a>(
+        &'a self,
+        _: &'a str,
+    ) -> BoxFuture<'a, Result<(), Box<dyn std::error::Error + Send + Sync>>> {
+        streams::diagnose(&format!(
+            "warning: the login service has renewed the refresh token, and {REFRESH_TOKEN} cannot \
+             keep the new one: use {REFRESH_TOKEN_FILE} before the old one expires\n"
+        ));
+        Box::pin(std::future::ready(Ok(())))
     }
 }
 

@@ -38,10 +38,11 @@ pub(crate) const HELP: &str = "\
 Environment, for all that is secret, since others could read an option:
   PCTRANSFERS_TOKEN               An access token; or, to have one fetched:
   PCTRANSFERS_TENANT_ID           The partner's tenant: its GUID or a domain
-  PCTRANSFERS_CLIENT_ID           The app's id, with one of these three:
+  PCTRANSFERS_CLIENT_ID           The app's id, with one of these four:
   PCTRANSFERS_CLIENT_SECRET       A client secret of the app
   PCTRANSFERS_CLIENT_CERTIFICATE  A PEM file with the app's certificate and private key
   PCTRANSFERS_REFRESH_TOKEN       A refresh token of a user, with the secret if the app has one
+  PCTRANSFERS_REFRESH_TOKEN_FILE  A file with that token, replaced when the token is renewed
   PCTRANSFERS_ENDPOINT            Base URL of the service, if --endpoint is not given
   PCTRANSFERS_AUTHORITY           Base URL of the login service, in place of the cloud's
 

@@ -8,6 +8,7 @@
 //! | `arguments` | what can be asked for |
 //! | `connection` | which service, and how |
 //! | `credential` | who calls |
+//! | `token_file` | where a user's refresh token is kept |
 //! | `report` | what came of it, before anyone thinks of how to show it |
 //! | `text`, `tables` | the report for people |
 //! | `json` | the report for scripts |
@@ -23,6 +24,7 @@ mod report;
 mod streams;
 mod tables;
 mod text;
+mod token_file;
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
