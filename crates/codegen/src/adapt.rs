@@ -6,6 +6,7 @@
 //! | errors of several shapes | no error answers | two error types in one operation panic; the runtime reads all shapes into one error |
 //! | 200 with an object beside 204 | both without a body | 200 beside an empty answer panics; the response keeps the raw body |
 //! | `x-extensible-enum` | `enum` | it is ignored otherwise; the rework opens the enums again |
+//! | a schema that may be null | the same where it is used | progenitor overlooks it, or wraps the schema's parts |
 //! | a list that may be null | a list | the rework reads null as empty |
 //! | a GUID by its `pattern`, with a name | `format: uuid` | a pattern would bring in a regex engine |
 //! | `date-time` or `date` | a reference to the runtime's `Timestamp` | it would be an instant, which loses the text |
@@ -22,6 +23,7 @@ use serde_json::{Map, Value, json};
 
 use crate::clash::{EXTRA, EXTRA_PROPERTY, squeeze};
 use crate::load::Document;
+use crate::null;
 use crate::problem::{Problem, Problems};
 use crate::validate::{self, resolve};
 use crate::walk::{self, Kind, METHODS, Position};
@@ -97,6 +99,7 @@ pub(crate) fn adapt(document: &Document) -> Result<Adapted, Problems> {
     for Position { pointer, .. } in &positions {
         add_source(root.pointer_mut(pointer));
     }
+    null::to_where_it_is_used(&mut root, &positions);
     adapt_schemas(&mut root, &positions, &only_requested);
     let mut problems = Vec::new();
     adapt_operations(document, &mut root, &mut problems);

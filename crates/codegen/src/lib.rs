@@ -6,7 +6,7 @@
 //! | read | `source` | a workspace on disk | the text of the spec and its examples |
 //! | load | `load`, `node`, `walk` | text | a document, with the place of each value |
 //! | validate | `validate`, `json_schema`, `clash`, `limits` | a document | nothing, or all that is wrong with it |
-//! | adapt | `adapt` | a document | one that progenitor can take |
+//! | adapt | `adapt`, `null` | a document | one that progenitor can take |
 //! | generate | `generate`, `rework` | an adapted document | formatted Rust |
 //! | bundle | `bundle` | a document and its examples | JSON and YAML that need no other file |
 //! | compare | `drift` | outputs and a workspace on disk | what is stale, missing or orphaned |
@@ -23,6 +23,7 @@ mod json_schema;
 mod limits;
 mod load;
 mod node;
+mod null;
 mod problem;
 mod rework;
 mod source;
