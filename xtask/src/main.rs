@@ -1,8 +1,11 @@
-//! The workspace's own tasks: `cargo xtask codegen` runs the generator, `cargo xtask ci` runs what
-//! CI runs. Thin: the generator is crates/codegen; here are arguments, files and exit codes.
+//! The workspace's own tasks: `cargo xtask codegen` runs the generator, `cargo xtask spec` the gates on
+//! the document, `cargo xtask ci` what CI runs. Thin: the work is done in crates/codegen and by the
+//! tools of xtask/tools; here are arguments, files and exit codes.
 
 mod ci;
 mod codegen;
+mod spec;
+mod tools;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,8 +31,23 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Check spec/openapi.yaml as a product that others take.
+    Spec {
+        #[command(subcommand)]
+        task: SpecTask,
+    },
     /// Run every gate that CI runs.
     Ci,
+}
+
+#[derive(Subcommand)]
+enum SpecTask {
+    /// Lint the document, and judge the change since the released one; exit with 1 if anything is wrong.
+    Check,
+    /// List what changed since the released document, and what each change does to clients.
+    Changes,
+    /// Make the document the released one: copy spec/dist/openapi.yaml to spec/released/.
+    Release,
 }
 
 fn main() -> ExitCode {
@@ -38,6 +56,11 @@ fn main() -> ExitCode {
     let result = match arguments.task {
         Task::Codegen { check: true } => codegen::check(&root),
         Task::Codegen { check: false } => codegen::write(&root),
+        Task::Spec { task } => match task {
+            SpecTask::Check => spec::check(&root, &workspace()),
+            SpecTask::Changes => spec::changes(&root, &workspace()),
+            SpecTask::Release => spec::release(&root, &workspace()),
+        },
         Task::Ci => ci::run(&root),
     };
     match result {

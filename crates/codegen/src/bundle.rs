@@ -15,8 +15,7 @@ pub(crate) const DIRECTORY: &str = "spec/dist";
 
 /// Makes both files.
 pub(crate) fn bundle(document: &Document, source: &Source) -> Result<Outputs, Problem> {
-    let mut value = document.value.clone();
-    inline_examples(&mut value, source)?;
+    let mut value = inlined(document, source)?;
     // JSON has no comments; an extension is the note that both formats can carry.
     value["x-generated-from"] = json!({
         "file": SPEC,
@@ -45,9 +44,10 @@ pub(crate) fn bundle(document: &Document, source: &Source) -> Result<Outputs, Pr
     ]))
 }
 
-/// Puts each `externalValue` in its place as `value`.
-fn inline_examples(root: &mut Value, source: &Source) -> Result<(), Problem> {
-    for Position { kind, pointer } in walk::positions(root) {
+/// The document with each `externalValue` in its place as `value`.
+pub(crate) fn inlined(document: &Document, source: &Source) -> Result<Value, Problem> {
+    let mut root = document.value.clone();
+    for Position { kind, pointer } in walk::positions(&document.value) {
         let example = root.pointer_mut(&pointer).and_then(Value::as_object_mut);
         let (Kind::Example, Some(example)) = (kind, example) else {
             continue;
@@ -65,5 +65,5 @@ fn inline_examples(root: &mut Value, source: &Source) -> Result<(), Problem> {
         example.shift_remove("externalValue");
         example.insert("value".to_owned(), payload);
     }
-    Ok(())
+    Ok(root)
 }

@@ -16,7 +16,7 @@ use crate::{clash, limits};
 pub(crate) use crate::walk::escape;
 
 /// Header parameters that every operation takes.
-const SHARED_PARAMETERS: [&str; 3] = ["MS-RequestId", "MS-CorrelationId", "X-Locale"];
+pub(crate) const SHARED_PARAMETERS: [&str; 3] = ["MS-RequestId", "MS-CorrelationId", "X-Locale"];
 
 /// Statuses that the service documents for every resource.
 const SHARED_ERRORS: [&str; 15] = [
@@ -70,12 +70,10 @@ fn listed<'a>(holder: &'a Value, at: &str) -> Vec<(String, &'a Value)> {
 
 /// Checks all of it.
 pub(crate) fn validate(document: &Document, source: &Source) -> Result<(), Problems> {
+    // What follows reads through references.
+    references(document)?;
     let mut problems = Vec::new();
     let positions = walk::positions(&document.value);
-    check_references(document, &positions, &mut problems);
-    // What follows reads through references.
-    Problems::check(std::mem::take(&mut problems))?;
-
     let operations = operations(&document.value);
     check_operation_ids(document, &operations, &mut problems);
     for operation in &operations {
@@ -119,13 +117,16 @@ pub(crate) fn operations(root: &Value) -> Vec<Operation<'_>> {
     found
 }
 
-fn check_references(document: &Document, positions: &[Position], problems: &mut Vec<Problem>) {
-    for Position { pointer, .. } in positions {
-        let value = document.value.pointer(pointer);
+/// Checks that each reference leads somewhere.
+pub(crate) fn references(document: &Document) -> Result<(), Problems> {
+    let mut problems = Vec::new();
+    for Position { pointer, .. } in walk::positions(&document.value) {
+        let value = document.value.pointer(&pointer);
         if let Some(Value::String(target)) = value.and_then(|value| value.get("$ref")) {
-            check_reference(document, target, pointer, problems);
+            check_reference(document, target, &pointer, &mut problems);
         }
     }
+    Problems::check(problems)
 }
 
 fn check_reference(document: &Document, target: &str, at: &str, problems: &mut Vec<Problem>) {

@@ -1,0 +1,86 @@
+//! A service may say more tomorrow than it says today, and less. So: no closed `enum`, no closed
+//! object, nothing required of an answer, and each property of an answer may be null.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{Lint, reach};
+use crate::null;
+use crate::walk::Kind;
+
+pub(super) fn check(lint: &mut Lint<'_>) {
+    let root = lint.root();
+    for (at, schema) in lint.each(Kind::Schema) {
+        if schema.get("enum").is_some() {
+            let message =
+                "a closed `enum` refuses the service's next value; expected `x-extensible-enum`";
+            lint.refuse(&format!("{at}/enum"), message);
+        }
+        if schema["additionalProperties"] == false {
+            let message = "a closed object refuses the service's next property; delete this line";
+            lint.refuse(&format!("{at}/additionalProperties"), message);
+        }
+        enum_values(lint, &at, schema);
+    }
+
+    let answers = reach::answers(root, &lint.positions);
+    for (at, schema) in lint.each(Kind::Schema) {
+        if answers.contains(&at) && schema.get("required").is_some() {
+            let message = "no source promises what an answer holds; nothing of it is `required`";
+            lint.refuse(&format!("{at}/required"), message);
+        }
+    }
+    for (at, name, property) in lint.properties() {
+        if answers.contains(&at) && !null::may_be(root, property) {
+            let message = format!(
+                "property {name:?} of an answer cannot be null; expected `nullable: true` beside the \
+                 `type` of its schema"
+            );
+            lint.refuse(&at, message);
+        }
+    }
+}
+
+/// The known values are text, each once, each with its meaning.
+fn enum_values(lint: &mut Lint<'_>, at: &str, schema: &Value) {
+    let Some(values) = schema.get("x-extensible-enum") else {
+        return;
+    };
+    let here = format!("{at}/x-extensible-enum");
+    let known = values.as_array().map_or(&[][..], Vec::as_slice);
+    if known.is_empty() || schema["type"] != "string" {
+        lint.refuse(
+            &here,
+            "expected a list of known values, in a schema with `type: string`",
+        );
+    }
+    let mut seen = BTreeSet::new();
+    for (index, value) in known.iter().enumerate() {
+        match value.as_str() {
+            None => lint.refuse(
+                &format!("{here}/{index}"),
+                format!("{value} is no text; quote it"),
+            ),
+            Some(value) if !seen.insert(value) => {
+                lint.refuse(
+                    &format!("{here}/{index}"),
+                    format!("value {value:?} stands twice"),
+                );
+            }
+            Some(_) => {}
+        }
+    }
+    let described = schema["x-enumDescriptions"].as_object();
+    let described: BTreeSet<&str> = described
+        .into_iter()
+        .flat_map(serde_json::Map::keys)
+        .map(String::as_str)
+        .collect();
+    for value in seen.symmetric_difference(&described) {
+        let message = format!(
+            "value {value:?} stands in `x-extensible-enum` or in `x-enumDescriptions` only"
+        );
+        lint.refuse(&here, message);
+    }
+}

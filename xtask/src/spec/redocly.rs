@@ -1,0 +1,91 @@
+//! Redocly CLI on the bundle, with the rules of spec/redocly.yaml; what it finds is shown in the
+//! source.
+
+use std::path::Path;
+
+use partner_center_codegen::{Source, problems_at};
+use serde::Deserialize;
+
+use super::BUNDLE;
+use crate::tools;
+
+/// Other teams use it too, so it stands with the document.
+const RULES: &str = "spec/redocly.yaml";
+
+#[derive(Deserialize)]
+struct Report {
+    problems: Vec<Finding>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Finding {
+    rule_id: String,
+    message: String,
+    location: Vec<Location>,
+}
+
+#[derive(Deserialize)]
+struct Location {
+    pointer: Option<String>,
+}
+
+/// Fails with all that Redocly finds, whatever it calls it: error or warning.
+pub(super) fn lint(root: &Path, tools: &Path, source: &Source, bundle: &str) -> Result<(), String> {
+    let mut redocly = tools::node(tools, "@redocly/cli/bin/cli.js")?;
+    let rules = std::fs::canonicalize(root.join(RULES))
+        .map_err(|error| format!("{RULES}: failed to read it: {error}"))?;
+    let failed = |error: std::io::Error| format!("failed to run redocly: {error}");
+    let directory = tempfile::tempdir().map_err(failed)?;
+    std::fs::write(directory.path().join(BUNDLE), bundle).map_err(failed)?;
+    let output = redocly
+        .args([
+            "lint",
+            BUNDLE,
+            "--format",
+            "json",
+            "--max-problems",
+            "100000",
+            "--config",
+        ])
+        .arg(rules)
+        .env("REDOCLY_TELEMETRY", "off")
+        .env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true")
+        .current_dir(directory.path())
+        .output()
+        .map_err(failed)?;
+    let report = String::from_utf8_lossy(&output.stdout);
+    let said = String::from_utf8_lossy(&output.stderr);
+    let Ok(report) = serde_json::from_str::<Report>(&report) else {
+        return Err(format!(
+            "{RULES}: redocly cannot use it:\n{}\n{}",
+            report.trim(),
+            said.trim()
+        ));
+    };
+    if report.problems.is_empty() {
+        if output.status.success() {
+            return Ok(());
+        }
+        return Err(format!(
+            "redocly ended with {}:\n{}",
+            output.status,
+            said.trim()
+        ));
+    }
+    let findings = report.problems.into_iter().map(|finding| {
+        let place = finding
+            .location
+            .into_iter()
+            .next()
+            .and_then(|location| location.pointer);
+        let place = place.unwrap_or_default();
+        let message = format!("{} (Redocly: {})", finding.message, finding.rule_id);
+        (place.trim_start_matches('#').to_owned(), message)
+    });
+    let mut problems = problems_at(source, findings).map_err(|problem| problem.to_string())?;
+    problems.sort();
+    problems.dedup();
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    Err(lines.join("\n"))
+}
