@@ -4,14 +4,16 @@
 use serde_json::Value;
 
 use super::{Change, Class};
+use crate::validate::{operations, resolve};
 use crate::walk::{Kind, positions};
 
 /// All of them.
 pub fn own(released: &Value, now: &Value) -> Vec<Change> {
     let mut changes = Vec::new();
     known_values(released, now, &mut changes);
-    lists(released, now, "/servers", "server", "url", &mut changes);
+    servers(released, now, &mut changes);
     schemas(released, now, &mut changes);
+    success(released, now, &mut changes);
     changes
 }
 
@@ -60,41 +62,61 @@ fn known_values(released: &Value, now: &Value, changes: &mut Vec<Change>) {
 }
 
 /// Clients take the first server by default, so order counts.
-fn lists(
-    released: &Value,
-    now: &Value,
-    pointer: &str,
-    what: &str,
-    key: &str,
-    changes: &mut Vec<Change>,
-) {
-    let of = |root: &Value| -> Vec<String> {
-        let list = root.pointer(pointer).and_then(Value::as_array);
-        let items = list.into_iter().flatten();
-        items
-            .map(|item| item[key].as_str().unwrap_or_default().to_owned())
+fn servers(released: &Value, now: &Value, changes: &mut Vec<Change>) {
+    let urls = |root: &Value| -> Vec<String> {
+        let servers = root["servers"].as_array().into_iter().flatten();
+        servers
+            .filter_map(|server| Some(server["url"].as_str()?.to_owned()))
             .collect()
     };
-    let (before, after) = (of(released), of(now));
+    let (before, after) = (urls(released), urls(now));
     let mut push = |class, text| {
         changes.push(Change {
             class,
-            place: pointer.to_owned(),
+            place: "/servers".to_owned(),
             text,
         });
     };
-    for item in before.iter().filter(|item| !after.contains(item)) {
-        push(Class::Breaking, format!("{what} {item} is gone"));
+    for url in before.iter().filter(|url| !after.contains(url)) {
+        push(Class::Breaking, format!("server {url} is gone"));
     }
-    for item in after.iter().filter(|item| !before.contains(item)) {
-        push(Class::Additive, format!("{what} {item} is new"));
+    for url in after.iter().filter(|url| !before.contains(url)) {
+        push(Class::Additive, format!("server {url} is new"));
     }
-    if before.first() != after.first() && before.first().is_some_and(|first| after.contains(first))
+    if before.first().is_some_and(|first| after.contains(first)) && before.first() != after.first()
     {
-        push(
-            Class::Breaking,
-            format!("another {what} is the first, which clients use by default"),
-        );
+        let text = "another server is the first, which clients use by default";
+        push(Class::Breaking, text.to_owned());
+    }
+}
+
+/// One more success status is a case more to read, unless it answers what another one answers.
+fn success(released: &Value, now: &Value, changes: &mut Vec<Change>) {
+    for operation in operations(released) {
+        let successes = |root: &Value| -> Vec<(String, Value)> {
+            let at = format!("{}/responses", operation.pointer);
+            let responses = root.pointer(&at).and_then(Value::as_object);
+            let responses = responses.into_iter().flatten();
+            responses
+                .filter(|(status, _)| status.starts_with('2'))
+                .map(|(status, response)| {
+                    let schema = "/content/application~1json/schema";
+                    let schema = resolve(root, response).pointer(schema);
+                    (status.clone(), schema.cloned().unwrap_or_default())
+                })
+                .collect()
+        };
+        let before = successes(released);
+        for (status, schema) in successes(now) {
+            let known = |(old, same): &(String, Value)| *old == status || *same == schema;
+            if !before.iter().any(known) {
+                changes.push(Change {
+                    class: Class::Breaking,
+                    place: format!("{}/responses/{status}", operation.pointer),
+                    text: "a new success status answers what no other one answers".to_owned(),
+                });
+            }
+        }
     }
 }
 
