@@ -5,6 +5,7 @@
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use partner_center_emulator::command::Serve;
 use partner_center_transfers::Cloud;
 use partner_center_transfers::types::{CustomerId, TransferId};
 
@@ -64,6 +65,15 @@ pub(crate) enum Output {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    #[command(flatten)]
+    Call(Call),
+    /// Run a local Partner Center until stopped, for any client
+    Emulator(Serve),
+}
+
+/// What is asked of the service.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Call {
     /// Accept a transfer: its subscriptions move to your tenant, as orders
     #[command(after_help = exit::HELP)]
     Accept(Target),
@@ -102,6 +112,13 @@ impl Arguments {
                 ErrorKind::ArgumentConflict,
                 "the argument '--emulator' cannot be used with '--endpoint <URL>': the emulator \
                  has an endpoint of its own",
+            ));
+        }
+        if self.emulator && matches!(self.command, Command::Emulator(_)) {
+            return Err(Self::command().error(
+                ErrorKind::ArgumentConflict,
+                "the argument '--emulator' cannot be used with the command 'emulator': the one is \
+                 for a single call, the other runs until it is stopped",
             ));
         }
         Ok(self)

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use partner_center_emulator::Emulator;
-use partner_center_transfers::{CallOptions, Client, Cloud, RetryPolicy};
+use partner_center_emulator::{Emulator, data_set};
+use partner_center_transfers::{AppCredential, CallOptions, Client, Cloud, RetryPolicy};
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, Call};
 use crate::credential::{self, variable};
 use crate::report::Failure;
 use crate::streams;
@@ -23,9 +23,9 @@ pub(crate) struct Connection {
 
 impl Connection {
     /// Chooses the service and makes the client. Nothing is sent.
-    pub(crate) async fn open(arguments: &Arguments) -> Result<Self, Failure> {
+    pub(crate) async fn open(arguments: &Arguments, call: &Call) -> Result<Self, Failure> {
         if arguments.emulator {
-            return Self::to_emulator(arguments).await;
+            return Self::to_emulator(arguments, call).await;
         }
         let endpoint = match &arguments.endpoint {
             Some(url) => Some(("--endpoint", url.clone())),
@@ -62,7 +62,7 @@ impl Connection {
         })
     }
 
-    async fn to_emulator(arguments: &Arguments) -> Result<Self, Failure> {
+    async fn to_emulator(arguments: &Arguments, call: &Call) -> Result<Self, Failure> {
         let emulator = Emulator::start()
             .await
             .map_err(|error| Failure::Local(format!("failed to start the emulator: {error}")))?;
@@ -70,9 +70,27 @@ impl Connection {
         streams::diagnose(&format!(
             "Using a throw-away emulator at {url}: nothing real is changed.\n"
         ));
+        // The partner that may do what is asked, with a token of the emulator's own login
+        // service: the way that a real call goes.
+        let (tenant, app, secret) = match call {
+            Call::Withdraw(_) => (
+                data_set::SOURCE,
+                data_set::SOURCE_APP,
+                data_set::SOURCE_SECRET,
+            ),
+            Call::Accept(_) => (
+                data_set::TARGET,
+                data_set::TARGET_APP,
+                data_set::TARGET_SECRET,
+            ),
+        };
         let client = Client::builder()
-            .endpoint(url)
-            .bearer_token("throw-away")
+            .cloud(cloud(Cloud::Global, Some(url.clone()), Some(url)))
+            .credential(AppCredential::new(
+                tenant.to_string(),
+                app.to_string(),
+                secret,
+            ))
             .options(options(arguments))
             .build()?;
         Ok(Self {

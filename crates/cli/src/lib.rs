@@ -33,7 +33,7 @@ use clap::Parser as _;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
-use crate::arguments::{Arguments, Command, Output};
+use crate::arguments::{Arguments, Call, Command, Output};
 use crate::connection::Connection;
 use crate::exit::Exit;
 use crate::report::{Failure, Report};
@@ -50,12 +50,16 @@ pub fn run() -> ExitCode {
             return ExitCode::from(code.unwrap_or(Exit::Usage.code()));
         }
     };
+    let call = match &arguments.command {
+        Command::Call(call) => call,
+        Command::Emulator(serve) => return serve.clone().run(),
+    };
     log(arguments.verbose);
     let report = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::Local(format!("failed to start: {error}")))
-        .and_then(|runtime| runtime.block_on(carry_out(&arguments)))
+        .and_then(|runtime| runtime.block_on(carry_out(&arguments, call)))
         .unwrap_or_else(Report::Failed);
 
     let mut exit = report.exit();
@@ -91,11 +95,11 @@ fn log(verbose: u8) {
         .init();
 }
 
-async fn carry_out(arguments: &Arguments) -> Result<Report, Failure> {
-    let connection = Connection::open(arguments).await?;
+async fn carry_out(arguments: &Arguments, call: &Call) -> Result<Report, Failure> {
+    let connection = Connection::open(arguments, call).await?;
     let client = connection.client();
-    match &arguments.command {
-        Command::Accept(target) => {
+    match call {
+        Call::Accept(target) => {
             let answer = client
                 .accept_transfer()
                 .customer_id(target.customer)
@@ -104,7 +108,7 @@ async fn carry_out(arguments: &Arguments) -> Result<Report, Failure> {
                 .await?;
             Ok(Report::accepted(target.transfer, answer))
         }
-        Command::Withdraw(target) => {
+        Call::Withdraw(target) => {
             let answer = client
                 .withdraw_transfer()
                 .customer_id(target.customer)

@@ -502,8 +502,8 @@ async fn the_token_goes_into_the_header_and_nowhere_else() {
 #[tokio::test]
 async fn an_argument_beats_the_environment() {
     let (asked, not_asked) = (
-        Emulator::start().await.unwrap(),
-        Emulator::start().await.unwrap(),
+        Emulator::builder().no_auth().start().await.unwrap(),
+        Emulator::builder().no_auth().start().await.unwrap(),
     );
     let run = finish(
         command()
@@ -527,7 +527,7 @@ async fn an_argument_beats_the_environment() {
 
 #[tokio::test]
 async fn a_second_accept_is_refused() {
-    let emulator = Emulator::start().await.unwrap();
+    let emulator = Emulator::builder().no_auth().start().await.unwrap();
     let url = emulator.url();
     assert_eq!(run_with_token(&accept_at(&url)).code, 3);
     let run = run_with_token(&accept_at(&url));

@@ -1,24 +1,33 @@
 //! Which path is which operation, and what is checked before it is carried out.
 
+use std::sync::Arc;
+
+use axum::body::Body;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
-use axum::http::{HeaderMap, Method};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{delete, post};
 use axum::{Extension, Router, middleware};
+use bytes::Bytes;
+use serde::Serialize;
+use uuid::Uuid;
 
 use crate::answer::Answer;
-use crate::bearer;
 use crate::call::{self, Call, guid};
-use crate::fault::Fault;
+use crate::connection::Cut;
+use crate::faults::{FaultKind, Struck};
 use crate::ledger::Operation;
-use crate::server::SharedStore;
-use crate::store::Action;
+use crate::refusal::Refusal;
+use crate::store::{Action, Begun, Key};
+use crate::world::World;
+use crate::{bearer, body, control, json_style, media_type, token_endpoint, truncated};
 
 /// The ids in a path; an error where they are no text.
 type PathIds = Result<Path<(String, String)>, PathRejection>;
 
-pub(crate) fn router(store: SharedStore) -> Router {
+pub(crate) fn router(world: Arc<World>) -> Router {
     Router::new()
         .route(
             "/v1/customers/{customer-id}/transfers/{transfer-id}",
@@ -28,63 +37,242 @@ pub(crate) fn router(store: SharedStore) -> Router {
             "/v1/customers/{customer-id}/transfers/{transfer-id}/accept",
             post(accept),
         )
+        .route("/{tenant}/oauth2/token", post(token_endpoint::v1))
+        .route("/{tenant}/oauth2/v2.0/token", post(token_endpoint::v2))
         .method_not_allowed_fallback(wrong_method)
         .fallback(unknown_path)
         .layer(middleware::from_fn_with_state(
-            store.clone(),
+            Arc::clone(&world),
             call::on_every_call,
         ))
-        .with_state(store)
+        .nest(control::PATH, control::router())
+        // `body` has its own.
+        .layer(DefaultBodyLimit::disable())
+        .with_state(world)
 }
 
 async fn accept(
-    State(store): State<SharedStore>,
+    State(world): State<Arc<World>>,
     Extension(call): Extension<Call>,
-    headers: HeaderMap,
+    Extension(cut): Extension<Cut>,
     ids: PathIds,
-) -> Result<Answer, Fault> {
-    let action = admit(Operation::Accept, &call, &headers, ids)?;
-    // Gateways of the service's kind want to know that nothing follows.
-    if !headers.contains_key(CONTENT_LENGTH) && !headers.contains_key(TRANSFER_ENCODING) {
-        return Err(Fault::length_required());
-    }
-    Ok(store.lock().carry_out(action, call.request_id()))
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let request = Request {
+        world,
+        operation: Operation::Accept,
+        call,
+        ids,
+        headers,
+        body,
+    };
+    request.answer(&cut).await
 }
 
 async fn withdraw(
-    State(store): State<SharedStore>,
+    State(world): State<Arc<World>>,
     Extension(call): Extension<Call>,
+    Extension(cut): Extension<Cut>,
+    ids: PathIds,
     headers: HeaderMap,
-    ids: PathIds,
-) -> Result<Answer, Fault> {
-    let action = admit(Operation::Withdraw, &call, &headers, ids)?;
-    Ok(store.lock().carry_out(action, call.request_id()))
+    body: Body,
+) -> Response {
+    let request = Request {
+        world,
+        operation: Operation::Withdraw,
+        call,
+        ids,
+        headers,
+        body,
+    };
+    request.answer(&cut).await
 }
 
-/// What holds for every operation on a transfer.
-fn admit(
+/// A request for an operation.
+struct Request {
+    world: Arc<World>,
     operation: Operation,
-    call: &Call,
-    headers: &HeaderMap,
+    call: Call,
     ids: PathIds,
-) -> Result<Action, Fault> {
-    bearer::check(headers)?;
-    if let Some(header) = call.malformed() {
-        return Err(Fault::header_is_no_guid(header));
+    headers: HeaderMap,
+    body: Body,
+}
+
+impl Request {
+    /// Its answer, or the fault that it meets.
+    async fn answer(self, cut: &Cut) -> Response {
+        let Struck { latency, kind } = self.world.faults().strike(self.operation);
+        if !latency.is_zero() {
+            self.world.clock.sleep(latency).await;
+        }
+        let before = |after_effect: &bool| !after_effect;
+        match &kind {
+            Some(FaultKind::ResetBeforeEffect) => return cut.reset().await,
+            Some(FaultKind::Stall { after_effect }) if before(after_effect) => {
+                return std::future::pending().await;
+            }
+            Some(kind @ FaultKind::Status { after_effect, .. })
+            | Some(kind @ FaultKind::Html { after_effect, .. })
+                if before(after_effect) =>
+            {
+                return injected(kind).into_response();
+            }
+            _ => {}
+        }
+        let answer = self.carry_out().await;
+        match &kind {
+            Some(FaultKind::ResetAfterEffect) => cut.reset().await,
+            Some(FaultKind::Stall { .. }) => std::future::pending().await,
+            Some(FaultKind::TruncatedBody) => match &answer.body {
+                Some(_) => truncated::half(answer.into_response()).await,
+                // There is nothing to cut in half.
+                None => cut.reset().await,
+            },
+            Some(kind @ (FaultKind::Status { .. } | FaultKind::Html { .. })) => {
+                injected(kind).into_response()
+            }
+            _ => answer.into_response(),
+        }
     }
-    let Path((customer, transfer)) = ids.map_err(|_| Fault::path_id_is_no_guid("customer id"))?;
-    Ok(Action {
-        operation,
-        customer: guid(&customer).ok_or_else(|| Fault::path_id_is_no_guid("customer id"))?,
-        transfer: guid(&transfer).ok_or_else(|| Fault::path_id_is_no_guid("transfer id"))?,
-    })
+
+    async fn carry_out(self) -> Answer {
+        let world = Arc::clone(&self.world);
+        let (key, action) = match self.admit().await {
+            Ok(admitted) => admitted,
+            Err(answer) => return answer,
+        };
+        let begun = world.store().begin(key, action);
+        let mut coming = match begun {
+            Begun::Answered(answer) => return answer,
+            Begun::Wait(coming) => coming,
+            Begun::Work(work) => {
+                let coming = work.answer();
+                // A task of its own: what has begun is finished, though the caller goes away.
+                tokio::spawn(async move {
+                    match world.options.accept_takes {
+                        // Others that came at the same moment find the transfer held.
+                        time if time.is_zero() => tokio::task::yield_now().await,
+                        time => world.clock.sleep(time).await,
+                    }
+                    let now = world.now_in_orders();
+                    world.store().finish(work, &now);
+                });
+                coming
+            }
+        };
+        match coming.wait_for(Option::is_some).await.as_deref() {
+            Ok(Some(answer)) => answer.clone(),
+            // The task ended without an answer: only a panic does that.
+            _ => Refusal::injected(StatusCode::INTERNAL_SERVER_ERROR, Some(800_003)).into(),
+        }
+    }
+
+    /// What holds for every operation on a transfer.
+    async fn admit(self) -> Result<(Key, Action), Answer> {
+        let Self {
+            world,
+            operation,
+            call,
+            ids,
+            headers,
+            body,
+        } = self;
+        let partner = bearer::caller(&world, &headers)?;
+        let now = world.clock.now();
+        let limit = world.options.partner_limit;
+        world
+            .limits()
+            .partner(limit, partner, now)
+            .map_err(too_many)?;
+        if let Some(header) = call.malformed() {
+            return Err(Refusal::header_is_no_guid(header).into());
+        }
+        let (customer, transfer) = path_ids(ids)?;
+        let limit = world.options.customer_limit;
+        world
+            .limits()
+            .customer(limit, partner, customer, now)
+            .map_err(too_many)?;
+        media_type::acceptable(&headers)?;
+        // Gateways of the service's kind want to know that nothing follows.
+        if operation == Operation::Accept
+            && !headers.contains_key(CONTENT_LENGTH)
+            && !headers.contains_key(TRANSFER_ENCODING)
+        {
+            return Err(Refusal::length_required().into());
+        }
+        let body = body::read(&world, &headers, body).await?;
+        media_type::supported(&headers, &body)?;
+        let key = Key {
+            partner,
+            request_id: call.request_id(),
+        };
+        let action = Action {
+            operation,
+            customer,
+            transfer,
+        };
+        Ok((key, action))
+    }
 }
 
-async fn wrong_method(method: Method) -> Fault {
+fn path_ids(ids: PathIds) -> Result<(Uuid, Uuid), Refusal> {
+    let Path((customer, transfer)) = ids.map_err(|_| Refusal::customer_id_is_no_guid())?;
+    Ok((
+        guid(&customer).ok_or_else(Refusal::customer_id_is_no_guid)?,
+        guid(&transfer).ok_or_else(Refusal::transfer_id_is_no_guid)?,
+    ))
+}
+
+/// 429 has an envelope of its own.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RateLimitFault {
+    status_code: u16,
+    message: String,
+}
+
+fn too_many(seconds: u64) -> Answer {
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    let body = json_style::to_vec(&RateLimitFault {
+        status_code: status.as_u16(),
+        message: format!("Rate limit is exceeded. Try again in {seconds} seconds."),
+    });
+    Answer::json(status, Bytes::from(body)).retry_after(seconds)
+}
+
+/// The answer that a fault gives in place of the true one.
+fn injected(kind: &FaultKind) -> Answer {
+    let valid = |status| StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+    match *kind {
+        FaultKind::Status {
+            status: 429,
+            retry_after_seconds,
+            ..
+        } => too_many(retry_after_seconds.unwrap_or(57)),
+        FaultKind::Status {
+            status,
+            code,
+            retry_after_seconds,
+            ..
+        } => {
+            let answer = Answer::from(Refusal::injected(valid(status), code));
+            match retry_after_seconds {
+                Some(seconds) => answer.retry_after(seconds),
+                None => answer,
+            }
+        }
+        FaultKind::Html { status, .. } => Answer::html(valid(status)),
+        _ => Answer::html(StatusCode::BAD_GATEWAY),
+    }
+}
+
+async fn wrong_method(method: Method) -> Refusal {
     // The router adds `Allow`: it knows what the path takes.
-    Fault::method_not_allowed(&method)
+    Refusal::method_not_allowed(&method)
 }
 
-async fn unknown_path() -> Fault {
-    Fault::unknown_path()
+async fn unknown_path() -> Refusal {
+    Refusal::unknown_path()
 }

@@ -4,14 +4,18 @@
 //! `MS-RequestId`, `MS-CorrelationId` and `X-Locale` come back as they were sent; where one is
 //! missing the service makes it up, and so does this. `MS-CV` is the service's own.
 
+use std::io::Write as _;
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
+use axum::http::header::DATE;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use uuid::Uuid;
 
-use crate::ledger::Received;
-use crate::server::SharedStore;
+use crate::ledger::{Entry, Received};
+use crate::world::World;
 
 const MS_REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 const MS_CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
@@ -109,29 +113,74 @@ pub(crate) fn guid(text: &str) -> Option<Uuid> {
 /// Stands around every handler: reads the ids before it, sets the headers after it, and writes
 /// the request down.
 pub(crate) async fn on_every_call(
-    State(store): State<SharedStore>,
+    State(world): State<Arc<World>>,
     mut request: Request,
     next: Next,
 ) -> Response {
     let call = Call::read(request.headers());
-    let method = request.method().to_string();
-    let path = request.uri().path().to_owned();
+    let mut record = Record::new(&world, &request, call.request_id.guid);
     request.extensions_mut().insert(call.clone());
 
     let mut response = next.run(request).await;
 
-    store.lock().ledger_mut().received(Received {
-        method,
-        path,
-        request_id: call.request_id.guid,
-        status: response.status().as_u16(),
-    });
+    record.status = response.status().as_u16();
     let headers = response.headers_mut();
     headers.insert(MS_REQUEST_ID, call.request_id.text);
     headers.insert(MS_CORRELATION_ID, call.correlation_id.text);
     headers.insert(MS_CV, correlation_vector());
     headers.insert(X_LOCALE, call.locale);
+    headers.insert(DATE, header(&httpdate::fmt_http_date(world.clock.now())));
     response
+}
+
+/// Writes down how a request was answered, when it was, or when it is certain that it will not be.
+struct Record {
+    world: Arc<World>,
+    entry: Entry,
+    /// What the log says of it.
+    line: Option<String>,
+    status: u16,
+}
+
+impl Record {
+    fn new(world: &Arc<World>, request: &Request, request_id: Uuid) -> Self {
+        let method = request.method().to_string();
+        let path = request.uri().path().to_owned();
+        let line = world
+            .options
+            .log
+            .then(|| format!("{method} {path} MS-RequestId {request_id}"));
+        let entry = world.store().ledger_mut().received(Received {
+            method,
+            path,
+            request_id,
+            status: 0,
+        });
+        Self {
+            world: Arc::clone(world),
+            entry,
+            line,
+            status: 0,
+        }
+    }
+}
+
+impl Drop for Record {
+    fn drop(&mut self) {
+        self.world
+            .store()
+            .ledger_mut()
+            .answered(self.entry, self.status);
+        if let Some(line) = &self.line {
+            let now = httpdate::fmt_http_date(self.world.clock.now());
+            let status = match self.status {
+                0 => "no answer".to_owned(),
+                status => status.to_string(),
+            };
+            // Whoever closed standard error does not want to read it.
+            let _ = writeln!(std::io::stderr(), "{now} {line}: {status}");
+        }
+    }
 }
 
 /// Opaque to callers; the service's own look like this.

@@ -1,17 +1,48 @@
-//! What the emulator starts with, by id: the transfers of the two requests that Microsoft
-//! documents, and three of our own for the other outcomes.
+//! The built-in data set, by id: the transfers of the two requests that Microsoft documents, and
+//! three of our own for the other outcomes.
 //!
-//! The results of an accept are the example files of `spec/`: one copy serves the specification
-//! and the emulator.
+//! All of it stands in `data/built-in.json`, a data file like any other, which
+//! `partner-center-emulator data` prints as a start for one's own.
 
-use bytes::Bytes;
 use uuid::{Uuid, uuid};
 
-use crate::store::Store;
-use crate::transfer::{State, Submission, Transfer};
+use crate::model::DataSet;
 
 /// The customer of all transfers here: the one of the documented requests.
 pub const CUSTOMER: Uuid = uuid!("d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d");
+
+/// The partner that hands over in all transfers here, by tenant id: it may withdraw.
+pub const SOURCE: Uuid = uuid!("11111111-0000-4000-8000-00000000000a");
+
+/// Its app.
+pub const SOURCE_APP: Uuid = uuid!("11111111-0000-4000-8000-0000000000aa");
+
+/// Its app's client secret.
+pub const SOURCE_SECRET: &str = "emulator-source-secret";
+
+/// The partner that receives in all transfers here, by tenant id: it may accept.
+pub const TARGET: Uuid = uuid!("22222222-0000-4000-8000-00000000000b");
+
+/// Its app.
+pub const TARGET_APP: Uuid = uuid!("22222222-0000-4000-8000-0000000000bb");
+
+/// Its app's client secret.
+pub const TARGET_SECRET: &str = "emulator-target-secret";
+
+/// A user of the target who signed in with multifactor authentication.
+pub const TARGET_USER: Uuid = uuid!("22222222-0000-4000-8000-00000000b001");
+
+/// The refresh token of that user.
+pub const TARGET_REFRESH_TOKEN: &str = "emulator-target-refresh-token";
+
+/// A user of the target who did not.
+pub const TARGET_USER_WITHOUT_MFA: Uuid = uuid!("22222222-0000-4000-8000-00000000b002");
+
+/// The refresh token of that one.
+pub const TARGET_REFRESH_TOKEN_WITHOUT_MFA: &str = "emulator-target-refresh-token-without-mfa";
+
+/// A partner that has nothing to do with the customer.
+pub const STRANGER: Uuid = uuid!("33333333-0000-4000-8000-00000000000c");
 
 /// Active. An accept gives two orders and one error: the documented answer, byte for byte as it
 /// stands in `spec/examples/accept-transfer-partial.json`.
@@ -30,33 +61,12 @@ pub const ACCEPTED_WITHOUT_ORDER: Uuid = uuid!("11111111-aaaa-4bbb-8ccc-00000000
 /// In progress, for ever: refuses to be accepted and to be withdrawn.
 pub const IN_PROGRESS: Uuid = uuid!("11111111-aaaa-4bbb-8ccc-000000000003");
 
-pub(crate) fn store() -> Store {
-    let complete = Submission {
-        result: Bytes::from_static(include_bytes!(
-            "../../../spec/examples/accept-transfer-complete.json"
-        )),
-        becomes: State::Complete,
-    };
-    let partial = Submission {
-        result: Bytes::from_static(include_bytes!(
-            "../../../spec/examples/accept-transfer-partial.json"
-        )),
-        becomes: State::PartiallyComplete,
-    };
-    let failed = Submission {
-        result: Bytes::from_static(include_bytes!(
-            "../../../spec/examples/accept-transfer-failed.json"
-        )),
-        becomes: State::Failed,
-    };
-    let transfers = [
-        (ACCEPTED_IN_PART, State::Active, partial),
-        (TO_WITHDRAW, State::Active, complete.clone()),
-        (ACCEPTED_WHOLE, State::Active, complete.clone()),
-        (ACCEPTED_WITHOUT_ORDER, State::Active, failed),
-        (IN_PROGRESS, State::InProgress, complete),
-    ];
-    Store::new(
-        transfers.map(|(id, state, submission)| ((CUSTOMER, id), Transfer::new(state, submission))),
-    )
+/// The built-in data set as a data file.
+pub(crate) const JSON: &str = include_str!("../data/built-in.json");
+
+impl DataSet {
+    /// The [built-in data set](crate::data_set).
+    pub fn built_in() -> Self {
+        Self::from_json(JSON).expect("it is built in, and a test reads it")
+    }
 }

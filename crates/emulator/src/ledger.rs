@@ -1,17 +1,30 @@
 //! What was asked and what took effect: the difference is what a test of a client wants to see.
 
+use std::collections::VecDeque;
 use std::fmt;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// How many requests are kept; the oldest go first. Effects are all kept.
+const REQUESTS: usize = 100_000;
+
 /// An operation of the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub enum Operation {
     /// `accept_transfer`
+    #[serde(rename = "accept_transfer")]
     Accept,
     /// `withdraw_transfer`
+    #[serde(rename = "withdraw_transfer")]
     Withdraw,
+}
+
+impl Operation {
+    /// Each operation that is served: all of the `OpenAPI` document.
+    pub const ALL: [Self; 2] = [Self::Accept, Self::Withdraw];
 }
 
 /// The operation's id in the `OpenAPI` document.
@@ -24,8 +37,9 @@ impl fmt::Display for Operation {
     }
 }
 
-/// A request that came. It holds no token.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A request that came, to the API or to the token endpoint. It holds no token and no secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Received {
     /// The HTTP method.
@@ -34,56 +48,90 @@ pub struct Received {
     pub path: String,
     /// Its `MS-RequestId`, or the one that was made up for it.
     pub request_id: Uuid,
-    /// The HTTP status that it was answered with.
+    /// The HTTP status that it was answered with; 0 where no answer was given: not yet, or not at
+    /// all, because a fault cut the connection or the caller went away.
     pub status: u16,
 }
 
 /// Something that took effect: it changed the state, once.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Effect {
     /// What was done.
     pub operation: Operation,
+    /// Who did it, by tenant id. Unknown where tokens are not checked.
+    pub partner: Option<Uuid>,
     /// The customer it was done for.
+    #[serde(rename = "customerId")]
     pub customer: Uuid,
     /// The transfer it was done to.
+    #[serde(rename = "transferId")]
     pub transfer: Uuid,
     /// The `MS-RequestId` of the request.
     pub request_id: Uuid,
-    /// How many requests were answered with this one effect: 1, and one more for each time that
-    /// the request was repeated with the same `MS-RequestId`.
+    /// The orders that were placed.
+    pub orders: Vec<Uuid>,
+    /// How many requests led to this one effect: 1, and one more for each time that the request
+    /// was repeated with the same `MS-RequestId`.
     pub requests: u32,
 }
 
-/// The record of both. It grows for as long as the emulator runs.
+/// A request in the ledger, to say later how it was answered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry(u64);
+
+/// The record of both.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
-    requests: Vec<Received>,
+    requests: VecDeque<Received>,
+    /// How many requests are no longer kept.
+    forgotten: u64,
     effects: Vec<Effect>,
 }
 
 impl Ledger {
-    pub(crate) fn requests(&self) -> &[Received] {
-        &self.requests
+    pub(crate) fn with_effects(effects: Vec<Effect>) -> Self {
+        Self {
+            effects,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn requests(&self) -> impl Iterator<Item = &Received> {
+        self.requests.iter()
     }
 
     pub(crate) fn effects(&self) -> &[Effect] {
         &self.effects
     }
 
-    pub(crate) fn received(&mut self, request: Received) {
-        self.requests.push(request);
-    }
-
-    pub(crate) fn took_effect(&mut self, effect: Effect) {
-        self.effects.push(effect);
-    }
-
-    /// A request was answered again with what it had led to, if it had led to anything.
-    pub(crate) fn repeated(&mut self, request_id: Uuid) {
-        let mut effects = self.effects.iter_mut();
-        if let Some(effect) = effects.find(|effect| effect.request_id == request_id) {
-            effect.requests += 1;
+    pub(crate) fn received(&mut self, request: Received) -> Entry {
+        if self.requests.len() == REQUESTS {
+            self.requests.pop_front();
+            self.forgotten += 1;
         }
+        self.requests.push_back(request);
+        Entry(self.forgotten + self.requests.len() as u64 - 1)
+    }
+
+    pub(crate) fn answered(&mut self, entry: Entry, status: u16) {
+        // None if it was forgotten meanwhile.
+        let at = entry.0.checked_sub(self.forgotten);
+        let at = at.and_then(|at| usize::try_from(at).ok());
+        if let Some(request) = at.and_then(|at| self.requests.get_mut(at)) {
+            request.status = status;
+        }
+    }
+
+    /// Gives its place, for [`repeated`](Self::repeated).
+    pub(crate) fn took_effect(&mut self, effect: Effect) -> usize {
+        self.effects.push(effect);
+        self.effects.len() - 1
+    }
+
+    /// Another request led to the effect at this place.
+    pub(crate) fn repeated(&mut self, at: usize) {
+        self.effects[at].requests += 1;
     }
 }

@@ -18,9 +18,10 @@
 //!     data_set::TO_WITHDRAW,
 //! );
 //!
-//! let answer = reqwest::Client::new().delete(&url).bearer_auth("any token").send().await?;
-//! assert_eq!(answer.status(), 401, "a token holds no space");
-//! let answer = reqwest::Client::new().delete(&url).bearer_auth("any-token").send().await?;
+//! let token = emulator.token(data_set::SOURCE).ok_or("no such partner")?;
+//! let answer = reqwest::Client::new().delete(&url).bearer_auth("forged").send().await?;
+//! assert_eq!(answer.status(), 401);
+//! let answer = reqwest::Client::new().delete(&url).bearer_auth(token).send().await?;
 //! assert_eq!(answer.status(), 204);
 //! assert_eq!(emulator.effects().len(), 1);
 //! # Ok(())
@@ -68,14 +69,42 @@
 
 mod answer;
 mod api;
+mod assertion;
 mod bearer;
+mod body;
 mod call;
+mod clock;
+#[cfg(feature = "command")]
+pub mod command;
+mod connection;
+mod control;
+mod data_file;
 pub mod data_set;
-mod fault;
+mod faults;
+mod json_style;
 mod ledger;
+mod media_type;
+pub mod model;
+mod options;
+mod rate_limit;
+mod refusal;
+mod rules;
+#[cfg(any(feature = "command", test))]
+mod schema;
+mod secret;
 mod server;
+mod state_file;
 mod store;
-mod transfer;
+mod submit_result;
+mod token;
+mod token_endpoint;
+mod truncated;
+mod world;
 
+pub use data_file::DataError;
+pub use faults::{Fault, FaultKind};
 pub use ledger::{Effect, Operation, Received};
-pub use server::Emulator;
+pub use model::DataSet;
+pub use rate_limit::RateLimit;
+pub use secret::Secret;
+pub use server::{Emulator, EmulatorBuilder};

@@ -16,9 +16,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .init();
 
     let emulator = Emulator::start().await?;
+    let token = emulator.token(data_set::TARGET).ok_or("no such partner")?;
     let client = Client::builder()
         .endpoint(emulator.url())
-        .bearer_token("any-token")
+        .bearer_token(token)
         .build()?;
     let answer = client
         .accept_transfer()

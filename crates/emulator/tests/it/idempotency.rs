@@ -1,9 +1,9 @@
 //! One `MS-RequestId`, one effect.
 
-use partner_center_emulator::data_set;
+use partner_center_emulator::{Emulator, data_set};
 use uuid::Uuid;
 
-use crate::{COMPLETE, FAILED, Lab, header};
+use crate::{COMPLETE, FAILED, Lab, header, json, parsed};
 
 const KEY: &str = "8389053b-731c-4261-9899-1583d7859153";
 
@@ -19,7 +19,7 @@ async fn a_repeated_request_gets_the_first_answer_again_without_a_second_effect(
             .unwrap();
         assert_eq!(answer.status(), 200);
         assert_eq!(header(&answer, "MS-RequestId"), key);
-        assert_eq!(answer.bytes().await.unwrap(), COMPLETE);
+        assert_eq!(json(answer).await, parsed(COMPLETE));
     }
     let effects = lab.emulator.effects();
     assert_eq!(effects.len(), 1);
@@ -48,7 +48,7 @@ async fn a_repeated_request_gets_the_first_refusal_again() {
             .header("MS-RequestId", key)
             .send()
     };
-    assert_eq!(send(KEY).await.unwrap().bytes().await.unwrap(), FAILED);
+    assert_eq!(json(send(KEY).await.unwrap()).await, parsed(FAILED));
     for _ in 0..2 {
         let answer = send("cdf6e25c-7b32-4cc3-d8bc-53e0b37eebd8").await.unwrap();
         assert_eq!(answer.status(), 400);
@@ -56,7 +56,7 @@ async fn a_repeated_request_gets_the_first_refusal_again() {
     }
     assert_eq!(bodies[0], bodies[1]);
     // The first key still has its own answer, although the state is another by now.
-    assert_eq!(send(KEY).await.unwrap().bytes().await.unwrap(), FAILED);
+    assert_eq!(json(send(KEY).await.unwrap()).await, parsed(FAILED));
     assert_eq!(lab.emulator.effects().len(), 1);
     assert_eq!(lab.emulator.effects()[0].requests, 2);
 }
@@ -70,7 +70,11 @@ async fn the_same_id_on_another_request_is_refused() {
     assert_eq!(first.send().await.unwrap().status(), 200);
     for other in [
         lab.accept(data_set::ACCEPTED_IN_PART),
-        lab.withdraw(data_set::ACCEPTED_WHOLE),
+        lab.bare(
+            reqwest::Method::DELETE,
+            &crate::path(data_set::ACCEPTED_WHOLE),
+        )
+        .bearer_auth(lab.target()),
     ] {
         let answer = other.header("MS-RequestId", KEY).send().await.unwrap();
         assert_eq!(answer.status(), 400);
@@ -104,19 +108,61 @@ async fn a_request_that_was_not_let_in_does_not_use_its_id_up() {
     assert_eq!(request.send().await.unwrap().status(), 204);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_many_accepts_at_once_one_takes_effect() {
+#[tokio::test]
+async fn partners_do_not_share_ids() {
     let lab = Lab::new().await;
-    let calls: Vec<_> = (0..64)
-        .map(|_| tokio::spawn(lab.accept(data_set::ACCEPTED_WHOLE).send()))
-        .collect();
+    let withdraw = lab
+        .withdraw(data_set::TO_WITHDRAW)
+        .header("MS-RequestId", KEY);
+    assert_eq!(withdraw.send().await.unwrap().status(), 204);
+    let accept = lab
+        .accept(data_set::ACCEPTED_WHOLE)
+        .header("MS-RequestId", KEY);
+    assert_eq!(accept.send().await.unwrap().status(), 200);
+    assert_eq!(lab.emulator.effects().len(), 2);
+}
+
+#[tokio::test]
+async fn without_the_promise_a_repeated_request_is_carried_out_anew() {
+    let lab = Lab::with(Emulator::builder().no_idempotency()).await;
     let mut statuses = Vec::new();
-    for call in calls {
-        statuses.push(call.await.unwrap().unwrap().status().as_u16());
+    for _ in 0..2 {
+        let accept = lab
+            .accept(data_set::ACCEPTED_WHOLE)
+            .header("MS-RequestId", KEY);
+        statuses.push(accept.send().await.unwrap().status().as_u16());
     }
-    statuses.sort_unstable();
-    assert_eq!(statuses[0], 200);
-    assert!(statuses[1..].iter().all(|status| *status == 400));
+    assert_eq!(statuses, [200, 400]);
     assert_eq!(lab.emulator.effects().len(), 1);
-    assert_eq!(lab.emulator.requests().len(), 64);
+    assert_eq!(lab.emulator.effects()[0].requests, 1);
+}
+
+/// The second comes while the first is at work, as from a client that gave up too early.
+#[tokio::test]
+async fn a_request_that_is_repeated_while_it_is_at_work_gets_the_same_answer() {
+    let hour = std::time::Duration::from_secs(3600);
+    let lab = Lab::with(Emulator::builder().accept_takes(hour)).await;
+    let send = || {
+        let call = lab
+            .accept(data_set::ACCEPTED_WHOLE)
+            .header("MS-RequestId", KEY)
+            .send();
+        tokio::spawn(call)
+    };
+    let (one, other) = (send(), send());
+    while lab.emulator.requests().len() < 2 {
+        tokio::task::yield_now().await;
+    }
+    let third = lab.accept(data_set::ACCEPTED_WHOLE).send().await.unwrap();
+    let description = crate::fault(third, 409, 900_104.into()).await;
+    assert!(description.contains("another request"), "{description}");
+    lab.emulator.advance(hour);
+    for call in [one, other] {
+        let answer = call.await.unwrap().unwrap();
+        assert_eq!(answer.status(), 200);
+        assert_eq!(json(answer).await, parsed(COMPLETE));
+    }
+    let effects = lab.emulator.effects();
+    assert_eq!(effects.len(), 1);
+    assert_eq!(effects[0].requests, 2);
 }

@@ -49,9 +49,10 @@ async fn it_answers_while_its_starter_is_blocked() {
     let mut connection = connect(&emulator);
     write!(
         connection,
-        "POST {} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer t\r\n\
+        "POST {} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\
          Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n",
-        accept_path(data_set::ACCEPTED_IN_PART)
+        accept_path(data_set::ACCEPTED_IN_PART),
+        emulator.token(data_set::TARGET).unwrap(),
     )
     .unwrap();
     let mut answer = Vec::new();
@@ -62,9 +63,10 @@ async fn it_answers_while_its_starter_is_blocked() {
     let mut connection = connect(&emulator);
     write!(
         connection,
-        "DELETE {} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer t\r\n\
+        "DELETE {} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\
          Connection: close\r\n\r\n",
-        crate::path(data_set::TO_WITHDRAW)
+        crate::path(data_set::TO_WITHDRAW),
+        emulator.token(data_set::SOURCE).unwrap(),
     )
     .unwrap();
     let mut answer = String::new();

@@ -10,14 +10,14 @@ mod lifecycle;
 mod operations;
 mod refusals;
 
-use partner_center_emulator::{Emulator, data_set};
+use partner_center_emulator::{Emulator, EmulatorBuilder, data_set};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
 use uuid::Uuid;
 
 const PARTIAL: &[u8] = include_bytes!("../../../../spec/examples/accept-transfer-partial.json");
-const COMPLETE: &[u8] = include_bytes!("../../../../spec/examples/accept-transfer-complete.json");
-const FAILED: &[u8] = include_bytes!("../../../../spec/examples/accept-transfer-failed.json");
+const COMPLETE: &str = include_str!("../../../../spec/examples/accept-transfer-complete.json");
+const FAILED: &str = include_str!("../../../../spec/examples/accept-transfer-failed.json");
 
 /// An emulator, and a client that speaks to it without any of our own code between.
 struct Lab {
@@ -27,10 +27,24 @@ struct Lab {
 
 impl Lab {
     async fn new() -> Self {
+        Self::with(Emulator::builder()).await
+    }
+
+    async fn with(builder: EmulatorBuilder) -> Self {
         Self {
-            emulator: Emulator::start().await.unwrap(),
+            emulator: builder.start().await.unwrap(),
             client: Client::builder().no_proxy().build().unwrap(),
         }
+    }
+
+    /// A token of the partner that may accept.
+    fn target(&self) -> String {
+        self.emulator.token(data_set::TARGET).unwrap()
+    }
+
+    /// A token of the partner that may withdraw.
+    fn source(&self) -> String {
+        self.emulator.token(data_set::SOURCE).unwrap()
     }
 
     /// A request without a token and without a length.
@@ -41,13 +55,13 @@ impl Lab {
 
     fn accept(&self, transfer: Uuid) -> RequestBuilder {
         self.bare(Method::POST, &accept_path(transfer))
-            .bearer_auth("token")
+            .bearer_auth(self.target())
             .header("Content-Length", "0")
     }
 
     fn withdraw(&self, transfer: Uuid) -> RequestBuilder {
         self.bare(Method::DELETE, &path(transfer))
-            .bearer_auth("token")
+            .bearer_auth(self.source())
     }
 }
 
@@ -57,6 +71,14 @@ fn path(transfer: Uuid) -> String {
 
 fn accept_path(transfer: Uuid) -> String {
     format!("{}/accept", path(transfer))
+}
+
+async fn json(answer: Response) -> Value {
+    serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
+}
+
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
 }
 
 fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
@@ -76,6 +98,11 @@ fn is_random_guid(text: &str) -> bool {
 /// Checks a fault whole: status, headers that belong to JSON, each member of the envelope and no
 /// other. Gives its description.
 async fn fault(answer: Response, status: u16, code: Value) -> String {
+    fault_with(answer, status, code, &[]).await
+}
+
+/// The same with something in `data`.
+async fn fault_with(answer: Response, status: u16, code: Value, data: &[String]) -> String {
     assert_eq!(answer.status(), status);
     assert_eq!(
         header(&answer, "Content-Type"),
@@ -95,7 +122,7 @@ async fn fault(answer: Response, status: u16, code: Value) -> String {
         serde_json::json!({
             "code": code,
             "description": description,
-            "data": [],
+            "data": data,
             "source": "PartnerFD",
         })
     );

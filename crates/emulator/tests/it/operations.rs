@@ -3,7 +3,9 @@
 use partner_center_emulator::{Operation, data_set};
 use uuid::{Uuid, uuid};
 
-use crate::{COMPLETE, FAILED, Lab, PARTIAL, fault, header, is_random_guid};
+use crate::{
+    COMPLETE, FAILED, Lab, PARTIAL, fault, fault_with, header, is_random_guid, json, parsed,
+};
 
 #[tokio::test]
 async fn the_documented_accept_gives_the_documented_answer() {
@@ -86,13 +88,17 @@ async fn the_documented_withdraw_gives_the_documented_answer() {
 async fn an_accepted_transfer_can_be_neither_accepted_nor_withdrawn() {
     for (transfer, result, state) in [
         (data_set::ACCEPTED_WHOLE, COMPLETE, "Complete"),
-        (data_set::ACCEPTED_IN_PART, PARTIAL, "PartiallyComplete"),
+        (
+            data_set::ACCEPTED_IN_PART,
+            str::from_utf8(PARTIAL).unwrap(),
+            "PartiallyComplete",
+        ),
         (data_set::ACCEPTED_WITHOUT_ORDER, FAILED, "Failed"),
     ] {
         let lab = Lab::new().await;
         let answer = lab.accept(transfer).send().await.unwrap();
         assert_eq!(answer.status(), 200, "{state}");
-        assert_eq!(answer.bytes().await.unwrap(), result, "{state}");
+        assert_eq!(json(answer).await, parsed(result), "{state}");
 
         for again in [lab.accept(transfer), lab.withdraw(transfer)] {
             let description = fault(again.send().await.unwrap(), 400, 900_102.into()).await;
@@ -136,19 +142,26 @@ async fn a_transfer_is_found_under_its_customer_only_and_in_either_letter_case()
     let lab = Lab::new().await;
     let transfer = data_set::ACCEPTED_WHOLE;
     let elsewhere = Uuid::from_u128(7);
-    for path in [
-        format!("/v1/customers/{elsewhere}/transfers/{transfer}"),
-        format!("/v1/customers/{}/transfers/{elsewhere}", data_set::CUSTOMER),
-    ] {
-        let request = lab.bare(reqwest::Method::DELETE, &path).bearer_auth("t");
-        fault(request.send().await.unwrap(), 404, 900_100.into()).await;
-    }
+    let path = format!("/v1/customers/{elsewhere}/transfers/{transfer}");
+    let request = lab
+        .bare(reqwest::Method::DELETE, &path)
+        .bearer_auth(lab.source());
+    let data = [format!("Resource: {elsewhere}")];
+    fault_with(request.send().await.unwrap(), 403, 20_002.into(), &data).await;
+    fault(
+        lab.withdraw(elsewhere).send().await.unwrap(),
+        404,
+        900_100.into(),
+    )
+    .await;
     let path = format!(
         "/v1/customers/{}/transfers/{}",
         data_set::CUSTOMER.to_string().to_uppercase(),
         transfer.to_string().to_uppercase()
     );
-    let request = lab.bare(reqwest::Method::DELETE, &path).bearer_auth("t");
+    let request = lab
+        .bare(reqwest::Method::DELETE, &path)
+        .bearer_auth(lab.source());
     assert_eq!(request.send().await.unwrap().status(), 204);
 }
 

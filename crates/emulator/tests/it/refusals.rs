@@ -3,7 +3,7 @@
 use partner_center_emulator::data_set;
 use reqwest::Method;
 
-use crate::{Lab, accept_path, fault, header, path};
+use crate::{Lab, accept_path, fault, fault_with, header, path};
 
 const ACTIVE: uuid::Uuid = data_set::ACCEPTED_WHOLE;
 
@@ -47,7 +47,7 @@ async fn the_scheme_may_be_written_in_either_letter_case() {
     let lab = Lab::new().await;
     let request = lab
         .bare(Method::DELETE, &path(ACTIVE))
-        .header("Authorization", "bearer token");
+        .header("Authorization", format!("bearer {}", lab.source()));
     assert_eq!(request.send().await.unwrap().status(), 204);
 }
 
@@ -79,8 +79,11 @@ async fn an_id_that_is_no_guid_is_refused() {
             lab.bare(Method::POST, &format!("{resource}/accept"))
                 .header("Content-Length", "0"),
         ] {
-            let answer = request.bearer_auth("token").send().await.unwrap();
-            let description = fault(answer, 400, 900_118.into()).await;
+            let answer = request.bearer_auth(lab.source()).send().await.unwrap();
+            let description = match which {
+                "customer" => fault(answer, 400, 900_118.into()).await,
+                _ => fault_with(answer, 400, 800_002.into(), &["transfer-id".to_owned()]).await,
+            };
             assert_eq!(description, format!("The {which} id is not valid."));
         }
     }
@@ -122,7 +125,7 @@ async fn another_path_is_no_resource() {
     ] {
         let answer = lab
             .bare(Method::DELETE, &path)
-            .bearer_auth("token")
+            .bearer_auth(lab.source())
             .send()
             .await
             .unwrap();
@@ -141,7 +144,7 @@ async fn another_method_is_not_allowed() {
         for other in others {
             let answer = lab
                 .bare(other.parse().unwrap(), &resource)
-                .bearer_auth("token")
+                .bearer_auth(lab.source())
                 .send()
                 .await
                 .unwrap();
@@ -161,7 +164,7 @@ async fn an_accept_needs_a_length() {
     let lab = Lab::new().await;
     let request = lab
         .bare(Method::POST, &accept_path(ACTIVE))
-        .bearer_auth("token");
+        .bearer_auth(lab.target());
     // The HTTP library sends none where there is no body: what a careless client does.
     fault(request.send().await.unwrap(), 411, "411".into()).await;
     assert_eq!(lab.emulator.effects(), []);

@@ -1,0 +1,282 @@
+//! The refusals, each with its status, its code and the documented envelope
+//! `{code, description, data, source}`.
+//!
+//! Codes are numbers, as in every example that Microsoft shows, though a table of the same
+//! documentation calls them text. Where no code is documented for a status, the status stands in
+//! for it, as text, so that nobody takes it for one of the service's; `spec/openapi.yaml` does the
+//! same.
+
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::answer::Answer;
+use crate::ledger::Operation;
+use crate::model::Status;
+
+/// A refusal.
+#[derive(Clone, Debug)]
+pub(crate) struct Refusal {
+    status: StatusCode,
+    envelope: Envelope,
+}
+
+/// The body, with its members in the documented order.
+#[derive(Clone, Debug, Serialize)]
+struct Envelope {
+    code: Code,
+    description: String,
+    data: Vec<String>,
+    source: &'static str,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+enum Code {
+    Documented(u32),
+    StandIn(String),
+}
+
+impl Refusal {
+    fn documented(status: StatusCode, code: u32, description: impl Into<String>) -> Self {
+        Self::new(status, Code::Documented(code), description.into())
+    }
+
+    fn stand_in(status: StatusCode, description: impl Into<String>) -> Self {
+        let code = Code::StandIn(status.as_str().to_owned());
+        Self::new(status, code, description.into())
+    }
+
+    fn new(status: StatusCode, code: Code, description: String) -> Self {
+        Self {
+            status,
+            envelope: Envelope {
+                code,
+                description,
+                data: Vec::new(),
+                source: "PartnerFD",
+            },
+        }
+    }
+
+    fn with_data(mut self, data: impl Into<String>) -> Self {
+        self.envelope.data.push(data.into());
+        self
+    }
+
+    /// What a test asked for: a status, with a code if there is one.
+    pub(crate) fn injected(status: StatusCode, code: Option<u32>) -> Self {
+        let description = "A fault that was asked for at the emulator's control endpoint.";
+        match code {
+            Some(code) => Self::documented(status, code, description),
+            None => Self::stand_in(status, description),
+        }
+    }
+
+    /// `PartnerTokenMissing`.
+    pub(crate) fn token_missing() -> Self {
+        Self::documented(
+            StatusCode::UNAUTHORIZED,
+            800_001,
+            "The partner token is missing, or the Authorization header is not `Bearer <token>`.",
+        )
+    }
+
+    /// A token that is not one of this emulator, or no longer. The code is that of a missing one:
+    /// what the service says to a wrong one is not documented.
+    pub(crate) fn token_invalid(reason: &str) -> Self {
+        Self::documented(StatusCode::UNAUTHORIZED, 800_001, reason)
+    }
+
+    /// A token for another API.
+    pub(crate) fn wrong_audience() -> Self {
+        Self::documented(
+            StatusCode::UNAUTHORIZED,
+            900_420,
+            "The token was issued for an audience that is not accepted.",
+        )
+    }
+
+    /// A token of a user who has not shown a second factor.
+    pub(crate) fn mfa_required() -> Self {
+        Self::documented(
+            StatusCode::UNAUTHORIZED,
+            900_421,
+            "The token does not show that multifactor authentication was done.",
+        )
+    }
+
+    /// A partner that has nothing to do with the customer.
+    pub(crate) fn no_relationship(customer: Uuid) -> Self {
+        Self::documented(
+            StatusCode::FORBIDDEN,
+            20_002,
+            "The partner has no commerce relationship with the customer.",
+        )
+        .with_data(format!("Resource: {customer}"))
+    }
+
+    /// The other partner of the transfer. That this is refused follows from the examples; the code
+    /// is the general one for access denied, and a guess.
+    pub(crate) fn wrong_partner(operation: Operation) -> Self {
+        let description = match operation {
+            Operation::Accept => "Only the target partner of a transfer can accept it.",
+            Operation::Withdraw => "Only the source partner of a transfer can withdraw it.",
+        };
+        Self::documented(StatusCode::FORBIDDEN, 2_032, description)
+    }
+
+    /// `InvalidInput`, for a header that should hold a GUID.
+    pub(crate) fn header_is_no_guid(header: &str) -> Self {
+        Self::invalid_input(format!("The header {header} is not one GUID."))
+    }
+
+    /// `InvalidInput`, for an idempotency key that another request has used.
+    pub(crate) fn request_id_was_used(request_id: Uuid) -> Self {
+        Self::invalid_input(format!(
+            "The MS-RequestId {request_id} was used by another request. Use a new one for each \
+             call."
+        ))
+    }
+
+    /// `InvalidInput`, for an id in the path. The parameter's name is in `data`.
+    ///
+    /// Which code the service has for a transfer id is not documented; 900118 is that of customer
+    /// ids.
+    pub(crate) fn transfer_id_is_no_guid() -> Self {
+        Self::invalid_input("The transfer id is not valid.".to_owned()).with_data("transfer-id")
+    }
+
+    fn invalid_input(description: String) -> Self {
+        Self::documented(StatusCode::BAD_REQUEST, 800_002, description)
+    }
+
+    /// The code is documented for customer ids.
+    pub(crate) fn customer_id_is_no_guid() -> Self {
+        Self::documented(
+            StatusCode::BAD_REQUEST,
+            900_118,
+            "The customer id is not valid.",
+        )
+    }
+
+    /// `TransferIdNotFound`.
+    pub(crate) fn transfer_not_found(transfer: Uuid) -> Self {
+        Self::documented(
+            StatusCode::NOT_FOUND,
+            900_100,
+            format!("Transfer {transfer} was not found."),
+        )
+    }
+
+    /// `TransferProcessedByAnotherRequest`.
+    pub(crate) fn processed_by_another_request(transfer: Uuid) -> Self {
+        Self::documented(
+            StatusCode::CONFLICT,
+            900_104,
+            format!("Transfer {transfer} is being processed by another request."),
+        )
+    }
+
+    /// A transfer that is in a state in which it can be neither accepted nor withdrawn.
+    pub(crate) fn wrong_state(transfer: Uuid, status: Status) -> Self {
+        match status {
+            // `TransferNotAllowedIfStatusIsInProgress`.
+            Status::InProgress => Self::documented(
+                StatusCode::CONFLICT,
+                900_101,
+                format!("Transfer {transfer} is in progress."),
+            ),
+            // `TransferNotAllowedIfStatusIsCompleted`. Its text names the state, so it serves
+            // each state that has an end.
+            _ => Self::documented(
+                StatusCode::BAD_REQUEST,
+                900_102,
+                format!("The request cannot be processed for {status} transfer {transfer}."),
+            ),
+        }
+    }
+
+    /// A path that is no resource.
+    pub(crate) fn unknown_path() -> Self {
+        Self::stand_in(StatusCode::NOT_FOUND, "There is no resource at this path.")
+    }
+
+    /// A method that the resource does not know.
+    pub(crate) fn method_not_allowed(method: &Method) -> Self {
+        Self::stand_in(
+            StatusCode::METHOD_NOT_ALLOWED,
+            format!("The method {method} is not allowed for this resource."),
+        )
+    }
+
+    /// A request that accepts nothing that can be given.
+    pub(crate) fn not_acceptable() -> Self {
+        Self::stand_in(
+            StatusCode::NOT_ACCEPTABLE,
+            "None of the accepted media types can be produced; this gives application/json.",
+        )
+    }
+
+    /// A body that took too long to come.
+    pub(crate) fn body_too_slow() -> Self {
+        Self::stand_in(
+            StatusCode::REQUEST_TIMEOUT,
+            "The body of the request did not come in time.",
+        )
+    }
+
+    /// A body that is longer than any request needs.
+    pub(crate) fn body_too_large(limit: usize) -> Self {
+        Self::stand_in(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("The body of the request is larger than {limit} bytes."),
+        )
+    }
+
+    /// A body that broke off, or that is not framed as HTTP wants it.
+    pub(crate) fn body_unreadable() -> Self {
+        Self::invalid_input("The body of the request could not be read to its end.".to_owned())
+    }
+
+    /// A body that is no JSON.
+    pub(crate) fn unsupported_media_type() -> Self {
+        Self::stand_in(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "The body of the request must be application/json.",
+        )
+    }
+
+    /// `ServiceException`, for a state file that could not be written. What was asked has been
+    /// done all the same.
+    pub(crate) fn state_not_saved() -> Self {
+        Self::documented(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            800_003,
+            "The emulator could not write its state file.",
+        )
+    }
+
+    /// A POST that does not say how long its body is.
+    pub(crate) fn length_required() -> Self {
+        Self::stand_in(
+            StatusCode::LENGTH_REQUIRED,
+            "A POST needs a Content-Length, 0 if it has no body.",
+        )
+    }
+}
+
+impl From<Refusal> for Answer {
+    fn from(refusal: Refusal) -> Self {
+        let body = serde_json::to_vec(&refusal.envelope)
+            .expect("numbers and text with string keys are always JSON");
+        Self::json(refusal.status, body.into())
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        Answer::from(self).into_response()
+    }
+}

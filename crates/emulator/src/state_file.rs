@@ -1,0 +1,212 @@
+//! The state on disk: a file that is whole at any moment, whenever the process is killed.
+//!
+//! A new file is written beside the old one, forced to the disk, and renamed over it; then the
+//! rename is forced to the disk. So a reader sees the old state or the new one, never a half.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::answer::Answer;
+use crate::data_file::{self, DataError};
+use crate::ledger::{Effect, Operation};
+use crate::model::DataSet;
+use crate::store::{Action, Key};
+use crate::token_endpoint::Rotated;
+
+/// The form of the file. Raised when an older program could not read a newer file.
+pub(crate) const VERSION: u32 = 1;
+
+/// Everything that outlives a run.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct SavedState {
+    pub(crate) version: u32,
+    pub(crate) data: DataSet,
+    pub(crate) effects: Vec<Effect>,
+    pub(crate) answered: Vec<Answered>,
+    pub(crate) refresh_tokens: Vec<Rotated>,
+}
+
+/// What one `MS-RequestId` asked for and got.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Answered {
+    partner: Option<Uuid>,
+    request_id: Uuid,
+    operation: Operation,
+    customer_id: Uuid,
+    transfer_id: Uuid,
+    status: u16,
+    body: Option<String>,
+    /// The place of the effect among the effects.
+    effect: Option<usize>,
+}
+
+impl Answered {
+    /// None if the body is no text, which no answer's is.
+    pub(crate) fn new(
+        key: Key,
+        action: Action,
+        answer: &Answer,
+        effect: Option<usize>,
+    ) -> Option<Self> {
+        let body = match &answer.body {
+            Some(body) => Some(String::from_utf8(body.to_vec()).ok()?),
+            None => None,
+        };
+        Some(Self {
+            partner: key.partner,
+            request_id: key.request_id,
+            operation: action.operation,
+            customer_id: action.customer,
+            transfer_id: action.transfer,
+            status: answer.status.as_u16(),
+            body,
+            effect,
+        })
+    }
+
+    pub(crate) fn order(&self) -> (Option<usize>, Option<Uuid>, Uuid) {
+        (self.effect, self.partner, self.request_id)
+    }
+
+    pub(crate) fn into_parts(self) -> Option<(Key, Action, Answer, Option<usize>)> {
+        let key = Key {
+            partner: self.partner,
+            request_id: self.request_id,
+        };
+        let action = Action {
+            operation: self.operation,
+            customer: self.customer_id,
+            transfer: self.transfer_id,
+        };
+        let status = StatusCode::from_u16(self.status).ok()?;
+        let answer = match self.body {
+            Some(body) => Answer::json(status, body.into()),
+            None => Answer::no_content(),
+        };
+        Some((key, action, answer, self.effect))
+    }
+}
+
+/// Reads the state; `None` if there is no file yet.
+pub(crate) fn load(path: &Path) -> io::Result<Option<SavedState>> {
+    let wrong = |error: DataError| {
+        io::Error::other(format!(
+            "the state file {} cannot be used: at {error}",
+            path.display()
+        ))
+    };
+    let json = match fs::read(path) {
+        Ok(json) => json,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => {
+            let text = format!("the state file {} cannot be read: {error}", path.display());
+            return Err(io::Error::new(error.kind(), text));
+        }
+    };
+    let state: SavedState = data_file::read(&json).map_err(wrong)?;
+    if state.version != VERSION {
+        return Err(wrong(DataError::new(
+            "version",
+            format!("is {}; this program knows {VERSION}", state.version),
+        )));
+    }
+    state.data.check().map_err(wrong)?;
+    for (at, answered) in state.answered.iter().enumerate() {
+        if answered.effect.is_some_and(|at| at >= state.effects.len()) {
+            return Err(wrong(DataError::new(
+                format!("answered[{at}].effect"),
+                "is the place of no effect",
+            )));
+        }
+        if StatusCode::from_u16(answered.status).is_err() {
+            return Err(wrong(DataError::new(
+                format!("answered[{at}].status"),
+                "is no HTTP status",
+            )));
+        }
+    }
+    Ok(Some(state))
+}
+
+pub(crate) fn save(path: &Path, state: &SavedState) -> io::Result<()> {
+    let json = serde_json::to_vec_pretty(state).map_err(io::Error::other)?;
+    write(path, &json, &mut |_| ())
+}
+
+/// A moment of a write, for a test that ends the process there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moment {
+    Created,
+    /// This many bytes are written.
+    Written(usize),
+    Forced,
+    Renamed,
+    Done,
+}
+
+/// How much is written at once.
+const PIECE: usize = 64 * 1024;
+
+fn write(path: &Path, content: &[u8], reached: &mut dyn FnMut(Moment)) -> io::Result<()> {
+    let beside = beside(path);
+    let mut file = private(&beside)?;
+    reached(Moment::Created);
+    let mut written = 0;
+    for piece in content.chunks(PIECE) {
+        file.write_all(piece)?;
+        written += piece.len();
+        reached(Moment::Written(written));
+    }
+    file.sync_all()?;
+    drop(file);
+    reached(Moment::Forced);
+    fs::rename(&beside, path)?;
+    reached(Moment::Renamed);
+    force_directory(path)?;
+    reached(Moment::Done);
+    Ok(())
+}
+
+/// In the same directory, so that the rename is one step. A half of an earlier run is written over.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    name.into()
+}
+
+/// Secrets of the data set are in it: only for whoever runs this.
+#[cfg(unix)]
+fn private(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+
+    fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+}
+
+#[cfg(not(unix))]
+fn private(path: &Path) -> io::Result<File> {
+    File::create(path)
+}
+
+#[cfg(unix)]
+fn force_directory(path: &Path) -> io::Result<()> {
+    let parent = path.parent().filter(|parent| parent != &Path::new(""));
+    File::open(parent.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+/// Elsewhere a directory cannot be opened, and the file system orders renames itself.
+#[cfg(not(unix))]
+fn force_directory(_: &Path) -> io::Result<()> {
+    Ok(())
+}
