@@ -4,6 +4,7 @@
 mod examples;
 mod log;
 mod raw_server;
+pub mod scenario_driver;
 mod still;
 mod tls_server;
 

@@ -13,7 +13,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::model::{DataSet, Status};
 use crate::rate_limit::RateLimit;
 use crate::server::{Emulator, EmulatorBuilder};
-use crate::{data_set, schema};
+use crate::{data_set, scenario, schema};
 
 /// A local Partner Center: the transfers operations on this machine, without an account
 #[derive(Debug, Parser)]
@@ -35,6 +35,8 @@ struct Arguments {
 enum Command {
     /// Serve until stopped; the same as no command at all
     Serve(Serve),
+    /// Play scenarios, and judge what a client sends and concludes
+    Scenario(scenario::ScenarioArgs),
     /// Print the built-in data set, as a start for your own
     Data,
     /// Print the JSON Schema of a data set
@@ -103,8 +105,25 @@ pub fn run() -> ExitCode {
     match arguments.command {
         None => arguments.serve.run(),
         Some(Command::Serve(serve)) => serve.run(),
+        Some(Command::Scenario(arguments)) => play(&arguments),
         Some(Command::Data) => print(data_set::JSON),
         Some(Command::Schema) => print(&schema::data_set()),
+    }
+}
+
+fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+}
+
+fn play(arguments: &scenario::ScenarioArgs) -> ExitCode {
+    match runtime() {
+        Ok(runtime) => runtime.block_on(scenario::run(arguments)),
+        Err(error) => {
+            complain(&error);
+            ExitCode::FAILURE
+        }
     }
 }
 
@@ -142,10 +161,7 @@ impl Serve {
                 }
             },
         };
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
-        let served = runtime.and_then(|runtime| runtime.block_on(self.serve(data)));
+        let served = runtime().and_then(|runtime| runtime.block_on(self.serve(data)));
         match served {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {

@@ -89,6 +89,8 @@ mod options;
 mod rate_limit;
 mod refusal;
 mod rules;
+#[cfg(feature = "command")]
+pub mod scenario;
 #[cfg(any(feature = "command", test))]
 mod schema;
 mod secret;

@@ -1,0 +1,228 @@
+//! The decoded answer against the body that was sent: was anything lost, or made up?
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use crate::scenario::expect::ExpectedResult;
+
+/// How many differences are told.
+const TOLD: usize = 5;
+
+/// Where the result is not the body.
+pub(super) fn differences(
+    expected: &ExpectedResult,
+    keeps_unknown: bool,
+    sent: &Value,
+    got: &Value,
+) -> Vec<String> {
+    let mut walk = Walk {
+        expected,
+        keeps_unknown,
+        path: Vec::new(),
+        found: Vec::new(),
+    };
+    walk.compare(&meaning(sent), &meaning(got));
+    let more = walk.found.len().saturating_sub(TOLD);
+    walk.found.truncate(TOLD);
+    if more > 0 {
+        walk.found
+            .push(format!("and {more} more differences in the result"));
+    }
+    walk.found
+}
+
+/// Without what says nothing: members that are null, empty lists or empty objects, and nulls in
+/// lists.
+fn meaning(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items
+            .iter()
+            .filter(|item| !item.is_null())
+            .map(meaning)
+            .collect(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| (name.clone(), meaning(value)))
+            .filter(|(_, value)| !says_nothing(value))
+            .collect::<Map<_, _>>()
+            .into(),
+        other => other.clone(),
+    }
+}
+
+fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    }
+}
+
+struct Walk<'a> {
+    expected: &'a ExpectedResult,
+    keeps_unknown: bool,
+    path: Vec<String>,
+    found: Vec<String>,
+}
+
+impl Walk<'_> {
+    fn compare(&mut self, sent: &Value, got: &Value) {
+        match (sent, got) {
+            (Value::Object(sent), Value::Object(got)) => self.members(sent, got),
+            (Value::Array(sent), Value::Array(got)) if sent.len() == got.len() => {
+                for (number, (sent, got)) in sent.iter().zip(got).enumerate() {
+                    self.path.push(number.to_string());
+                    self.compare(sent, got);
+                    self.path.pop();
+                }
+            }
+            (Value::Array(sent), Value::Array(got)) => {
+                let (sent, got) = (sent.len(), got.len());
+                self.differs(&format!("{sent} items"), &format!("{got} items"));
+            }
+            _ if same(sent, got) || self.tolerated(sent, got) => {}
+            _ => self.differs(&sent.to_string(), &got.to_string()),
+        }
+    }
+
+    fn members(&mut self, sent: &Map<String, Value>, got: &Map<String, Value>) {
+        let names: BTreeSet<&String> = sent.keys().chain(got.keys()).collect();
+        for name in names {
+            self.path.push(name.clone());
+            match (sent.get(name), got.get(name)) {
+                (Some(sent), Some(got)) => self.compare(sent, got),
+                (Some(sent), None) if !self.may_miss() => {
+                    self.differs(&sent.to_string(), "nothing");
+                }
+                (None, Some(got)) => self.differs("nothing", &got.to_string()),
+                _ => {}
+            }
+            self.path.pop();
+        }
+    }
+
+    /// Whether the member at the path may be missing.
+    fn may_miss(&self) -> bool {
+        self.stands_in(&self.expected.may_be_lost)
+            || (!self.keeps_unknown && self.stands_in(&self.expected.unknown))
+    }
+
+    fn tolerated(&self, sent: &Value, got: &Value) -> bool {
+        let (sent, got) = (text(sent), text(got));
+        let (Some(sent), Some(got)) = (sent, got) else {
+            return false;
+        };
+        if self.stands_in(&self.expected.in_any_case) {
+            return sent.eq_ignore_ascii_case(&got);
+        }
+        let as_number = || {
+            let (sent, got): (f64, f64) = (sent.parse().ok()?, got.parse().ok()?);
+            Some(sent.total_cmp(&got).is_eq())
+        };
+        self.stands_in(&self.expected.as_text)
+            && (sent.eq_ignore_ascii_case(&got) || as_number().unwrap_or(false))
+    }
+
+    fn stands_in(&self, pointers: &BTreeSet<String>) -> bool {
+        pointers.iter().any(|pointer| {
+            let steps: Vec<&str> = pointer.split('/').skip(1).collect();
+            steps.len() == self.path.len()
+                && steps
+                    .iter()
+                    .zip(&self.path)
+                    .all(|(step, at)| *step == "*" || step == at)
+        })
+    }
+
+    fn differs(&mut self, expected: &str, got: &str) {
+        let path = self.path.join("/");
+        self.found
+            .push(format!("result/{path}: expected {expected}, got {got}"));
+    }
+}
+
+/// The same value; `1` and `1.0` are one number.
+fn same(sent: &Value, got: &Value) -> bool {
+    let whole = sent.as_i64().is_some() && got.as_i64().is_some();
+    sent == got || (!whole && sent.is_number() && sent.as_f64() == got.as_f64())
+}
+
+/// Text, or a number or truth value as the text that spells it.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::differences;
+    use crate::scenario::expect::ExpectedResult;
+
+    fn found(rules: Value, sent: &Value, got: &Value) -> Vec<String> {
+        let rules: ExpectedResult = serde_json::from_value(rules).unwrap();
+        differences(&rules, false, sent, got)
+    }
+
+    #[test]
+    fn what_says_nothing_may_come_and_go() {
+        let sent = json!({"a": null, "b": [], "c": [null, {"d": 1, "e": {"f": []}}], "g": 1});
+        let got = json!({"c": [{"d": 1.0, "h": null}], "g": 1, "i": []});
+        assert_eq!(found(json!({}), &sent, &got), [""; 0]);
+        assert_eq!(found(json!({}), &got, &sent), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_lost_changed_or_made_up_is_told() {
+        let sent = json!({"orders": [{"id": "A", "n": 1, "note": "x"}, {}]});
+        for (got, said) in [
+            (
+                json!({"orders": [{"id": "a", "n": 1, "note": "x"}, {}]}),
+                r#"result/orders/0/id: expected "A", got "a""#,
+            ),
+            (
+                json!({"orders": [{"id": "A", "n": "1", "note": "x"}, {}]}),
+                r#"result/orders/0/n: expected 1, got "1""#,
+            ),
+            (
+                json!({"orders": [{"id": "A", "n": 1}, {}]}),
+                r#"result/orders/0/note: expected "x", got nothing"#,
+            ),
+            (
+                json!({"orders": [{"id": "A", "n": 1, "note": "x"}]}),
+                "result/orders: expected 2 items, got 1 items",
+            ),
+            (
+                json!({"orders": [{"id": "A", "n": 1, "note": "x"}, {"id": "new"}]}),
+                r#"result/orders/1/id: expected nothing, got "new""#,
+            ),
+        ] {
+            assert_eq!(found(json!({}), &sent, &got), [said]);
+        }
+        let sent = json!({"orders": [9_007_199_254_740_993_i64]});
+        let got = json!({"orders": [9_007_199_254_740_992_i64]});
+        assert_eq!(found(json!({}), &sent, &got).len(), 1);
+    }
+
+    #[test]
+    fn each_tolerance_holds_where_it_is_declared_and_nowhere_else() {
+        let sent = json!({"a": [{"n": 1, "word": "Completed", "new": 1, "odd": "x"}]});
+        let got = json!({"a": [{"n": "1", "word": "completed"}]});
+        let rules = json!({
+            "asText": ["/a/*/n"], "inAnyCase": ["/a/0/word"],
+            "unknown": ["/a/*/new"], "mayBeLost": ["/a/*/odd"],
+        });
+        assert_eq!(found(rules.clone(), &sent, &got), [""; 0]);
+        for rule in ["asText", "inAnyCase", "unknown", "mayBeLost"] {
+            let mut rules = rules.clone();
+            rules[rule] = json!(["/a/1/n", "/a/0", "/b"]);
+            assert_eq!(found(rules, &sent, &got).len(), 1, "{rule}");
+        }
+    }
+}

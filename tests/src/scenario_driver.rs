@@ -1,0 +1,288 @@
+//! The Rust client as a driver of scenarios: makes the call that it is asked for, and maps what
+//! the client says to the conclusion that every driver reports.
+//!
+//! It never waits between attempts: how long the client would have is in the conclusion.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use partner_center_emulator::scenario::{
+    About, Answer, Asked, Capability, Conclusion, Driver, ErrorKind, Failure, Outcome, Server,
+};
+use partner_center_transfers::types::TransferSubmitResult;
+use partner_center_transfers::{
+    AccessToken, BoxFuture, CallOptions, Client, Credential, CredentialError, Error, Response,
+    RetryPolicy, Runtime, TokenRequest,
+};
+
+use crate::still::{ATTEMPT, CALL};
+
+/// The Rust client.
+#[derive(Clone, Copy, Debug)]
+pub struct RustClient {
+    /// Whether a time limit takes real time. If not, it ends as soon as all that was said on this
+    /// machine has been heard; that needs the server in the same runtime.
+    pub real_limits: bool,
+}
+
+impl Driver for RustClient {
+    async fn about(&self) -> Result<About, String> {
+        Ok(rust_client())
+    }
+
+    async fn call(&self, asked: &Asked, _: &Server) -> Result<Option<Conclusion>, String> {
+        conclude(asked, self.real_limits).await.map(Some)
+    }
+}
+
+/// What the Rust client can do: all of it.
+pub fn rust_client() -> About {
+    use Capability as C;
+    About {
+        client: "partner-center-transfers (Rust)".to_owned(),
+        capabilities: [
+            C::Attempts,
+            C::Effect,
+            C::ErrorBody,
+            C::ErrorKind,
+            C::Fault,
+            C::Gzip,
+            C::Ids,
+            C::InputCheck,
+            C::Outcome,
+            C::PlannedWaits,
+            C::Repeat,
+            C::ReportsIds,
+            C::Retry,
+            C::RetryAmbiguous,
+            C::RetryAfter,
+            C::TimeLimit,
+            C::TokenRenewal,
+            C::UnknownMembers,
+        ]
+        .into(),
+    }
+}
+
+/// Each operation has a builder of its own, and all have these.
+macro_rules! with_inputs {
+    ($call:expr, $asked:expr) => {{
+        let mut call = $call;
+        for (name, value) in &$asked.inputs {
+            let value = value
+                .as_str()
+                .ok_or_else(|| format!("{name} is no text, and the client takes nothing else"))?;
+            call = match name.as_str() {
+                "customer-id" => call.customer_id(value),
+                "transfer-id" => call.transfer_id(value),
+                "MS-RequestId" => call.request_id(value),
+                "MS-CorrelationId" => call.correlation_id(value),
+                "X-Locale" => call.locale(value),
+                other => return Err(format!("{} has no {other}", $asked.operation)),
+            };
+        }
+        call
+    }};
+}
+
+/// Makes the call, and says what the client concluded.
+///
+/// # Errors
+///
+/// If the client cannot be asked for that.
+pub async fn conclude(asked: &Asked, real_limits: bool) -> Result<Conclusion, String> {
+    let limit = asked.options.attempt_timeout_ms.map(Duration::from_millis);
+    let clock = Arc::new(Clock::new(limit, real_limits));
+    let client = client(asked, Arc::clone(&clock)).map_err(|error| error.to_string())?;
+    let mut conclusion = Conclusion::default();
+    for _ in 0..asked.times {
+        conclusion = match asked.operation.as_str() {
+            "accept_transfer" => {
+                let call = with_inputs!(client.accept_transfer(), asked);
+                concluded(call.send().await, accepted)
+            }
+            "withdraw_transfer" => {
+                let call = with_inputs!(client.withdraw_transfer(), asked);
+                concluded(call.send().await, |()| Answer::default())
+            }
+            other => return Err(format!("the client has no operation {other}")),
+        };
+    }
+    conclusion.waits_ms = Some(clock.waits());
+    Ok(conclusion)
+}
+
+fn client(asked: &Asked, clock: Arc<Clock>) -> Result<Client, Error> {
+    let mut retry = RetryPolicy::default().retry_ambiguous(asked.options.retry_ambiguous);
+    if let Some(attempts) = asked.options.max_attempts {
+        retry = retry.max_attempts(attempts);
+    }
+    let options = CallOptions::default()
+        .retry(retry)
+        .timeout(CALL)
+        .attempt_timeout(clock.limit.unwrap_or(ATTEMPT));
+    Client::builder()
+        .endpoint(&asked.url)
+        .credential(Tokens(Mutex::new(vec![
+            asked.renewed_token.clone(),
+            asked.token.clone(),
+        ])))
+        .runtime(clock)
+        .options(options)
+        .build()
+}
+
+fn accepted(result: TransferSubmitResult) -> Answer {
+    use partner_center_transfers::Outcome as Came;
+    let value = serde_json::to_value(&result).ok();
+    let (outcome, orders, errors) = match result.outcome() {
+        Came::Complete { orders } => (Outcome::Complete, orders.len(), 0),
+        Came::Partial { orders, errors } => (Outcome::Partial, orders.len(), errors.len()),
+        Came::Failed { errors } => (Outcome::Failed, 0, errors.len()),
+    };
+    Answer {
+        result: value,
+        outcome: Some(outcome),
+        orders: Some(orders),
+        errors: Some(errors),
+        ..Answer::default()
+    }
+}
+
+fn concluded<T>(result: Result<Response<T>, Error>, read: impl FnOnce(T) -> Answer) -> Conclusion {
+    match result {
+        Ok(response) => Conclusion {
+            attempts: Some(response.attempts()),
+            request_id: Some(response.request_id().to_string()),
+            correlation_id: Some(response.correlation_id().to_string()),
+            answer: Some(Answer {
+                status: Some(response.status().as_u16()),
+                ..read(response.into_inner())
+            }),
+            ..Conclusion::default()
+        },
+        Err(error) => Conclusion {
+            attempts: Some(error.attempts()),
+            request_id: error.request_id().map(|id| id.to_string()),
+            correlation_id: error.correlation_id().map(|id| id.to_string()),
+            error: Some(failure(&error)),
+            ..Conclusion::default()
+        },
+    }
+}
+
+fn failure(error: &Error) -> Failure {
+    let kinds = [
+        (error.is_invalid_input(), ErrorKind::InvalidInput),
+        (error.is_connect(), ErrorKind::Connect),
+        (error.is_timeout(), ErrorKind::Timeout),
+        (error.is_interrupted(), ErrorKind::Interrupted),
+        (error.is_service(), ErrorKind::Service),
+        (error.is_decode(), ErrorKind::Decode),
+    ];
+    let wait = error.retry_after();
+    Failure {
+        kind: kinds.into_iter().find_map(|(is, kind)| is.then_some(kind)),
+        status: error.status().map(|status| status.as_u16()),
+        code: error.code().map(|code| code.as_str().into()),
+        description: error.description().map(str::to_owned),
+        retry_after_ms: wait.and_then(|wait| u64::try_from(wait.as_millis()).ok()),
+        body: error
+            .body()
+            .map(|body| String::from_utf8_lossy(body).into_owned()),
+        message: Some(error.to_string()),
+        may_have_been_applied: Some(error.may_have_been_applied()),
+    }
+}
+
+/// The tokens of a scenario, the next one last.
+struct Tokens(Mutex<Vec<String>>);
+
+impl std::fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tokens")
+    }
+}
+
+impl Credential for Tokens {
+    fn access_token<'a>(
+        &'a self,
+        _: &'a TokenRequest<'a>,
+    ) -> BoxFuture<'a, Result<AccessToken, CredentialError>> {
+        let mut tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // The last one is given again and again.
+        let token = if tokens.len() > 1 {
+            tokens.pop()
+        } else {
+            tokens.first().cloned()
+        };
+        let token = AccessToken::new(token.unwrap_or_default(), Duration::from_secs(3_600));
+        Box::pin(std::future::ready(Ok(token)))
+    }
+}
+
+/// A clock that stands still: waits are noted and take no time, and of all limits only that of
+/// the scenario runs out.
+#[derive(Debug)]
+struct Clock {
+    start: Instant,
+    limit: Option<Duration>,
+    real_limits: bool,
+    waits: Arc<Mutex<Vec<u64>>>,
+}
+
+impl Clock {
+    fn new(limit: Option<Duration>, real_limits: bool) -> Self {
+        Self {
+            start: Instant::now(),
+            limit,
+            real_limits,
+            waits: Arc::default(),
+        }
+    }
+
+    fn waits(&self) -> Vec<u64> {
+        let waits = self.waits.lock().unwrap_or_else(PoisonError::into_inner);
+        waits.clone()
+    }
+}
+
+impl Runtime for Clock {
+    fn now(&self) -> Instant {
+        self.start
+    }
+
+    fn wall_clock(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        if self.limit == Some(duration) {
+            return if self.real_limits {
+                Box::pin(tokio::time::sleep(duration))
+            } else {
+                Box::pin(heard())
+            };
+        }
+        if duration == CALL || duration == ATTEMPT {
+            return Box::pin(std::future::pending());
+        }
+        let waits = Arc::clone(&self.waits);
+        Box::pin(async move {
+            // Noted when it is waited for, and not when it is only made.
+            let mut waits = waits.lock().unwrap_or_else(PoisonError::into_inner);
+            waits.push(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX));
+        })
+    }
+
+    fn random(&self) -> f64 {
+        0.5
+    }
+}
+
+/// Until all that another task of this runtime says over a socket has been read.
+async fn heard() {
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+}
