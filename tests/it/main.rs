@@ -14,5 +14,6 @@ mod payloads;
 mod random_faults;
 mod readme;
 mod schemas;
+mod spans;
 mod spec_surface;
 mod wire;

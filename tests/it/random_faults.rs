@@ -192,7 +192,7 @@ async fn play(seed: u64, policy: RetryPolicy, memory: Memory) -> Tally {
     let mut client_now = client();
     for number in 0..CALLS {
         // A new client now and then, so that its budget for retries is not spent for good.
-        if number % 10 == 0 {
+        if number % 25 == 0 {
             client_now = client();
         }
         let result = send(&client_now, number % 2 == 0).await;

@@ -251,9 +251,8 @@ impl Pipeline {
             let Verdict::Wait(delay) = verdict else {
                 return conclude(attempted, *call, limit);
             };
-            // Waiting past the deadline would only hide what is known now.
             let remaining = deadline.remaining(&**runtime);
-            if delay >= remaining {
+            if !retry::leaves_time(delay, remaining) {
                 trace::past_deadline(call.attempts, delay, remaining);
                 return conclude(attempted, *call, limit);
             }

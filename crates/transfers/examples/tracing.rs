@@ -1,8 +1,8 @@
-//! Prints the spans of one accept, sent to an emulator on this machine:
-//! `cargo run -p partner-center-transfers --example tracing`.
+//! Prints the spans of two accepts of one transfer, sent to an emulator on this machine, which
+//! refuses the second: `cargo run -p partner-center-transfers --example tracing`.
 //!
-//! The spans have the names of OpenTelemetry's conventions for HTTP clients, so any subscriber
-//! that exports to OpenTelemetry shows them as a call with its attempts.
+//! Each line is a span that ended. Spans have the names of OpenTelemetry's conventions for HTTP
+//! clients, so any subscriber that exports to OpenTelemetry shows them as a call with its attempts.
 
 use partner_center_emulator::{Emulator, data_set};
 use partner_center_transfers::Client;
@@ -21,12 +21,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .endpoint(emulator.url())
         .bearer_token(token)
         .build()?;
-    let answer = client
-        .accept_transfer()
-        .customer_id(data_set::CUSTOMER)
-        .transfer_id(data_set::ACCEPTED_IN_PART)
-        .send()
-        .await?;
-    println!("{} after {} attempt(s)", answer.status(), answer.attempts());
+    for _ in 0..2 {
+        let call = client
+            .accept_transfer()
+            .customer_id(data_set::CUSTOMER)
+            .transfer_id(data_set::ACCEPTED_IN_PART);
+        match call.send().await {
+            Ok(answer) => println!("{} after {} attempt(s)", answer.status(), answer.attempts()),
+            Err(error) => println!("{error}"),
+        }
+    }
     Ok(())
 }

@@ -37,6 +37,38 @@
 //! - `certificate`, off: an app authenticates with a certificate instead of a secret.
 //! - `azure_core`, off: any credential of the Azure SDK, such as those of `azure_identity`.
 //! - `schemars`, off: `JsonSchema` for the [`types`].
+//!
+//! # Tracing
+//!
+//! Each call is a [`tracing`](https://docs.rs/tracing) span at the level INFO, `partner_center.call`,
+//! and each of its attempts a span within it, `partner_center.attempt`, that ends with the last byte
+//! of the answer. The names are those of OpenTelemetry's conventions for HTTP client spans where it
+//! has one. A field stands where it is known:
+//!
+//! | field | call | attempt | |
+//! |---|---|---|---|
+//! | `otel.name` | yes | yes | the operation's id; for an attempt the method and the template |
+//! | `otel.kind` | | yes | `client` |
+//! | `otel.status_code` | yes | yes | `ERROR` if it failed |
+//! | `error.type` | yes | yes | if it failed, one of those below |
+//! | `url.template` | yes | yes | the path with the names of its parameters |
+//! | `http.request.method` | | yes | |
+//! | `http.request.resend_count` | | yes | from the second attempt on: 1, and so on |
+//! | `http.response.status_code` | yes | yes | if an answer came |
+//! | `server.address`, `server.port` | | yes | |
+//! | `azure.service.request.id` | | yes | the `MS-RequestId` of the answer |
+//! | `ms.request_id`, `ms.correlation_id` | yes | | the ids that the call carries |
+//! | `attempts` | yes | | how often it was tried |
+//! | `may_have_been_applied` | yes | | if it failed: [`Error::may_have_been_applied`] |
+//!
+//! The type of an error is the status of an answer that is no success, or `connect`, `timeout` or
+//! `interrupted`; for a call also `credential`, or `decode` where the answer cannot be read. A call
+//! whose future is dropped is `cancelled`, and a warning says how far it had come. Events say when a
+//! call is sent again, after `delay_ms`, and when it is not for want of budget or of time
+//! (`remaining_ms`).
+//!
+//! No token, secret or body is logged at any level. Nor is `url.full`, though the conventions have
+//! it: the ids of customers are in it.
 
 mod error_code;
 #[rustfmt::skip]
