@@ -39,16 +39,19 @@ const TOO_MANY: &str = "429 Too Many Requests";
 /// What this crate has logged, a line for each event and for each span that ended.
 fn said(log: &Log, server: &RawServer) -> String {
     let port = server.url().rsplit(':').next().unwrap();
-    log.text()
+    let text = log.text();
+    let lines = text
         .lines()
         .filter(|line| line.contains("partner_center_core::"))
         .map(|line| {
             let (level, line) = line.trim().split_once(' ').unwrap();
             // Of the spans that an event stands in, the last one, which is closed with its own line.
             let at = line.rfind("partner_center.").unwrap();
-            format!("{level} {}\n", &line[at..])
-        })
-        .collect::<String>()
+            format!("{level} {}", &line[at..])
+        });
+    let lines: Vec<String> = lines.collect();
+    lines
+        .join("\n")
         .replace(&format!("server.port={port}"), "server.port=[port]")
 }
 

@@ -1,5 +1,7 @@
 //! One line of the table: the peer is set up, the call is made, and both sides say what they saw.
 
+use std::fmt::Debug;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use partner_center_tests::{Log, Numbered, RawServer, Reply, Still};
@@ -17,23 +19,7 @@ pub(super) fn line(cells: [&str; 6]) -> String {
 pub(super) async fn row(operation: Operation, case: &Case) -> String {
     let name = format!("{operation:?}: {}", case.name);
     let elsewhere = RawServer::start([]).await;
-    let server = match &case.peer {
-        Peer::Http(replies) => Some(RawServer::start(replies.clone()).await),
-        Peer::Redirecting(status) => {
-            let location = format!("Location: {}/\r\n", elsewhere.url());
-            Some(RawServer::start([Reply::answer(status, &location, ""), ok()]).await)
-        }
-        Peer::Absent => None,
-        Peer::Resetting => Some(RawServer::start_resetting().await),
-        Peer::Plain => Some(RawServer::start_blind(b"HTTP/1.1 200 OK\r\n\r\n").await),
-        Peer::Untrusted => Some(RawServer::start_untrusted().await),
-        Peer::Mute => Some(RawServer::start_mute().await),
-    };
-    let url = match (&case.peer, &server) {
-        (_, None) => deserted().await,
-        (Peer::Plain | Peer::Untrusted | Peer::Mute, Some(server)) => server.https_url(),
-        (_, Some(server)) => server.url().to_owned(),
-    };
+    let (server, url) = set_up(&case.peer, elsewhere.url()).await;
     let credential = match case.dropped {
         Some(Moment::FetchingAToken) => Numbered::up_to(0),
         Some(Moment::FetchingANewToken) => Numbered::up_to(1),
@@ -63,18 +49,20 @@ pub(super) async fn row(operation: Operation, case: &Case) -> String {
     let result = match case.dropped {
         None => Some(call.await),
         Some(moment) => {
-            let mut turns = 0;
             let reached = || match moment {
                 Moment::FetchingAToken => credential.fetches() == 1,
                 Moment::BeforeAnAnswer | Moment::InTheBody => requests().count() == 1,
                 Moment::FetchingANewToken => credential.fetches() == 2,
                 Moment::WaitingToRetry => runtime.waits().len() == 1,
             };
-            // The body is on its way a little after the request has been seen.
-            while !reached() || (moment == Moment::InTheBody && turns < 200) {
-                assert!(polled(&mut call).is_none(), "{name}");
-                tokio::task::yield_now().await;
-                turns += 1;
+            while !reached() {
+                give_turn(&mut call, &name).await;
+            }
+            if moment == Moment::InTheBody {
+                // The head is on its way a little after the request has been seen.
+                for _ in 0..200 {
+                    give_turn(&mut call, &name).await;
+                }
             }
             drop(call);
             // Time enough for what is not to be sent.
@@ -128,6 +116,33 @@ pub(super) async fn row(operation: Operation, case: &Case) -> String {
         &told.ends,
         &told.acted,
     ])
+}
+
+/// The peer, if there is one, and its URL.
+async fn set_up(peer: &Peer, elsewhere: &str) -> (Option<RawServer>, String) {
+    let server = match peer {
+        Peer::Http(replies) => RawServer::start(replies.clone()).await,
+        Peer::Redirecting(status) => {
+            let location = format!("Location: {elsewhere}/\r\n");
+            RawServer::start([Reply::answer(status, &location, ""), ok()]).await
+        }
+        Peer::Absent => return (None, deserted().await),
+        Peer::Resetting => RawServer::start_resetting().await,
+        Peer::Plain => RawServer::start_blind(b"HTTP/1.1 200 OK\r\n\r\n").await,
+        Peer::Untrusted => RawServer::start_untrusted().await,
+        Peer::Mute => RawServer::start_mute().await,
+    };
+    let url = match peer {
+        Peer::Plain | Peer::Untrusted | Peer::Mute => server.https_url(),
+        _ => server.url().to_owned(),
+    };
+    (Some(server), url)
+}
+
+/// Lets the call go on, and then all others.
+async fn give_turn<T: Debug>(call: &mut Pin<Box<impl Future<Output = T>>>, name: &str) {
+    assert!(polled(call).is_none(), "{name}");
+    tokio::task::yield_now().await;
 }
 
 /// What the caller is told.

@@ -90,6 +90,7 @@ fn closes_after(text: &str) -> Reply {
     Reply::BytesThenClose(text.into())
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn cases() -> Vec<Case> {
     const AN_ATTEMPT: &[Duration] = &[ATTEMPT];
     const THE_CALL: &[Duration] = &[CALL];
