@@ -57,7 +57,7 @@ fn said(log: &Log, server: &RawServer) -> String {
 
 #[tokio::test]
 async fn a_call_that_is_sent_again_and_answered_with_nonsense() {
-    let (log, _logging) = Log::capture(LevelFilter::INFO);
+    let log = Log::capture(LevelFilter::INFO);
     let busy = Reply::answer(TOO_MANY, "Retry-After: 3\r\nMS-RequestId: theirs\r\n", "");
     let nonsense = Reply::json("200 OK", "{\"orders\":[");
     let server = RawServer::start([busy, nonsense]).await;
@@ -74,7 +74,7 @@ async fn a_call_that_is_sent_again_and_answered_with_nonsense() {
 
 #[tokio::test]
 async fn a_success_is_left_unmarked_for_the_application_to_judge() {
-    let (log, _logging) = Log::capture(LevelFilter::INFO);
+    let log = Log::capture(LevelFilter::INFO);
     let server = RawServer::start([Reply::json("200 OK", "{}")]).await;
     accept(&client(server.url(), RetryPolicy::default()))
         .await
@@ -88,7 +88,7 @@ async fn a_success_is_left_unmarked_for_the_application_to_judge() {
 
 #[tokio::test]
 async fn a_refused_call_has_the_status_for_a_type() {
-    let (log, _logging) = Log::capture(LevelFilter::INFO);
+    let log = Log::capture(LevelFilter::INFO);
     let server = RawServer::start([Reply::answer("409 Conflict", "", "")]).await;
     accept(&client(server.url(), RetryPolicy::default()))
         .await
@@ -101,7 +101,7 @@ async fn a_refused_call_has_the_status_for_a_type() {
 
 #[tokio::test]
 async fn a_call_that_its_caller_drops() {
-    let (log, _logging) = Log::capture(LevelFilter::INFO);
+    let log = Log::capture(LevelFilter::INFO);
     let server = RawServer::start([Reply::Silence]).await;
     let client = client(server.url(), RetryPolicy::default());
     let until_seen = async {
@@ -122,7 +122,7 @@ async fn a_call_that_its_caller_drops() {
 
 #[tokio::test]
 async fn a_deadline_that_comes_before_the_next_attempt() {
-    let (log, _logging) = Log::capture(LevelFilter::INFO);
+    let log = Log::capture(LevelFilter::INFO);
     let busy = || Reply::answer(TOO_MANY, "Retry-After: 60\r\n", "");
     let server = RawServer::start([busy(), busy()]).await;
     accept(&client(server.url(), RetryPolicy::default()))
@@ -142,7 +142,7 @@ async fn a_deadline_that_comes_before_the_next_attempt() {
 
 #[tokio::test]
 async fn a_retry_budget_that_is_spent() {
-    let (log, _logging) = Log::capture(LevelFilter::INFO);
+    let log = Log::capture(LevelFilter::INFO);
     let server = RawServer::start(vec![Reply::answer(TOO_MANY, "", ""); 99]).await;
     let client = client(server.url(), RetryPolicy::default());
     let stopped = || {
@@ -161,7 +161,7 @@ async fn a_retry_budget_that_is_spent() {
 
 #[tokio::test]
 async fn a_refused_token_is_not_renewed_beyond_the_budget() {
-    let (log, _logging) = Log::capture(LevelFilter::INFO);
+    let log = Log::capture(LevelFilter::INFO);
     let mut replies = vec![Reply::answer(TOO_MANY, "", ""); 30];
     replies.push(Reply::answer("401 Unauthorized", "", ""));
     let server = RawServer::start(replies).await;
@@ -180,7 +180,7 @@ async fn a_refused_token_is_not_renewed_beyond_the_budget() {
 /// Each field and each type of error that comes is in the table that users read.
 #[tokio::test]
 async fn every_field_is_documented_and_none_is_secret() {
-    let (log, _logging) = Log::capture(LevelFilter::TRACE);
+    let log = Log::capture(LevelFilter::TRACE);
     let echo = format!("{{\"code\":1,\"description\":\"{TOKEN} body-canary\"}}");
     let server = RawServer::start([
         Reply::answer(TOO_MANY, "MS-RequestId: theirs\r\n", &echo),

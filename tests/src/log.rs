@@ -1,43 +1,64 @@
 //! What a test's own thread logs, as text.
+//!
+//! One subscriber serves the whole process, and asks the thread what it wants. One for each test
+//! would be simpler, but what `tracing` remembers of which spans are wanted is shared by all of
+//! them, and tests that run side by side would lose some of theirs.
 
+use std::cell::{Cell, RefCell};
 use std::io::Write;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Once;
 
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::{LevelFilter, dynamic_filter_fn};
 use tracing_subscriber::fmt::format::FmtSpan;
-use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// Keeps what is written.
-#[derive(Clone, Debug, Default)]
-pub struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    static LEVEL: Cell<LevelFilter> = const { Cell::new(LevelFilter::OFF) };
+    static TEXT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Takes the logs of this thread until it is dropped. A span is a line when it ends.
+#[derive(Debug)]
+pub struct Log(());
 
 impl Log {
-    /// Takes the logs of this thread, until what it gives beside the log is dropped. A span is a
-    /// line when it ends.
-    pub fn capture(level: LevelFilter) -> (Self, impl Drop) {
-        let log = Self::default();
-        let writer = log.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(level)
-            .with_span_events(FmtSpan::CLOSE)
-            .with_ansi(false)
-            .without_time()
-            .with_writer(move || writer.clone())
-            .finish();
-        (log, subscriber.set_default())
+    /// Begins with an empty log.
+    pub fn capture(level: LevelFilter) -> Self {
+        static SUBSCRIBED: Once = Once::new();
+        SUBSCRIBED.call_once(|| {
+            let lines = tracing_subscriber::fmt::layer()
+                .with_span_events(FmtSpan::CLOSE)
+                .with_ansi(false)
+                .without_time()
+                .with_writer(|| ToThread)
+                .with_filter(dynamic_filter_fn(|about, _| *about.level() <= LEVEL.get()));
+            tracing_subscriber::registry().with(lines).init();
+        });
+        TEXT.with_borrow_mut(Vec::clear);
+        LEVEL.set(level);
+        Self(())
     }
 
     /// All of it.
     pub fn text(&self) -> String {
-        let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8_lossy(&bytes).into_owned()
+        TEXT.with_borrow(|text| String::from_utf8_lossy(text).into_owned())
     }
 }
 
-impl Write for Log {
+impl Drop for Log {
+    fn drop(&mut self) {
+        LEVEL.set(LevelFilter::OFF);
+    }
+}
+
+/// Writes to the log of the thread that writes.
+struct ToThread;
+
+impl Write for ToThread {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let mut log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        log.extend_from_slice(bytes);
+        TEXT.with_borrow_mut(|text| text.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 

@@ -21,8 +21,8 @@ pub enum Reply {
     Reset,
     /// Sends these bytes, and then large chunks of a body for as long as the client reads.
     Endless(Vec<u8>),
-    /// Sends the first bytes, and then the second ones again and again, slowly, for as long as
-    /// the client reads.
+    /// Sends the first bytes, and then the second ones again and again, slowly, for longer than
+    /// any client should read.
     Drip(&'static str, &'static str),
 }
 
@@ -43,6 +43,10 @@ impl Reply {
         Self::Bytes([head.as_bytes(), body.as_bytes()].concat())
     }
 }
+
+/// How often a slow server sends something before it closes: a client with a limit is gone long
+/// before, and a test of one without ends.
+const DROPS: usize = 50_000;
 
 /// A server on this machine. It ends when this is dropped.
 #[derive(Debug)]
@@ -257,7 +261,10 @@ async fn serve(
                 // Each drop on its way by itself.
                 let _ = stream.set_nodelay(true);
                 let mut bytes = head;
-                while stream.write_all(bytes.as_bytes()).await.is_ok() {
+                for _ in 0..DROPS {
+                    if stream.write_all(bytes.as_bytes()).await.is_err() {
+                        return;
+                    }
                     bytes = drop;
                     // The client takes its turn, and is given something at each.
                     tokio::task::yield_now().await;

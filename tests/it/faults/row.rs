@@ -38,7 +38,7 @@ pub(super) async fn row(operation: Operation, case: &Case) -> String {
         read.into_iter()
             .filter(|read| read.contains("HTTP/1.1\r\n"))
     };
-    let (log, _logging) = Log::capture(LevelFilter::WARN);
+    let log = Log::capture(LevelFilter::WARN);
     // That the limit for connecting runs out is the HTTP library's to see, with Tokio's clock: it
     // jumps ahead where nothing else is to come.
     let mute = matches!(case.peer, Peer::Mute);
