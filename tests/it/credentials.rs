@@ -1,13 +1,14 @@
 //! Where an access token comes from, seen from outside: what the login service and the API each
 //! get, how often, and what a caller is told when there is no token.
 
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
-use partner_center_tests::{CUSTOMER, TRANSFER, example_text};
+use partner_center_tests::{CUSTOMER, TRANSFER, example_text, workspace};
 use partner_center_transfers::{
-    AppCredential, BoxFuture, Client, Cloud, Credential, CredentialError, Error, FixedToken,
-    RefreshTokenCredential, RefreshTokenStore, Runtime,
+    AppCertificateCredential, AppCredential, BoxFuture, CallOptions, Client, Cloud, Credential,
+    CredentialError, Error, FixedToken, RefreshTokenCredential, RefreshTokenStore, Runtime,
 };
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -648,17 +649,44 @@ fn wrong_settings_are_said_when_the_client_is_built() {
 
 #[test]
 fn neither_a_builder_nor_a_client_shows_a_secret() {
+    let pem = |name: &str| {
+        let directory = workspace().join("crates/core/src/credential/testdata");
+        std::fs::read_to_string(directory.join(name)).unwrap()
+    };
+    let key = pem("test-only-key-pkcs8.pem");
+    let certificate = pem("test-only-certificate.pem");
+    let certified =
+        AppCertificateCredential::new(TENANT, CLIENT_ID, format!("{certificate}{key}")).unwrap();
     let refreshed = RefreshTokenCredential::new(TENANT, CLIENT_ID, REFRESH_TOKEN);
-    let credentials: [Arc<dyn Credential>; 3] = [
+    let vault = Vault {
+        login: Arc::default(),
+        stored: Mutex::new(vec![(REFRESH_TOKEN.to_owned(), 1)]),
+        failures: Mutex::default(),
+    };
+    let credentials: [Arc<dyn Credential>; 4] = [
         Arc::new(FixedToken::new("canary")),
         Arc::new(app()),
-        Arc::new(refreshed.client_secret(SECRET)),
+        Arc::new(refreshed.client_secret(SECRET).store(vault)),
+        Arc::new(certified),
     ];
+    let options = CallOptions::default()
+        .locale("nl-NL")
+        .application("shop")
+        .timeout(Duration::from_secs(1));
+    let mut shown = format!("{options:?}\n{options:#?}\n");
     for credential in credentials {
-        let builder = Client::builder().credential(credential);
-        let shown = format!("{builder:#?}");
-        assert!(shown.contains("<redacted>"), "{shown}");
-        let shown = format!("{shown}{:#?}", builder.build().unwrap());
-        assert!(!shown.contains("canary"), "{shown}");
+        write!(shown, "\n{credential:?}\n{credential:#?}\n").unwrap();
+        let builder = Client::builder()
+            .endpoint("https://me:canary@api.example")
+            .credential(Arc::clone(&credential))
+            .options(options.clone());
+        write!(shown, "{builder:?}\n{builder:#?}\n").unwrap();
+        let client = builder.endpoint("https://api.example").build().unwrap();
+        write!(shown, "{client:?}\n{client:#?}\n").unwrap();
     }
+    assert!(!shown.contains("canary"), "{shown}");
+    for line in key.lines().filter(|line| !line.starts_with('-')) {
+        assert!(!shown.contains(line), "{shown}");
+    }
+    insta::assert_snapshot!(shown);
 }

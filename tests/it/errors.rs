@@ -287,3 +287,81 @@ async fn an_error_is_small_and_can_go_anywhere() {
     can_go_anywhere::<Error>();
     assert_eq!(size_of::<Error>(), size_of::<usize>());
 }
+
+#[tokio::test]
+async fn a_body_that_is_cut_off_does_not_end_with_half_a_token() {
+    const LIMIT: usize = 256 * 1024;
+    for seen in 1..TOKEN.len() {
+        let before = "x".repeat(LIMIT - seen);
+        let echo = format!("{before}{TOKEN}{}", "x".repeat(100));
+        let reply = Reply::answer("400 Bad Request", "", &echo);
+        let error = accept_once(reply).await;
+        assert_eq!(error.body().unwrap().len(), LIMIT - seen);
+        assert!(error.body() == Some(before.as_bytes()), "{seen}");
+    }
+    let half = &TOKEN[..TOKEN.len() / 2];
+    for status in ["403 Forbidden", "200 OK"] {
+        let head = format!("HTTP/1.1 {status}\r\nContent-Length: 4000\r\n\r\n");
+        let broken = format!("{head}<p>{TOKEN}</p>{half}");
+        let error = accept_once(Reply::BytesThenClose(broken.into_bytes())).await;
+        assert_eq!(error.body(), Some(&b"<p><redacted></p>"[..]), "{status}");
+    }
+}
+
+/// Each kind of error that an answer can lead to, from a server that repeats the token wherever
+/// it can.
+#[tokio::test]
+async fn no_error_shows_a_token_that_the_server_repeats() {
+    let headers = format!(
+        "X-Echo: Authorization=Bearer {TOKEN}\r\nMS-RequestId: {TOKEN}\r\nLocation: /?t={}\r\n",
+        TOKEN.replace('-', "%2d")
+    );
+    let fault = format!(
+        "{{\"code\":\"{TOKEN}\",\"description\":\"{}\\u0063{}\",\"raw\":\"{TOKEN}\"}}",
+        "x".repeat(1_010),
+        &TOKEN[1..]
+    );
+    let wrong = format!("{{\"orders\":\"{TOKEN}\"}}");
+    let half = format!("HTTP/1.1 200 OK\r\n{headers}Content-Length: 4000\r\n\r\n{TOKEN}");
+    let errors = [
+        (
+            "refused",
+            accept_once(Reply::answer("400 Bad Request", &headers, &fault)).await,
+        ),
+        (
+            "401",
+            accept_once(Reply::answer("401 Unauthorized", &headers, &fault)).await,
+        ),
+        (
+            "a redirect",
+            accept_once(Reply::answer("302 Found", &headers, "")).await,
+        ),
+        (
+            "wrong JSON",
+            accept_once(Reply::answer("200 OK", &headers, &wrong)).await,
+        ),
+        (
+            "broken off",
+            accept_once(Reply::BytesThenClose(half.clone().into_bytes())).await,
+        ),
+        (
+            "time ran out",
+            timed_out(Reply::Bytes(half.into_bytes())).await,
+        ),
+    ];
+    let mut shown = String::new();
+    for (name, error) in &errors {
+        let headers = error.headers().unwrap();
+        assert_eq!(headers["x-echo"], "Authorization=Bearer <redacted>");
+        assert_eq!(headers["ms-requestid"], "<redacted>");
+        assert_eq!(headers["location"], "/?t=<redacted>");
+        for text in [format!("{headers:?}"), format!("{:?}", error.description())] {
+            assert!(!text.contains("canary"), "{name}: {text}");
+        }
+        let body = String::from_utf8_lossy(error.body().unwrap());
+        assert!(!body.contains("canary"), "{name}: {body}");
+        writeln!(shown, "## {name}\n{error}\n{error:?}\n{error:#?}\n").unwrap();
+    }
+    assert!(!shown.contains("canary"), "{shown}");
+    insta::assert_snapshot!(shown.replace(&"x".repeat(1_010), "<1010 times x>"));
+}

@@ -46,6 +46,7 @@ fn bare_command() -> std::process::Command {
         "PCTRANSFERS_CLIENT_SECRET",
         "PCTRANSFERS_CLIENT_CERTIFICATE",
         "PCTRANSFERS_REFRESH_TOKEN",
+        "PCTRANSFERS_REFRESH_TOKEN_FILE",
         "PCTRANSFERS_ENDPOINT",
         "PCTRANSFERS_AUTHORITY",
         // Clap takes the width of its help from it.
@@ -706,7 +707,7 @@ fn a_missing_or_doubled_variable_is_named() {
         ),
         (
             &[("TENANT_ID", guid), ("CLIENT_ID", guid)],
-            "none of PCTRANSFERS_CLIENT_SECRET, PCTRANSFERS_CLIENT_CERTIFICATE and",
+            "none of PCTRANSFERS_CLIENT_SECRET, PCTRANSFERS_CLIENT_CERTIFICATE, ",
         ),
         (
             &[("TOKEN", CANARY), ("CLIENT_ID", guid)],
@@ -735,7 +736,48 @@ fn a_missing_or_doubled_variable_is_named() {
                 ("CLIENT_ID", guid),
                 ("CLIENT_SECRET", CANARY),
             ],
-            "PCTRANSFERS_TENANT_ID, PCTRANSFERS_CLIENT_ID and",
+            "PCTRANSFERS_TENANT_ID: the tenant \"../evil\"",
+        ),
+        (
+            &[
+                ("TENANT_ID", guid),
+                ("CLIENT_ID", "an app"),
+                ("CLIENT_SECRET", CANARY),
+            ],
+            "PCTRANSFERS_CLIENT_ID: the client id \"an app\"",
+        ),
+        (
+            &[
+                ("TENANT_ID", guid),
+                ("CLIENT_ID", guid),
+                ("REFRESH_TOKEN", CANARY),
+                ("REFRESH_TOKEN_FILE", "x"),
+            ],
+            "both PCTRANSFERS_REFRESH_TOKEN and PCTRANSFERS_REFRESH_TOKEN_FILE are set",
+        ),
+        (
+            &[
+                ("TENANT_ID", guid),
+                ("CLIENT_ID", guid),
+                ("REFRESH_TOKEN_FILE", "/nowhere/token"),
+            ],
+            "PCTRANSFERS_REFRESH_TOKEN_FILE names \"/nowhere/token\", which cannot be read",
+        ),
+        (
+            &[
+                ("TENANT_ID", guid),
+                ("CLIENT_ID", guid),
+                ("REFRESH_TOKEN_FILE", "/dev/null"),
+            ],
+            "PCTRANSFERS_REFRESH_TOKEN_FILE names \"/dev/null\", which holds no token",
+        ),
+        (
+            &[("TOKEN", CANARY), ("REFRESH_TOKEN_FILE", "x")],
+            "both PCTRANSFERS_TOKEN and PCTRANSFERS_REFRESH_TOKEN_FILE are set",
+        ),
+        (
+            &[("TOKEN", CANARY), ("AUTHORITY", "http://login.example")],
+            "error: PCTRANSFERS_AUTHORITY: login authority: endpoint \"http://login.example\"",
         ),
         (&[("TOKEN", "Bearer x")], "PCTRANSFERS_TOKEN: "),
     ];
@@ -748,6 +790,252 @@ fn a_missing_or_doubled_variable_is_named() {
         let run = finish(&mut command);
         assert_eq!(run.code, 2, "{variables:?}: {}", run.stderr);
         assert!(run.stderr.contains(said), "{variables:?}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_wrong_endpoint_is_named_by_where_it_came_from() {
+    let endpoint = "ftp://api.example";
+    let run = run_with_token(&accept_at(endpoint));
+    assert!(
+        run.stderr.starts_with("error: --endpoint: endpoint \"ftp:"),
+        "{}",
+        run.stderr
+    );
+    let run = finish(
+        command()
+            .args(&accept_at("")[2..])
+            .env("PCTRANSFERS_TOKEN", CANARY)
+            .env("PCTRANSFERS_ENDPOINT", endpoint),
+    );
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr
+            .starts_with("error: PCTRANSFERS_ENDPOINT: endpoint \"ftp:"),
+        "{}",
+        run.stderr
+    );
+}
+
+/// A login service that renews each refresh token, and an API that takes what it gives.
+async fn renewing_server() -> MockServer {
+    let server = MockServer::start().await;
+    let renewed = format!("new-{CANARY}");
+    Mock::given(method("POST"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(serde_json::json!({
+            "token_type": "Bearer", "expires_in": 3599, "access_token": CANARY,
+            "refresh_token": renewed,
+        })))
+        .mount(&server)
+        .await;
+    Mock::given(method("DELETE"))
+        .respond_with(ResponseTemplate::new(204))
+        .mount(&server)
+        .await;
+    server
+}
+
+/// A withdraw by a user, with all that is logged.
+fn withdraw_as_user(url: &str, variable: &str, value: impl AsRef<std::ffi::OsStr>) -> Run {
+    let mut command = command();
+    command
+        .args(["--endpoint", url, "-vvv", "withdraw"])
+        .args(["--customer", CUSTOMER, "--transfer", TO_WITHDRAW])
+        .env("PCTRANSFERS_AUTHORITY", url)
+        .env("PCTRANSFERS_TENANT_ID", "contoso.example")
+        .env("PCTRANSFERS_CLIENT_ID", "an-app")
+        .env(variable, value);
+    finish(&mut command)
+}
+
+#[tokio::test]
+async fn a_renewed_refresh_token_replaces_its_file() {
+    let server = renewing_server().await;
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("token");
+    let old = format!("old-{CANARY}");
+    std::fs::write(&file, format!("{old}\n")).unwrap();
+    let run = withdraw_as_user(&server.uri(), "PCTRANSFERS_REFRESH_TOKEN_FILE", &file);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(!run.stderr.contains("warning"), "{}", run.stderr);
+    let sent = &server.received_requests().await.unwrap()[0].body;
+    let sent = String::from_utf8_lossy(sent).into_owned();
+    assert!(sent.ends_with(&format!("&refresh_token={old}")), "{sent}");
+    assert_eq!(
+        std::fs::read_to_string(&file).unwrap(),
+        format!("new-{CANARY}\n")
+    );
+    // Nothing is left beside it.
+    assert_eq!(std::fs::read_dir(&directory).unwrap().count(), 1);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_to_a_refresh_token_s_file_stays_one() {
+    let server = renewing_server().await;
+    let (there, here) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let file = there.path().join("token");
+    std::fs::write(&file, CANARY).unwrap();
+    let link = here.path().join("link");
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    let run = withdraw_as_user(&server.uri(), "PCTRANSFERS_REFRESH_TOKEN_FILE", &link);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(
+        std::fs::read_to_string(&file).unwrap(),
+        format!("new-{CANARY}\n")
+    );
+    assert_eq!(std::fs::read_link(&link).unwrap(), file);
+}
+
+#[tokio::test]
+async fn a_renewed_refresh_token_that_cannot_be_kept_is_said() {
+    let server = renewing_server().await;
+    let run = withdraw_as_user(&server.uri(), "PCTRANSFERS_REFRESH_TOKEN", CANARY);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let said = "warning: the login service has renewed the refresh token, and \
+                PCTRANSFERS_REFRESH_TOKEN cannot keep the new one";
+    assert_eq!(run.stderr.matches(said).count(), 1, "{}", run.stderr);
+}
+
+#[test]
+fn timeout_is_the_time_of_a_whole_call() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    // Takes the connection and says nothing until the other end is gone.
+    let server = thread::spawn(move || {
+        let (mut connection, _) = listener.accept().unwrap();
+        let mut request = Vec::new();
+        connection.read_to_end(&mut request).unwrap_or_default()
+    });
+    let run = run_with_token(&[&["--timeout", "1"], &accept_at(&url)[..]].concat());
+    assert_eq!(run.code, 5, "{}", run.stderr);
+    assert!(
+        run.stderr.contains("accept_transfer spent "),
+        "{}",
+        run.stderr
+    );
+    // Of the one second, and not of the defaults: what was left of it is what is said.
+    assert!(
+        !run.stderr.contains("30s") && !run.stderr.contains("100s"),
+        "{}",
+        run.stderr
+    );
+    assert!(server.join().unwrap() > 0, "the request was sent");
+}
+
+#[tokio::test]
+async fn retries_is_how_often_a_call_is_sent_again() {
+    for (retries, requests) in [("0", 1), ("1", 2)] {
+        let server = MockServer::start().await;
+        Mock::given(method("POST"))
+            .respond_with(ResponseTemplate::new(429))
+            .mount(&server)
+            .await;
+        let uri = server.uri();
+        let mut arguments = accept_at(&uri);
+        arguments[8] = retries;
+        let run = run_with_token(&arguments);
+        assert_eq!(run.code, 4, "{}", run.stderr);
+        assert_eq!(server.received_requests().await.unwrap().len(), requests);
+    }
+}
+
+#[tokio::test]
+async fn locale_is_sent_if_it_is_given() {
+    let server = MockServer::start().await;
+    Mock::given(method("POST"))
+        .respond_with(ResponseTemplate::new(400))
+        .mount(&server)
+        .await;
+    let url = server.uri();
+    run_with_token(&accept_at(&url));
+    run_with_token(&[&accept_at(&url)[..], &["--locale", "fr-FR"]].concat());
+    let requests = server.received_requests().await.unwrap();
+    let locales: Vec<_> = requests
+        .iter()
+        .map(|request| {
+            request
+                .headers
+                .get("x-locale")
+                .map(|value| value.to_str().unwrap())
+        })
+        .collect();
+    assert_eq!(locales, [None, Some("fr-FR")]);
+}
+
+/// The first host that a run of the command wants to speak to, as its proxy sees it.
+fn first_host(arguments: &[&str], variables: &[(&str, &str)]) -> String {
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut command = bare_command();
+    for name in [
+        "NO_PROXY",
+        "no_proxy",
+        "https_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+    ] {
+        command.env_remove(name);
+    }
+    let mut child = command
+        .args(arguments)
+        .args([
+            "withdraw",
+            "--customer",
+            CUSTOMER,
+            "--transfer",
+            TO_WITHDRAW,
+        ])
+        .env(
+            "HTTPS_PROXY",
+            format!("http://{}", proxy.local_addr().unwrap()),
+        )
+        .envs(variables.iter().copied())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let (connection, _) = proxy.accept().unwrap();
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(connection), &mut line).unwrap();
+    // That is all there is to know of it.
+    child.kill().unwrap();
+    child.wait().unwrap();
+    line.split(' ').nth(1).unwrap().to_owned()
+}
+
+#[test]
+fn cloud_decides_which_hosts_are_spoken_to() {
+    let token = [("PCTRANSFERS_TOKEN", CANARY)];
+    let app = [
+        ("PCTRANSFERS_TENANT_ID", "contoso.example"),
+        ("PCTRANSFERS_CLIENT_ID", "an-app"),
+        ("PCTRANSFERS_CLIENT_SECRET", CANARY),
+    ];
+    for (arguments, api, login) in [
+        (
+            &[][..],
+            "api.partnercenter.microsoft.com:443",
+            "login.microsoftonline.com:443",
+        ),
+        (
+            &["--cloud", "us-government"],
+            "api.partnercenter.microsoft.com:443",
+            "login.microsoftonline.us:443",
+        ),
+        (
+            &["--cloud", "china"],
+            "partner.partnercenterapi.microsoftonline.cn:443",
+            "login.partner.microsoftonline.cn:443",
+        ),
+    ] {
+        assert_eq!(first_host(arguments, &token), api);
+        assert_eq!(first_host(arguments, &app), login);
     }
 }
 
