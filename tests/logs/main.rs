@@ -7,13 +7,20 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use partner_center_tests::{
     CORRELATION_ID, CUSTOMER, REQUEST_ID, RawServer, Reply, Still, TOKEN, TRANSFER, example_text,
+    workspace,
 };
-use partner_center_transfers::{AppCredential, Client, Cloud};
+use partner_center_transfers::{
+    AppCertificateCredential, AppCredential, BoxFuture, Client, Cloud, Credential,
+    RefreshTokenCredential, RefreshTokenStore,
+};
+use serde_json::{Value, json};
 use tracing_subscriber::fmt::format::FmtSpan;
+use wiremock::matchers::method;
+use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 /// A client secret that must be seen in one form and nowhere else.
 const SECRET: &str = "canary-client-secret-canary";
@@ -33,17 +40,193 @@ impl Write for Log {
     }
 }
 
+impl Log {
+    /// All that this process logs, at every level; the tests of this binary share it.
+    fn of_the_process() -> &'static Self {
+        static LOG: LazyLock<Log> = LazyLock::new(|| {
+            let log = Log::default();
+            let writer = log.clone();
+            tracing_subscriber::fmt()
+                .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+                .with_span_events(FmtSpan::FULL)
+                .with_ansi(false)
+                .without_time()
+                .with_writer(move || writer.clone())
+                .init();
+            log
+        });
+        &LOG
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+/// The old refresh token, and the one that replaces it.
+const REFRESH: &str = "canary-refresh-old-canary";
+const ROTATED: &str = "canary-refresh-rotated-canary";
+
+/// What the login service does.
+#[derive(Clone, Copy, Debug)]
+enum Login {
+    Success,
+    /// A refusal that repeats the request.
+    Refusal,
+    /// A page of a gateway that repeats the request, with each status that is tried again.
+    Page,
+    /// Success that is none, with tokens in it.
+    Unreadable,
+}
+
+/// A login service of that kind, and the bodies of the requests to it.
+async fn login(kind: Login) -> MockServer {
+    let server = MockServer::start().await;
+    let answer = move |request: &Request| {
+        let echo = String::from_utf8_lossy(&request.body).into_owned();
+        let json = |status, body: &Value| ResponseTemplate::new(status).set_body_json(body);
+        match kind {
+            Login::Success => json(
+                200,
+                &json!({
+                    "token_type": "Bearer", "expires_in": 3599, "access_token": TOKEN,
+                    "refresh_token": ROTATED,
+                }),
+            ),
+            Login::Refusal => json(
+                400,
+                &json!({
+                    "error": "invalid_client", "error_description": format!("sent: {echo}"),
+                    "correlation_id": echo,
+                }),
+            )
+            .insert_header("x-ms-request-id", echo.as_str()),
+            Login::Page => {
+                ResponseTemplate::new(500).set_body_raw(format!("<html>{echo}</html>"), "text/html")
+            }
+            Login::Unreadable => ResponseTemplate::new(200).set_body_string(format!(
+                r#"{{"refresh_token":"{ROTATED}","access_token":"{TOKEN}","token_type":"#
+            )),
+        }
+    };
+    Mock::given(method("POST"))
+        .respond_with(answer)
+        .mount(&server)
+        .await;
+    server
+}
+
+struct Vault;
+
+impl RefreshTokenStore for Vault {
+    fn store<'a>(
+        &'a self,
+        _: &'a str,
+    ) -> BoxFuture<'a, Result<(), Box<dyn std::error::Error + Send + Sync>>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+/// Each credential with each kind of login service, and an API that refuses the token and repeats
+/// it in the header that a trace shows.
+#[tokio::test]
+async fn no_secret_is_logged_whatever_the_servers_say() {
+    let log = Log::of_the_process();
+    let testdata = workspace().join("crates/core/src/credential/testdata");
+    let pem = |name: &str| std::fs::read_to_string(testdata.join(name)).unwrap();
+    let key = pem("test-only-key-pkcs8.pem");
+    let certificate = pem("test-only-certificate.pem");
+    let (tenant, app) = ("contoso.example", "an-app");
+    let certified =
+        AppCertificateCredential::new(tenant, app, format!("{certificate}{key}")).unwrap();
+    let echo = format!("MS-RequestId: {TOKEN}\r\nX-Echo: Bearer {TOKEN}\r\n");
+    let mut asked = 0;
+    let mut assertions = Vec::new();
+    for kind in [
+        Login::Success,
+        Login::Refusal,
+        Login::Page,
+        Login::Unreadable,
+    ] {
+        let refreshed = RefreshTokenCredential::new(tenant, app, REFRESH);
+        let credentials: [Arc<dyn Credential>; 3] = [
+            Arc::new(AppCredential::new(tenant, app, SECRET)),
+            Arc::new(refreshed.client_secret(SECRET).store(Vault)),
+            Arc::new(certified.clone()),
+        ];
+        for credential in credentials {
+            let login = login(kind).await;
+            let api = RawServer::answering({
+                let echo = echo.clone();
+                move |_| Some(Reply::answer("401 Unauthorized", &echo, TOKEN))
+            })
+            .await;
+            let client = Client::builder()
+                .cloud(Cloud::Custom {
+                    endpoint: api.url().to_owned(),
+                    authority: login.uri(),
+                    audience: "https://api.example".to_owned(),
+                })
+                .credential(credential)
+                .runtime(Still::new(&[]))
+                .build()
+                .unwrap();
+            for _ in 0..2 {
+                let call = client.accept_transfer().customer_id(CUSTOMER);
+                let error = call.transfer_id(TRANSFER).send().await.unwrap_err();
+                tracing::error!(%error, ?error, "as a caller would log it");
+            }
+            for request in login.received_requests().await.unwrap() {
+                asked += 1;
+                let body = String::from_utf8(request.body).unwrap();
+                let assertion = body.split("client_assertion=").nth(1);
+                assertions.extend(assertion.map(str::to_owned));
+            }
+        }
+    }
+    // TLS up to where it fails: the other end is none.
+    let server = RawServer::start_blind(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+    let client = Client::builder()
+        .endpoint(server.url().replace("http:", "https:"))
+        .bearer_token(TOKEN)
+        .runtime(Still::new(&[]))
+        .build()
+        .unwrap();
+    let call = client.accept_transfer().customer_id(CUSTOMER);
+    let error = call.transfer_id(TRANSFER).send().await.unwrap_err();
+    assert!(error.is_connect(), "{error}");
+
+    assert!(asked > 3 * (1 + 2 + 6 + 2), "{asked}");
+    assert!(assertions.len() > 8, "{}", assertions.len());
+    let log = log.text();
+    for source in [
+        "partner_center",
+        "hyper",
+        "reqwest",
+        "as a caller would log it",
+    ] {
+        assert!(log.contains(source), "{source} logs nothing");
+    }
+    let lines = key.lines().filter(|line| !line.starts_with('-'));
+    let assertions = assertions.iter().flat_map(|assertion| {
+        // Its signature too, which is what makes it one.
+        [assertion.as_str(), assertion.rsplit('.').next().unwrap()]
+    });
+    for secret in [
+        SECRET, TOKEN, REFRESH, ROTATED, "canary", CUSTOMER, TRANSFER,
+    ]
+    .into_iter()
+    .chain(lines)
+    .chain(assertions)
+    {
+        let at = log.lines().find(|line| line.contains(secret));
+        assert!(at.is_none(), "{secret:?} is in: {at:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_call_and_its_attempts_are_spans_without_secrets() {
-    let log = Log::default();
-    let writer = log.clone();
-    tracing_subscriber::fmt()
-        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
-        .with_span_events(FmtSpan::FULL)
-        .with_ansi(false)
-        .without_time()
-        .with_writer(move || writer.clone())
-        .init();
+    let log = Log::of_the_process();
     let secret_body = "{\"orders\":[{\"id\":\"body-canary\"}]}";
     let echo = "Content-Type: application/json\r\nMS-RequestId: from-the-service\r\n";
     let server = RawServer::start([
@@ -88,7 +271,7 @@ async fn a_call_and_its_attempts_are_spans_without_secrets() {
     call().await.unwrap();
     let error = call().await.unwrap_err();
 
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     for said in [
         "partner_center.call{otel.name=\"accept_transfer\"",
         "url.template=\"/v1/customers/{customer-id}/transfers/{transfer-id}/accept\"",
