@@ -8,7 +8,10 @@ use tokio::sync::{Mutex as Gate, OwnedMutexGuard};
 
 /// Gives turns.
 #[derive(Default)]
-pub(crate) struct Turns(Mutex<Vec<(Option<Id>, Weak<Gate<()>>)>>);
+pub(crate) struct Turns(Mutex<Vec<OfRuntime>>);
+
+/// The gate of a runtime, for as long as a task is at it.
+type OfRuntime = (Option<Id>, Weak<Gate<()>>);
 
 impl Turns {
     /// Waits for the turn, which lasts until what this gives is dropped.
