@@ -74,8 +74,8 @@ impl RefreshTokenStore for TokenFile {
         refresh_token: &'a str,
     ) -> BoxFuture<'a, Result<(), Box<dyn std::error::Error + Send + Sync>>> {
         let replaced = self.replace(refresh_token).map_err(|error| {
-            let (variable, path) = (self.variable, &self.path);
-            format!("{variable} names {path:?}, which cannot be replaced: {error}").into()
+            let (variable, path) = (self.variable, self.path.display());
+            format!("{variable} names {path}, which cannot be replaced: {error}").into()
         });
         Box::pin(std::future::ready(replaced))
     }
