@@ -342,12 +342,9 @@ fn a_request_that_nobody_drives_any_more_holds_nobody_up() {
     // Short waits are over at once.
     let setup = Setup::with(Some(HOUR), 0, FakeRuntime::new());
     let (first, second) = (another_runtime(), another_runtime());
-    let started = first.block_on(async {
-        let cache = setup.cache.clone();
-        let started = tokio::spawn(async move { cache.get().await });
-        setup.until_asked(1).await;
-        started
-    });
+    let cache = setup.cache.clone();
+    let started = first.spawn(async move { cache.get().await });
+    first.block_on(setup.until_asked(1));
     setup.runtime.advance(Duration::from_secs(1));
     // One for each: the first request stands first in the queue, and nobody drives it.
     setup.credential.gate.add_permits(2);
