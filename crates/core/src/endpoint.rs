@@ -8,10 +8,10 @@ use reqwest::Url;
 /// A base URL as it should be.
 const EXAMPLE: &str = "https://api.partnercenter.microsoft.com";
 
-/// A checked base URL, without a slash at its end.
+/// A checked base URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Endpoint {
-    base: String,
+    url: Url,
     loopback: bool,
 }
 
@@ -60,15 +60,25 @@ impl Endpoint {
                 ));
             }
         }
-        Ok(Self {
-            base: url.as_str().trim_end_matches('/').to_owned(),
-            loopback,
-        })
+        Ok(Self { url, loopback })
     }
 
-    /// The URL without a slash at its end, so that a path can be put behind it.
+    /// The URL without a slash at its end.
     pub(crate) fn base(&self) -> &str {
-        &self.base
+        self.url.as_str().trim_end_matches('/')
+    }
+
+    /// The URL of a path, whose segments are encoded. The host is not read anew: with the spec's
+    /// long paths that is worth a tenth of what a call costs.
+    pub(crate) fn at(&self, path: &str) -> Url {
+        let stem = self.url.path().trim_end_matches('/');
+        let mut url = self.url.clone();
+        if stem.is_empty() {
+            url.set_path(path);
+        } else {
+            url.set_path(&format!("{stem}{path}"));
+        }
+        url
     }
 
     /// Whether it names this machine.
@@ -109,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_token_may_go_to_https_and_to_this_machine() {
-        for (text, base, loopback) in [
+        for (text, url, loopback) in [
             ("https://api.example", "https://api.example", false),
             ("https://api.example/", "https://api.example", false),
             (
@@ -123,7 +133,8 @@ mod tests {
             ("HTTP://LOCALHOST:8080/", "http://localhost:8080", true),
         ] {
             let endpoint = Endpoint::parse(text).unwrap();
-            assert_eq!((endpoint.base(), endpoint.is_loopback()), (base, loopback));
+            assert_eq!(endpoint.at("/v1/a%2Fb").as_str(), format!("{url}/v1/a%2Fb"));
+            assert_eq!(endpoint.is_loopback(), loopback);
         }
     }
 

@@ -156,9 +156,9 @@ impl Pipeline {
         &self.shared.http
     }
 
-    /// The base URL, without a slash at its end.
-    pub fn base_url(&self) -> &str {
-        self.shared.endpoint.base()
+    /// The URL of a path of the API, such as `/v1/customers`.
+    pub fn url(&self, path: &str) -> reqwest::Url {
+        self.shared.endpoint.at(path)
     }
 
     /// Sends a request, as often as policy allows, and reads its answer.

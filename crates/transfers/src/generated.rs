@@ -1413,9 +1413,8 @@ pub mod builder {
             let request_id = request_id.map_err(rt::invalid_request)?;
             let locale = locale.map_err(rt::invalid_request)?;
             let url = format!(
-                "{}/v1/customers/{}/transfers/{}/accept", client.pipeline.base_url(),
-                encode_path(& customer_id.to_string()), encode_path(& transfer_id
-                .to_string()),
+                "/v1/customers/{}/transfers/{}/accept", encode_path(& customer_id
+                .to_string()), encode_path(& transfer_id.to_string())
             );
             let mut header_map = ::partner_center_core::rt::reqwest::header::HeaderMap::new();
             if let Some(value) = correlation_id {
@@ -1435,7 +1434,7 @@ pub mod builder {
             let request = client
                 .pipeline
                 .http()
-                .post(url)
+                .post(client.pipeline.url(&url))
                 .header(
                     ::partner_center_core::rt::reqwest::header::ACCEPT,
                     ::partner_center_core::rt::reqwest::header::HeaderValue::from_static(
@@ -1568,9 +1567,8 @@ pub mod builder {
             let request_id = request_id.map_err(rt::invalid_request)?;
             let locale = locale.map_err(rt::invalid_request)?;
             let url = format!(
-                "{}/v1/customers/{}/transfers/{}", client.pipeline.base_url(),
-                encode_path(& customer_id.to_string()), encode_path(& transfer_id
-                .to_string()),
+                "/v1/customers/{}/transfers/{}", encode_path(& customer_id.to_string()),
+                encode_path(& transfer_id.to_string())
             );
             let mut header_map = ::partner_center_core::rt::reqwest::header::HeaderMap::new();
             if let Some(value) = correlation_id {
@@ -1590,7 +1588,7 @@ pub mod builder {
             let request = client
                 .pipeline
                 .http()
-                .delete(url)
+                .delete(client.pipeline.url(&url))
                 .headers(header_map)
                 .build()
                 .map_err(rt::unbuildable)?;

@@ -1,11 +1,13 @@
 //! The client and its operations: progenitor's setters and requests, on the runtime's pipeline.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Expr, Fields, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, Member, Stmt,
-    Type, parse_quote,
+    Token, Type, parse_quote,
 };
 
 use super::examples::Calls;
@@ -330,6 +332,11 @@ impl VisitMut for Send<'_> {
                 }
                 _ => None,
             },
+            // `client.client.post(url)`
+            Expr::MethodCall(call) if call.args.len() == 1 && is_named(&call.args[0], "url") => {
+                call.args[0] = parse_quote!(client.pipeline.url(&url));
+                None
+            }
             Expr::MethodCall(call) if call.method == "append" && call.args.len() == 2 => {
                 let name = &call.args[0];
                 if let Some(value) = sent_as_text(&call.args[1]) {
@@ -364,7 +371,7 @@ impl VisitMut for Send<'_> {
     }
 
     fn visit_macro_mut(&mut self, item: &mut syn::Macro) {
-        item.tokens = with_base_url(item.tokens.clone());
+        item.tokens = without_base_url(item.tokens.clone());
     }
 }
 
@@ -398,13 +405,26 @@ fn ends_with(path: &syn::Path, name: &str) -> bool {
     path.segments.last().is_some_and(|last| last.ident == name)
 }
 
-/// `client.baseurl` in the arguments of `format!`, which are tokens and no expression.
-fn with_base_url(tokens: TokenStream) -> TokenStream {
-    tokens
-        .into_iter()
-        .flat_map(|token| match token {
-            TokenTree::Ident(ident) if ident == "baseurl" => quote!(pipeline.base_url()),
-            other => TokenStream::from(other),
-        })
-        .collect()
+/// The tokens of `format!("{}/path", client.baseurl, ...)` as those of the path alone.
+fn without_base_url(tokens: TokenStream) -> TokenStream {
+    let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone());
+    let Ok(mut arguments) = parsed.map(Punctuated::into_iter) else {
+        return tokens;
+    };
+    let (Some(format), Some(Expr::Field(base))) = (arguments.next(), arguments.next()) else {
+        return tokens;
+    };
+    if !is_member(&base, "baseurl") {
+        return tokens;
+    }
+    let Expr::Lit(syn::ExprLit {
+        lit: syn::Lit::Str(format),
+        ..
+    }) = format
+    else {
+        return tokens;
+    };
+    let format = format.value();
+    let path = format.strip_prefix("{}").unwrap_or(&format);
+    quote!(#path, #(#arguments),*)
 }

@@ -67,10 +67,10 @@ impl Registration {
             Version::V1 => "oauth2/token",
             Version::V2 => "oauth2/v2.0/token",
         };
-        let base = authority.base();
+        let url = authority.at(&format!("/{}/{path}", self.tenant));
         Ok(TokenEndpoint {
-            url: format!("{base}/{}/{path}", self.tenant),
-            host: base.to_owned(),
+            url: url.into(),
+            host: authority.base().to_owned(),
         })
     }
 
