@@ -1,0 +1,170 @@
+//! What each kind of change of the document does to clients, by `cargo xtask spec changes`. The table
+//! is `table.rs`; the snapshot beside it says of each change who found what. Needs Node.js and Go, so
+//! `cargo xtask ci` runs it and a plain `cargo test` does not.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+#[path = "../checkout/mod.rs"]
+mod checkout;
+mod table;
+
+use std::fmt::Write as _;
+
+use checkout::{Copy, text};
+use table::{CHANGES, Change, EVERYWHERE, OPERATION, SCHEMA, Verdict};
+
+/// The document with an operation that has a request body.
+fn released(copy: &Copy) -> String {
+    let spec = std::fs::read_to_string(copy.path("spec/openapi.yaml")).unwrap();
+    let spec = spec.replacen("\npaths:\n", &format!("\npaths:\n{OPERATION}"), 1);
+    spec.replacen("\n  schemas:\n", &format!("\n  schemas:\n{SCHEMA}"), 1)
+}
+
+fn changed(spec: &str, after: &str, from: &str, to: &str) -> String {
+    if after == EVERYWHERE {
+        return spec.replace(from, to);
+    }
+    let start = spec
+        .find(after)
+        .unwrap_or_else(|| panic!("{after:?} is not there"));
+    let (head, tail) = spec.split_at(start);
+    assert!(tail.contains(from), "{from:?} does not follow {after:?}");
+    format!("{head}{}", tail.replacen(from, to, 1))
+}
+
+/// Each change with its verdict and with what was found first.
+fn verdicts(changes: &[Change]) -> String {
+    let copy = Copy::new();
+    let released = released(&copy);
+    std::fs::write(copy.path("spec/released/openapi.yaml"), &released).unwrap();
+    let mut said = String::new();
+    for &(name, after, from, to, expected) in changes {
+        let spec = changed(&released, after, from, to);
+        assert_ne!(spec, released, "{name}");
+        std::fs::write(copy.path("spec/openapi.yaml"), spec).unwrap();
+        let output = copy.xtask(&["spec", "changes"]);
+        let changes = text(&output.stdout);
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{name}: {}",
+            text(&output.stderr)
+        );
+        let verdict = match expected {
+            Verdict::None => "none",
+            Verdict::Additive => "additive",
+            Verdict::Breaking => "breaking",
+        };
+        let summary = format!("change since the released 0.1.0: {verdict} (the version is 0.1.0)");
+        assert_eq!(
+            changes.lines().last(),
+            Some(summary.as_str()),
+            "{name}: {changes}"
+        );
+        writeln!(said, "{name}: {verdict}").unwrap();
+        let first = changes.lines().next().filter(|line| *line != summary);
+        if let Some((_, finding)) = first.and_then(|line| line.split_once(": ")) {
+            writeln!(said, "    {finding}").unwrap();
+        }
+    }
+    said
+}
+
+#[test]
+#[ignore = "needs Node.js and Go; cargo xtask ci runs it"]
+fn each_change_gets_its_verdict() {
+    // Each half in a copy of its own, at the same time.
+    let (first, second) = CHANGES.split_at(CHANGES.len() / 2);
+    let said = std::thread::scope(|scope| {
+        let second = scope.spawn(|| verdicts(second));
+        verdicts(first) + &second.join().unwrap()
+    });
+    insta::assert_snapshot!("verdicts", said);
+}
+
+#[test]
+#[ignore = "needs Node.js and Go; cargo xtask ci runs it"]
+fn a_change_needs_a_version_that_says_so() {
+    let copy = Copy::new();
+    let check = |version: &str, change: (&str, &str)| {
+        let spec =
+            std::fs::read_to_string(checkout::workspace().join("spec/openapi.yaml")).unwrap();
+        let spec = spec.replace("version: \"0.1.0\"", &format!("version: {version:?}"));
+        std::fs::write(copy.path("spec/openapi.yaml"), spec).unwrap();
+        let (from, to) = change;
+        copy.change("spec/openapi.yaml", from, to);
+        let before = copy.state();
+        let output = copy.xtask(&["spec", "check"]);
+        assert_eq!(copy.state(), before, "the check writes nothing");
+        (
+            output.status.code(),
+            text(&output.stdout) + &text(&output.stderr),
+        )
+    };
+    let words = (
+        "An order that the service placed",
+        "An order which the service placed",
+    );
+    let value = (
+        "        - \"SystemBilling\"\n",
+        "        - \"SystemBilling\"\n        - \"Other\"\n",
+    );
+    let described = (
+        "\"SystemBilling\": \"",
+        "\"Other\": \"Another.\"\n        \"SystemBilling\": \"",
+    );
+    let renamed = (
+        "operationId: withdraw_transfer",
+        "operationId: revoke_transfer",
+    );
+
+    let (code, said) = check("0.1.0", words);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(
+        said.ends_with("change since the released 0.1.0: none (the version is 0.1.0)\n"),
+        "{said}"
+    );
+
+    let spec_change = |version| {
+        let (code, said) = check(version, value);
+        // A known value without its meaning is refused before any comparison.
+        assert_eq!(code, Some(1), "{said}");
+        assert!(
+            said.contains("value \"Other\" stands in `x-extensible-enum`"),
+            "{said}"
+        );
+        copy.change("spec/openapi.yaml", described.0, described.1);
+        let output = copy.xtask(&["spec", "check"]);
+        (
+            output.status.code(),
+            text(&output.stdout) + &text(&output.stderr),
+        )
+    };
+    let (code, said) = spec_change("0.1.0");
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains(
+            "spec/openapi.yaml: the change since the released 0.1.0 is additive, but the version is \
+             0.1.0; expected 0.1.1 or more\n  /components/schemas/OrderTransactionType: known value \
+             \"Other\" is new\n"
+        ),
+        "{said}"
+    );
+    let (code, said) = spec_change("0.1.1");
+    assert_eq!(code, Some(0), "{said}");
+
+    let (code, said) = check("0.1.9", renamed);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains("is breaking, but the version is 0.1.9; expected 0.2.0 or more"),
+        "{said}"
+    );
+    let (code, said) = check("0.2.0", renamed);
+    assert_eq!(code, Some(0), "{said}");
+    let (code, said) = check("0.0.9", words);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains("version 0.0.9 is older than the released 0.1.0"),
+        "{said}"
+    );
+}
