@@ -7,8 +7,8 @@ mod released;
 
 use std::path::Path;
 
-use partner_center_codegen::change::Class;
-use partner_center_codegen::{Source, lint, outputs};
+use partner_center_codegen::change::{Class, bundle};
+use partner_center_codegen::{Source, lint};
 
 use released::Comparison;
 
@@ -35,8 +35,8 @@ pub(crate) fn check(root: &Path, tools: &Path) -> Result<(), String> {
 
 fn rules(root: &Path, tools: &Path, source: &Source) -> Result<(), String> {
     lint(source).map_err(|problems| problems.to_string())?;
-    let outputs = outputs(source).map_err(|problems| problems.to_string())?;
-    redocly::lint(root, tools, source, &outputs["spec/dist/openapi.json"])?;
+    let bundle = bundle(source).map_err(|problems| problems.to_string())?;
+    redocly::lint(root, tools, source, &bundle)?;
     println!("spec/openapi.yaml keeps all rules");
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use partner_center_codegen::{Source, problems_at};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::BUNDLE;
 use crate::tools;
@@ -31,13 +32,18 @@ struct Location {
 }
 
 /// Fails with all that Redocly finds, whatever it calls it: error or warning.
-pub(super) fn lint(root: &Path, tools: &Path, source: &Source, bundle: &str) -> Result<(), String> {
+pub(super) fn lint(
+    root: &Path,
+    tools: &Path,
+    source: &Source,
+    bundle: &Value,
+) -> Result<(), String> {
     let mut redocly = tools::node(tools, "@redocly/cli/bin/cli.js")?;
     let rules = std::fs::canonicalize(root.join(RULES))
         .map_err(|error| format!("{RULES}: failed to read it: {error}"))?;
     let failed = |error: std::io::Error| format!("failed to run redocly: {error}");
     let directory = tempfile::tempdir().map_err(failed)?;
-    std::fs::write(directory.path().join(BUNDLE), bundle).map_err(failed)?;
+    std::fs::write(directory.path().join(BUNDLE), bundle.to_string()).map_err(failed)?;
     let output = redocly
         .args([
             "lint",

@@ -28,7 +28,7 @@ pub(super) struct Comparison {
 
 impl Comparison {
     pub(super) fn make(root: &Path, tools: &Path, source: &Source) -> Result<Self, String> {
-        let now = change::bundle_to_compare(source).map_err(|problems| problems.to_string())?;
+        let now = change::bundle(source).map_err(|problems| problems.to_string())?;
         let version = version_of(&now);
         let path = root.join(FILE);
         let text = match std::fs::read_to_string(&path) {

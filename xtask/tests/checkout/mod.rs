@@ -11,7 +11,7 @@ pub(crate) fn workspace() -> PathBuf {
 }
 
 /// A workspace with the spec and its outputs, and nothing else.
-pub(crate) struct Copy(tempfile::TempDir);
+pub(crate) struct Copy(pub(crate) tempfile::TempDir);
 
 impl Copy {
     pub(crate) fn new() -> Self {

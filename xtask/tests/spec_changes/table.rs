@@ -34,7 +34,7 @@ pub(crate) const OPERATION: &str = r##"  /v1/customers/{customer-id}/transfers:
 "##;
 
 /// Its schema.
-pub(crate) const SCHEMA: &str = r##"    CreateTransfer:
+pub(crate) const SCHEMA: &str = r"    CreateTransfer:
       type: object
       required: [source]
       properties:
@@ -44,7 +44,7 @@ pub(crate) const SCHEMA: &str = r##"    CreateTransfer:
         count: {type: integer}
         speed: {type: string, enum: [fast, slow]}
         kind: {type: string, x-extensible-enum: [a, b]}
-"##;
+";
 
 const CREATE: &str = "      operationId: create_transfer";
 const WITHDRAW: &str = "    delete:\n      operationId: withdraw_transfer";

@@ -55,13 +55,13 @@ pub struct Change {
     pub text: String,
 }
 
-/// The bundle of a document that may still break rules: what is compared is what it says, not
-/// whether it may be released.
+/// The bundle as a value, of a document that may still break rules: what is compared is what it
+/// says, not whether it may be released.
 ///
 /// # Errors
 ///
 /// All that keeps it from being read as an OpenAPI document at all.
-pub fn bundle_to_compare(source: &Source) -> Result<Value, Problems> {
+pub fn bundle(source: &Source) -> Result<Value, Problems> {
     let document = Document::load(source)?;
     validate::references(&document)?;
     Ok(bundle::inlined(&document, source)?)

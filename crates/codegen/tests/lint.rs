@@ -1,0 +1,317 @@
+//! Each of our own rules for the document, broken once: the gate names the line and what is right.
+//! Redocly's rules are tried in xtask/tests, since they need Node.js.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+use std::path::{Path, PathBuf};
+
+use partner_center_codegen::{Problem, Source, lint};
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The problems of the document with one text, found behind another, replaced.
+fn problems(after: &str, from: &str, to: &str) -> (Vec<Problem>, u64) {
+    let spec = std::fs::read_to_string(workspace().join("spec/openapi.yaml")).unwrap();
+    let start = spec
+        .find(after)
+        .unwrap_or_else(|| panic!("{after:?} is not there"));
+    let at = spec[start..]
+        .find(from)
+        .unwrap_or_else(|| panic!("no {from:?} behind {after:?}"));
+    let (head, tail) = spec.split_at(start + at);
+    let changed = format!("{head}{to}{}", &tail[from.len()..]);
+    let root = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(root.path().join("spec/examples")).unwrap();
+    std::fs::write(root.path().join("spec/openapi.yaml"), changed).unwrap();
+    for entry in std::fs::read_dir(workspace().join("spec/examples")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            let name = path.file_name().unwrap();
+            std::fs::copy(&path, root.path().join("spec/examples").join(name)).unwrap();
+        }
+    }
+    let line = head.lines().count() as u64;
+    match lint(&Source::read(root.path()).unwrap()) {
+        Ok(()) => (Vec::new(), line),
+        Err(problems) => (problems.iter().cloned().collect(), line),
+    }
+}
+
+const ORDER: &str = "\n    Order:\n";
+const STATUS: &str = "\n    OrderStatus:\n";
+const WITHDRAW: &str = "      operationId: withdraw_transfer";
+const ID: &str = "        id:\n          type: string\n          nullable: true\n";
+
+/// What is wrong, behind which text, what is replaced by what, and what is said.
+const DEFECTS: [(&str, &str, &str, &str, &str); 35] = [
+    (
+        "a property without description",
+        "\n    KeyValuePair:\n",
+        "          description: >-\n            The name.\n",
+        "",
+        "this property has no `description`",
+    ),
+    (
+        "a property with an empty description",
+        "\n    KeyValuePair:\n",
+        "          description: >-\n            The name.\n",
+        "          description: \" \"\n",
+        "this property has no `description`",
+    ),
+    (
+        "a property without example",
+        "\n    KeyValuePair:\n",
+        "          example: \"X-Example\"\n",
+        "",
+        "this property has no `example`",
+    ),
+    (
+        "a property whose example is null",
+        "\n    KeyValuePair:\n",
+        "example: \"X-Example\"",
+        "example: null",
+        "the example of this property is null",
+    ),
+    (
+        "a property without source",
+        "\n    KeyValuePair:\n",
+        "            The name.\n          x-source: [documented]\n",
+        "            The name.\n",
+        "this property has no `x-source`",
+    ),
+    (
+        "a source that is none",
+        ORDER,
+        "x-source: [documented, example]",
+        "x-source: [documented, guessed]",
+        "\"guessed\" is no source; expected one of documented",
+    ),
+    (
+        "a property that is a bare reference",
+        ORDER,
+        "          allOf:\n            - $ref: \"#/components/schemas/OrderStatus\"\n",
+        "          $ref: \"#/components/schemas/OrderStatus\"\n",
+        "this property is a bare `$ref`",
+    ),
+    (
+        "an operation without description",
+        WITHDRAW,
+        "      description: |-",
+        "      x-description: |-",
+        "this operation has no `description`",
+    ),
+    (
+        "a parameter without example",
+        "\n    TransferIdPath:\n",
+        "      example: \"aa2bddb6-9cc8-4949-80fe-a37d5e0a13ba\"\n",
+        "",
+        "this parameter has no `example`",
+    ),
+    (
+        "a parameter without description",
+        "\n    TransferIdPath:\n",
+        "      description: >-\n        The transfer to act on.\n",
+        "",
+        "this parameter has no `description`",
+    ),
+    (
+        "a header without example",
+        "\n  headers:\n    MS-RequestId:\n      description:",
+        "      example: \"8389053b-731c-4261-9899-1583d7859153\"\n",
+        "",
+        "this header has no `example`",
+    ),
+    (
+        "an answer without source",
+        "\n    Conflict:\n",
+        "      x-source: [documented]\n",
+        "",
+        "this answer has no `x-source`",
+    ),
+    (
+        "a schema without description",
+        "\n    RenewsTo:\n",
+        "      description: >-\n        What a subscription becomes when it is renewed.\n",
+        "",
+        "this schema has no `description`",
+    ),
+    (
+        "a shared header that is missing",
+        WITHDRAW,
+        "        - $ref: \"#/components/parameters/MS-RequestId\"\n",
+        "",
+        "header parameter MS-RequestId is missing; every operation takes it",
+    ),
+    (
+        "a shared header that is written anew",
+        WITHDRAW,
+        "        - $ref: \"#/components/parameters/X-Locale\"\n",
+        "        - {name: X-Locale, in: header, schema: {type: string}, description: D, example: e, x-source: [example]}\n",
+        "header X-Locale is written anew; expected `$ref: \"#/components/parameters/X-Locale\"`",
+    ),
+    (
+        "a shared error answer that is missing",
+        WITHDRAW,
+        "        \"409\":\n          $ref: \"#/components/responses/Conflict\"\n",
+        "",
+        "answer 409 is missing; the service documents it for all",
+    ),
+    (
+        "a shared error answer that is written anew",
+        WITHDRAW,
+        "          $ref: \"#/components/responses/Conflict\"\n",
+        "          description: D\n          x-source: [documented]\n          headers:\n            MS-RequestId: {$ref: \"#/components/headers/MS-RequestId\"}\n            MS-CorrelationId: {$ref: \"#/components/headers/MS-CorrelationId\"}\n",
+        "error answer 409 is written anew; expected a `$ref` into #/components/responses",
+    ),
+    (
+        "a header of an answer that is written anew",
+        "\n    Conflict:\n",
+        "          $ref: \"#/components/headers/MS-CV\"\n",
+        "          description: D\n          x-source: [example]\n          schema: {type: string}\n          example: e\n",
+        "header MS-CV is written anew; expected `$ref: \"#/components/headers/MS-CV\"`",
+    ),
+    (
+        "a 429 that does not say how long to wait",
+        "\n    TooManyRequests:\n",
+        "        Retry-After:\n          $ref: \"#/components/headers/Retry-After\"\n",
+        "",
+        "answer 429 has no header Retry-After",
+    ),
+    (
+        "an operationId in another style",
+        WITHDRAW,
+        "withdraw_transfer",
+        "WithdrawTransfer",
+        "operationId \"WithdrawTransfer\" is no snake_case",
+    ),
+    (
+        "a property in another style",
+        ORDER,
+        "alternateId:",
+        "alternate_id:",
+        "property \"alternate_id\" is no camelCase",
+    ),
+    (
+        "an answer in another style",
+        "\n  responses:\n",
+        "    NotImplemented:",
+        "    not_there: {description: D, x-source: [documented]}\n    NotImplemented:",
+        "answer \"not_there\" is no PascalCase",
+    ),
+    (
+        "a schema in another style",
+        "\n  schemas:\n",
+        "    CustomerId:",
+        "    some_schema: {type: string, description: D, x-source: [documented]}\n    CustomerId:",
+        "schema \"some_schema\" is no PascalCase",
+    ),
+    (
+        "a query parameter in another style",
+        WITHDRAW,
+        "        - $ref: \"#/components/parameters/X-Locale\"\n",
+        "        - $ref: \"#/components/parameters/X-Locale\"\n        - {name: Page-Size, in: query, schema: {type: string}, description: D, example: e, x-source: [example]}\n",
+        "parameter \"Page-Size\" is no camelCase",
+    ),
+    (
+        "a header in another style",
+        WITHDRAW,
+        "        - $ref: \"#/components/parameters/X-Locale\"\n",
+        "        - $ref: \"#/components/parameters/X-Locale\"\n        - {name: if_match, in: header, schema: {type: string}, description: D, example: e, x-source: [example]}\n",
+        "parameter \"if_match\" is no Train-Case",
+    ),
+    (
+        "an example in another style",
+        "\n    Conflict:\n",
+        "inProgress:",
+        "in-progress:",
+        "example \"in-progress\" is no camelCase",
+    ),
+    (
+        "a tag in another style",
+        WITHDRAW,
+        "tags: [transfers]",
+        "tags: [Transfers]",
+        "tag \"Transfers\" is no kebab-case",
+    ),
+    (
+        "a closed enum of a property",
+        ORDER,
+        ID,
+        "        id:\n          type: string\n          nullable: true\n          enum: [\"21b92393-ffce-4bc7-87c5-62cfa897d8f9\"]\n",
+        "a closed `enum` refuses the service's next value; expected `x-extensible-enum`",
+    ),
+    (
+        "known values that are no text",
+        STATUS,
+        "- \"pending\"",
+        "- 5",
+        "5 is no text; quote it",
+    ),
+    (
+        "a known value without its meaning",
+        STATUS,
+        "        \"pending\": \"The order waits to be carried out.\"\n",
+        "",
+        "value \"pending\" stands in `x-extensible-enum` or in `x-enumDescriptions` only",
+    ),
+    (
+        "a closed object",
+        ORDER,
+        "      type: object\n",
+        "      type: object\n      additionalProperties: false\n",
+        "a closed object refuses the service's next property",
+    ),
+    (
+        "a property of an answer that is required",
+        ORDER,
+        "      type: object\n",
+        "      type: object\n      required: [id]\n",
+        "nothing of it is `required`",
+    ),
+    (
+        "a property of an answer that cannot be null",
+        ORDER,
+        ID,
+        "        id:\n          type: string\n",
+        "property \"id\" of an answer cannot be null; expected `nullable: true`",
+    ),
+    (
+        "an id in data that is a UUID",
+        ORDER,
+        ID,
+        "        id:\n          type: string\n          nullable: true\n          format: uuid\n",
+        "`format: uuid` in an answer",
+    ),
+    (
+        "an id in a header that is a UUID",
+        "\n    RequestId:\n",
+        "      type: string\n",
+        "      type: string\n      format: uuid\n",
+        "`format: uuid` in a header",
+    ),
+];
+
+#[test]
+fn the_document_keeps_the_rules() {
+    lint(&Source::read(&workspace()).unwrap()).unwrap();
+}
+
+#[test]
+fn each_broken_rule_is_named_where_it_is_broken() {
+    for (name, after, from, to, said) in DEFECTS {
+        let (problems, line) = problems(after, from, to);
+        let problem = problems
+            .iter()
+            .find(|problem| problem.message.contains(said));
+        let problem = problem.unwrap_or_else(|| panic!("{name}: {problems:#?}"));
+        assert_eq!(problem.file, "spec/openapi.yaml", "{name}");
+        let at = problem.place.unwrap().line;
+        // The schema, answer or operation that is broken, or the line itself.
+        assert!(
+            at <= line + 3 && at + 75 >= line,
+            "{name}: line {at}, changed in line {line}"
+        );
+    }
+}

@@ -1,0 +1,351 @@
+//! Documents with one defect each, and what `cargo xtask spec check` says of them: the line in the
+//! source, the defect, and who found it. Then a machine without the tools. Needs Node.js and Go, so
+//! `cargo xtask ci` runs it and a plain `cargo test` does not. Our own rules are tried in
+//! crates/codegen/tests/lint.rs as well.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+#[path = "../checkout/mod.rs"]
+mod checkout;
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use checkout::{Copy, text, workspace};
+
+const SPEC: &str = "spec/openapi.yaml";
+
+/// What is wrong, in which file, what is replaced by what, and what is said.
+type Defect = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+const DEFECTS: [Defect; 26] = [
+    (
+        "a tag that is not declared",
+        SPEC,
+        "tags: [transfers]",
+        "tags: [moves]",
+        "Redocly: operation-tag-defined",
+    ),
+    (
+        "a tag without description",
+        SPEC,
+        "\ntags:\n",
+        "\ntags:\n  - name: moves\n",
+        "Redocly: tag-description",
+    ),
+    (
+        "a tag that stands twice",
+        SPEC,
+        "\ntags:\n",
+        "\ntags:\n  - {name: transfers, description: D}\n",
+        "Redocly: no-duplicated-tag-names",
+    ),
+    (
+        "tags out of order",
+        SPEC,
+        "\ntags:\n",
+        "\ntags:\n  - {name: zebra, description: D}\n",
+        "Redocly: tags-alphabetical",
+    ),
+    (
+        "a schema that nobody uses",
+        SPEC,
+        "\n  schemas:\n",
+        "\n  schemas:\n    Unused: {type: string, description: D, x-source: [example]}\n",
+        "Redocly: no-unused-components",
+    ),
+    (
+        "a server with a slash at its end",
+        SPEC,
+        "https://api.partnercenter.microsoft.com\n",
+        "https://api.partnercenter.microsoft.com/\n",
+        "Redocly: no-server-trailing-slash",
+    ),
+    (
+        "a server that is an example",
+        SPEC,
+        "https://api.partnercenter.microsoft.com\n",
+        "https://example.com\n",
+        "Redocly: no-server-example.com",
+    ),
+    (
+        "no server",
+        SPEC,
+        "\nservers:\n",
+        "\nservers: []\nx-servers:\n",
+        "Redocly: no-empty-servers",
+    ),
+    (
+        "no licence",
+        SPEC,
+        "  license:\n",
+        "  x-license:\n",
+        "Redocly: info-license",
+    ),
+    (
+        "no summary",
+        SPEC,
+        "      summary: \"Withdraw a transfer\"\n",
+        "",
+        "Redocly: operation-summary",
+    ),
+    (
+        "a security scheme that is not declared",
+        SPEC,
+        "        - bearer: []",
+        "        - other: []",
+        "Redocly: security-defined",
+    ),
+    (
+        "a null without a type",
+        SPEC,
+        "            - $ref: \"#/components/schemas/OrderStatus\"\n",
+        "            - $ref: \"#/components/schemas/OrderStatus\"\n          nullable: true\n",
+        "Redocly: nullable-type-sibling",
+    ),
+    (
+        "a shared header that an answer lacks",
+        SPEC,
+        "  responses:\n    BadRequest:\n      description: >-\n        The request is not valid, or the transfer is in a state that does not allow it. Sending\n        it again unchanged does not help.\n      x-source: [documented, reference]\n      headers:\n        MS-RequestId:\n          $ref: \"#/components/headers/MS-RequestId\"\n        MS-CorrelationId:\n          $ref: \"#/components/headers/MS-CorrelationId\"\n        MS-CV:\n          $ref: \"#/components/headers/MS-CV\"\n",
+        "  responses:\n    BadRequest:\n      description: >-\n        The request is not valid, or the transfer is in a state that does not allow it. Sending\n        it again unchanged does not help.\n      x-source: [documented, reference]\n      headers:\n        MS-RequestId:\n          $ref: \"#/components/headers/MS-RequestId\"\n        MS-CorrelationId:\n          $ref: \"#/components/headers/MS-CorrelationId\"\n",
+        "Redocly: response-contains-header",
+    ),
+    (
+        "a path in another style",
+        SPEC,
+        "/accept:\n",
+        "/acceptNow:\n",
+        "Redocly: paths-kebab-case",
+    ),
+    (
+        "a path with a slash at its end",
+        SPEC,
+        "/accept:\n",
+        "/accept/:\n",
+        "Redocly: no-path-trailing-slash",
+    ),
+    (
+        "a verb in a path",
+        SPEC,
+        "/accept:\n",
+        "/accept/get:\n",
+        "Redocly: no-http-verbs-in-paths",
+    ),
+    (
+        "markup that runs",
+        SPEC,
+        "        How often the order is billed.",
+        "        How often the order <script>x</script> is billed.",
+        "Redocly: no-unsafe-markdown",
+    ),
+    (
+        "a media type that the service does not send",
+        SPEC,
+        "        text/html:\n",
+        "        text/plain:\n",
+        "Redocly: response-mime-type",
+    ),
+    (
+        "a parameter that stands twice",
+        SPEC,
+        "        - $ref: \"#/components/parameters/X-Locale\"\n",
+        "        - $ref: \"#/components/parameters/X-Locale\"\n        - $ref: \"#/components/parameters/X-Locale\"\n",
+        "X-Locale",
+    ),
+    (
+        "a limit of another type",
+        SPEC,
+        "        quantity:\n          type: integer\n",
+        "        quantity:\n          type: integer\n          minLength: 1\n",
+        "Redocly: no-schema-type-mismatch",
+    ),
+    (
+        "an example that breaks its schema",
+        "spec/examples/rate-limit-429.json",
+        "\"statusCode\": 429",
+        "\"statusCode\": \"many\"",
+        "example at /statusCode",
+    ),
+    (
+        "an example of a parameter that breaks its schema",
+        SPEC,
+        "      example: \"8389053b-731c-4261-9899-1583d7859153\"\n",
+        "      example: \"1\"\n",
+        "example: \"1\" does not match",
+    ),
+    (
+        "a property without an example",
+        SPEC,
+        "          example: \"USD\"\n",
+        "",
+        "this property has no `example`",
+    ),
+    (
+        "a closed enum",
+        SPEC,
+        "          example: \"USD\"\n",
+        "          enum: [\"USD\"]\n          example: \"USD\"\n",
+        "a closed `enum` refuses",
+    ),
+    (
+        "a rule file that is none",
+        "spec/redocly.yaml",
+        "path-segment-plural:\n",
+        "path-segment-plural: [\n",
+        "spec/redocly.yaml: redocly cannot use it",
+    ),
+    (
+        "a released document that is no YAML",
+        "spec/released/openapi.yaml",
+        "info:\n",
+        "info: [\n",
+        "spec/released/openapi.yaml:",
+    ),
+];
+
+#[test]
+#[ignore = "needs Node.js and Go; cargo xtask ci runs it"]
+fn each_defect_is_named_and_nothing_is_only_a_warning() {
+    // Each half at the same time.
+    let (first, second) = DEFECTS.split_at(DEFECTS.len() / 2);
+    std::thread::scope(|scope| {
+        scope.spawn(|| are_named(second));
+        are_named(first);
+    });
+}
+
+fn are_named(defects: &[Defect]) {
+    for &(name, file, from, to, said) in defects {
+        let copy = Copy::new();
+        copy.change(file, from, to);
+        let before = copy.state();
+        let output = copy.xtask(&["spec", "check"]);
+        let message = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{name}: {message}");
+        let line = message.lines().find(|line| line.contains(said));
+        let line = line.unwrap_or_else(|| panic!("{name}: {message}"));
+        assert!(line.starts_with("spec/"), "{name}: {line}");
+        if said.starts_with("Redocly") {
+            let number = line
+                .strip_prefix("spec/openapi.yaml:")
+                .and_then(|rest| rest.split(':').next());
+            assert!(
+                number.unwrap().parse::<u64>().unwrap() > 0,
+                "{name}: {line}"
+            );
+        }
+        assert_eq!(copy.state(), before, "{name}");
+    }
+}
+
+#[test]
+#[ignore = "needs Node.js and Go; cargo xtask ci runs it"]
+fn the_document_as_it_stands_is_taken() {
+    let copy = Copy::new();
+    let output = copy.xtask(&["spec", "check"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).starts_with("spec/openapi.yaml keeps all rules\n"));
+}
+
+/// The task in a copy that has the pins of the tools and no tool, on a machine with these programs.
+fn without_tools(copy: &Copy, task: &str, path: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["spec", task])
+        .env("CARGO_MANIFEST_DIR", copy.path("xtask"))
+        .env("PATH", path)
+        .current_dir(std::env::temp_dir())
+        .output()
+        .unwrap()
+}
+
+fn pins(copy: &Copy) {
+    std::fs::create_dir_all(copy.path("xtask/tools")).unwrap();
+    for pin in ["package.json", "package-lock.json", "go.mod", "go.sum"] {
+        let pin = Path::new("xtask/tools").join(pin);
+        std::fs::copy(workspace().join(&pin), copy.0.path().join(&pin)).unwrap();
+    }
+}
+
+/// A program that prints a text and ends with a code.
+#[cfg(unix)]
+fn program(directory: &Path, name: &str, prints: &str, code: u8) {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let file = directory.join(name);
+    let script = format!("#!/bin/sh\necho '{prints}'\necho '{name} says no' >&2\nexit {code}\n");
+    std::fs::write(&file, script).unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_missing_tool_is_named_with_what_to_install() {
+    let copy = Copy::new();
+    pins(&copy);
+    let before = copy.state();
+    let programs = tempfile::tempdir().unwrap();
+    let said = |task| {
+        let output = without_tools(&copy, task, programs.path());
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(copy.state(), before, "nothing is half-written");
+        text(&output.stderr)
+    };
+
+    let message = said("check");
+    assert!(message.starts_with("failed to run node: "), "{message}");
+    assert!(
+        message.contains("install Node.js 20.19 or newer, with npm: https://nodejs.org"),
+        "{message}"
+    );
+
+    program(programs.path(), "node", "v18.20.1", 0);
+    let message = said("check");
+    assert!(
+        message.starts_with("node says that it is \"v18.20.1\"; install Node.js 20.19"),
+        "{message}"
+    );
+
+    program(programs.path(), "node", "v20.19.0", 0);
+    let message = said("check");
+    assert!(message.starts_with("failed to run `npm ci`: "), "{message}");
+    assert!(message.contains("npm comes with Node.js"), "{message}");
+
+    program(programs.path(), "npm", "", 1);
+    let message = said("check");
+    assert!(
+        message.starts_with("`npm ci` ended with exit status: 1; "),
+        "{message}"
+    );
+    assert!(message.ends_with("npm says no\n"), "{message}");
+
+    let message = said("changes");
+    assert!(
+        message.starts_with("failed to run `go build`: "),
+        "{message}"
+    );
+    assert!(message.contains("https://go.dev/doc/install"), "{message}");
+
+    program(programs.path(), "go", "", 1);
+    let message = said("changes");
+    assert!(
+        message.starts_with("`go build` ended with exit status: 1; "),
+        "{message}"
+    );
+    assert!(message.ends_with("go says no\n"), "{message}");
+}
+
+#[test]
+fn the_lock_file_names_no_registry() {
+    let lock = std::fs::read_to_string(workspace().join("xtask/tools/package-lock.json")).unwrap();
+    assert!(lock.contains("\"integrity\": \"sha512-"));
+    assert!(
+        !lock.contains("\"resolved\"") && !lock.contains("://"),
+        "{lock}"
+    );
+}
