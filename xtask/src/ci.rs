@@ -4,9 +4,10 @@ use std::path::Path;
 use std::process::Command;
 
 /// Each gate as a person would type it, and the exit code that it must have.
-const GATES: [(&str, i32); 8] = [
+const GATES: [(&str, i32); 10] = [
     ("cargo fmt --all --check", 0),
     ("cargo xtask codegen --check", 0),
+    ("cargo xtask spec check", 0),
     (
         "cargo clippy --workspace --all-targets --all-features --locked -- -D warnings",
         0,
@@ -22,6 +23,8 @@ const GATES: [(&str, i32); 8] = [
         0,
     ),
     ("cargo run -p partner-center-transfers --example tracing", 0),
+    // What needs Node.js and Go, and so is no part of the tests that need Rust alone.
+    ("cargo test -p xtask -- --ignored", 0),
     // The two commands that the README opens with.
     ("cargo test --workspace", 0),
     (
