@@ -52,6 +52,9 @@ pub(super) fn lint(
             "json",
             "--max-problems",
             "100000",
+            // A rule that is misspelled is no rule.
+            "--lint-config",
+            "error",
             "--config",
         ])
         .arg(rules)

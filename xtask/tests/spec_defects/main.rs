@@ -24,7 +24,7 @@ type Defect = (
     &'static str,
 );
 
-const DEFECTS: [Defect; 26] = [
+const DEFECTS: [Defect; 27] = [
     (
         "a tag that is not declared",
         SPEC,
@@ -159,10 +159,10 @@ const DEFECTS: [Defect; 26] = [
         "X-Locale",
     ),
     (
-        "a limit of another type",
+        "items of what is no list",
         SPEC,
         "        quantity:\n          type: integer\n",
-        "        quantity:\n          type: integer\n          minLength: 1\n",
+        "        quantity:\n          type: integer\n          items: {type: string}\n",
         "Redocly: no-schema-type-mismatch",
     ),
     (
@@ -189,8 +189,8 @@ const DEFECTS: [Defect; 26] = [
     (
         "a closed enum",
         SPEC,
-        "          example: \"USD\"\n",
-        "          enum: [\"USD\"]\n          example: \"USD\"\n",
+        "      x-source: [documented, example]\n      schema:\n        type: string\n      example: \"en-US\"\n",
+        "      x-source: [documented, example]\n      schema:\n        type: string\n        enum: [\"en-US\"]\n      example: \"en-US\"\n",
         "a closed `enum` refuses",
     ),
     (
@@ -198,6 +198,13 @@ const DEFECTS: [Defect; 26] = [
         "spec/redocly.yaml",
         "path-segment-plural:\n",
         "path-segment-plural: [\n",
+        "spec/redocly.yaml: redocly cannot use it",
+    ),
+    (
+        "a rule that is not known",
+        "spec/redocly.yaml",
+        "  info-contact: off\n",
+        "  info-contact: off\n  no-such-rule: error\n",
         "spec/redocly.yaml: redocly cannot use it",
     ),
     (
