@@ -74,3 +74,59 @@ fn required_properties(schema: &Value) -> impl Iterator<Item = (&str, &Value)> {
         .filter_map(Value::as_str)
         .filter_map(|name| Some((name, schema["properties"].get(name)?)))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{may_be, to_where_it_is_used};
+    use crate::walk::positions;
+
+    #[test]
+    fn null_is_said_where_a_required_property_uses_a_schema_that_takes_it() {
+        let mut root = json!({"components": {"schemas": {
+            "Text": {"type": "string", "nullable": true},
+            "Code": {"oneOf": [{"type": "integer"}, {"type": "string", "nullable": true}]},
+            "Sure": {"type": "string"},
+            "Holder": {
+                "required": ["bare", "whole", "code", "sure"],
+                "properties": {
+                    "bare": {"$ref": "#/components/schemas/Text"},
+                    "whole": {"allOf": [{"$ref": "#/components/schemas/Text"}]},
+                    "code": {"allOf": [{"$ref": "#/components/schemas/Code"}]},
+                    "sure": {"$ref": "#/components/schemas/Sure"},
+                    "optional": {"$ref": "#/components/schemas/Text"},
+                },
+            },
+        }}});
+        let property =
+            |name: &str| root["components"]["schemas"]["Holder"]["properties"][name].clone();
+        for (name, expected) in [
+            ("bare", true),
+            ("whole", true),
+            ("code", true),
+            ("sure", false),
+        ] {
+            assert_eq!(may_be(&root, &property(name)), expected, "{name}");
+        }
+
+        let all = positions(&root);
+        to_where_it_is_used(&mut root, &all);
+        let schemas = &root["components"]["schemas"];
+        assert_eq!(
+            schemas["Code"],
+            json!({"oneOf": [{"type": "integer"}, {"type": "string"}], "nullable": true})
+        );
+        let of = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        assert_eq!(
+            schemas["Holder"]["properties"],
+            json!({
+                "bare": {"allOf": [of("Text")], "nullable": true},
+                "whole": {"allOf": [of("Text")], "nullable": true},
+                "code": {"allOf": [of("Code")], "nullable": true},
+                "sure": of("Sure"),
+                "optional": of("Text"),
+            })
+        );
+    }
+}

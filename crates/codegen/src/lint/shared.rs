@@ -34,9 +34,14 @@ pub(super) fn check(lint: &mut Lint<'_>) {
                 );
                 lint.refuse(&at, message);
             }
+            // Shown where it is written.
+            let target = response["$ref"].as_str();
+            let at = target
+                .and_then(|target| target.strip_prefix('#'))
+                .unwrap_or(&at);
             let headers = &resolve(root, response)["headers"];
             if WAITING.contains(&status.as_str()) && headers.get("Retry-After").is_none() {
-                lint.refuse(&at, format!("answer {status} has no header Retry-After"));
+                lint.refuse(at, format!("answer {status} has no header Retry-After"));
             }
         }
     }
