@@ -13,6 +13,7 @@ mod oddities;
 mod payloads;
 mod random_faults;
 mod readme;
+mod scenarios;
 mod schemas;
 mod spans;
 mod spec_surface;

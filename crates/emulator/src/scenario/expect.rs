@@ -171,7 +171,7 @@ pub struct ExpectedError {
     /// Whether the whole body that was sent must still be there for the caller to read.
     #[serde(default)]
     pub body_kept: bool,
-    /// What the message must name, as a parameter is named in the OpenAPI document.
+    /// The argument that the message must name, in any spelling: `transfer-id` is `transferId` too.
     pub names: Option<String>,
     /// Whether the service may have carried the call out.
     pub may_have_been_applied: bool,
