@@ -136,7 +136,7 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
     if let Some(number) = shared.resets_next() {
         // Not before something is there to be read: a reset that overtakes the client's connecting
         // would be a connection that never came about.
-        let _ = stream.readable().await;
+        let _ = stream.peek(&mut [0; 1]).await;
         reset(&stream);
         drop(stream);
         shared.finished(number);
