@@ -3,8 +3,11 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use jsonschema::Validator;
+use serde_json::Value;
+
 use super::expect::Expected;
-use super::model::Scenario;
+use super::model::{Scenario, schema};
 use super::reply::Prepared;
 
 /// A scenario that is whole: its bodies are read and its parts agree.
@@ -37,10 +40,12 @@ impl std::error::Error for LoadError {}
 /// If the path is none, a folder is empty, or a file is no scenario; all such files are named.
 pub fn load(path: &Path) -> Result<Vec<Loaded>, LoadError> {
     let paths = files(path).map_err(|problem| LoadError(vec![problem]))?;
+    let validator = jsonschema::draft202012::new(&schema())
+        .map_err(|error| LoadError(vec![format!("the schema of scenarios is none: {error}")]))?;
     let mut scenarios = Vec::new();
     let mut problems = Vec::new();
     for path in paths {
-        match read(&path) {
+        match read(&path, &validator) {
             Ok(scenario) => scenarios.push(scenario),
             Err(problem) => problems.push(format!("{}: {problem}", path.display())),
         }
@@ -75,7 +80,7 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(files)
 }
 
-fn read(path: &Path) -> Result<Loaded, String> {
+fn read(path: &Path, validator: &Validator) -> Result<Loaded, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"))?;
     let mut json = serde_json::Deserializer::from_str(&text);
     let scenario: Scenario = serde_path_to_error::deserialize(&mut json).map_err(|error| {
@@ -87,6 +92,11 @@ fn read(path: &Path) -> Result<Loaded, String> {
         }
     })?;
     json.end().map_err(|error| format!("is no JSON: {error}"))?;
+    // What the types leave open: lengths and ranges.
+    let value: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    validator
+        .validate(&value)
+        .map_err(|error| format!("is no scenario: {}: {error}", error.instance_path()))?;
     agrees(&scenario)?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let replies = scenario

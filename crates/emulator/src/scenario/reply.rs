@@ -92,9 +92,6 @@ impl Reply {
             ));
         }
         match (self.status, &self.raw, self.fault) {
-            (None, None, None) => {
-                return Err("is empty; expected `status`, `raw` or `fault`".to_owned());
-            }
             (Some(_), Some(_), _) | (_, Some(_), Some(_)) => {
                 return Err("gives `raw` and more; expected `raw` alone".to_owned());
             }

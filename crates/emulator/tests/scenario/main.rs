@@ -1,6 +1,8 @@
 //! The subcommand from outside: lines, exit codes, the report, and what is said of broken files
 //! and broken drivers.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -81,6 +83,10 @@ fn what_is_broken_in_a_file_is_said() {
             "is no scenario: replies[0].status: invalid type: string \"200\"",
         ),
         (
+            changed(|scenario| scenario["call"]["times"] = json!(0)),
+            "is no scenario: /call/times: 0 is less than the minimum of 1",
+        ),
+        (
             changed(|scenario| scenario["expect"]["requests"]["count"] = json!(1)),
             "expect.requests: expected `method` and `path` where `count` is not 0",
         ),
@@ -112,7 +118,6 @@ fn what_is_broken_in_a_file_is_said() {
 fn what_is_broken_in_a_reply_is_said() {
     let folder = tempfile::tempdir().unwrap();
     for (reply, said) in [
-        (json!({}), "is empty; expected `status`, `raw` or `fault`"),
         (
             json!({"status": 200, "bodyText": "", "body": 1}),
             "gives body and bodyText; expected one of them",

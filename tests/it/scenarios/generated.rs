@@ -1,0 +1,101 @@
+//! A client that a generator made is judged by what it can do, and by nothing else.
+
+use partner_center_emulator::scenario::{
+    About, Answer, Asked, Capability, Conclusion, Driver, Server,
+};
+
+use super::{failed, failures, played, scenarios};
+
+/// The client that a generator makes of the OpenAPI document, more or less: one request, no ids of
+/// its own, no retry, no outcome.
+struct Generated;
+
+impl Driver for Generated {
+    async fn about(&self) -> Result<About, String> {
+        Ok(About {
+            client: "generated".to_owned(),
+            capabilities: [Capability::UnknownMembers].into(),
+        })
+    }
+
+    async fn call(&self, asked: &Asked, _: &Server) -> Result<Option<Conclusion>, String> {
+        let input = |name: &str| asked.inputs[name].as_str().unwrap_or_default().to_owned();
+        let transfer = format!(
+            "{}/v1/customers/{}/transfers/{}",
+            asked.url,
+            input("customer-id"),
+            input("transfer-id")
+        );
+        let accept = asked.operation == "accept_transfer";
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        let mut request = if accept {
+            http.post(format!("{transfer}/accept"))
+                .header("content-length", "0")
+        } else {
+            http.delete(transfer)
+        };
+        for name in ["MS-RequestId", "MS-CorrelationId", "X-Locale"] {
+            if asked.inputs.contains_key(name) {
+                request = request.header(name, input(name));
+            }
+        }
+        let request = request
+            .bearer_auth(&asked.token)
+            .header("accept", "application/json");
+        let Ok(response) = request.send().await else {
+            return Ok(Some(failed(None)));
+        };
+        let status = response.status().as_u16();
+        let Ok(body) = response.bytes().await else {
+            return Ok(Some(failed(Some(status))));
+        };
+        let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&body);
+        let good = if accept { [200, 201] } else { [200, 204] };
+        let result = serde_json::from_slice(body).ok();
+        if !good.contains(&status) || (accept && result.is_none()) {
+            return Ok(Some(failed(Some(status))));
+        }
+        let answer = Answer {
+            status: Some(status),
+            result,
+            ..Answer::default()
+        };
+        Ok(Some(Conclusion {
+            answer: Some(answer),
+            ..Conclusion::default()
+        }))
+    }
+}
+
+#[tokio::test]
+async fn a_generated_client_is_judged_by_what_it_can_do() {
+    let report = played(&scenarios(), &Generated).await;
+    assert_eq!(failures(&report), "");
+    let line = |name: &str| {
+        let case = report.cases.iter().find(|case| case.case == name).unwrap();
+        case.to_string()
+    };
+    assert_eq!(line("accept-429-published"), "pass accept-429-published");
+    assert_eq!(
+        line("accept-transfer-id-empty"),
+        "skip accept-transfer-id-empty: the driver lacks input-check"
+    );
+    assert_eq!(
+        line("accept-silence"),
+        "skip accept-silence: the driver lacks time-limit"
+    );
+    assert!(report.passed > 100, "{report}");
+    let summary = report.to_string();
+    for not_judged in ["effect (", "outcome (", "fault (", "ids ("] {
+        assert!(summary.contains(not_judged), "{summary}");
+    }
+    // As a table of clients needs it.
+    let json = serde_json::to_value(&report).unwrap();
+    assert_eq!(json["client"], "generated");
+    assert_eq!(json["cases"][0]["verdict"], "pass");
+    assert!(json["cases"][0]["reason"].is_string());
+    assert!(json["cases"][0]["notJudged"].is_array());
+}

@@ -1,0 +1,68 @@
+//! Programs as drivers: those that the README of the scenarios shows, and one that hangs.
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use partner_center_emulator::scenario::{Program, Selection, Tag, play};
+
+use super::{failures, folder, scenarios};
+
+/// A program that hangs is stopped: the clock of this test runs ahead while nothing happens.
+#[cfg(unix)]
+#[tokio::test(start_paused = true)]
+async fn a_driver_that_hangs_is_stopped() {
+    let program = ["sleep", "600"].map(str::to_owned).to_vec();
+    let program = Program::new(program, Duration::from_secs(20));
+    let all = Selection::default();
+    let problem = play(&scenarios(), &all, &program, |_| ())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        problem,
+        "the driver did not end within 20s, and was stopped; give it longer with --limit"
+    );
+}
+
+/// The drivers that `spec/scenarios/README.md` shows, as they stand there.
+#[tokio::test]
+async fn the_drivers_of_the_readme_work() {
+    let readme = std::fs::read_to_string(folder().join("README.md")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for (language, interpreter, tools, tags) in [
+        (
+            "python",
+            "python3",
+            &["python3"][..],
+            &[Tag::Request, Tag::Outcome][..],
+        ),
+        ("sh", "sh", &["curl", "jq"], &[Tag::Request]),
+    ] {
+        let fence = format!("```{language}\n#!");
+        let (_, code) = readme.split_once(&fence).unwrap();
+        let (code, _) = code.split_once("\n```").unwrap();
+        if let Some(tool) = tools.iter().find(|tool| !is_there(tool)) {
+            println!("{language}: not tried, for {tool} is not on this machine");
+            continue;
+        }
+        let file = folder.path().join(language);
+        std::fs::write(&file, format!("#!{code}\n")).unwrap();
+        let program = vec![interpreter.to_owned(), file.display().to_string()];
+        let program = Program::new(program, Duration::from_secs(60));
+        let some = Selection {
+            only: tags.iter().copied().collect(),
+            skip: [].into(),
+        };
+        let report = play(&scenarios(), &some, &program, |_| ()).await.unwrap();
+        assert_eq!(failures(&report), "", "{language}");
+        assert!(report.passed >= 5, "{language}: {report}");
+    }
+}
+
+/// Whether a program is there and starts.
+fn is_there(program: &str) -> bool {
+    let said = Command::new(program)
+        .arg("--version")
+        .stderr(Stdio::null())
+        .output();
+    said.is_ok_and(|said| said.status.success())
+}
