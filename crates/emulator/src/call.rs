@@ -58,7 +58,7 @@ impl Call {
             correlation_id: id(&MS_CORRELATION_ID, "MS-CorrelationId"),
             locale: headers
                 .get(&X_LOCALE)
-                .filter(|value| !value.is_empty())
+                .filter(|value| value.to_str().is_ok_and(|text| !text.is_empty()))
                 .cloned()
                 .unwrap_or(HeaderValue::from_static("en-US")),
             malformed,

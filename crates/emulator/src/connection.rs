@@ -48,7 +48,8 @@ async fn serve(stream: TcpStream, router: Router, read_timeout: Duration) -> io:
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(read_timeout)
-        .pipeline_flush(true)
+        // Who has said all may say so and still be answered.
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     tokio::select! {
         ended = &mut connection => ended.map_err(io::Error::other),

@@ -210,3 +210,85 @@ fn force_directory(path: &Path) -> io::Result<()> {
 fn force_directory(_: &Path) -> io::Result<()> {
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::process::Command;
+
+    use super::{Moment, PIECE, load, write};
+
+    const FILE: &str = "EMULATOR_TEST_FILE";
+    const MOMENT: &str = "EMULATOR_TEST_MOMENT";
+
+    /// A state of a few pieces: the built-in data, and effects to fill it up.
+    fn state(version: &str) -> Vec<u8> {
+        let data = crate::data_set::JSON;
+        let filler = " ".repeat(3 * PIECE);
+        format!(
+            r#"{{"version":{version},{filler}"data":{data},"effects":[],"answered":[],
+                "refreshTokens":[]}}"#
+        )
+        .into_bytes()
+    }
+
+    /// Not a test by itself: the process that the next one kills. It writes a newer state over the
+    /// file, and ends at the moment that it is told, as hard as a kill.
+    #[test]
+    fn writes_until_it_is_killed() {
+        let (Some(file), Ok(moment)) = (std::env::var_os(FILE), std::env::var(MOMENT)) else {
+            return;
+        };
+        write(&PathBuf::from(file), &state("1 "), &mut |reached| {
+            if format!("{reached:?}") == moment {
+                std::process::abort();
+            }
+        })
+        .unwrap();
+    }
+
+    #[test]
+    fn a_kill_at_any_moment_leaves_the_old_state_or_the_new() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("state.json");
+        let (old, new) = (state("1"), state("1 "));
+        let mut moments = Vec::new();
+        write(&file, &new, &mut |moment| moments.push(moment)).unwrap();
+        assert!(moments.len() >= 4 + 3, "{moments:?}");
+        for moment in moments {
+            // With what a kill left behind by the last round.
+            std::fs::write(&file, &old).unwrap();
+            let status = Command::new(std::env::current_exe().unwrap())
+                .args(["--exact", "state_file::tests::writes_until_it_is_killed"])
+                .env(FILE, &file)
+                .env(MOMENT, format!("{moment:?}"))
+                .output()
+                .unwrap()
+                .status;
+            assert!(!status.success(), "it was not killed at {moment:?}");
+            let left = std::fs::read(&file).unwrap();
+            let renamed = matches!(moment, Moment::Renamed | Moment::Done);
+            assert!(left == if renamed { &new } else { &old }[..], "{moment:?}");
+            assert!(load(&file).unwrap().is_some(), "{moment:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_of_another_kind_is_refused_with_the_path_in_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("state.json");
+        assert!(load(&file).unwrap().is_none(), "none is not wrong");
+        for (content, said) in [
+            (state("2"), "at version: is 2; this program knows 1"),
+            (b"{}".to_vec(), "missing field `version`"),
+            (b"".to_vec(), "EOF"),
+        ] {
+            std::fs::write(&file, content).unwrap();
+            let error = load(&file).unwrap_err().to_string();
+            assert!(
+                error.contains("state.json") && error.contains(said),
+                "{error}"
+            );
+        }
+    }
+}

@@ -5,10 +5,21 @@
     reason = "a test's helpers fail a test as its own lines do"
 )]
 
+mod bad_input;
+mod command;
+mod control;
+mod data;
+mod faults;
 mod idempotency;
 mod lifecycle;
+mod limits;
+mod load;
+mod machine;
 mod operations;
+mod partners;
 mod refusals;
+mod spec;
+mod tokens;
 
 use partner_center_emulator::{Emulator, EmulatorBuilder, data_set};
 use reqwest::{Client, Method, RequestBuilder, Response};

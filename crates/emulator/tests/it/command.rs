@@ -1,0 +1,364 @@
+//! The command, as a process: what it prints, what it refuses, how it ends, and what is left when
+//! it is killed.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use partner_center_emulator::{DataSet, Emulator, data_set};
+use reqwest::{Client, StatusCode};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+struct Process {
+    child: Child,
+    url: String,
+    greeting: Vec<String>,
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_partner-center-emulator"));
+    command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+impl Process {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = command(&[arguments, &["--listen", "127.0.0.1:0"]].concat())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
+        let greeting: Vec<String> = (0..5).map_while(|_| lines.next()?.ok()).collect();
+        let url = greeting
+            .first()
+            .and_then(|line| line.strip_prefix("Partner Center emulator at "))
+            .unwrap_or_else(|| panic!("{greeting:?}"))
+            .to_owned();
+        Self {
+            child,
+            url,
+            greeting,
+        }
+    }
+
+    fn signal(&self, name: &str) {
+        let status = Command::new("kill")
+            .args(["-s", name, &self.child.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(status.success());
+    }
+
+    /// Its exit code and what it wrote to standard error.
+    fn end(mut self) -> (Option<i32>, String) {
+        let mut log = String::new();
+        let mut stderr = self.child.stderr.take().unwrap();
+        stderr.read_to_string(&mut log).unwrap();
+        (self.child.wait().unwrap().code(), log)
+    }
+}
+
+fn client() -> Client {
+    Client::builder().no_proxy().build().unwrap()
+}
+
+fn accept(client: &Client, url: &str, transfer: Uuid, request_id: Uuid) -> reqwest::RequestBuilder {
+    client
+        .post(format!(
+            "{url}{}?secret=in-query",
+            crate::accept_path(transfer)
+        ))
+        .header("Content-Length", "0")
+        .header("MS-RequestId", request_id.to_string())
+}
+
+fn failed(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = command(arguments).output().unwrap();
+    assert_eq!(output.stdout, b"");
+    (
+        output.status.code(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
+}
+
+#[tokio::test]
+async fn it_greets_logs_and_ends_when_it_is_told_to() {
+    for signal in ["INT", "TERM"] {
+        let process = Process::start(&[]);
+        let greeting = process.greeting.join("\n");
+        let token_url = format!("{}/_emulator/tokens/{}", process.url, data_set::TARGET);
+        let path = crate::accept_path(data_set::ACCEPTED_IN_PART);
+        assert!(greeting.contains(&token_url), "{greeting}");
+        assert!(
+            greeting.contains(&format!("{}{path}", process.url)),
+            "{greeting}"
+        );
+
+        let client = client();
+        let answer = client.get(&token_url).send().await.unwrap();
+        let token = answer.text().await.unwrap();
+        let id = Uuid::from_u128(5);
+        let answer = accept(&client, &process.url, data_set::ACCEPTED_IN_PART, id)
+            .bearer_auth(&token)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 200);
+        process.signal(signal);
+        let (code, log) = process.end();
+        assert_eq!(code, Some(0), "{signal}: {log}");
+        let lines: Vec<&str> = log.lines().collect();
+        assert_eq!(lines.len(), 1, "one request, one line: {log}");
+        assert!(
+            lines[0].ends_with(&format!("GMT POST {path} MS-RequestId {id}: 200")),
+            "{log}"
+        );
+        assert!(!log.contains(&token) && !log.contains("in-query"));
+    }
+}
+
+/// The line that is printed is run, by a shell, as a reader would.
+#[test]
+fn the_curl_line_works() {
+    let process = Process::start(&["--quiet"]);
+    let line = process.greeting[2].trim();
+    assert!(line.starts_with("curl "), "{line}");
+    let output = match Command::new("sh").args(["-c", line]).output() {
+        Ok(output) if output.status.code() != Some(127) => output,
+        _ => return assert!(which_is_missing("curl"), "the line failed: {line}"),
+    };
+    let answer = String::from_utf8(output.stdout).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    assert!(answer.contains("21b92393-ffce-4bc7-87c5-62cfa897d8f9"));
+    process.signal("TERM");
+    let (code, log) = process.end();
+    assert_eq!((code, log.as_str()), (Some(0), ""));
+}
+
+fn which_is_missing(program: &str) -> bool {
+    Command::new(program).arg("--version").output().is_err()
+}
+
+#[test]
+fn what_is_wrong_is_said_before_it_starts() {
+    let (code, said) = failed(&["--listen", "0.0.0.0:0"]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("--allow-remote"), "{said}");
+    let (code, said) = failed(&["--data", "/nowhere.json"]);
+    assert_eq!(code, Some(2));
+    assert!(said.starts_with("error: --data: /nowhere.json: "), "{said}");
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("data.json");
+    let mut data = serde_json::to_value(DataSet::built_in()).unwrap();
+    data["customers"][0]["tenantId"] = json!("seven");
+    std::fs::write(&file, data.to_string()).unwrap();
+    let (code, said) = failed(&["--data", file.to_str().unwrap()]);
+    assert_eq!(code, Some(2));
+    assert!(
+        said.contains("data.json at customers[0].tenantId: "),
+        "{said}"
+    );
+    let (code, said) = failed(&["--listen", "127.0.0.1:0", "--state", file.to_str().unwrap()]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("data.json cannot be used: at "), "{said}");
+}
+
+#[test]
+fn it_prints_a_data_set_that_can_be_loaded_and_its_schema() {
+    let data = command(&["data"]).output().unwrap();
+    assert_eq!(
+        DataSet::from_json(&data.stdout).unwrap(),
+        DataSet::built_in()
+    );
+    let schema = command(&["schema"]).output().unwrap();
+    let schema: Value = serde_json::from_slice(&schema.stdout).unwrap();
+    assert_eq!(schema["title"], "DataSet");
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("data.json");
+    std::fs::write(&file, &data.stdout).unwrap();
+    let process = Process::start(&["serve", "--data", file.to_str().unwrap(), "--no-auth"]);
+    assert!(!process.greeting.join("").contains("Authorization"));
+    process.signal("TERM");
+    assert_eq!(process.end().0, Some(0));
+}
+
+/// A data set with many transfers, so that there is something to be killed in.
+fn many(count: usize) -> DataSet {
+    let mut data = DataSet::built_in();
+    let model = data.transfers[2].clone();
+    let subscription = data.customers[0].subscriptions[0].clone();
+    data.transfers.clear();
+    for at in 0..count {
+        let mut transfer = model.clone();
+        transfer.id = transfer_id(at);
+        for (group, half) in transfer.groups.iter_mut().zip([0, 1]) {
+            let number = u128::try_from(at * 2 + half).unwrap();
+            let id = Uuid::from_u128(0x5000_0000 + number).to_string();
+            group.line_items[0].subscription_id.clone_from(&id);
+            if let partner_center_emulator::model::Becomes::Order(order) = &mut group.becomes {
+                order.id = Uuid::from_u128(0x0d00_0000 + number);
+            }
+            let mut owned = subscription.clone();
+            owned.id = id;
+            data.customers[0].subscriptions.push(owned);
+        }
+        data.transfers.push(transfer);
+    }
+    data
+}
+
+fn transfer_id(at: usize) -> Uuid {
+    Uuid::from_u128(0x7000_0000 + u128::try_from(at).unwrap())
+}
+
+const TRANSFERS: usize = 60;
+
+/// A killed emulator has kept whatever it has answered, and has done nothing twice. Where each run
+/// is killed is decided by a seed: after so many answers, with so many requests on their way.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_emulator_has_kept_what_it_answered() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data.json");
+    std::fs::write(&data, serde_json::to_vec(&many(TRANSFERS)).unwrap()).unwrap();
+    let mut random = fastrand::Rng::with_seed(2026);
+    for run in 0..3 {
+        let state = directory.path().join(format!("state-{run}.json"));
+        let mut answered: Vec<usize> = Vec::new();
+        let mut next = 0;
+        while next < TRANSFERS {
+            let process = Process::start(&[
+                "--quiet",
+                "--no-auth",
+                "--data",
+                data.to_str().unwrap(),
+                "--state",
+                state.to_str().unwrap(),
+            ]);
+            let kill_after = random.usize(1..12);
+            let at_once = random.usize(1..6);
+            let (sent, done) = hammer(&process, next, kill_after, at_once).await;
+            answered.extend(done);
+            // Those without an answer are sent again, with the same ids, to the next process.
+            let client = client();
+            let kept = Emulator::builder().no_auth().state_file(&state);
+            let kept = kept.start().await.unwrap();
+            for at in next..sent {
+                let id = Uuid::from_u128(0x9000 + u128::try_from(at).unwrap());
+                let again = accept(&client, &kept.url(), transfer_id(at), id);
+                assert_eq!(again.send().await.unwrap().status(), 200, "transfer {at}");
+            }
+            next = sent;
+            check(&kept, &answered, next);
+        }
+    }
+}
+
+/// Sends accepts, so many at once, until enough are answered; then kills the process. Gives how far
+/// it got, and which were answered.
+async fn hammer(
+    process: &Process,
+    from: usize,
+    kill_after: usize,
+    at_once: usize,
+) -> (usize, Vec<usize>) {
+    let client = client();
+    let mut tasks = tokio::task::JoinSet::new();
+    let mut next = from;
+    let mut done = Vec::new();
+    let end = from + kill_after + at_once;
+    let mut send = |tasks: &mut tokio::task::JoinSet<Option<usize>>| {
+        let at = next;
+        next += 1;
+        let id = Uuid::from_u128(0x9000 + u128::try_from(at).unwrap());
+        let request = accept(&client, &process.url, transfer_id(at), id);
+        tasks.spawn(async move {
+            let answer = request.send().await.ok()?;
+            // Beyond the last transfer there is none.
+            matches!(answer.status(), StatusCode::OK | StatusCode::NOT_FOUND).then_some(at)
+        });
+    };
+    for _ in 0..at_once {
+        send(&mut tasks);
+    }
+    while done.len() < kill_after {
+        done.extend(tasks.join_next().await.unwrap().unwrap());
+        send(&mut tasks);
+    }
+    process.signal("KILL");
+    while let Some(ended) = tasks.join_next().await {
+        done.extend(ended.unwrap());
+    }
+    done.retain(|at| *at < TRANSFERS);
+    (end.min(TRANSFERS), done)
+}
+
+fn check(kept: &Emulator, answered: &[usize], sent: usize) {
+    let effects = kept.effects();
+    assert_eq!(effects.len(), sent, "each accept took effect once");
+    for at in answered {
+        let id = transfer_id(*at);
+        assert_eq!(
+            effects
+                .iter()
+                .filter(|effect| effect.transfer == id)
+                .count(),
+            1
+        );
+    }
+    assert_eq!(kept.data().orders.len(), sent * 2);
+}
+
+#[tokio::test]
+async fn what_is_kept_is_there_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let file: &Path = &directory.path().join("state.json");
+    let client = client();
+    let id = Uuid::from_u128(3);
+    let first = Emulator::builder().no_auth().state_file(file);
+    let first = first.start().await.unwrap();
+    let send = |url: String| accept(&client, &url, data_set::ACCEPTED_IN_PART, id).send();
+    let one = send(first.url()).await.unwrap();
+    let one = one.bytes().await.unwrap();
+    let effects = first.effects();
+    drop(first);
+
+    // Other data is not looked at: the state is there.
+    let second = Emulator::builder()
+        .no_auth()
+        .data(many(1))
+        .state_file(file)
+        .start()
+        .await
+        .unwrap();
+    assert_eq!(second.effects(), effects);
+    let again = send(second.url()).await.unwrap();
+    assert_eq!(
+        again.bytes().await.unwrap(),
+        one,
+        "the first answer, as it was"
+    );
+    assert_eq!(second.effects().len(), 1);
+    assert_eq!(second.data().orders.len(), 2);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "secrets are in it");
+    }
+
+    // Where it cannot be written, that is said, and the answer tells that it may have been done.
+    drop(second);
+    let lost = directory.path().join("gone").join("state.json");
+    std::fs::create_dir(lost.parent().unwrap()).unwrap();
+    let third = Emulator::builder().no_auth().state_file(&lost);
+    let third = third.start().await.unwrap();
+    std::fs::remove_dir_all(lost.parent().unwrap()).unwrap();
+    let answer = send(third.url()).await.unwrap();
+    assert_eq!(answer.status(), 500);
+    assert_eq!(crate::json(answer).await["code"], 800_003);
+    assert_eq!(third.effects().len(), 1);
+}

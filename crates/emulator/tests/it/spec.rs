@@ -1,0 +1,255 @@
+//! The emulator against the OpenAPI document: every request that is sent and every answer that is
+//! given here is one that the document describes.
+
+use std::fs;
+use std::path::Path;
+
+use jsonschema::Validator;
+use partner_center_codegen::json_schema_of as convert;
+use partner_center_emulator::{Emulator, Fault, FaultKind, Operation, RateLimit, data_set};
+use reqwest::{Method, Response};
+use serde_json::{Map, Value, json};
+
+use crate::{Lab, accept_path, path};
+
+struct Spec(Value);
+
+impl Spec {
+    fn load() -> Self {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec/dist/openapi.json");
+        Self(serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap())
+    }
+
+    fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
+        match value["$ref"].as_str() {
+            Some(pointer) => self.0.pointer(pointer.strip_prefix('#').unwrap()).unwrap(),
+            None => value,
+        }
+    }
+
+    fn validator(&self, schema: &Value) -> Validator {
+        let components: Map<String, Value> = self.0["components"]["schemas"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(name, schema)| (name.clone(), convert(schema)))
+            .collect();
+        let root = json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "components": { "schemas": components },
+            "allOf": [convert(schema)],
+        });
+        jsonschema::options()
+            .should_validate_formats(true)
+            .build(&root)
+            .unwrap()
+    }
+
+    fn check(&self, schema: &Value, value: &Value, what: &str) {
+        let validator = self.validator(schema);
+        if let Err(error) = validator.validate(value) {
+            panic!("{what}: {error} at {}", error.instance_path());
+        }
+    }
+
+    /// The operation with this id, with its path and method.
+    fn operations(&self) -> Vec<(String, &str, &str, &Value)> {
+        let mut found = Vec::new();
+        for (path, item) in self.0["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                if let Some(id) = operation["operationId"].as_str() {
+                    found.push((id.to_owned(), path.as_str(), method.as_str(), operation));
+                }
+            }
+        }
+        found
+    }
+
+    fn operation(&self, operation: Operation) -> (&str, &str, &Value) {
+        let operations = self.operations();
+        let (_, path, method, found) = operations
+            .into_iter()
+            .find(|(id, ..)| *id == operation.to_string())
+            .unwrap();
+        (path, method, found)
+    }
+
+    /// A request as it is about to be sent.
+    fn check_request(&self, operation: Operation, request: &reqwest::Request) {
+        let (template, method, described) = self.operation(operation);
+        assert!(request.method().as_str().eq_ignore_ascii_case(method));
+        let segments: Vec<&str> = request.url().path().split('/').collect();
+        let names: Vec<&str> = template.split('/').collect();
+        assert_eq!(segments.len(), names.len());
+        for parameter in described["parameters"].as_array().unwrap() {
+            let parameter = self.resolve(parameter);
+            let name = parameter["name"].as_str().unwrap();
+            let value = match parameter["in"].as_str().unwrap() {
+                "path" => {
+                    let at = names.iter().position(|part| *part == format!("{{{name}}}"));
+                    Some(segments[at.unwrap()].to_owned())
+                }
+                _ => request
+                    .headers()
+                    .get(name)
+                    .map(|value| value.to_str().unwrap().to_owned()),
+            };
+            match value {
+                Some(value) => self.check(&parameter["schema"], &json!(value), name),
+                None => assert_ne!(parameter["required"], true, "{name}"),
+            }
+        }
+        assert!(described.get("requestBody").is_none());
+        assert!(request.body().is_none());
+    }
+
+    /// An answer whole: status, media type, body, headers.
+    async fn check_answer(&self, operation: Operation, answer: Response) -> u16 {
+        let (_, _, described) = self.operation(operation);
+        let status = answer.status().as_u16();
+        let what = format!("{operation} {status}");
+        let response = &described["responses"][status.to_string()];
+        assert!(response.is_object(), "{what} is not described");
+        let response = self.resolve(response);
+        for (name, header) in response["headers"].as_object().unwrap() {
+            if let Some(value) = answer.headers().get(name) {
+                let schema = &self.resolve(header)["schema"];
+                self.check(schema, &json!(value.to_str().unwrap()), &what);
+            }
+        }
+        let kind = answer.headers().get("content-type").map(|kind| {
+            let kind = kind.to_str().unwrap();
+            kind.split(';').next().unwrap().to_owned()
+        });
+        let body = answer.bytes().await.unwrap();
+        match kind {
+            None => {
+                assert!(response.get("content").is_none(), "{what} has no body");
+                assert_eq!(body, "");
+            }
+            Some(kind) => {
+                let schema = &response["content"][&kind]["schema"];
+                assert!(schema.is_object(), "{what} as {kind} is not described");
+                let value = match kind.as_str() {
+                    "application/json" => serde_json::from_slice(&body).unwrap(),
+                    _ => json!(str::from_utf8(&body).unwrap()),
+                };
+                self.check(schema, &value, &what);
+            }
+        }
+        status
+    }
+}
+
+#[test]
+fn each_operation_of_the_document_is_served() {
+    let spec = Spec::load();
+    let mut described: Vec<String> = spec.operations().into_iter().map(|one| one.0).collect();
+    let mut served: Vec<String> = Operation::ALL.iter().map(ToString::to_string).collect();
+    described.sort();
+    served.sort();
+    assert_eq!(described, served);
+}
+
+#[tokio::test]
+async fn each_answer_is_one_that_the_document_describes() {
+    let spec = Spec::load();
+    let limit = RateLimit {
+        requests: 60,
+        window: std::time::Duration::from_secs(60),
+    };
+    let lab = Lab::with(Emulator::builder().partner_rate_limit(limit)).await;
+    let mut seen = Vec::new();
+    let requests = |id| {
+        [
+            (Operation::Accept, lab.accept(id)),
+            (Operation::Withdraw, lab.withdraw(id)),
+        ]
+    };
+    let mut calls: Vec<(Operation, reqwest::RequestBuilder)> = Vec::new();
+    for id in [
+        data_set::ACCEPTED_IN_PART,
+        data_set::ACCEPTED_WHOLE,
+        data_set::ACCEPTED_WITHOUT_ORDER,
+        data_set::IN_PROGRESS,
+        uuid::Uuid::from_u128(9),
+    ] {
+        calls.extend(requests(id));
+    }
+    calls.push((Operation::Withdraw, lab.withdraw(data_set::TO_WITHDRAW)));
+    for (operation, request) in requests(data_set::ACCEPTED_WHOLE) {
+        calls.push((operation, request.header("Accept", "text/html")));
+    }
+    let stranger = lab.emulator.token(data_set::STRANGER).unwrap();
+    for token in ["wrong", &stranger] {
+        calls.push((
+            Operation::Withdraw,
+            lab.bare(Method::DELETE, &path(data_set::TO_WITHDRAW))
+                .bearer_auth(token),
+        ));
+        calls.push((
+            Operation::Accept,
+            lab.bare(Method::POST, &accept_path(data_set::TO_WITHDRAW))
+                .header("Content-Length", "0")
+                .bearer_auth(token),
+        ));
+    }
+    for (operation, request) in calls {
+        let request = request
+            .header("MS-RequestId", uuid::Uuid::new_v4().to_string())
+            .build()
+            .unwrap();
+        spec.check_request(operation, &request);
+        let answer = lab.client.execute(request).await.unwrap();
+        seen.push(spec.check_answer(operation, answer).await);
+    }
+    for status in [400, 401, 403, 404, 408, 409, 412, 500, 501, 502, 503, 504] {
+        for html in [false, true] {
+            if html && ![401, 502, 503, 504].contains(&status) {
+                continue;
+            }
+            let kind = match html {
+                true => FaultKind::Html {
+                    status,
+                    after_effect: false,
+                },
+                false => FaultKind::Status {
+                    status,
+                    code: None,
+                    retry_after_seconds: Some(3),
+                    after_effect: false,
+                },
+            };
+            lab.emulator.inject(Fault::new(kind).count(2)).unwrap();
+            for (operation, request) in requests(data_set::IN_PROGRESS) {
+                let answer = request.send().await.unwrap();
+                seen.push(spec.check_answer(operation, answer).await);
+            }
+        }
+    }
+    // What is not JSON in its path, and what is not allowed, is described too.
+    let odd = lab
+        .bare(Method::DELETE, "/v1/customers/x/transfers/y")
+        .bearer_auth(lab.source());
+    let answer = odd.send().await.unwrap();
+    seen.push(spec.check_answer(Operation::Withdraw, answer).await);
+    let odd = lab.bare(Method::PUT, &path(data_set::IN_PROGRESS));
+    let answer = odd.send().await.unwrap();
+    seen.push(spec.check_answer(Operation::Withdraw, answer).await);
+    loop {
+        let answer = lab.accept(data_set::IN_PROGRESS).send().await.unwrap();
+        let status = spec.check_answer(Operation::Accept, answer).await;
+        seen.push(status);
+        if status == 429 {
+            break;
+        }
+    }
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!(
+        seen,
+        [
+            200, 204, 400, 401, 403, 404, 405, 406, 408, 409, 412, 429, 500, 501, 502, 503, 504
+        ]
+    );
+}

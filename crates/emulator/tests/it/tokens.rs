@@ -1,0 +1,315 @@
+//! The token endpoint: what it gives, to whom, and what it says to others.
+
+use std::time::Duration;
+
+use partner_center_emulator::{DataSet, Emulator, data_set};
+use partner_center_transfers::{
+    AppCertificateCredential, AppCredential, Client, Cloud, RefreshTokenCredential,
+};
+use serde_json::Value;
+
+use crate::{Lab, accept_path, fault, json};
+
+const API: &str = "https://api.partnercenter.microsoft.com";
+const CERTIFICATE: &str =
+    include_str!("../../../core/src/credential/testdata/test-only-certificate.pem");
+const KEY: &str = include_str!("../../../core/src/credential/testdata/test-only-key-pkcs8.pem");
+const OTHER_CERTIFICATE: &str =
+    include_str!("../../../core/src/credential/testdata/test-only-other-certificate.pem");
+
+async fn ask(lab: &Lab, path: &str, form: &[(&str, &str)]) -> reqwest::Response {
+    let mut body = String::new();
+    for (name, value) in form {
+        let value: String = reqwest::Url::parse_with_params("http://x", [(name, value)])
+            .unwrap()
+            .query()
+            .unwrap()
+            .to_owned();
+        body.push_str(&value);
+        body.push('&');
+    }
+    lab.client
+        .post(format!("{}/{path}", lab.emulator.url()))
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .body(body.trim_end_matches('&').to_owned())
+        .send()
+        .await
+        .unwrap()
+}
+
+fn app_form(scope: (&'static str, &'static str)) -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("grant_type", "client_credentials"),
+        ("client_id", "22222222-0000-4000-8000-0000000000bb"),
+        ("client_secret", data_set::TARGET_SECRET),
+        scope,
+    ]
+}
+
+const V1: &str = "fabrikam.onmicrosoft.com/oauth2/token";
+const V2: &str = "22222222-0000-4000-8000-00000000000b/oauth2/v2.0/token";
+
+#[tokio::test]
+async fn both_endpoints_give_a_token_that_works() {
+    for (path, scope, lifetime) in [
+        (V1, ("resource", API), Value::from("3599")),
+        (
+            V2,
+            ("scope", "https://api.partnercenter.microsoft.com/.default"),
+            Value::from(3599),
+        ),
+    ] {
+        let lab = Lab::new().await;
+        let answer = ask(&lab, path, &app_form(scope)).await;
+        assert_eq!(answer.status(), 200);
+        assert_eq!(answer.headers()["cache-control"], "no-store");
+        let granted = json(answer).await;
+        assert_eq!(granted["token_type"], "Bearer");
+        assert_eq!(granted["expires_in"], lifetime);
+        assert!(granted.get("refresh_token").is_none());
+        let accept = lab
+            .bare(
+                reqwest::Method::POST,
+                &accept_path(data_set::ACCEPTED_WHOLE),
+            )
+            .bearer_auth(granted["access_token"].as_str().unwrap())
+            .header("Content-Length", "0");
+        assert_eq!(accept.send().await.unwrap().status(), 200);
+    }
+}
+
+#[tokio::test]
+async fn a_token_for_the_retired_resource_is_given_and_refused_by_the_api() {
+    let lab = Lab::new().await;
+    let form = app_form(("resource", "https://graph.windows.net"));
+    let granted = json(ask(&lab, V1, &form).await).await;
+    let accept = lab
+        .bare(
+            reqwest::Method::POST,
+            &accept_path(data_set::ACCEPTED_WHOLE),
+        )
+        .bearer_auth(granted["access_token"].as_str().unwrap())
+        .header("Content-Length", "0");
+    fault(accept.send().await.unwrap(), 401, 900_420.into()).await;
+}
+
+/// What is wrong: the path, the form, the status, OAuth's word and Entra's number.
+#[tokio::test]
+async fn each_refusal_says_what_entra_says() {
+    let lab = Lab::new().await;
+    let resource = ("resource", API);
+    let good = app_form(resource);
+    let with = |name: &str, value: &'static str| {
+        let mut form = good.clone();
+        let at = form.iter().position(|(known, _)| *known == name).unwrap();
+        form[at].1 = value;
+        form
+    };
+    let without = |name: &str| {
+        let mut form = good.clone();
+        form.retain(|(known, _)| *known != name);
+        form
+    };
+    let v2 = "22222222-0000-4000-8000-00000000000b/oauth2/v2.0/token";
+    for (path, form, status, error, code) in [
+        (
+            "nobody.example/oauth2/token",
+            good.clone(),
+            400,
+            "invalid_request",
+            90_002,
+        ),
+        (V1, without("grant_type"), 400, "invalid_request", 900_144),
+        (V1, without("resource"), 400, "invalid_request", 900_144),
+        (v2, good.clone(), 400, "invalid_request", 900_144),
+        (
+            V1,
+            with("grant_type", "password"),
+            400,
+            "unsupported_grant_type",
+            70_003,
+        ),
+        (
+            V1,
+            with("client_id", "nobody"),
+            400,
+            "unauthorized_client",
+            700_016,
+        ),
+        (
+            V1,
+            with("client_secret", "guess"),
+            401,
+            "invalid_client",
+            7_000_215,
+        ),
+        (
+            V1,
+            without("client_secret"),
+            401,
+            "invalid_client",
+            7_000_218,
+        ),
+        (
+            V1,
+            with("resource", "https://else.example"),
+            400,
+            "invalid_resource",
+            500_011,
+        ),
+        (
+            v2,
+            app_form((
+                "scope",
+                "https://api.partnercenter.microsoft.com/user_impersonation",
+            )),
+            400,
+            "invalid_scope",
+            1_002_012,
+        ),
+        (
+            V1,
+            [good.clone(), vec![resource]].concat(),
+            400,
+            "invalid_request",
+            9_002_313,
+        ),
+    ] {
+        let answer = ask(&lab, path, &form).await;
+        assert_eq!(answer.status(), status, "{form:?}");
+        let body = json(answer).await;
+        assert_eq!(body["error"], error, "{form:?}");
+        assert_eq!(body["error_codes"][0], code, "{form:?}");
+        let description = body["error_description"].as_str().unwrap();
+        assert!(description.starts_with(&format!("AADSTS{code}: ")));
+        for secret in [data_set::TARGET_SECRET, "guess"] {
+            assert!(!body.to_string().contains(secret), "{body}");
+        }
+    }
+    let json_body = lab
+        .client
+        .post(format!("{}/{V1}", lab.emulator.url()))
+        .header("Content-Type", "application/json")
+        .body("{}");
+    assert_eq!(json_body.send().await.unwrap().status(), 400);
+}
+
+fn refresh_form(token: &str) -> Vec<(&'static str, &str)> {
+    vec![
+        ("grant_type", "refresh_token"),
+        ("client_id", "22222222-0000-4000-8000-0000000000bb"),
+        ("client_secret", data_set::TARGET_SECRET),
+        ("resource", API),
+        ("refresh_token", token),
+    ]
+}
+
+#[tokio::test]
+async fn each_use_of_a_refresh_token_gives_a_new_one() {
+    let lab = Lab::new().await;
+    let first = data_set::TARGET_REFRESH_TOKEN;
+    let granted = json(ask(&lab, V1, &refresh_form(first)).await).await;
+    assert_eq!(granted["scope"], "user_impersonation");
+    let second = granted["refresh_token"].as_str().unwrap().to_owned();
+    assert_ne!(second, first);
+    // As the service does: the old one goes on, until it expires.
+    for token in [first, &second] {
+        assert_eq!(ask(&lab, V1, &refresh_form(token)).await.status(), 200);
+    }
+    lab.emulator.advance(Duration::from_secs(91 * 24 * 3600));
+    let body = json(ask(&lab, V1, &refresh_form(&second)).await).await;
+    assert_eq!(body["error_codes"][0], 700_082);
+    assert!(!body.to_string().contains(&second));
+}
+
+#[tokio::test]
+async fn single_use_finds_out_who_does_not_keep_the_new_one() {
+    let lab = Lab::with(Emulator::builder().single_use_refresh_tokens()).await;
+    let first = data_set::TARGET_REFRESH_TOKEN;
+    let granted = json(ask(&lab, V1, &refresh_form(first)).await).await;
+    let again = ask(&lab, V1, &refresh_form(first)).await;
+    assert_eq!(again.status(), 400);
+    assert_eq!(json(again).await["error"], "invalid_grant");
+    let second = granted["refresh_token"].as_str().unwrap();
+    assert_eq!(ask(&lab, V1, &refresh_form(second)).await.status(), 200);
+}
+
+fn cloud(emulator: &Emulator) -> Cloud {
+    Cloud::Custom {
+        endpoint: emulator.url(),
+        authority: emulator.url(),
+        audience: Cloud::Global.audience().to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn the_sdk_s_credentials_work() {
+    let emulator = Emulator::start().await.unwrap();
+    let (tenant, app) = (
+        data_set::TARGET.to_string(),
+        data_set::TARGET_APP.to_string(),
+    );
+    let secret = data_set::TARGET_SECRET;
+    let refresh = data_set::TARGET_REFRESH_TOKEN;
+    let clients = [
+        Client::builder().credential(AppCredential::new(&tenant, &app, secret)),
+        Client::builder().credential(AppCredential::new(&tenant, &app, secret).v1()),
+        Client::builder()
+            .credential(RefreshTokenCredential::new(&tenant, &app, refresh).client_secret(secret)),
+    ];
+    for (client, transfer) in clients.into_iter().zip([
+        data_set::ACCEPTED_WHOLE,
+        data_set::ACCEPTED_IN_PART,
+        data_set::ACCEPTED_WITHOUT_ORDER,
+    ]) {
+        let client = client.cloud(cloud(&emulator)).build().unwrap();
+        let call = client.accept_transfer();
+        let call = call.customer_id(data_set::CUSTOMER).transfer_id(transfer);
+        assert_eq!(call.send().await.unwrap().status(), 200);
+    }
+    assert_eq!(emulator.effects().len(), 3);
+}
+
+#[tokio::test]
+async fn an_assertion_must_be_signed_with_a_certificate_of_the_app() {
+    let mut data = DataSet::built_in();
+    data.partners[1].apps[0].certificates = vec![OTHER_CERTIFICATE.to_owned()];
+    let emulator = Emulator::builder().data(data).start().await.unwrap();
+    let (tenant, app) = (
+        data_set::TARGET.to_string(),
+        data_set::TARGET_APP.to_string(),
+    );
+    let pem = format!("{CERTIFICATE}{KEY}");
+    let ps256 = AppCertificateCredential::new(&tenant, &app, &pem).unwrap();
+    let accept = async |credential: AppCertificateCredential| {
+        let client = Client::builder()
+            .credential(credential)
+            .cloud(cloud(&emulator))
+            .build()
+            .unwrap();
+        let call = client.accept_transfer();
+        let call = call
+            .customer_id(data_set::CUSTOMER)
+            .transfer_id(data_set::IN_PROGRESS);
+        call.send().await.unwrap_err().to_string()
+    };
+    let refused = accept(ps256.clone()).await;
+    assert!(refused.contains("AADSTS700027"), "{refused}");
+
+    emulator
+        .change(|data| {
+            let app = &mut data.partners[1].apps[0];
+            app.certificates.push(CERTIFICATE.to_owned());
+        })
+        .unwrap();
+    for credential in [ps256.clone(), ps256.clone().rs256(), ps256.clone().v1()] {
+        let refused = accept(credential).await;
+        assert!(
+            refused.contains("900101"),
+            "it got as far as the API: {refused}"
+        );
+    }
+    emulator.advance(Duration::from_secs(3600));
+    let refused = accept(ps256).await;
+    assert!(refused.contains("AADSTS700024"), "{refused}");
+}
