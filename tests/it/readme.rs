@@ -36,6 +36,9 @@ fn ci_runs_each_command() {
             // `cargo xtask ci` is what CI calls; a benchmark's figures need a quiet machine, and
             // CI compiles it.
             || command == "cargo bench -p partner-center-tests"
+            || command == "cargo bench -p partner-center-emulator"
+            // Runs until it is stopped: its own tests start and stop it.
+            || command == "cargo run -p partner-center-emulator"
             || command.starts_with("cargo run -p pctransfers -- ");
         assert!(run, "nobody runs `{command}`");
     }

@@ -537,6 +537,40 @@ async fn a_second_accept_is_refused() {
     assert_eq!(emulator.effects().len(), 1);
 }
 
+/// Beside a call it would be one emulator too many.
+#[test]
+fn the_emulator_runs_until_it_is_stopped() {
+    use std::io::{BufRead as _, BufReader};
+
+    let mut child = bare_command()
+        .args([
+            "emulator",
+            "--listen",
+            "127.0.0.1:0",
+            "--no-auth",
+            "--quiet",
+        ])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
+    let first = lines.next().unwrap().unwrap();
+    let url = first.strip_prefix("Partner Center emulator at ").unwrap();
+    assert_eq!(run_with_token(&accept_at(url)).code, 3);
+    let stop = std::process::Command::new("kill")
+        .arg(child.id().to_string())
+        .status();
+    assert!(stop.unwrap().success());
+    assert!(child.wait().unwrap().success());
+
+    let run = run(&["--emulator", "emulator"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr
+            .contains("'--emulator' cannot be used with the command 'emulator'")
+    );
+}
+
 #[test]
 fn where_nobody_listens_nothing_has_happened() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -112,10 +112,10 @@ impl Request {
             Some(FaultKind::Stall { after_effect }) if before(after_effect) => {
                 return std::future::pending().await;
             }
-            Some(kind @ FaultKind::Status { after_effect, .. })
-            | Some(kind @ FaultKind::Html { after_effect, .. })
-                if before(after_effect) =>
-            {
+            Some(
+                kind @ (FaultKind::Status { after_effect, .. }
+                | FaultKind::Html { after_effect, .. }),
+            ) if before(after_effect) => {
                 return injected(kind).into_response();
             }
             _ => {}
@@ -156,7 +156,7 @@ impl Request {
                         time => world.clock.sleep(time).await,
                     }
                     let now = world.now_in_orders();
-                    world.store().finish(work, &now);
+                    world.store().finish(&work, &now);
                 });
                 coming
             }

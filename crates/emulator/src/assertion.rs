@@ -117,10 +117,10 @@ pub(crate) fn check(
         "RS256" => RSA_PKCS1_2048_8192_SHA256,
         _ => return Err(Wrong::Malformed),
     };
-    let signer = certificates
+    let owner = certificates
         .iter()
         .find(|certificate| certificate.has_thumbprint(&header));
-    if !signer.is_some_and(|signer| signer.has_signed(algorithm, signed, &signature)) {
+    if !owner.is_some_and(|certificate| certificate.has_signed(algorithm, signed, &signature)) {
         return Err(Wrong::Signature);
     }
     if claims.exp + LEEWAY <= now || claims.nbf.is_some_and(|from| from > now + LEEWAY) {

@@ -44,6 +44,10 @@ enum Command {
 }
 
 /// How to serve.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 #[derive(Clone, Debug, Args)]
 pub struct Serve {
     /// Address and port to listen on; port 0 takes a free one
@@ -229,22 +233,19 @@ fn greeting(emulator: &Emulator, no_auth: bool) -> String {
     if let Some(transfer) = active {
         let customer = transfer.customer_tenant_id;
         let target = transfer.target_partner_tenant_id;
-        let token = match no_auth {
-            true => String::new(),
-            false => {
-                format!("-H \"Authorization: Bearer $(curl -s {url}/_emulator/tokens/{target})\" ")
-            }
+        let token = if no_auth {
+            String::new()
+        } else {
+            format!("-H \"Authorization: Bearer $(curl -s {url}/_emulator/tokens/{target})\" ")
         };
-        text.push_str(&format!(
+        let accept = format!(
             "Accept a transfer:\n  curl -i -X POST -d '' {token}\
              {url}/v1/customers/{customer}/transfers/{}/accept\n",
             transfer.id
-        ));
+        );
+        text += &accept;
     }
-    text.push_str(&format!(
-        "What took effect:\n  curl {url}/_emulator/ledger\n"
-    ));
-    text
+    text + &format!("What took effect:\n  curl {url}/_emulator/ledger\n")
 }
 
 /// The signals that end the command.

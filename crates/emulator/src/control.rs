@@ -106,9 +106,10 @@ async fn load(State(world): Shared, headers: HeaderMap, body: Body) -> Response 
         Ok(body) => body,
         Err(refusal) => return refusal.into_response(),
     };
-    let data = match body.is_empty() {
-        true => Ok(DataSet::built_in()),
-        false => DataSet::from_json(&body),
+    let data = if body.is_empty() {
+        Ok(DataSet::built_in())
+    } else {
+        DataSet::from_json(&body)
     };
     let mut store = world.store();
     match data {

@@ -243,11 +243,12 @@ impl<T: Eq + Hash> Unique<T> {
 
     fn add(&mut self, id: T, path: impl FnOnce() -> String) -> Result<(), DataError>
     where
-        T: fmt::Display + Clone,
+        T: fmt::Display,
     {
-        if self.is_new(id.clone()) {
+        let told = id.to_string();
+        if self.is_new(id) {
             return Ok(());
         }
-        Err(DataError::new(path(), format!("{id} is there twice")))
+        Err(DataError::new(path(), format!("{told} is there twice")))
     }
 }

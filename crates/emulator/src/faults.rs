@@ -25,7 +25,8 @@ use crate::ledger::Operation;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Fault {
     /// What happens.
-    fault: FaultKind,
+    #[serde(rename = "fault")]
+    kind: FaultKind,
     /// The operation whose requests it strikes; all if it is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     operation: Option<Operation>,
@@ -106,7 +107,7 @@ impl Fault {
     /// A fault that strikes every request.
     pub fn new(kind: FaultKind) -> Self {
         Self {
-            fault: kind,
+            kind,
             operation: None,
             skip: 0,
             count: None,
@@ -148,7 +149,7 @@ impl Fault {
                 self.probability
             ));
         }
-        match self.fault {
+        match self.kind {
             FaultKind::Status { status, .. } | FaultKind::Html { status, .. }
                 if !(400..=599).contains(&status) =>
             {
@@ -196,7 +197,7 @@ impl Faults {
     pub(crate) fn strike(&mut self, operation: Operation) -> Struck {
         let mut struck = Struck::default();
         for Waiting { fault, random } in &mut self.0 {
-            let latency = match fault.fault {
+            let latency = match fault.kind {
                 FaultKind::Latency { milliseconds } => Some(Duration::from_millis(milliseconds)),
                 _ => None,
             };
@@ -216,7 +217,7 @@ impl Faults {
             }
             match latency {
                 Some(latency) => struck.latency = struck.latency.saturating_add(latency),
-                None => struck.kind = Some(fault.fault.clone()),
+                None => struck.kind = Some(fault.kind.clone()),
             }
         }
         self.0.retain(|waiting| waiting.fault.count != Some(0));

@@ -28,10 +28,56 @@
 //! # }
 //! ```
 //!
+//! # Test your own code with it
+//!
+//! ```
+//! use partner_center_emulator::{Emulator, Fault, FaultKind, data_set};
+//! use partner_center_transfers::{AppCredential, Client, Cloud, Outcome};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let emulator = Emulator::start().await?;
+//! let client = Client::builder()
+//!     .cloud(Cloud::Custom {
+//!         endpoint: emulator.url(),
+//!         authority: emulator.url(),
+//!         audience: Cloud::Global.audience().to_owned(),
+//!     })
+//!     .credential(AppCredential::new(
+//!         data_set::TARGET.to_string(),
+//!         data_set::TARGET_APP.to_string(),
+//!         data_set::TARGET_SECRET,
+//!     ))
+//!     .build()?;
+//! let accept = |transfer| {
+//!     let call = client.accept_transfer();
+//!     call.customer_id(data_set::CUSTOMER).transfer_id(transfer).send()
+//! };
+//!
+//! // Success with a loss in it, as the service has it.
+//! let answer = accept(data_set::ACCEPTED_IN_PART).await?;
+//! let result = answer.into_inner();
+//! assert!(matches!(result.outcome(), Outcome::Partial { .. }));
+//!
+//! // The answer is lost on its way, and the accept was done: once, as the ledger says.
+//! emulator.inject(Fault::new(FaultKind::ResetAfterEffect).count(1))?;
+//! let lost = accept(data_set::ACCEPTED_WHOLE).await.unwrap_err();
+//! assert!(lost.may_have_been_applied());
+//! assert_eq!(emulator.effects()[1].transfer, data_set::ACCEPTED_WHOLE);
+//! assert_eq!(emulator.effects()[1].requests, 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A test that does not care for tokens takes one from [`Emulator::token`], or starts with
+//! [`EmulatorBuilder::no_auth`]. Nothing waits for real time: [`Emulator::advance`] lets tokens
+//! expire and limits recover.
+//!
 //! # What it starts with
 //!
-//! One customer, [`data_set::CUSTOMER`], with five transfers. The first two are those of the
-//! requests that Microsoft documents, which work here word for word.
+//! One customer, [`data_set::CUSTOMER`], with five transfers from [`data_set::SOURCE`] to
+//! [`data_set::TARGET`]. The first two are those of the requests that Microsoft documents, which
+//! work here word for word.
 //!
 //! | transfer | |
 //! |---|---|
@@ -41,31 +87,24 @@
 //! | [`data_set::ACCEPTED_WITHOUT_ORDER`] | accept gives errors only, with status 200 all the same |
 //! | [`data_set::IN_PROGRESS`] | refuses both operations: 409, code 900101 |
 //!
-//! # Where it differs from the service
+//! Other data comes from [`DataSet::from_file`] or from code, through [`EmulatorBuilder::data`] and
+//! [`Emulator::change`].
 //!
-//! - **Any bearer token is taken** that is one word. Nothing is read from it, so both partners of
-//!   a transfer look the same, and either may accept and withdraw.
-//! - A request is checked in this order: path, method, token, ids in headers, ids in the path,
-//!   length. The service's own order is not documented.
-//! - What the service answers to a repeated `MS-RequestId` is not documented. Here the first
-//!   answer comes again, without a second effect, for as long as the emulator runs; the same id
-//!   on another request is refused.
-//! - A 204 has no `Content-Length`: HTTP forbids it, though the documented example shows one.
-//! - Descriptions are in English whatever `X-Locale` asks for, and the header is echoed.
+//! The README beside the source says how to use it from other languages, and where it differs from
+//! the service: what is documented, what is inferred and what is a guess.
 //!
 //! # How it is built
 //!
 //! | module | idea |
 //! |---|---|
-//! | `server` | a port, a thread, and their end |
-//! | `api` | which path is which operation, and what is checked before it |
-//! | `call` | the ids of one call, and the headers of every answer |
-//! | `bearer` | who may ask |
-//! | `store` | the state, changed by one request at a time; repeated requests |
-//! | `transfer` | the states of one transfer |
-//! | `ledger` | what was asked, and what took effect |
-//! | `answer`, `fault` | what is said, kept as data so that it can be said again |
-//! | `data_set` | what it starts with |
+//! | `model`, `data_file`, `data_set`, `schema` | what it knows, and how that is loaded and checked |
+//! | `rules`, `submit_result` | who may do what, and what comes of it; no HTTP |
+//! | `store`, `ledger`, `state_file` | the state, repeated requests, the record, the disk |
+//! | `token_endpoint`, `token`, `assertion`, `bearer` | who asks |
+//! | `api`, `call`, `body`, `media_type`, `rate_limit` | requests, and what is checked before them |
+//! | `answer`, `refusal`, `json_style` | what is said, kept as data so that it can be said again |
+//! | `faults`, `truncated`, `control`, `clock` | what a test asks for |
+//! | `server`, `connection`, `world`, `options`, `command` | a port, a thread, and their end |
 
 mod answer;
 mod api;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::rate_limit::RateLimit;
 
 /// What the builder and the command set.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
     /// Whether tokens are checked.

@@ -64,9 +64,10 @@ impl RateLimits {
         };
         let requests = requests.max(1) as usize;
         let came = self.came.entry(whose).or_default();
-        let oldest = match came.len() >= requests {
-            true => came.pop_front(),
-            false => None,
+        let oldest = if came.len() >= requests {
+            came.pop_front()
+        } else {
+            None
         };
         came.push_back(now);
         let free = |first: SystemTime| (first + window).duration_since(now).ok();

@@ -5,7 +5,7 @@
 //! 900104. It finishes: the change, its record and the file on disk are one step. In between the
 //! service works, for as long as `accept_takes` says.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io;
 use std::path::PathBuf;
 
@@ -22,6 +22,9 @@ use crate::refusal::Refusal;
 use crate::rules;
 use crate::state_file::{self, Answered, SavedState};
 use crate::token_endpoint::RefreshTokens;
+
+/// How many answers are remembered for repeated requests; the oldest go first.
+const ANSWERS: usize = 100_000;
 
 /// An operation on a transfer. Two requests are the same request if this is the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +96,8 @@ pub(crate) struct Store {
     /// Places of transfers that a request holds.
     held: HashSet<usize>,
     requests: HashMap<Key, Request>,
+    /// The keys of those that are answered, the oldest first.
+    answered: VecDeque<Key>,
     refresh_tokens: RefreshTokens,
     ledger: Ledger,
     idempotent: bool,
@@ -111,6 +116,7 @@ impl Store {
             places: HashMap::new(),
             held: HashSet::new(),
             requests: HashMap::new(),
+            answered: VecDeque::new(),
             refresh_tokens: RefreshTokens::default(),
             ledger: Ledger::default(),
             idempotent,
@@ -127,6 +133,7 @@ impl Store {
     pub(crate) fn start_from(&mut self, data: DataSet) {
         self.set_data(data);
         self.requests.clear();
+        self.answered.clear();
         self.refresh_tokens = RefreshTokens::default();
         self.ledger = Ledger::default();
     }
@@ -144,6 +151,7 @@ impl Store {
                 Some((key, Request { action, outcome }))
             })
             .collect();
+        self.answered = self.requests.keys().copied().collect();
     }
 
     fn set_data(&mut self, data: DataSet) {
@@ -244,10 +252,10 @@ impl Store {
 
     /// The second step: does it, writes it down, and saves it where that was asked for. `now` is
     /// the time of the accept as orders show it.
-    pub(crate) fn finish(&mut self, work: Work, now: &str) {
+    pub(crate) fn finish(&mut self, work: &Work, now: &str) {
         let Work {
             key, action, at, ..
-        } = work;
+        } = *work;
         // Whoever changed the data meanwhile took the transfer out of this request's hands.
         let still_there = self.held.remove(&at)
             && self.places.get(&(action.customer, action.transfer)) == Some(&at);
@@ -303,6 +311,12 @@ impl Store {
             answer: answer.clone(),
             effect,
         };
+        if self.answered.len() == ANSWERS
+            && let Some(oldest) = self.answered.pop_front()
+        {
+            self.requests.remove(&oldest);
+        }
+        self.answered.push_back(key);
         self.requests.insert(key, Request { action, outcome });
     }
 

@@ -162,13 +162,13 @@ fn grant(
             ))
         }
         "refresh_token" => {
-            let used = form.need("refresh_token")?;
+            let presented = form.need("refresh_token")?;
             let single_use = world.options.single_use_refresh_tokens;
             let renew = version == Version::V1 || asked.offline;
             let now = world.clock.seconds();
             let (user, renewed) = store
                 .refresh_tokens_mut()
-                .redeem(used, &partner, app.id, now, renew, single_use)?;
+                .redeem(presented, &partner, app.id, now, renew, single_use)?;
             let granted = success(
                 world,
                 version,
@@ -195,9 +195,10 @@ fn authenticate(form: &Form, app: &App, endpoint: &str, now: u64) -> Result<(), 
         if public {
             return Err(TokenRefusal::public_client());
         }
-        return match app.secrets.iter().any(|known| known.expose() == secret) {
-            true => Ok(()),
-            false => Err(TokenRefusal::wrong_secret()),
+        return if app.secrets.iter().any(|known| known.expose() == secret) {
+            Ok(())
+        } else {
+            Err(TokenRefusal::wrong_secret())
         };
     }
     if let Some(text) = form.get("client_assertion") {

@@ -48,11 +48,17 @@ enum State {
     Gone,
 }
 
+/// Who asks, and with which id.
+type Key = (bool, u128);
+
+/// Whether to accept, and what.
+type Asked = (bool, usize);
+
 /// What the rules say, without any of the emulator's code.
 struct Model {
     states: [State; 5],
     /// Who asked with which id, for what, and what was answered.
-    answered: Vec<((bool, u128), (bool, usize), (u16, Value))>,
+    answered: Vec<(Key, Asked, (u16, Value))>,
     effects: usize,
 }
 
@@ -87,9 +93,10 @@ impl Model {
             State::Accepted => (400, Some(900_102), None),
             State::Active => {
                 self.effects += 1;
-                *state = match step.accept {
-                    true => State::Accepted,
-                    false => State::Gone,
+                *state = if step.accept {
+                    State::Accepted
+                } else {
+                    State::Gone
                 };
                 (if step.accept { 200 } else { 204 }, None, None)
             }
@@ -103,13 +110,15 @@ async fn run(steps: Vec<Step>) {
     let mut seen_orders: HashSet<String> = HashSet::new();
     for step in steps {
         let transfer = TRANSFERS[step.transfer];
-        let (method, path) = match step.accept {
-            true => (Method::POST, accept_path(transfer)),
-            false => (Method::DELETE, path(transfer)),
+        let (method, path) = if step.accept {
+            (Method::POST, accept_path(transfer))
+        } else {
+            (Method::DELETE, path(transfer))
         };
-        let token = match step.by_target {
-            true => lab.target(),
-            false => lab.source(),
+        let token = if step.by_target {
+            lab.target()
+        } else {
+            lab.source()
         };
         let answer = lab
             .bare(method, &path)
@@ -169,9 +178,10 @@ async fn run(steps: Vec<Step>) {
         before.customers[0].subscriptions.len()
     );
     for subscription in &data.customers[0].subscriptions {
-        let owner = match moved.contains(&subscription.id) {
-            true => data_set::TARGET,
-            false => data_set::SOURCE,
+        let owner = if moved.contains(&subscription.id) {
+            data_set::TARGET
+        } else {
+            data_set::SOURCE
         };
         assert_eq!(subscription.partner, owner);
     }

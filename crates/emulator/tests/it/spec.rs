@@ -208,17 +208,18 @@ async fn each_answer_is_one_that_the_document_describes() {
             if html && ![401, 502, 503, 504].contains(&status) {
                 continue;
             }
-            let kind = match html {
-                true => FaultKind::Html {
+            let kind = if html {
+                FaultKind::Html {
                     status,
                     after_effect: false,
-                },
-                false => FaultKind::Status {
+                }
+            } else {
+                FaultKind::Status {
                     status,
                     code: None,
                     retry_after_seconds: Some(3),
                     after_effect: false,
-                },
+                }
             };
             lab.emulator.inject(Fault::new(kind).count(2)).unwrap();
             for (operation, request) in requests(data_set::IN_PROGRESS) {
