@@ -73,7 +73,6 @@ async fn one<D: Driver>(loaded: &Loaded, about: &About, driver: &D) -> Result<Pl
     };
     let scenario = &loaded.scenario;
     let server = Server::start(loaded.replies.clone(), scenario.listening)
-        .await
         .map_err(|error| format!("no port on this machine can be had: {error}"))?;
     let asked = Asked {
         scenario: loaded.name.clone(),

@@ -9,12 +9,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::reply::{Fault, Prepared};
 use super::request::{self, Request};
+
+/// How many connections may wait to be accepted.
+const WAITING: u32 = 128;
 
 /// A server that plays the replies of one scenario. It ends when this is dropped.
 #[derive(Debug)]
@@ -22,6 +25,8 @@ pub struct Server {
     url: String,
     shared: Arc<Shared>,
     task: Option<JoinHandle<()>>,
+    /// A port at which nobody listens, kept so that nobody else comes to listen there.
+    _kept: Option<TcpSocket>,
 }
 
 #[derive(Debug)]
@@ -45,18 +50,32 @@ pub(crate) struct Received {
 }
 
 impl Server {
-    /// Starts on a free port of 127.0.0.1. Where nobody is to listen, the port is free again.
-    pub(crate) async fn start(replies: Vec<Prepared>, listening: bool) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let url = format!("http://{}", listener.local_addr()?);
+    /// Starts on a free port of 127.0.0.1, at which nobody listens unless that is asked for.
+    pub(crate) fn start(replies: Vec<Prepared>, listening: bool) -> io::Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
+        let url = format!("http://{}", socket.local_addr()?);
         let shared = Arc::new(Shared {
             url: url.clone(),
             replies,
             received: Mutex::default(),
             said: watch::Sender::new(0),
         });
-        let task = listening.then(|| tokio::spawn(listen(listener, Arc::clone(&shared))));
-        Ok(Self { url, shared, task })
+        let (task, kept) = if listening {
+            let listener = socket.listen(WAITING)?;
+            (
+                Some(tokio::spawn(listen(listener, Arc::clone(&shared)))),
+                None,
+            )
+        } else {
+            (None, Some(socket))
+        };
+        Ok(Self {
+            url,
+            shared,
+            task,
+            _kept: kept,
+        })
     }
 
     /// The base URL, without a slash at its end.
