@@ -23,7 +23,7 @@ pub(super) fn client() -> Vec<Item> {
             /// Cheap to clone: clones share their connections and their settings.
             #[derive(Clone, Debug)]
             pub struct Client {
-                pipeline: Pipeline,
+                pub(crate) pipeline: Pipeline,
             }
         },
         parse_quote! {

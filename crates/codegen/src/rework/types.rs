@@ -1,7 +1,7 @@
 //! The types of requests and answers: ids and enums by the runtime's macros, answers that decode
 //! although values drift, and the derives that callers expect.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
@@ -26,10 +26,15 @@ pub(super) fn rework(module: &mut ItemMod, adapted: &Adapted, usage: &Usage) -> 
     };
 
     let mut replaced = BTreeSet::new();
+    let mut constants = BTreeSet::new();
     for item in std::mem::take(items) {
         let replacement = match &item {
-            Item::Struct(item) if is_guid(item) => guid(item),
-            Item::Enum(item) if is_closed_enum(item) => open_enum(item, adapted),
+            Item::Struct(item) if is_guid(item) => guid(item).to_vec(),
+            Item::Enum(item) if is_constant(item, usage) => {
+                constants.insert(item.ident.to_string());
+                vec![constant(item)]
+            }
+            Item::Enum(item) if is_closed_enum(item) => open_enum(item, adapted).to_vec(),
             _ => {
                 items.push(item);
                 continue;
@@ -60,7 +65,7 @@ pub(super) fn rework(module: &mut ItemMod, adapted: &Adapted, usage: &Usage) -> 
             }
             Item::Enum(item) => derive_schema(&mut item.attrs),
             Item::Mod(builders) if builders.ident == "builder" => {
-                keep_request_builders(builders, usage);
+                keep_request_builders(builders, usage, &constants);
             }
             _ => {}
         }
@@ -151,6 +156,34 @@ fn open_enum(item: &ItemEnum, adapted: &Adapted) -> [Item; 2] {
     ]
 }
 
+/// An enum of one value that is only sent: there is nothing to choose, and no other value to read.
+/// With a variant for unknown values the bodies of an operation could not be told apart by it.
+fn is_constant(item: &ItemEnum, usage: &Usage) -> bool {
+    is_closed_enum(item)
+        && item.variants.len() == 1
+        && usage.only_in_request(&item.ident.to_string())
+}
+
+fn constant(item: &ItemEnum) -> Item {
+    let name = &item.ident;
+    let docs = docs::attributes(&docs::text(&item.attrs));
+    let variants = item.variants.iter().map(|variant| {
+        let wire = renamed(&variant.attrs).unwrap_or_else(|| variant.ident.to_string());
+        let ident = variant_name(&variant.ident);
+        let docs = docs::attributes(&format!("`{wire}`."));
+        quote!(#(#docs)* #[default] #[serde(rename = #wire)] #ident)
+    });
+    parse_quote! {
+        #(#docs)*
+        #[derive(
+            ::serde::Deserialize, ::serde::Serialize,
+            Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash,
+        )]
+        #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+        pub enum #name { #(#variants),* }
+    }
+}
+
 /// The name that progenitor gives a variant, but not that of the unknown values, and not `plus1`,
 /// which it makes of `+1`.
 fn variant_name(ident: &Ident) -> Ident {
@@ -212,7 +245,7 @@ fn is_builder_method(block: &ItemImpl, usage: &Usage) -> bool {
             .all(|item| matches!(item, syn::ImplItem::Fn(method) if method.sig.ident == "builder"))
 }
 
-fn keep_request_builders(module: &mut ItemMod, usage: &Usage) {
+fn keep_request_builders(module: &mut ItemMod, usage: &Usage, constants: &BTreeSet<String>) {
     let Some((_, items)) = &mut module.content else {
         return;
     };
@@ -221,19 +254,40 @@ fn keep_request_builders(module: &mut ItemMod, usage: &Usage) {
         Item::Impl(block) => usage.in_request(&last_of(&block.self_ty)),
         _ => true,
     });
+    let settled: BTreeMap<String, BTreeSet<String>> = items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Struct(item) => Some((item.ident.to_string(), settled(item, constants))),
+            _ => None,
+        })
+        .collect();
     for item in items {
-        NothingExtra.visit_item_mut(item);
+        if let Item::Impl(block) = item
+            && let Some(fields) = settled.get(&last_of(&block.self_ty))
+        {
+            Settled(fields).visit_item_impl_mut(block);
+        }
     }
 }
 
-/// Whoever builds a request need not say that there are no other properties.
-struct NothingExtra;
+/// The fields of a builder that need not be set: what is unknown beside the properties, and
+/// properties that have one value.
+fn settled(item: &ItemStruct, constants: &BTreeSet<String>) -> BTreeSet<String> {
+    let of_one_value =
+        |ty| argument(ty, "Result").is_some_and(|ty| constants.contains(&last_of(ty)));
+    let fields = item.fields.iter().filter(|field| of_one_value(&field.ty));
+    let names = fields.filter_map(|field| Some(field.ident.as_ref()?.to_string()));
+    names.chain([EXTRA.to_owned()]).collect()
+}
 
-impl VisitMut for NothingExtra {
+/// Whoever builds a request need not say what goes without saying.
+struct Settled<'a>(&'a BTreeSet<String>);
+
+impl VisitMut for Settled<'_> {
     fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
         if let Expr::Call(call) = &field.expr
             && call.func.to_token_stream().to_string() == "Err"
-            && matches!(&field.member, Member::Named(name) if name == EXTRA)
+            && matches!(&field.member, Member::Named(name) if self.0.contains(&name.to_string()))
         {
             field.expr = parse_quote!(Ok(::std::default::Default::default()));
         }
