@@ -39,6 +39,10 @@ fn kind(schema: &Value) -> String {
         let values: Vec<_> = values.iter().filter_map(Value::as_str).collect();
         let _ = write!(text, " of {} …", values.join(", "));
     }
+    if let Some(values) = schema["enum"].as_array() {
+        let values: Vec<_> = values.iter().filter_map(Value::as_str).collect();
+        let _ = write!(text, " of {}", values.join(", "));
+    }
     if schema["nullable"] == true {
         text.push('?');
     }
@@ -79,6 +83,23 @@ fn surface(root: &Value) -> String {
                 )
                 .unwrap();
             }
+            if let Some(body) = operation.get("requestBody") {
+                let required = if body["required"] == true {
+                    ", required"
+                } else {
+                    ""
+                };
+                for (media_type, content) in body["content"].as_object().unwrap() {
+                    let schema = kind(&content["schema"]);
+                    let examples: Vec<_> =
+                        content["examples"].as_object().unwrap().keys().collect();
+                    writeln!(
+                        text,
+                        "  body {media_type}: {schema}{required}, examples {examples:?}"
+                    )
+                    .unwrap();
+                }
+            }
             for (status, response) in operation["responses"].as_object().unwrap() {
                 let response = resolve(root, response);
                 let headers: Vec<_> = response["headers"].as_object().unwrap().keys().collect();
@@ -97,9 +118,20 @@ fn surface(root: &Value) -> String {
         }
     }
     for (name, schema) in root["components"]["schemas"].as_object().unwrap() {
-        writeln!(text, "\n{name}: {}", kind(schema)).unwrap();
+        let closed = if schema["additionalProperties"] == false {
+            ", closed"
+        } else {
+            ""
+        };
+        writeln!(text, "\n{name}: {}{closed}", kind(schema)).unwrap();
+        let required = schema["required"].as_array().cloned().unwrap_or_default();
         for (property, schema) in schema["properties"].as_object().into_iter().flatten() {
-            writeln!(text, "  {property}: {}", kind(schema)).unwrap();
+            let required = if required.contains(&property.as_str().into()) {
+                ", required"
+            } else {
+                ""
+            };
+            writeln!(text, "  {property}: {}{required}", kind(schema)).unwrap();
         }
     }
     text

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::catalogue;
+use crate::catalogue::{self, Explanation};
 use crate::credential::CredentialError;
 use crate::effect;
 use crate::fault::{Fault, without_bom};
@@ -295,7 +295,18 @@ impl Error {
         catalogue::name(self.code()?.as_number()?)
     }
 
-    /// What a person can do about the [`code`](Self::code), where that is known.
+    /// What the [`code`](Self::code) means and what to do about it, if it is a known one.
+    pub fn explanation(&self) -> Option<&'static Explanation> {
+        catalogue::explain(self.code()?.as_number()?)
+    }
+
+    /// What to do about the [`code`](Self::code), if it is a known one.
+    pub fn remedy(&self) -> Option<&'static str> {
+        self.explanation().map(|known| known.remedy)
+    }
+
+    /// The [`remedy`](Self::remedy), where the cause is not in the call itself: what `Display`
+    /// says as well.
     pub fn hint(&self) -> Option<&'static str> {
         catalogue::hint(self.code()?.as_number()?)
     }

@@ -16,7 +16,7 @@
 //! | `retry`, `effect` | when to send again; could the service have acted? Pure functions |
 //! | `runtime` | time and chance, which a test can replace |
 //! | `answer`, `response`, `error` | what came of a call |
-//! | `fault`, `catalogue` | the shapes of the service's error bodies, and its codes by name |
+//! | `fault`, `catalogue` | the shapes of the service's error bodies, and what its codes mean |
 //! | `trace` | spans and events |
 //! | `timestamp`, `object`, `open_enum`, `lenient` | reading values that drift |
 
@@ -46,6 +46,7 @@ mod timestamp;
 mod trace;
 
 pub use builder::ClientBuilder;
+pub use catalogue::{Explanation, explain, explanations};
 pub use cloud::Cloud;
 #[cfg(feature = "certificate")]
 pub use credential::AppCertificateCredential;

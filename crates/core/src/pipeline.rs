@@ -161,6 +161,11 @@ impl Pipeline {
         self.shared.endpoint.at(path)
     }
 
+    /// The clock and the sleep of its calls, for what waits between calls.
+    pub fn runtime(&self) -> &dyn Runtime {
+        &*self.shared.runtime
+    }
+
     /// Sends a request, as often as policy allows, and reads its answer.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
-//! Client for the transfers operations of Microsoft's Partner Center REST API: a partner accepts
-//! the subscriptions that another partner hands over, or withdraws what it has offered.
+//! Client for the transfers operations of Microsoft's Partner Center REST API: a partner hands the
+//! subscriptions of a customer over to another one.
 //!
 //! ```no_run
 //! use partner_center_transfers::{Client, Outcome};
@@ -24,8 +24,22 @@
 //! # }
 //! ```
 //!
+//! Two generations of transfers share their paths and differ in who does what:
+//!
+//! | | traditional licence-based | new commerce |
+//! |---|---|---|
+//! | create | source: [`Client::create_license_based_transfer`] | target: [`Client::create_new_commerce_transfer`] |
+//! | accept | target: [`Client::accept_transfer`] | source: [`Client::accept_new_commerce_transfer`] |
+//! | refuse | target: [`Client::reject_transfer`] | |
+//! | take back | source: [`Client::withdraw_transfer`] | target: [`Client::cancel_transfer`] |
+//! | look | [`Client::get_transfer`], [`Client::list_transfers`], [`Client::get_transfer_eligibility`] | the first two |
+//!
 //! Accepting a transfer moves subscriptions and money. When a call fails, ask
-//! [`Error::may_have_been_applied`] before anything is sent again.
+//! [`Error::may_have_been_applied`] before anything is sent again; if it may, ask the service with
+//! [`Client::confirm_accept`] and its like. What became of each subscription tells
+//! [`by_subscription`](types::TransferSubmitResult::by_subscription), and
+//! [`Client::wait_until_settled`] waits for it. What an error code means, and what to do, tells
+//! [`explain`].
 //!
 //! The operations, their builders and the [`types`] are generated from the project's OpenAPI
 //! document; what gives them meaning, such as [`Outcome`], is written by hand. Sources of the
@@ -70,6 +84,8 @@
 //! No token, secret or body is logged at any level. Nor is `url.full`, though the conventions have
 //! it: the ids of customers are in it.
 
+mod confirm;
+mod confirm_create;
 mod error_code;
 #[rustfmt::skip]
 #[allow(
@@ -80,7 +96,12 @@ mod error_code;
 )]
 mod generated;
 mod outcome;
+mod phase;
+mod requests;
+mod subscriptions;
+mod wait;
 
+pub use confirm::{Confirmation, Verdict};
 pub use generated::{Client, builder, types};
 pub use outcome::Outcome;
 #[cfg(feature = "certificate")]
@@ -89,10 +110,13 @@ pub use partner_center_core::AppCertificateCredential;
 pub use partner_center_core::AzureCredential;
 pub use partner_center_core::{
     AccessToken, AppCredential, BoxFuture, CallOptions, ClientBuilder, Cloud, CorrelationId,
-    Credential, CredentialError, Error, FixedToken, HeaderMap, ParseGuidError,
+    Credential, CredentialError, Error, Explanation, FixedToken, HeaderMap, ParseGuidError,
     RefreshTokenCredential, RefreshTokenStore, RequestId, Response, RetryPolicy, Runtime,
-    ServiceCode, StatusCode, Timestamp, TokenRequest,
+    ServiceCode, StatusCode, Timestamp, TokenRequest, explain, explanations,
 };
+pub use phase::TransferPhase;
+pub use subscriptions::{SubscriptionFate, SubscriptionOutcome};
+pub use wait::{PollPolicy, Progress, Waited};
 
 /// The README's examples compile too.
 #[cfg(doctest)]

@@ -88,7 +88,7 @@ async fn query_and_headers_go_out_as_the_spec_says() {
     let (url, served) = once("HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n[]");
     let client = Client::builder().endpoint(url).bearer_token("t").build().unwrap();
     let answer = client
-        .list_transfers()
+        .list_drafts()
         .customer_id(CUSTOMER)
         .direction("outgoing")
         .page_size(50)

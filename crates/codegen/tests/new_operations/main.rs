@@ -124,7 +124,7 @@ fn operations_of_many_kinds_compile_and_work_without_a_hand_written_line() {
     let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
     assert!(
-        said.contains("\nrunning 6 tests"),
+        said.contains("\nrunning 11 tests"),
         "one doctest an operation: {said}"
     );
 }
