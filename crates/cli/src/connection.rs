@@ -85,7 +85,7 @@ impl Connection {
             ),
         };
         let client = Client::builder()
-            .cloud(cloud(Cloud::Global, Some(url.clone()), Some(url)))
+            .cloud(cloud(&Cloud::Global, Some(url.clone()), Some(url)))
             .credential(AppCredential::new(
                 tenant.to_string(),
                 app.to_string(),
