@@ -4,8 +4,10 @@ use partner_center_tests::{example, example_text};
 use partner_center_transfers::Outcome;
 use partner_center_transfers::types::{
     BillingCycle, ErrorCode, OrderLineItemTransactionType, OrderStatus, OrderTransactionType,
-    TransferLineItemId, TransferSubmitResult,
+    TransferEligibility, TransferEntity, TransferLineItemId, TransferStatus, TransferSubmitResult,
 };
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 fn decode(value: &Value) -> TransferSubmitResult {
@@ -38,7 +40,25 @@ fn without_added_empty_lists(written: Value, original: &Value) -> Value {
 }
 
 fn round_trip(original: &Value) -> Value {
-    without_added_empty_lists(serde_json::to_value(decode(original)).unwrap(), original)
+    round_trip_as::<TransferSubmitResult>(original)
+}
+
+fn round_trip_as<T: DeserializeOwned + Serialize>(original: &Value) -> Value {
+    let read: T = serde_json::from_value(original.clone()).unwrap();
+    without_added_empty_lists(serde_json::to_value(read).unwrap(), original)
+}
+
+/// Takes the nulls: a null is read as nothing, and a null list is written as an empty one.
+fn without_nulls(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .filter(|(_, value)| !value.is_null() && **value != json!([]))
+            .map(|(name, value)| (name.clone(), without_nulls(value)))
+            .collect(),
+        Value::Array(items) => items.iter().map(without_nulls).collect(),
+        leaf => leaf.clone(),
+    }
 }
 
 #[test]
@@ -162,4 +182,82 @@ fn addons_may_hold_addons() {
     }
     let original = json!({"orders": [], "transferErrors": [{"lineItems": [item]}]});
     assert_eq!(round_trip(&original), original);
+}
+
+#[test]
+fn transfers_come_back_value_for_value() {
+    for name in [
+        "create-transfer-active",
+        "create-transfer-pending",
+        "get-transfer-active",
+        "get-transfer-partially-complete",
+        "get-transfer-pending",
+        "update-transfer-cancelled",
+        "update-transfer-in-progress",
+        "update-transfer-rejected",
+    ] {
+        let original = example(&format!("{name}.json"));
+        assert_eq!(
+            round_trip_as::<TransferEntity>(&original),
+            original,
+            "{name}"
+        );
+    }
+    let list = example("list-transfers-several.json");
+    assert_eq!(round_trip_as::<Vec<TransferEntity>>(&list), list);
+    let eligible = example("get-transfer-eligibility-mixed.json");
+    assert_eq!(
+        round_trip_as::<Vec<TransferEligibility>>(&eligible),
+        eligible
+    );
+}
+
+#[test]
+fn odd_transfers_lose_nothing_but_nulls() {
+    let odd = example("get-transfer-nulls.json");
+    let written = round_trip_as::<TransferEntity>(&odd);
+    assert_eq!(without_nulls(&written), without_nulls(&odd));
+    let read: TransferEntity = serde_json::from_value(odd).unwrap();
+    assert_eq!(
+        read.status,
+        Some(TransferStatus::Other("AwaitingReview".to_owned()))
+    );
+    assert_eq!(
+        read.line_items[0].id,
+        Some(TransferLineItemId::String("0".to_owned()))
+    );
+    assert_eq!(read.extra["addedLater"], json!({"by": "the service"}));
+    let deep = &read.line_items[0].addon_items[0].addon_items[0];
+    assert_eq!(deep.addon_items, []);
+
+    let odd = example("get-transfer-eligibility-nulls.json");
+    let written = round_trip_as::<Vec<TransferEligibility>>(&odd);
+    assert_eq!(without_nulls(&written), without_nulls(&odd));
+}
+
+#[test]
+fn a_transfer_reads_though_numbers_come_as_text_and_text_as_numbers() {
+    let drifted = json!({
+        "id": 17, "status": "ACTIVE", "transferType": "3", "transferDirection": "1",
+        "createdTime": "yesterday", "partnerOnRecord": 6_210_447, "ignoreEligibilityCheck": "true",
+        "targetProductTypes": ["onlineservicesnce", "Quantum", null], "participants": null,
+        "lineItems": [{"id": "0", "subscriptionId": 5, "quantity": "5"}],
+    });
+    let read: TransferEntity = serde_json::from_value(drifted).unwrap();
+    assert_eq!(read.id.as_deref(), Some("17"));
+    assert_eq!(read.status, Some(TransferStatus::Active));
+    assert_eq!(
+        (read.transfer_type, read.transfer_direction),
+        (Some(3), Some(1))
+    );
+    assert_eq!(read.created_time.unwrap().as_str(), "yesterday");
+    assert_eq!(read.partner_on_record.as_deref(), Some("6210447"));
+    let types: Vec<String> = read
+        .target_product_types
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(types, ["OnlineServicesNCE", "Quantum"]);
+    assert_eq!(read.line_items[0].quantity, Some(5));
+    assert_eq!(read.line_items[0].subscription_id.as_deref(), Some("5"));
 }

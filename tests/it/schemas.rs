@@ -36,6 +36,7 @@ fn rust_schemas() -> Vec<(&'static str, Value)> {
         AcceptNewCommerceTransferLineItem: t::AcceptNewCommerceTransferLineItem,
         AcceptNewCommerceTransferRequest: t::AcceptNewCommerceTransferRequest,
         BillingCycle: t::BillingCycle,
+        CancelStatus: t::CancelStatus,
         CancelTransferRequest: t::CancelTransferRequest,
         CorrelationId: CorrelationId,
         CreateLicenseBasedTransferLineItem: t::CreateLicenseBasedTransferLineItem,
@@ -58,6 +59,7 @@ fn rust_schemas() -> Vec<(&'static str, Value)> {
         Pricing: t::Pricing,
         PurchaseCommitment: t::PurchaseCommitment,
         RateLimitFault: t::RateLimitFault,
+        RejectStatus: t::RejectStatus,
         RejectTransferRequest: t::RejectTransferRequest,
         RenewsTo: t::RenewsTo,
         RequestId: RequestId,
@@ -115,6 +117,10 @@ fn normal(schema: &Value) -> Value {
                 .map(|(name, property)| (name.clone(), normal(property)))
                 .collect(),
             "items" => normal(value),
+            "const" => {
+                normal_form.insert("enum".to_owned(), json!([value]));
+                continue;
+            }
             "format" if value == "int64" || value == "double" => continue,
             "pattern" if value.as_str().unwrap().starts_with("^[0-9a-fA-F]{8}-") => {
                 normal_form.insert("format".to_owned(), "uuid".into());

@@ -6,11 +6,10 @@ use std::fmt::Display;
 
 use crate::builder::{CreateTransfer, UpdateTransfer};
 use crate::types::{
-    AcceptNewCommerceTransferLineItem, AcceptNewCommerceTransferRequest, CancelTransferRequest,
-    CancelTransferRequestStatus, CreateLicenseBasedTransferLineItem,
-    CreateLicenseBasedTransferRequest, CreateNewCommerceTransferRequest, CreateTransferRequest,
-    CustomerId, RejectTransferRequest, RejectTransferRequestStatus, TransferEntity, TransferId,
-    TransferProductType, UpdateTransferRequest,
+    AcceptNewCommerceTransferLineItem, AcceptNewCommerceTransferRequest, CancelStatus,
+    CancelTransferRequest, CreateLicenseBasedTransferLineItem, CreateLicenseBasedTransferRequest,
+    CreateNewCommerceTransferRequest, CreateTransferRequest, CustomerId, RejectStatus,
+    RejectTransferRequest, TransferEntity, TransferId, TransferProductType, UpdateTransferRequest,
 };
 use crate::{Client, ParseGuidError};
 
@@ -142,7 +141,7 @@ impl Client {
             .transfer_id(transfer_id)
             .body(RejectTransferRequest {
                 id: transfer_id,
-                status: RejectTransferRequestStatus::Reject,
+                status: RejectStatus::Reject,
             })
     }
 
@@ -235,7 +234,7 @@ impl TryFrom<&TransferEntity> for CancelTransferRequest {
     fn try_from(transfer: &TransferEntity) -> Result<Self, ParseGuidError> {
         Ok(Self {
             id: transfer.id.as_deref().unwrap_or_default().parse()?,
-            status: CancelTransferRequestStatus::Cancel,
+            status: CancelStatus::Cancel,
             source_partner_tenant_id: transfer.source_partner_tenant_id.clone(),
             target_partner_tenant_id: transfer.target_partner_tenant_id.clone(),
             customer_name: transfer.customer_name.clone(),

@@ -456,14 +456,16 @@ fn rework_field(
     let own_default = serde_argument(&field.attrs, "default");
     let reader = reader(&field.ty, objects);
 
-    let may_miss = is_list || is_option || has_serde_flag(&field.attrs, "default");
+    // An answer may lack any list; a request that lacks a required one is another request.
+    let may_miss =
+        (is_list && !only_in_request) || is_option || has_serde_flag(&field.attrs, "default");
     let default = match &own_default {
         Some(path) => Some(quote!(default = #path,)),
         None => may_miss.then(|| quote!(default,)),
     };
     let skip = match (is_list, is_option) {
         // An empty list that came is written back as one.
-        (true, _) => only_in_request.then(|| "::std::vec::Vec::is_empty".to_owned()),
+        (true, _) => (only_in_request && may_miss).then(|| "::std::vec::Vec::is_empty".to_owned()),
         (_, true) => Some("::std::option::Option::is_none".to_owned()),
         _ => serde_argument(&field.attrs, "skip_serializing_if"),
     };

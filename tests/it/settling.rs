@@ -1,0 +1,321 @@
+//! After a call whose outcome is unknown: reading back, looking for what was created, waiting.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use partner_center_tests::{
+    CUSTOMER, RawServer, Reply, Still, TRANSFER, client, example, example_text,
+};
+use partner_center_transfers::types::{
+    CreateTransferRequest, CustomerId, TransferEntity, TransferId,
+};
+use partner_center_transfers::{
+    Client, Confirmation, PollPolicy, RetryPolicy, Verdict, Waited, explain,
+};
+use serde_json::{from_value, json};
+
+fn ids() -> (CustomerId, TransferId) {
+    (CUSTOMER.parse().unwrap(), TRANSFER.parse().unwrap())
+}
+
+fn status(status: &str) -> Reply {
+    Reply::json("200 OK", &json!({ "status": status }).to_string())
+}
+
+fn gone() -> Reply {
+    Reply::json(
+        "404 Not Found",
+        &example_text("fault-404-transfer-not-found.json"),
+    )
+}
+
+/// What each of the four confirmations says of one answer.
+async fn confirmations(reply: Reply) -> [Confirmation; 4] {
+    let server = RawServer::start(vec![reply; 4]).await;
+    let client = client(server.url());
+    let (customer, transfer) = ids();
+    let said = [
+        client.confirm_accept(customer, transfer).await.unwrap(),
+        client.confirm_withdraw(customer, transfer).await.unwrap(),
+        client.confirm_reject(customer, transfer).await.unwrap(),
+        client.confirm_cancel(customer, transfer).await.unwrap(),
+    ];
+    let line = format!("GET /v1/customers/{CUSTOMER}/transfers/{TRANSFER} HTTP/1.1\r\n");
+    assert!(
+        server
+            .requests()
+            .iter()
+            .all(|request| request.starts_with(&line))
+    );
+    said
+}
+
+#[tokio::test]
+async fn each_state_says_whether_a_call_was_applied() {
+    use Verdict::{Applied, NotApplied, NotYetSettled, Overtaken, Unknown};
+    // Accept, withdraw, reject, cancel.
+    for (reply, expected) in [
+        (status("Active"), [NotApplied; 4]),
+        (status("Pending"), [NotApplied; 4]),
+        (
+            status("INPROGRESS"),
+            [NotYetSettled, Overtaken, Overtaken, Overtaken],
+        ),
+        (
+            status("Complete"),
+            [Applied, Overtaken, Overtaken, Overtaken],
+        ),
+        (
+            status("Completed"),
+            [Applied, Overtaken, Overtaken, Overtaken],
+        ),
+        (
+            status("PartiallyComplete"),
+            [Applied, Overtaken, Overtaken, Overtaken],
+        ),
+        (status("reject"), [Overtaken, Overtaken, Applied, Overtaken]),
+        (status("Cancel"), [Overtaken, Overtaken, Overtaken, Applied]),
+        (status("Expired"), [Overtaken; 4]),
+        (status("AwaitingReview"), [Unknown; 4]),
+        (Reply::json("200 OK", "{}"), [Unknown; 4]),
+        (gone(), [Overtaken, Applied, Overtaken, Overtaken]),
+    ] {
+        let said = confirmations(reply.clone())
+            .await
+            .map(|said| said.verdict());
+        assert_eq!(said, expected, "{reply:?}");
+    }
+    let [unknown, ..] = confirmations(status("AwaitingReview")).await;
+    assert_eq!(
+        unknown.to_string(),
+        "unknown: the transfer is AwaitingReview"
+    );
+    assert_eq!(
+        unknown.into_transfer().unwrap().status.unwrap().as_str(),
+        "AwaitingReview"
+    );
+    let [_, withdrawn, ..] = confirmations(gone()).await;
+    assert_eq!(withdrawn.to_string(), "applied: the transfer is not there");
+}
+
+#[tokio::test]
+async fn a_404_that_is_not_about_the_transfer_confirms_nothing() {
+    let (customer, transfer) = ids();
+    for reply in [
+        Reply::answer("404 Not Found", "", ""),
+        Reply::json(
+            "404 Not Found",
+            r#"{"code":60003,"description":"no such tenant"}"#,
+        ),
+        Reply::json("400 Bad Request", r#"{"code":900100}"#),
+    ] {
+        let server = RawServer::start([reply]).await;
+        let said = client(server.url())
+            .confirm_withdraw(customer, transfer)
+            .await;
+        assert!(said.unwrap_err().is_service());
+    }
+}
+
+#[tokio::test]
+async fn a_create_is_found_by_its_content() {
+    let find = async |name: &str, list: &serde_json::Value, since| {
+        let request = example(&format!("create-transfer-{name}.request.json"));
+        let request: CreateTransferRequest = from_value(request).unwrap();
+        let server = RawServer::start([Reply::json("200 OK", &list.to_string())]).await;
+        let client = client(server.url());
+        let found = client
+            .confirm_create(ids().0, request, since)
+            .await
+            .unwrap();
+        found
+            .into_iter()
+            .map(|found| found.id.unwrap_or_default())
+            .collect::<Vec<_>>()
+    };
+    let made = example("create-transfer-active.json");
+    let changed = |id: &str, key: &str, value: serde_json::Value| {
+        let mut transfer = made.clone();
+        transfer["id"] = id.into();
+        transfer[key] = value;
+        transfer
+    };
+    let lower = json!([
+        {"subscriptionId": "3f6a9c12-0d7b-45e8-b2c4-61e8a7d90b53"},
+        {"subscriptionId": "b7d2c0e4-91a5-4e3d-8a6f-20c1d9e85f37"},
+    ]);
+    let list = json!([
+        changed("other-target", "targetPartnerTenantId", json!("x")),
+        changed("fewer", "lineItems", json!([lower[0]])),
+        changed("lower-case", "lineItems", lower.clone()),
+        changed("older", "createdTime", json!("2020-03-25T22:24:34Z")),
+        changed("no-time", "createdTime", json!(null)),
+        example("create-transfer-pending.json"),
+    ]);
+    let since = Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000));
+    assert_eq!(
+        find("license-based", &list, since).await,
+        ["lower-case", "no-time"]
+    );
+    assert_eq!(
+        find("license-based", &list, None).await,
+        ["lower-case", "older", "no-time"]
+    );
+    assert_eq!(
+        find("license-based", &json!([]), None).await,
+        Vec::<String>::new()
+    );
+
+    let pending = example("create-transfer-pending.json");
+    let mut silent = pending.clone();
+    silent["customerEmailId"] = "".into();
+    let mut elsewhere = pending.clone();
+    elsewhere["customerEmailId"] = "else@relecloud.example".into();
+    let found = find(
+        "new-commerce",
+        &json!([pending, silent, elsewhere, made]),
+        None,
+    )
+    .await;
+    assert_eq!(found.len(), 2);
+}
+
+/// A client that sends each read once, on a clock that takes no time.
+fn still(url: &str) -> (Client, Arc<Still>) {
+    let clock = Still::new(&[]);
+    let client = Client::builder().endpoint(url).bearer_token("t");
+    let client = client.retry(RetryPolicy::never()).runtime(clock.clone());
+    (client.build().unwrap(), clock)
+}
+
+/// What a wait of a quarter of an hour comes to, how long it slept, and what it told.
+async fn wait(
+    replies: Vec<Reply>,
+) -> (
+    Result<Waited, partner_center_transfers::Error>,
+    Vec<u64>,
+    Vec<String>,
+) {
+    let server = RawServer::start(replies).await;
+    let (client, clock) = still(server.url());
+    let (customer, transfer) = ids();
+    let mut told = Vec::new();
+    let policy = PollPolicy::default();
+    let waited = client
+        .wait_until_settled(customer, transfer, PollPolicy::USUAL, &policy, |progress| {
+            let seen = match progress.seen {
+                Ok(transfer) => format!("{:?}", transfer.phase()),
+                Err(error) => error.status().unwrap().as_u16().to_string(),
+            };
+            told.push(format!(
+                "{} {seen} {}",
+                progress.reads,
+                progress.waited.as_secs()
+            ));
+        })
+        .await;
+    let waits = clock.waits().iter().map(Duration::as_secs).collect();
+    assert_eq!(server.requests().len(), told.len());
+    (waited, waits, told)
+}
+
+#[tokio::test]
+async fn waiting_slows_down_and_honours_retry_after() {
+    let busy = Reply::answer("429 Too Many Requests", "Retry-After: 57\r\n", "");
+    let down = Reply::answer("500 Internal Server Error", "", "");
+    let (waited, waits, told) = wait(vec![
+        status("Active"),
+        status("InProgress"),
+        busy,
+        down,
+        Reply::json(
+            "200 OK",
+            &example_text("get-transfer-partially-complete.json"),
+        ),
+    ])
+    .await;
+    let Waited::Settled(transfer) = waited.unwrap() else {
+        panic!("{told:?}");
+    };
+    assert_eq!(transfer.by_subscription().len(), 3);
+    assert_eq!(waits, [5, 10, 57, 40]);
+    assert_eq!(
+        told,
+        [
+            "1 Open 0",
+            "2 InProgress 5",
+            "3 429 15",
+            "4 500 72",
+            "5 Processed 112"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn waiting_ends_with_the_time_and_keeps_what_was_read() {
+    let (waited, waits, told) = wait(vec![status("AwaitingReview"); 60]).await;
+    let Waited::TimedOut(transfer) = waited.unwrap() else {
+        panic!("{told:?}");
+    };
+    assert_eq!(transfer.status.unwrap().as_str(), "AwaitingReview");
+    assert_eq!(waits[..6], [5, 10, 20, 40, 60, 60]);
+    assert_eq!(waits.iter().sum::<u64>(), PollPolicy::USUAL.as_secs());
+    assert_eq!(told.len(), waits.len() + 1);
+}
+
+#[tokio::test]
+async fn waiting_tells_what_has_ended_from_what_never_was() {
+    let (waited, ..) = wait(vec![status("Active"), gone()]).await;
+    assert_eq!(waited.unwrap(), Waited::Gone);
+    let (waited, waits, _) = wait(vec![gone()]).await;
+    assert_eq!(waited.unwrap_err().code_name(), Some("TransferIdNotFound"));
+    assert_eq!(waits, Vec::<u64>::new());
+    for ended in ["Reject", "Cancel", "Expired", "complete"] {
+        assert!(
+            matches!(wait(vec![status(ended)]).await.0, Ok(Waited::Settled(_))),
+            "{ended}"
+        );
+    }
+    // A word that nobody knows, but each line item has its own.
+    let odd = json!({"status": "Failed", "lineItems": [{"status": "Failed"}, {"status": "Odd"}]});
+    let (waited, ..) = wait(vec![Reply::json("200 OK", &odd.to_string())]).await;
+    let transfer: TransferEntity = from_value(odd).unwrap();
+    assert_eq!(waited.unwrap(), Waited::Settled(Box::new(transfer)));
+    // A wait that the service asks for and that is longer than the time: not worth it.
+    let busy = Reply::answer("503 Service Unavailable", "Retry-After: 3600\r\n", "");
+    let (waited, waits, _) = wait(vec![busy]).await;
+    assert_eq!(
+        waited.unwrap_err().retry_after(),
+        Some(Duration::from_secs(3600))
+    );
+    assert_eq!(waits, Vec::<u64>::new());
+    let (waited, ..) = wait(vec![Reply::answer("403 Forbidden", "", "")]).await;
+    assert!(waited.unwrap_err().is_service());
+}
+
+#[tokio::test]
+async fn each_documented_code_of_transfers_has_a_cause_and_a_remedy() {
+    for code in (800_001..=800_005)
+        .chain(800_015..=800_016)
+        .chain(900_100..=900_104)
+        .chain(900_131..=900_139)
+        .chain(900_145..=900_148)
+        .chain([800_078, 900_160, 900_400])
+    {
+        let known = explain(code).unwrap_or_else(|| panic!("{code}"));
+        assert!(
+            known.to_string().starts_with(&format!("{code} (")),
+            "{known}"
+        );
+    }
+    let body = r#"{"code":"900103","description":"d"}"#;
+    let server = RawServer::start([Reply::json("500 Internal Server Error", body)]).await;
+    let call = client(server.url());
+    let call = call
+        .accept_transfer()
+        .customer_id(CUSTOMER)
+        .transfer_id(TRANSFER);
+    let error = call.send().await.unwrap_err();
+    assert_eq!(error.explanation(), explain(900_103));
+    assert!(error.remedy().unwrap().starts_with("read the transfer"));
+}
