@@ -1,5 +1,8 @@
 //! A service may say more tomorrow than it says today, and less. So: no closed `enum`, no closed
 //! object, nothing required of an answer, and each property of an answer may be null.
+//!
+//! What is only sent is another matter. There a closed object refuses a misspelt property, and an
+//! `enum` of one word says which of several bodies this is; neither can meet a newer service.
 
 use std::collections::BTreeSet;
 
@@ -11,20 +14,23 @@ use crate::walk::Kind;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     let root = lint.root();
+    let answers = reach::answers(root, &lint.positions);
+    let requests = reach::requests(root, &lint.positions);
     for (at, schema) in lint.each(Kind::Schema) {
-        if schema.get("enum").is_some() {
+        let only_sent = requests.contains(&at) && !answers.contains(&at);
+        let words = schema["enum"].as_array().map_or(0, Vec::len);
+        if schema.get("enum").is_some() && !(only_sent && words == 1) {
             let message =
                 "a closed `enum` refuses the service's next value; expected `x-extensible-enum`";
             lint.refuse(&format!("{at}/enum"), message);
         }
-        if schema["additionalProperties"] == false {
+        if schema["additionalProperties"] == false && !only_sent {
             let message = "a closed object refuses the service's next property; delete this line";
             lint.refuse(&format!("{at}/additionalProperties"), message);
         }
         enum_values(lint, &at, schema);
     }
 
-    let answers = reach::answers(root, &lint.positions);
     for (at, schema) in lint.each(Kind::Schema) {
         if answers.contains(&at) && schema.get("required").is_some() {
             let message = "no source promises what an answer holds; nothing of it is `required`";
