@@ -4,6 +4,9 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value, json};
 
+/// The dialect that is made, by its own name.
+pub(crate) const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
+
 /// Where a value breaks its schema, and how.
 pub(crate) struct Violation {
     /// The JSON pointer to the value.
@@ -82,7 +85,7 @@ fn shorten(message: &str) -> String {
 /// resolve.
 pub(crate) fn of_schema(schema: &Value, components: &Value) -> Value {
     let mut root = json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DRAFT,
         "components": { "schemas": convert_each(components) },
     });
     root["allOf"] = json!([convert(schema)]);
@@ -126,6 +129,18 @@ pub fn convert(schema: &Value) -> Value {
             _ => value.clone(),
         };
         converted.insert(keyword.clone(), value);
+    }
+    // A mark on the limit there, the limit itself here.
+    for (mark, limit) in [
+        ("exclusiveMinimum", "minimum"),
+        ("exclusiveMaximum", "maximum"),
+    ] {
+        if let Some(Value::Bool(excluded)) = converted.shift_remove(mark)
+            && excluded
+            && let Some(limit) = converted.shift_remove(limit)
+        {
+            converted.insert(mark.to_owned(), limit);
+        }
     }
     if schema.get("nullable") != Some(&Value::Bool(true)) {
         return Value::Object(converted);

@@ -10,6 +10,7 @@
 //! | adapt | `adapt`, `null` | a document | one that progenitor can take |
 //! | generate | `generate`, `rework` | an adapted document | formatted Rust |
 //! | bundle | `bundle` | a document and its examples | JSON and YAML that need no other file |
+//! | schemas | `schemas` | a document | a JSON Schema file for each component |
 //! | judge | `change` | a released document and a new one | what the change does to clients |
 //! | compare | `drift` | outputs and a workspace on disk | what is stale, missing or orphaned |
 //!
@@ -30,6 +31,7 @@ mod node;
 mod null;
 mod problem;
 mod rework;
+mod schemas;
 mod source;
 mod validate;
 mod walk;
@@ -58,6 +60,7 @@ pub fn outputs(source: &Source) -> Result<Outputs, Problems> {
     validate::validate(&document, source)?;
     let adapted = adapt::adapt(&document)?;
     let mut outputs = bundle::bundle(&document, source)?;
+    outputs.extend(schemas::schemas(&document)?);
     let client = generate::generate(&document, &adapted, source)?;
     outputs.insert(generate::FILE.to_owned(), client);
     Ok(outputs)
