@@ -4,6 +4,7 @@
 
 mod ci;
 mod codegen;
+mod pack;
 mod spec;
 mod tools;
 
@@ -48,6 +49,13 @@ enum SpecTask {
     Changes,
     /// Make the document the released one: copy spec/dist/openapi.yaml to spec/released/.
     Release,
+    /// Make what is handed out, in target/spec-pack/: a page, an npm package, a zip, a collection.
+    Pack,
+    /// Open a reference page in Chromium: all must be there, without an error or a request.
+    CheckReference {
+        /// The page.
+        page: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -60,6 +68,8 @@ fn main() -> ExitCode {
             SpecTask::Check => spec::check(&root, &workspace()),
             SpecTask::Changes => spec::changes(&root, &workspace()),
             SpecTask::Release => spec::release(&root, &workspace()),
+            SpecTask::Pack => pack::pack(&root, &workspace()),
+            SpecTask::CheckReference { page } => pack::check_reference(&root, &workspace(), &page),
         },
         Task::Ci => ci::run(&root),
     };

@@ -21,14 +21,45 @@ const NODE: (u32, u32) = (20, 19);
 ///
 /// What to install or mend, if Node.js or npm is missing or too old, or the packages cannot be had.
 pub(crate) fn node(root: &Path, script: &str) -> Result<Command, String> {
+    let script = node_packages(root)?.join(script);
+    let mut command = Command::new("node");
+    command.arg(script);
+    Ok(command)
+}
+
+/// A script of our own, ready for its arguments: `xtask/tools/<script>`, which can `require` the
+/// packages.
+///
+/// # Errors
+///
+/// As [`node()`].
+pub(crate) fn script(root: &Path, script: &str) -> Result<Command, String> {
+    let packages = node_packages(root)?;
+    let mut command = Command::new("node");
+    command
+        .arg(root.join("xtask/tools").join(script))
+        .env("NODE_PATH", packages);
+    Ok(command)
+}
+
+/// npm itself.
+pub(crate) fn npm() -> Command {
+    Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
+}
+
+/// The directory `node_modules` with the packages in it.
+///
+/// # Errors
+///
+/// As [`node()`].
+pub(crate) fn node_packages(root: &Path) -> Result<PathBuf, String> {
     check_node()?;
-    let packages = installed(
+    let place = installed(
         root,
         "node",
         &["package.json", "package-lock.json"],
         |here| {
-            let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-            let output = Command::new(npm)
+            let output = npm()
                 .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
                 .current_dir(here)
                 .output();
@@ -39,9 +70,7 @@ pub(crate) fn node(root: &Path, script: &str) -> Result<Command, String> {
             )
         },
     )?;
-    let mut command = Command::new("node");
-    command.arg(packages.join("node_modules").join(script));
-    Ok(command)
+    Ok(place.join("node_modules"))
 }
 
 /// A Go command, built from its package.

@@ -1,0 +1,129 @@
+//! The npm package. Its files lie as they do in spec/, so that what spec/README.md says of them holds
+//! in both places.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use super::{finished, read, write};
+use crate::tools;
+
+const MANIFEST: &str = "spec/package/package.json";
+/// Taken if they are there.
+const SCENARIOS: &str = "spec/scenarios";
+/// What is taken as it is; a folder is taken whole.
+const FILES: [(&str, &str); 9] = [
+    ("spec/README.md", "README.md"),
+    ("spec/CHANGELOG.md", "CHANGELOG.md"),
+    ("spec/UPGRADE.md", "UPGRADE.md"),
+    ("spec/reference.png", "reference.png"),
+    ("LICENSE-APACHE", "LICENSE-APACHE"),
+    ("LICENSE-MIT", "LICENSE-MIT"),
+    ("spec/dist", "dist"),
+    ("spec/examples", "examples"),
+    (SCENARIOS, "scenarios"),
+];
+
+/// The package, unpacked.
+pub(super) struct Package {
+    name: String,
+    version: String,
+    pub(super) directory: PathBuf,
+}
+
+impl Package {
+    /// Puts its files together.
+    pub(super) fn make(
+        root: &Path,
+        tools: &Path,
+        document: &Value,
+        draft: &Path,
+    ) -> Result<Self, String> {
+        let directory = draft.join("package");
+        for (from, to) in FILES {
+            if from == SCENARIOS && !root.join(from).is_dir() {
+                continue;
+            }
+            copy(&root.join(from), &directory.join(to))?;
+        }
+        let openapi = directory.join("dist/openapi.json");
+        let mut types = tools::node(tools, "openapi-typescript/bin/cli.js")?;
+        types.arg(&openapi).arg("--output");
+        types.arg(directory.join("dist/openapi.d.ts"));
+        finished("openapi-typescript", &mut types)?;
+
+        let no_manifest = |said: &str| format!("{MANIFEST}: {said}");
+        let manifest = read(&root.join(MANIFEST))?;
+        let mut manifest: Map<String, Value> = serde_json::from_slice(&manifest)
+            .map_err(|error| no_manifest(&format!("no JSON object: {error}")))?;
+        let name = manifest.get("name").and_then(Value::as_str);
+        let name = name.ok_or_else(|| no_manifest("`name` is missing"))?;
+        let name = name.to_owned();
+        let version = document["info"]["version"].as_str().unwrap_or_default();
+        manifest.insert("version".to_owned(), version.into());
+        let text = serde_json::to_string_pretty(&manifest)
+            .map_err(|error| no_manifest(&error.to_string()))?;
+        write(&directory.join("package.json"), text + "\n")?;
+        Ok(Self {
+            name,
+            version: version.to_owned(),
+            directory,
+        })
+    }
+
+    /// The name of its archives, without what kind they are of.
+    pub(super) fn full_name(&self) -> String {
+        format!("{}-{}", self.name, self.version)
+    }
+
+    /// Lets npm pack it into a directory.
+    pub(super) fn pack(&self, out: &Path) -> Result<PathBuf, String> {
+        let mut npm = tools::npm();
+        npm.args(["pack", "--ignore-scripts", "--pack-destination"])
+            .arg(out)
+            .current_dir(&self.directory);
+        finished("npm pack", &mut npm)?;
+        Ok(out.join(format!("{}.tgz", self.full_name())))
+    }
+
+    /// Installs it into an empty folder, without a network, and uses it from JavaScript and from
+    /// TypeScript.
+    pub(super) fn check(&self, tools: &Path, tarball: &Path, draft: &Path) -> Result<(), String> {
+        let consumer = draft.join("consumer");
+        write(
+            &consumer.join("package.json"),
+            "{ \"private\": true, \"type\": \"module\" }\n",
+        )?;
+        let mut npm = tools::npm();
+        npm.args(["install", "--offline", "--ignore-scripts"])
+            .args(["--no-audit", "--no-fund"])
+            .arg(tarball)
+            .current_dir(&consumer);
+        finished("npm install of the packed package", &mut npm)?;
+
+        let mut node = tools::script(tools, "consumer.cjs")?;
+        node.arg(&self.name).arg(&consumer).arg(&self.version);
+        finished("the use of the packed package in Node.js", &mut node)?;
+
+        let program = read(&tools.join("xtask/tools/consumer.ts"))?;
+        write(&consumer.join("consumer.ts"), program)?;
+        let mut compiler = tools::node(tools, "typescript/bin/tsc")?;
+        compiler
+            .args(["--noEmit", "--strict", "--module", "nodenext"])
+            .args(["--resolveJsonModule", "consumer.ts"])
+            .current_dir(&consumer);
+        finished("the use of the packed types in TypeScript", &mut compiler)?;
+        println!("the npm package installs, and its JSON and types can be used");
+        Ok(())
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), String> {
+    if !from.is_dir() {
+        return write(to, read(from)?);
+    }
+    for (name, bytes) in super::archive::files_below(from)? {
+        write(&to.join(name), bytes)?;
+    }
+    Ok(())
+}

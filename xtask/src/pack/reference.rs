@@ -1,0 +1,114 @@
+//! The reference as one page: Scalar's API Reference and the document, both within it, so that it
+//! opens from the file system of a machine that has no network.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::tools;
+
+const PAGE: &str = include_str!("reference.html");
+const SCALAR: &str = "@scalar/api-reference/dist/browser/standalone.js";
+
+/// The page of a document.
+pub(super) fn page(tools: &Path, document: &Value) -> Result<String, String> {
+    let scalar = tools::node_packages(tools)?.join(SCALAR);
+    let scalar = super::read(&scalar)?;
+    // What would end the script, or change how its end is looked for.
+    let scalar = String::from_utf8_lossy(&scalar)
+        .replace("</script", "<\\/script")
+        .replace("<!--", "\\x3c!--");
+    let mut document = document.clone();
+    describe_other_media(&mut document);
+    let title = format!(
+        "{} {}",
+        text(&document, "title"),
+        text(&document, "version")
+    );
+    let openapi = document.to_string().replace('<', "\\u003c");
+
+    let mut page = String::new();
+    let mut rest = PAGE;
+    for (mark, contents) in [
+        ("{{title}}", title.as_str()),
+        ("{{openapi}}", &openapi),
+        ("{{scalar}}", &scalar),
+    ] {
+        let Some((before, after)) = rest.split_once(mark) else {
+            return Err(format!(
+                "the template of the page has no {mark} where it should be"
+            ));
+        };
+        page += before;
+        page += contents;
+        rest = after;
+    }
+    Ok(page + rest)
+}
+
+fn text<'a>(document: &'a Value, name: &str) -> &'a str {
+    document["info"][name].as_str().unwrap_or_default()
+}
+
+/// Scalar shows the examples of an answer's first media type alone; those of the others go into
+/// the description of the answer, which it shows beside them.
+fn describe_other_media(document: &mut Value) {
+    let mut holders = operations(document);
+    holders.push("/components".to_owned());
+    for holder in holders {
+        let answers = document.pointer_mut(&(holder + "/responses"));
+        let answers = answers.and_then(Value::as_object_mut);
+        for (_, answer) in answers.into_iter().flatten() {
+            let Some(content) = answer["content"].as_object() else {
+                continue;
+            };
+            let mut described = String::new();
+            for (media, body) in content.iter().skip(1) {
+                for (_, example) in body["examples"].as_object().into_iter().flatten() {
+                    let summary = example["summary"].as_str().unwrap_or_default();
+                    let value = example["value"].as_str().unwrap_or_default();
+                    let language = media.rsplit('/').next().unwrap_or_default();
+                    described +=
+                        &format!("\n\n`{media}`: {summary}\n\n```{language}\n{value}\n```");
+                }
+            }
+            if !described.is_empty() {
+                let description = answer["description"].as_str().unwrap_or_default();
+                answer["description"] = format!("{description}{described}").into();
+            }
+        }
+    }
+}
+
+/// The pointers to all operations.
+fn operations(document: &Value) -> Vec<String> {
+    let paths = document["paths"].as_object();
+    let operations = paths.into_iter().flatten().flat_map(|(path, item)| {
+        let path = path.replace('~', "~0").replace('/', "~1");
+        let methods = item.as_object().into_iter().flatten();
+        methods.map(move |(method, _)| format!("/paths/{path}/{method}"))
+    });
+    operations.collect()
+}
+
+/// Opens a page in Chromium; fails with all that is wrong with it.
+pub(super) fn check(
+    root: &Path,
+    tools: &Path,
+    chromium: &Path,
+    page: &Path,
+    picture: Option<&Path>,
+) -> Result<(), String> {
+    let mut script = tools::script(tools, "reference.cjs")?;
+    let profile =
+        tempfile::tempdir().map_err(|error| super::unwritable(&std::env::temp_dir(), &error))?;
+    script
+        .arg(page)
+        .arg(root.join("spec/dist/openapi.json"))
+        .arg(chromium)
+        .arg(profile.path())
+        .args(picture);
+    let said = super::finished("the check of the reference page", &mut script)?;
+    println!("{said}");
+    Ok(())
+}

@@ -1,0 +1,23 @@
+// Uses the npm package from where it was installed, as a user's program does.
+//
+//     node consumer.cjs NAME DIRECTORY VERSION
+
+const assert = require("node:assert");
+const { readFileSync } = require("node:fs");
+const { createRequire } = require("node:module");
+const { join } = require("node:path");
+
+const [name, directory, version] = process.argv.slice(2);
+const require_ = createRequire(join(directory, "program.js"));
+
+const openapi = require_(`${name}/openapi.json`);
+assert.equal(openapi.info.version, version);
+assert.deepEqual(require_(name), openapi);
+assert.equal(require_(`${name}/package.json`).version, version);
+for (const schema of Object.keys(openapi.components.schemas)) {
+  assert.equal(require_(`${name}/schemas/${schema}.json`).$id, `${schema}.json`);
+}
+assert.ok(require_(`${name}/examples/accept-transfer-partial.json`).orders.length > 0);
+for (const file of ["openapi.yaml", "examples/page-502.html"]) {
+  assert.ok(readFileSync(require_.resolve(`${name}/${file}`), "utf8").length > 0, file);
+}

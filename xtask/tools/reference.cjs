@@ -1,0 +1,212 @@
+// Opens a reference page in Chromium, as a reader does, and looks for all that the document holds.
+//
+//     node reference.cjs PAGE OPENAPI.JSON CHROMIUM EMPTY-DIRECTORY [SCREENSHOT]
+//
+// Each thing that is wrong is one line on standard output; then the exit code is 1.
+
+const { readFileSync } = require("node:fs");
+const { isDeepStrictEqual } = require("node:util");
+const { pathToFileURL } = require("node:url");
+const { chromium } = require("playwright-core");
+
+const [page, openapi, executablePath, profile, screenshot] = process.argv.slice(2);
+const document_ = JSON.parse(readFileSync(openapi, "utf8"));
+const address = pathToFileURL(page).href;
+const problems = new Set();
+const counts = { operations: 0, schemas: 0, examples: 0 };
+
+const resolve = (value) =>
+  value.$ref ? value.$ref.slice(2).split("/").reduce((part, key) => part[key], document_) : value;
+// As it is read: what markup and line breaks do to a text does not count.
+const plain = (text) => text.replace(/[`*\s]+/g, " ").trim();
+
+main()
+  .catch((error) => problems.add(`the page does not do what a reader wants: ${error.message}`))
+  .finally(() => {
+    if (problems.size > 0) {
+      console.log([...problems].join("\n"));
+      process.exitCode = 1;
+      return;
+    }
+    const { operations: o, schemas: s, examples: e } = counts;
+    console.log(`the reference shows ${o} operations, ${s} schemas and ${e} examples, and asks for nothing`);
+  });
+
+async function main() {
+  const browser = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    headless: true,
+    offline: true,
+    colorScheme: "light",
+    viewport: { width: 1440, height: 900 },
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  try {
+    const tab = await browser.newPage();
+    tab.setDefaultTimeout(20_000);
+    tab.on("console", (message) => {
+      if (message.type() === "error") problems.add(`console error: ${message.text()}`);
+    });
+    tab.on("pageerror", (error) => problems.add(`console error: ${error.message}`));
+    tab.on("websocket", (socket) => problems.add(`request to ${socket.url()}`));
+    tab.on("request", (request) => {
+      const url = request.url();
+      if (url.split("#")[0] !== address && !/^(data|blob):/.test(url)) {
+        problems.add(`request to ${url}`);
+      }
+    });
+    await tab.goto(address);
+    await drawn(tab);
+    await operations(tab);
+    await schemas(tab);
+    await behaviour(tab);
+  } finally {
+    await browser.close();
+  }
+}
+
+const operationId = (method, path) => `/${method.toUpperCase()}${path}`;
+const schemaId = (name) => `/model/${name.toLowerCase()}`;
+
+// The page draws its parts one by one. Those that never come are named later.
+async function drawn(tab) {
+  const ids = Object.keys(document_.components.schemas).map(schemaId);
+  for (const [path, item] of Object.entries(document_.paths)) {
+    for (const method of Object.keys(item)) {
+      if (item[method].responses) ids.push(operationId(method, path));
+    }
+  }
+  const all = (ids) => ids.every((id) => document.querySelector(`[id$="${id}"]`));
+  await tab.waitForFunction(all, ids).catch(() => {});
+}
+
+async function operations(tab) {
+  for (const [path, item] of Object.entries(document_.paths)) {
+    for (const [method, operation] of Object.entries(item)) {
+      if (!operation.responses) continue;
+      const name = `${method.toUpperCase()} ${path}`;
+      const section = tab.locator(`section[id$="${operationId(method, path)}"]`);
+      const heading = section.getByRole("heading", { name: operation.summary });
+      if ((await heading.count()) === 0) {
+        problems.add(`operation ${name} is not there`);
+        continue;
+      }
+      counts.operations += 1;
+      await section.scrollIntoViewIfNeeded();
+      if (counts.operations === 1 && screenshot) {
+        await section.evaluate((section) => section.scrollIntoView());
+        await section.locator(".response-card code").first().waitFor();
+        await tab.screenshot({ path: screenshot });
+      }
+      const text = plain(await section.textContent());
+      const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])];
+      for (const parameter of parameters.map(resolve)) {
+        if (!text.includes(parameter.name)) {
+          problems.add(`parameter ${parameter.name} of ${name} is not there`);
+        }
+      }
+      for (const [status, response] of Object.entries(operation.responses)) {
+        await examples(section, `${status} of ${name}`, status, resolve(response));
+      }
+    }
+  }
+}
+
+// The first media type has examples to choose from; those of others stand in the description.
+async function examples(section, name, status, response) {
+  const card = section.locator(".response-card");
+  const statusTab = card.getByRole("tab", { name: status });
+  if ((await statusTab.count()) === 0) {
+    problems.add(`answer ${name} is not there`);
+    return;
+  }
+  await statusTab.click();
+  const described = plain(await card.locator(".response-description").innerText());
+  const media = Object.values(response.content ?? {});
+  for (const [index, { examples }] of media.entries()) {
+    for (const [key, example] of Object.entries(examples ?? {})) {
+      const value = resolve(example).value;
+      let there;
+      if (index > 0) {
+        there = described.includes(plain(value));
+      } else {
+        if (Object.keys(examples).length > 1) {
+          await card.getByTestId("example-picker").click();
+          const option = section.page().getByRole("option", { name: example.summary ?? key, exact: true });
+          if ((await option.count()) === 0) {
+            await section.page().keyboard.press("Escape");
+            problems.add(`example ${key} of ${name} is not there`);
+            continue;
+          }
+          await option.click();
+        }
+        there = await showsJson(card, value);
+      }
+      if (there) {
+        counts.examples += 1;
+      } else {
+        problems.add(`example ${key} of ${name} is not there`);
+      }
+    }
+  }
+}
+
+// The code is drawn a moment after the click.
+async function showsJson(card, value) {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const text = await card.locator("pre").first().innerText();
+    try {
+      if (isDeepStrictEqual(JSON.parse(text.replace(/\u00a0/g, " ")), value)) return true;
+    } catch {
+      // Not drawn yet.
+    }
+    await card.page().evaluate(() => new Promise(requestAnimationFrame));
+  }
+  return false;
+}
+
+async function schemas(tab) {
+  for (const [name, schema] of Object.entries(document_.components.schemas)) {
+    const heading = tab.locator(`[id$="${schemaId(name)}"]`);
+    if ((await heading.count()) === 0) {
+      problems.add(`schema ${name} is not there`);
+      continue;
+    }
+    counts.schemas += 1;
+    const text = plain(await heading.locator("..").textContent());
+    for (const property of Object.keys(schema.properties ?? {})) {
+      if (!text.includes(property)) problems.add(`property ${property} of ${name} is not there`);
+    }
+  }
+}
+
+// Search, dark mode and the width of a phone.
+async function behaviour(tab) {
+  const { summary } = Object.values(Object.values(document_.paths)[0]).find((part) => part.summary);
+  await tab.getByRole("search").click();
+  const dialog = tab.getByRole("dialog", { name: "Reference Search" });
+  await dialog.getByRole("combobox").fill(summary);
+  const found = dialog.getByRole("option", { name: new RegExp(summary) }).first();
+  await found.waitFor().catch(() => problems.add(`the search does not find ${JSON.stringify(summary)}`));
+  await tab.keyboard.press("Escape");
+
+  const background = () => tab.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await background();
+  await tab.emulateMedia({ colorScheme: "dark" });
+  await tab.reload();
+  await tab.waitForSelector("h1");
+  if ((await background()) === light) problems.add("the page has no dark mode");
+
+  await tab.setViewportSize({ width: 390, height: 844 });
+  await tab.evaluate(() => new Promise(requestAnimationFrame));
+  const width = await tab.evaluate(() => document.documentElement.scrollWidth);
+  if (width > 390) problems.add(`the page is ${width} pixels wide on a phone of 390`);
+}
