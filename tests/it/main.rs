@@ -10,6 +10,7 @@ mod errors;
 mod family;
 mod faults;
 mod ids;
+mod json_schemas;
 mod oddities;
 mod payloads;
 mod random_faults;

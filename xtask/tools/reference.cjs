@@ -185,6 +185,9 @@ async function schemas(tab) {
     for (const property of Object.keys(schema.properties ?? {})) {
       if (!text.includes(property)) problems.add(`property ${property} of ${name} is not there`);
     }
+    for (const value of schema["x-extensible-enum"] ?? []) {
+      if (!text.includes(value)) problems.add(`value ${value} of ${name} is not there`);
+    }
   }
 }
 

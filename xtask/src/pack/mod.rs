@@ -18,6 +18,7 @@ mod chromium;
 mod collection;
 mod package;
 mod reference;
+mod visible;
 
 use std::path::Path;
 use std::process::Command;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::visible;
 use crate::tools;
 
 const PAGE: &str = include_str!("reference.html");
@@ -19,7 +20,7 @@ pub(super) fn page(tools: &Path, document: &Value) -> Result<String, String> {
         .replace("</script", "<\\/script")
         .replace("<!--", "\\x3c!--");
     let mut document = document.clone();
-    describe_other_media(&mut document);
+    visible::make(&mut document);
     let title = format!(
         "{} {}",
         text(&document, "title"),
@@ -48,47 +49,6 @@ pub(super) fn page(tools: &Path, document: &Value) -> Result<String, String> {
 
 fn text<'a>(document: &'a Value, name: &str) -> &'a str {
     document["info"][name].as_str().unwrap_or_default()
-}
-
-/// Scalar shows the examples of an answer's first media type alone; those of the others go into
-/// the description of the answer, which it shows beside them.
-fn describe_other_media(document: &mut Value) {
-    let mut holders = operations(document);
-    holders.push("/components".to_owned());
-    for holder in holders {
-        let answers = document.pointer_mut(&(holder + "/responses"));
-        let answers = answers.and_then(Value::as_object_mut);
-        for (_, answer) in answers.into_iter().flatten() {
-            let Some(content) = answer["content"].as_object() else {
-                continue;
-            };
-            let mut described = String::new();
-            for (media, body) in content.iter().skip(1) {
-                for (_, example) in body["examples"].as_object().into_iter().flatten() {
-                    let summary = example["summary"].as_str().unwrap_or_default();
-                    let value = example["value"].as_str().unwrap_or_default();
-                    let language = media.rsplit('/').next().unwrap_or_default();
-                    described +=
-                        &format!("\n\n`{media}`: {summary}\n\n```{language}\n{value}\n```");
-                }
-            }
-            if !described.is_empty() {
-                let description = answer["description"].as_str().unwrap_or_default();
-                answer["description"] = format!("{description}{described}").into();
-            }
-        }
-    }
-}
-
-/// The pointers to all operations.
-fn operations(document: &Value) -> Vec<String> {
-    let paths = document["paths"].as_object();
-    let operations = paths.into_iter().flatten().flat_map(|(path, item)| {
-        let path = path.replace('~', "~0").replace('/', "~1");
-        let methods = item.as_object().into_iter().flatten();
-        methods.map(move |(method, _)| format!("/paths/{path}/{method}"))
-    });
-    operations.collect()
 }
 
 /// Opens a page in Chromium; fails with all that is wrong with it.

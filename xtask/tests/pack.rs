@@ -1,0 +1,186 @@
+//! `cargo xtask spec pack` as a maintainer meets it: what it says when something is missing, that it
+//! leaves nothing half made, and that the check of the page sees what is wrong with one.
+//!
+//! What needs Node.js and Chromium is ignored here, since `cargo test` needs Rust alone; `cargo xtask ci`
+//! runs it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn workspace() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        std::fs::create_dir_all(to).unwrap();
+        for entry in std::fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            copy(&entry.path(), &to.join(entry.file_name()));
+        }
+    } else {
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::copy(from, to).unwrap();
+    }
+}
+
+/// What is packed, elsewhere.
+fn packable() -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    for part in [
+        "spec",
+        "crates/transfers/src/generated.rs",
+        "LICENSE-APACHE",
+        "LICENSE-MIT",
+    ] {
+        copy(&workspace().join(part), &directory.path().join(part));
+    }
+    directory
+}
+
+fn xtask(root: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.arg("spec").args(arguments).arg("--root").arg(root);
+    command
+}
+
+/// What it printed, of which it failed for.
+fn refusal(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let text = String::from_utf8(output.stderr.clone()).unwrap();
+    assert!(!text.contains("panicked"), "{text}");
+    text
+}
+
+#[test]
+fn a_stale_bundle_is_not_packed() {
+    let root = packable();
+    let schema = root.path().join("spec/dist/schemas/Order.json");
+    std::fs::write(&schema, "{}\n").unwrap();
+    let said = refusal(&xtask(root.path(), &["pack"]).output().unwrap());
+    assert!(
+        said.contains("stale: spec/dist/schemas/Order.json"),
+        "{said}"
+    );
+    assert!(said.contains("run `cargo xtask codegen`"), "{said}");
+    assert!(!root.path().join("target").exists());
+}
+
+#[test]
+fn what_to_install_is_said_when_a_tool_is_missing() {
+    let root = packable();
+    let nowhere = root.path().join("nowhere");
+    let chromium = xtask(root.path(), &["pack"])
+        .env("CHROMIUM", &nowhere)
+        .output()
+        .unwrap();
+    let said = refusal(&chromium);
+    assert!(said.contains("nowhere\", which is no file"), "{said}");
+    assert!(said.contains("apt-get install chromium"), "{said}");
+
+    let node = xtask(root.path(), &["pack"])
+        .env("PATH", &nowhere)
+        // Any file: the browser is not started.
+        .env("CHROMIUM", env!("CARGO_BIN_EXE_xtask"))
+        .output()
+        .unwrap();
+    let said = refusal(&node);
+    assert!(
+        said.contains("install Node.js 20.19 or newer, with npm"),
+        "{said}"
+    );
+    assert!(!root.path().join("target").exists());
+}
+
+#[test]
+#[ignore = "needs Node.js and Chromium: `cargo xtask ci` runs it"]
+fn nothing_is_left_where_nothing_can_be_written() {
+    let root = packable();
+    let target = root.path().join("target");
+    std::fs::write(&target, "no directory").unwrap();
+    let said = refusal(&xtask(root.path(), &["pack"]).output().unwrap());
+    assert!(
+        said.starts_with(&format!("failed to write {}", target.display())),
+        "{said}"
+    );
+    assert!(said.contains("make it a writable place"), "{said}");
+    std::fs::remove_file(&target).unwrap();
+
+    // A package that npm refuses, after the page was made: the one of before stays as it is.
+    let before = target.join("spec-pack/SHA256SUMS");
+    copy(&workspace().join("LICENSE-MIT"), &before);
+    let manifest = root.path().join("spec/package/package.json");
+    std::fs::write(manifest, "{ \"name\": \"No Name\" }").unwrap();
+    let said = refusal(&xtask(root.path(), &["pack"]).output().unwrap());
+    assert!(said.starts_with("npm pack failed:\n"), "{said}");
+    let left: Vec<_> = std::fs::read_dir(&target).unwrap().collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert!(std::fs::read_to_string(before).unwrap().starts_with("MIT"));
+}
+
+#[test]
+#[ignore = "needs Node.js and Chromium: `cargo xtask ci` runs it"]
+fn the_same_spec_gives_the_same_bytes_and_the_page_is_checked() {
+    let (one, other) = (packable(), packable());
+    for root in [&one, &other] {
+        let output = xtask(root.path(), &["pack"]).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+    }
+    let sums = |root: &Path| std::fs::read_to_string(root.join("target/spec-pack/SHA256SUMS"));
+    let sums_of_one = sums(one.path()).unwrap();
+    assert_eq!(sums_of_one, sums(other.path()).unwrap());
+    assert_eq!(sums_of_one.lines().count(), 4, "{sums_of_one}");
+
+    let page = one.path().join("target/spec-pack/reference.html");
+    let html = std::fs::read_to_string(page).unwrap();
+    // What is done to the page, and what is said of it.
+    let policy = "<meta http-equiv=\"Content-Security-Policy\"";
+    let remote = "<script>fetch(\"http://127.0.0.1:9/x\").catch(() => {})</script></body>";
+    for (from, to, said) in [
+        (
+            "\"delete\":{\"tags\"",
+            "\"x-delete\":{\"tags\"",
+            "operation DELETE /v1/customers/{customer-id}/transfers/{transfer-id} is not there",
+        ),
+        (
+            "\"RateLimitFault\":{",
+            "\"RateLimit\":{",
+            "schema RateLimitFault is not there",
+        ),
+        (
+            "502 Bad Gateway",
+            "a gateway",
+            "example page of 502 of POST",
+        ),
+        (
+            "\"description\":\"The partner token is missing.\"",
+            "\"description\":\"Missing.\"",
+            "is not there",
+        ),
+        (
+            "</body>",
+            "<script>console.error(\"it broke\")</script></body>",
+            "console error: it broke",
+        ),
+        ("</body>", remote, "127.0.0.1:9/x"),
+        // The same without the policy that stops it.
+        (
+            policy,
+            "<meta name=\"none\"",
+            "request to http://127.0.0.1:9/x",
+        ),
+    ] {
+        assert!(html.contains(from), "{from}");
+        let mut changed = html.replace(from, to);
+        if from == policy {
+            changed = changed.replace("</body>", remote);
+        }
+        let page = one.path().join("changed.html");
+        std::fs::write(&page, changed).unwrap();
+        let check = xtask(one.path(), &["check-reference", page.to_str().unwrap()]).output();
+        let report = refusal(&check.unwrap());
+        assert!(report.contains(said), "{said:?} is not in:\n{report}");
+    }
+}
