@@ -35,7 +35,7 @@ function forget(part) {
   if (Array.isArray(part.item) || part.request || part.originalRequest) delete part.id;
   delete part._postman_id;
   if (part.originalRequest) part.name = [part.code, part.status].join(" ");
-  for (const header of Array.isArray(part.header) ? part.header : []) {
+  for (const header of part.url ? part.header : []) {
     if (header.key === "MS-RequestId" || header.key === "MS-CorrelationId") header.value = "{{$guid}}";
   }
   for (const value of Object.values(part)) forget(value);
