@@ -44,7 +44,7 @@ pub(super) fn sums(files: &Files) -> String {
             // Writing to a string cannot fail.
             let _ = write!(text, "{byte:02x}");
         }
-        text += &format!("  {name}\n");
+        let _ = writeln!(text, "  {name}");
     }
     text
 }

@@ -56,7 +56,12 @@ fn other_examples(answer: &Map<String, Value>) -> String {
             let summary = example["summary"].as_str().unwrap_or_default();
             let value = example["value"].as_str().unwrap_or_default().trim_end();
             let language = media.rsplit('/').next().unwrap_or_default();
-            described += &format!("\n\n`{media}`: {summary}\n\n```{language}\n{value}\n```");
+            described.push_str(
+                &[
+                    "\n\n`", media, "`: ", summary, "\n\n```", language, "\n", value, "\n```",
+                ]
+                .concat(),
+            );
         }
     }
     described
@@ -72,7 +77,7 @@ fn known_values(schema: &Map<String, Value>) -> String {
         let meaning = schema
             .get("x-enumDescriptions")
             .and_then(|meanings| meanings[value].as_str());
-        described += &format!("\n- `{value}`: {}", meaning.unwrap_or_default());
+        described.push_str(&["\n- `", value, "`: ", meaning.unwrap_or_default()].concat());
     }
     described
 }
