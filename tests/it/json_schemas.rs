@@ -36,9 +36,25 @@ fn validator(name: &str) -> Validator {
         .unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// The name at the end of a reference.
-fn named(schema: &Value) -> &str {
-    schema["$ref"].as_str().unwrap().rsplit('/').next().unwrap()
+/// The component that a schema refers to, or of which it is a list; and whether it is a list.
+fn named(schema: &Value) -> (&str, bool) {
+    let item = schema.get("items");
+    let reference = item.unwrap_or(schema)["$ref"].as_str().unwrap();
+    (reference.rsplit('/').next().unwrap(), item.is_some())
+}
+
+/// What is wrong with a payload, item by item where it is a list.
+fn errors(schema: &Value, payload: &Value) -> Vec<String> {
+    let (name, is_list) = named(schema);
+    let one = std::slice::from_ref(payload);
+    let items = if is_list {
+        payload.as_array().unwrap()
+    } else {
+        one
+    };
+    let validator = validator(name);
+    let errors = items.iter().flat_map(|item| validator.iter_errors(item));
+    errors.map(|error| error.to_string()).collect()
 }
 
 #[test]
@@ -74,21 +90,16 @@ fn each_example_fits_its_schema() {
     let operations = operations.flat_map(|item| item.as_object().unwrap().values());
     let mut payloads = Vec::new();
     for operation in operations {
-        let Some(answers) = operation["responses"].as_object() else {
-            continue;
-        };
-        for answer in answers.values() {
-            let answer = answer.get("$ref").map_or(answer, |target| {
+        let answers = operation["responses"].as_object().into_iter().flatten();
+        let messages = answers.map(|(_, answer)| answer);
+        for message in messages.chain(operation.get("requestBody")) {
+            let message = message.get("$ref").map_or(message, |target| {
                 spec.pointer(&target.as_str().unwrap()[1..]).unwrap()
             });
-            let body = &answer["content"]["application/json"];
-            for example in body["examples"].as_object().into_iter().flatten() {
-                let value = &example.1["value"];
-                let errors: Vec<_> = validator(named(&body["schema"]))
-                    .iter_errors(value)
-                    .map(|error| error.to_string())
-                    .collect();
-                assert!(errors.is_empty(), "{}: {errors:?}", example.0);
+            let body = &message["content"]["application/json"];
+            for (name, example) in body["examples"].as_object().into_iter().flatten() {
+                let value = &example["value"];
+                assert_eq!(errors(&body["schema"], value), [""; 0], "{name}");
                 payloads.push(value.clone());
             }
         }

@@ -16,9 +16,10 @@ fn an_up_to_date_workspace_is_left_alone() {
     for arguments in [&["codegen"][..], &["codegen", "--check"]] {
         let output = copy.xtask(arguments);
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-        assert_eq!(
-            text(&output.stdout),
-            "all 30 generated files are up to date\n"
+        let said = text(&output.stdout);
+        assert!(
+            said.starts_with("all ") && said.ends_with(" generated files are up to date\n"),
+            "{said}"
         );
         assert_eq!(copy.state(), before);
     }

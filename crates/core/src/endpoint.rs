@@ -9,7 +9,7 @@ use reqwest::Url;
 const EXAMPLE: &str = "https://api.partnercenter.microsoft.com";
 
 /// A checked base URL.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Endpoint {
     url: Url,
     loopback: bool,
@@ -104,6 +104,12 @@ fn is_loopback(url: &Url) -> bool {
     match bare.parse::<std::net::IpAddr>() {
         Ok(address) => address.is_loopback(),
         Err(_) => host == "localhost",
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Endpoint").field(&self.base()).finish()
     }
 }
 
