@@ -4,6 +4,7 @@
 
 mod ci;
 mod codegen;
+mod conformance;
 mod pack;
 mod spec;
 mod tools;
@@ -37,6 +38,9 @@ enum Task {
         #[command(subcommand)]
         task: SpecTask,
     },
+    /// Make clients of other languages from spec/dist/, run them, and write what they can do to
+    /// spec/README.md.
+    Conformance(conformance::ConformanceArgs),
     /// Run every gate that CI runs.
     Ci,
 }
@@ -71,6 +75,7 @@ fn main() -> ExitCode {
             SpecTask::Pack => pack::pack(&root, &workspace()),
             SpecTask::CheckReference { page } => pack::check_reference(&root, &workspace(), &page),
         },
+        Task::Conformance(args) => conformance::run(&root, &args),
         Task::Ci => ci::run(&root),
     };
     match result {

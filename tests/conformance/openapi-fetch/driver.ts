@@ -1,0 +1,66 @@
+// Drives openapi-fetch with the types of openapi-typescript: one question on standard input, one
+// conclusion on standard output, as spec/scenarios/README.md says.
+import { readFileSync } from "node:fs";
+import createClient from "openapi-fetch";
+import type { components, paths } from "./generated/schema.js";
+
+type Api = ReturnType<typeof createClient<paths>>;
+type Inputs = Record<string, string>;
+type Fault = Partial<components["schemas"]["Fault"] & components["schemas"]["RateLimitFault"]>;
+
+const ids = (inputs: Inputs) => ({
+  "customer-id": inputs["customer-id"],
+  "transfer-id": inputs["transfer-id"],
+});
+
+const headers = (inputs: Inputs) => ({
+  "MS-RequestId": inputs["MS-RequestId"],
+  "MS-CorrelationId": inputs["MS-CorrelationId"],
+  "X-Locale": inputs["X-Locale"],
+});
+
+const operations = {
+  accept_transfer: (api: Api, inputs: Inputs) =>
+    api.POST("/v1/customers/{customer-id}/transfers/{transfer-id}/accept", {
+      params: { path: ids(inputs), header: headers(inputs) },
+    }),
+  withdraw_transfer: (api: Api, inputs: Inputs) =>
+    api.DELETE("/v1/customers/{customer-id}/transfers/{transfer-id}", {
+      params: { path: ids(inputs), header: headers(inputs) },
+    }),
+};
+
+const present = <T>(list: (T | null)[] | null | undefined) => (list ?? []).filter((item) => item !== null);
+
+function outcome(result: components["schemas"]["TransferSubmitResult"]) {
+  const orders = present(result.orders).length;
+  const errors = present(result.transferErrors).length;
+  return { outcome: orders === 0 ? "failed" : errors > 0 ? "partial" : "complete", orders, errors };
+}
+
+async function call(ask: { url: string; token: string; operation: keyof typeof operations; inputs: Inputs }) {
+  const api = createClient<paths>({
+    baseUrl: ask.url,
+    headers: { Authorization: `Bearer ${ask.token}`, Accept: "application/json" },
+    redirect: "manual",
+  });
+  try {
+    const { data, error, response } = await operations[ask.operation](api, ask.inputs);
+    const status = response.status;
+    if (!response.ok) {
+      const fault: Fault = typeof error === "object" && error !== null ? error : {};
+      return { error: { status, code: fault.code, description: fault.description ?? fault.message } };
+    }
+    const accepted = ask.operation === "accept_transfer" ? outcome(data ?? {}) : {};
+    return { answer: { status, result: data, ...accepted } };
+  } catch (error) {
+    return { error: { message: String(error) } };
+  }
+}
+
+const ask = JSON.parse(readFileSync(0, "utf8"));
+const answer =
+  ask.ask === "capabilities"
+    ? { client: "openapi-fetch", capabilities: ["fault", "gzip", "outcome", "unknown-members"] }
+    : await call(ask);
+console.log(JSON.stringify(answer));
