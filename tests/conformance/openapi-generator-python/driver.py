@@ -1,0 +1,70 @@
+"""Drives the Python client of openapi-generator: one question on standard input, one conclusion on
+standard output, as spec/scenarios/README.md says."""
+
+import json
+import sys
+from uuid import UUID
+
+from generated.openapi_client import ApiClient, Configuration, TransfersApi
+from generated.openapi_client.exceptions import ApiException
+
+OPERATIONS = {
+    "accept_transfer": TransfersApi.accept_transfer_with_http_info,
+    "withdraw_transfer": TransfersApi.withdraw_transfer_with_http_info,
+}
+HEADERS = {
+    "MS-RequestId": "ms_request_id",
+    "MS-CorrelationId": "ms_correlation_id",
+    "X-Locale": "x_locale",
+}
+
+
+def present(items):
+    return [item for item in items or [] if item is not None]
+
+
+def outcome(result):
+    orders, errors = len(present(result.orders)), len(present(result.transfer_errors))
+    word = "failed" if orders == 0 else "partial" if errors > 0 else "complete"
+    return {"outcome": word, "orders": orders, "errors": errors}
+
+
+def call(ask):
+    inputs = ask["inputs"]
+    # Or urllib3 follows redirects, and sends a DELETE again that may have been carried out.
+    configuration = Configuration(host=ask["url"], access_token=ask["token"], retries=False)
+    try:
+        response = OPERATIONS[ask["operation"]](
+            TransfersApi(ApiClient(configuration)),
+            UUID(inputs["customer-id"]),
+            UUID(inputs["transfer-id"]),
+            **{HEADERS[name]: value for name, value in inputs.items() if name in HEADERS},
+        )
+    except ApiException as error:
+        fault = error.data
+        code = getattr(fault, "code", None)
+        return {
+            "error": {
+                "status": error.status,
+                "code": code and code.actual_instance,
+                "description": getattr(fault, "description", None) or getattr(fault, "message", None),
+                "message": type(error).__name__,
+            }
+        }
+    except Exception as error:  # Whatever it throws is what its caller is told.
+        return {"error": {"message": f"{type(error).__name__}: {error}"}}
+    result = response.data
+    answer = {"status": response.status_code}
+    if ask["operation"] == "accept_transfer":
+        answer |= {"result": json.loads(result.to_json())} | outcome(result)
+    else:
+        answer["result"] = result
+    return {"answer": answer}
+
+
+ask = json.load(sys.stdin)
+if ask["ask"] == "capabilities":
+    about = ["fault", "outcome", "unknown-members"]
+    print(json.dumps({"client": "openapi-generator (python)", "capabilities": about}))
+else:
+    print(json.dumps(call(ask)))
