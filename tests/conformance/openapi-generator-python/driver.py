@@ -3,10 +3,13 @@ standard output, as spec/scenarios/README.md says."""
 
 import json
 import sys
+from pathlib import Path
 from uuid import UUID
 
-from generated.openapi_client import ApiClient, Configuration, TransfersApi
-from generated.openapi_client.exceptions import ApiException
+sys.path.insert(0, str(Path(__file__).parent / "generated"))
+
+from openapi_client import ApiClient, Configuration, TransfersApi
+from openapi_client.exceptions import ApiException
 
 OPERATIONS = {
     "accept_transfer": TransfersApi.accept_transfer_with_http_info,
@@ -40,6 +43,10 @@ def call(ask):
             UUID(inputs["transfer-id"]),
             **{HEADERS[name]: value for name, value in inputs.items() if name in HEADERS},
         )
+        answer = {"status": response.status_code, "result": response.data}
+        if ask["operation"] == "accept_transfer":
+            answer |= outcome(response.data) | {"result": json.loads(response.data.to_json())}
+        return {"answer": answer}
     except ApiException as error:
         fault = error.data
         code = getattr(fault, "code", None)
@@ -53,13 +60,6 @@ def call(ask):
         }
     except Exception as error:  # Whatever it throws is what its caller is told.
         return {"error": {"message": f"{type(error).__name__}: {error}"}}
-    result = response.data
-    answer = {"status": response.status_code}
-    if ask["operation"] == "accept_transfer":
-        answer |= {"result": json.loads(result.to_json())} | outcome(result)
-    else:
-        answer["result"] = result
-    return {"answer": answer}
 
 
 ask = json.load(sys.stdin)

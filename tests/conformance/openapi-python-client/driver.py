@@ -50,9 +50,13 @@ def call(ask):
             client=client,
             **{HEADERS[name]: value for name, value in inputs.items() if name in HEADERS},
         )
+        return conclusion(ask["operation"], response)
     except Exception as error:  # Whatever it throws is what its caller is told.
         status = getattr(error, "status_code", None)
         return {"error": {"status": status, "message": f"{type(error).__name__}: {error}"}}
+
+
+def conclusion(operation, response):
     status, parsed = int(response.status_code), response.parsed
     if status >= 300:
         if isinstance(parsed, RateLimitFault):
@@ -61,7 +65,7 @@ def call(ask):
         description = said(fault.description) or said(fault.message)
         return {"error": {"status": status, "code": said(fault.code), "description": description}}
     answer = {"status": status, "result": parsed.to_dict() if parsed is not None else None}
-    if ask["operation"] == "accept_transfer":
+    if operation == "accept_transfer":
         answer |= outcome(parsed)
     return {"answer": answer}
 

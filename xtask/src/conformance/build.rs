@@ -2,6 +2,7 @@
 //! not change since it was made is used as it is: a stamp beside it holds the hash of all that went
 //! into it, and is gone while it is made, so that nothing half-made is ever used.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -11,7 +12,7 @@ use super::client::{Client, DIRECTORY};
 use super::toolchain::{self, MAVEN, NPM, Need, PYTHON};
 
 /// What every generator is given.
-const SPEC: &str = "spec/dist/openapi.json";
+pub(super) const SPEC: &str = "spec/dist/openapi.json";
 const GENERATOR: &str = "{openapi-generator}";
 
 /// A client whose driver can be started.
@@ -40,10 +41,8 @@ pub(super) fn build(root: &Path, client: &Client) -> Result<Built, String> {
     stamped(&place.join(".built"), &hash, || {
         println!("building {}", client.name);
         let generated = place.join("generated");
-        if generated.exists() {
-            std::fs::remove_dir_all(&generated)
-                .map_err(|error| failed("remove", &generated, &error))?;
-        }
+        let _ = std::fs::remove_dir_all(&generated);
+        std::fs::create_dir_all(&generated).map_err(|error| failed("make", &generated, &error))?;
         run_all(root, &place, &client.build)
     })?;
     Ok(Built {
@@ -56,7 +55,7 @@ pub(super) fn build(root: &Path, client: &Client) -> Result<Built, String> {
 pub(super) fn install(
     root: &Path,
     name: &str,
-    needs: &std::collections::BTreeSet<Need>,
+    needs: &BTreeSet<Need>,
     pins: &[String],
     install: impl FnOnce(&Path) -> Result<(), String>,
 ) -> Result<PathBuf, String> {
@@ -79,7 +78,7 @@ pub(super) fn install(
 
 /// The jar of openapi-generator, which its Python package carries.
 fn generator(root: &Path) -> Result<String, String> {
-    let needs = [Need::Python, Need::Java].into();
+    let needs = BTreeSet::from([Need::Python, Need::Java]);
     let pins = ["requirements.txt".to_owned()];
     let place = install(root, "openapi-generator", &needs, &pins, |place| {
         venv(root, place)
@@ -126,9 +125,10 @@ fn expand(root: &Path, place: &Path, command: &[String]) -> Result<Vec<String>, 
     let here = place.display().to_string();
     let spec = root.join(SPEC).display().to_string();
     let venv = venv_python(place).display().to_string();
-    let jar = match command.iter().any(|word| word.contains(GENERATOR)) {
-        true => generator(root)?,
-        false => String::new(),
+    let jar = if command.iter().any(|word| word.contains(GENERATOR)) {
+        generator(root)?
+    } else {
+        String::new()
     };
     let word = |word: &String| {
         word.replace("{here}", &here)
@@ -148,7 +148,7 @@ fn run_all(root: &Path, place: &Path, commands: &[Vec<String>]) -> Result<(), St
 }
 
 /// Runs a command; what it says is shown only if it fails.
-fn run(place: &Path, command: &[String]) -> Result<(), String> {
+pub(super) fn run(place: &Path, command: &[String]) -> Result<(), String> {
     let Some((program, arguments)) = command.split_first() else {
         return Err("an empty command in client.json".to_owned());
     };

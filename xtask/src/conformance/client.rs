@@ -35,7 +35,8 @@ pub(super) struct Client {
     pub(super) name: String,
     pub(super) language: String,
     /// What makes it and what it runs on, with versions, as the table has it.
-    pub(super) client: String,
+    #[serde(rename = "client")]
+    pub(super) title: String,
     pub(super) needs: BTreeSet<Need>,
     /// The files that say what is installed.
     pub(super) pins: Vec<String>,

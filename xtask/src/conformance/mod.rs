@@ -8,13 +8,16 @@
 //! | `client` | what a client of tests/conformance says of itself |
 //! | `build` | from its directory to a driver that can be started |
 //! | `service`, `scenarios` | the cases |
+//! | `prism`, `schemathesis` | spec/dist against the emulator, by others' tools |
 //! | `report` | what came of them, held against what is known |
 //! | `table` | the same for people |
 
 mod build;
 mod client;
+mod prism;
 mod report;
 mod scenarios;
+mod schemathesis;
 mod service;
 mod table;
 mod toolchain;
@@ -25,17 +28,46 @@ use std::path::Path;
 use std::time::Instant;
 
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 use partner_center_emulator::Emulator;
 
 use build::{Built, build};
 use client::{Client, NAMES};
 use report::Row;
+use service::exchanges;
+use toolchain::Need;
+
+/// A tool that holds the emulator against the document.
+struct Check {
+    name: &'static str,
+    needs: &'static [Need],
+    /// Gives what it did, or what it found.
+    run: fn(&Path, &Emulator) -> Result<String, String>,
+}
+
+const CHECKS: [Check; 2] = [
+    Check {
+        name: prism::NAME,
+        needs: &prism::NEEDS,
+        run: prism::check,
+    },
+    Check {
+        name: schemathesis::NAME,
+        needs: &schemathesis::NEEDS,
+        run: schemathesis::check,
+    },
+];
+
+fn names() -> PossibleValuesParser {
+    let checks = CHECKS.iter().map(|check| check.name);
+    NAMES.into_iter().chain(checks).collect::<Vec<_>>().into()
+}
 
 /// What to run.
 #[derive(Args)]
 pub(crate) struct ConformanceArgs {
     /// Run these clients and print their rows; without any, run all and write the table.
-    #[arg(value_name = "CLIENT", value_parser = NAMES)]
+    #[arg(value_name = "CLIENT", value_parser = names())]
     clients: Vec<String>,
     /// Write nothing; exit with 1 if the table in spec/README.md is out of date.
     #[arg(long, conflicts_with = "clients")]
@@ -47,14 +79,18 @@ pub(crate) fn run(root: &Path, args: &ConformanceArgs) -> Result<(), String> {
     let root = &std::fs::canonicalize(root)
         .map_err(|error| format!("failed to find {}: {error}", root.display()))?;
     let all = args.clients.is_empty();
+    let wanted = |name: &str| all || args.clients.iter().any(|wanted| wanted == name);
     let clients = NAMES
         .iter()
-        .filter(|name| all || args.clients.iter().any(|wanted| wanted == *name))
+        .filter(|name| wanted(name))
         .map(|name| Client::read(root, name))
         .collect::<Result<Vec<_>, _>>()?;
+    let checks: Vec<_> = CHECKS.iter().filter(|check| wanted(check.name)).collect();
     let needs: BTreeSet<_> = clients
         .iter()
-        .flat_map(|client| client.needs.iter().copied())
+        .flat_map(|client| &client.needs)
+        .chain(checks.iter().flat_map(|check| check.needs))
+        .copied()
         .collect();
     toolchain::versions(&needs)?;
     let _lock = lock(root)?;
@@ -67,7 +103,8 @@ pub(crate) fn run(root: &Path, args: &ConformanceArgs) -> Result<(), String> {
     for client in &clients {
         let begin = Instant::now();
         let built = build(root, client)?;
-        let ready = begin.elapsed();
+        let made = begin.elapsed();
+        let begin = Instant::now();
         let row = runtime.block_on(judge(root, &built))?;
         println!(
             "{}: {} of {} against the emulator, {} of {} scenarios; made in {:.0} s, run in {:.0} s",
@@ -76,13 +113,20 @@ pub(crate) fn run(root: &Path, args: &ConformanceArgs) -> Result<(), String> {
             row.service.len(),
             report::passed(&row.scenarios),
             row.scenarios.len(),
-            ready.as_secs_f64(),
-            (begin.elapsed() - ready).as_secs_f64(),
+            made.as_secs_f64(),
+            begin.elapsed().as_secs_f64(),
         );
         rows.push(row);
     }
+    for check in checks {
+        let begin = Instant::now();
+        let emulator = runtime.block_on(emulator())?;
+        let found = (check.run)(root, &emulator)?;
+        let took = begin.elapsed().as_secs_f64();
+        println!("{}: {found}; {took:.0} s", check.name);
+    }
     let text = table::text(&rows);
-    if !all {
+    if !all && !rows.is_empty() {
         print!("{text}");
     }
     let surprises: Vec<_> = rows.iter().filter_map(Row::surprises).collect();
@@ -100,14 +144,18 @@ pub(crate) fn run(root: &Path, args: &ConformanceArgs) -> Result<(), String> {
 }
 
 async fn judge(root: &Path, built: &Built) -> Result<Row, String> {
-    let emulator = Emulator::start()
-        .await
-        .map_err(|error| format!("failed to start the emulator: {error}"))?;
+    let emulator = emulator().await?;
     Ok(Row {
-        service: service::run(&emulator, &emulator.url(), &built.driver)?,
+        service: service::run(&emulator, &emulator.url(), &built.driver, &exchanges())?,
         scenarios: scenarios::run(root, &built.driver).await?,
         client: built.client.clone(),
     })
+}
+
+async fn emulator() -> Result<Emulator, String> {
+    Emulator::start()
+        .await
+        .map_err(|error| format!("failed to start the emulator: {error}"))
 }
 
 /// One run at a time: they share target/conformance/.

@@ -52,7 +52,7 @@ impl Row {
         (!problems.is_empty()).then(|| {
             format!(
                 "{} is not what tests/conformance/{}/client.json says it is:\n{problems}",
-                self.client.client, self.client.name
+                self.client.title, self.client.name
             )
         })
     }

@@ -24,9 +24,7 @@ pub(super) async fn run(root: &Path, driver: &[String]) -> Result<Vec<Case>, Str
     let mut running = JoinSet::new();
     for share in shares {
         let program = Program::new(driver.to_vec(), LIMIT);
-        running.spawn(async move {
-            play(&share, &Selection::default(), &program, |_| {}).await
-        });
+        running.spawn(async move { play(&share, &Selection::default(), &program, |_| {}).await });
     }
     let mut cases = Vec::new();
     while let Some(report) = running.join_next().await {

@@ -20,15 +20,19 @@ pub(super) fn text(rows: &[Row]) -> String {
     text.push_str(&"---|".repeat(exchanges().len() + 1));
     text.push('\n');
     for row in rows {
-        let _ = write!(text, "| {} | {} |", row.client.client, row.client.language);
+        let _ = write!(text, "| {} | {} |", row.client.title, row.client.language);
         for case in &row.service {
-            text.push_str(if case.failure.is_none() { " yes |" } else { " no |" });
+            text.push_str(if case.failure.is_none() {
+                " yes |"
+            } else {
+                " no |"
+            });
         }
         let (good, all) = (passed(&row.scenarios), row.scenarios.len());
         let _ = writeln!(text, " {good} of {all} |");
     }
     for row in rows.iter().filter(|row| !row.client.cannot.is_empty()) {
-        let _ = writeln!(text, "\n**{}**", row.client.client);
+        let _ = writeln!(text, "\n**{}**", row.client.title);
         text.push('\n');
         for limit in &row.client.cannot {
             let cases: Vec<_> = limit.cases.iter().map(|case| format!("`{case}`")).collect();
@@ -77,7 +81,12 @@ fn replaced(root: &Path, text: &str) -> Result<(String, String), String> {
 }
 
 fn split(readme: &str) -> Result<(&str, &str, &str), String> {
-    let marks = || format!("{README}: expected the marks `{}` and `{END}`", BEGIN.trim_end());
+    let marks = || {
+        format!(
+            "{README}: expected the marks `{}` and `{END}`",
+            BEGIN.trim_end()
+        )
+    };
     let (before, rest) = readme.split_once(BEGIN).ok_or_else(marks)?;
     let (found, after) = rest.split_once(END).ok_or_else(marks)?;
     Ok((before, found, after))

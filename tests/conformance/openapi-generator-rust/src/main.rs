@@ -1,0 +1,113 @@
+//! Drives the Rust client of openapi-generator: one question on standard input, one conclusion on
+//! standard output, as spec/scenarios/README.md says.
+
+use std::error::Error as _;
+
+use openapi::apis::configuration::Configuration;
+use openapi::apis::transfers_api::{self, AcceptTransferSuccess};
+use openapi::apis::{Error, ResponseContent};
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, HeaderMap, HeaderValue};
+use serde_json::{Value, json, to_value};
+
+/// The status of the answer, and what it was decoded to.
+type Answer<T> = (u16, Option<T>);
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let ask: Value = serde_json::from_reader(std::io::stdin())?;
+    let answer = if ask["ask"] == "capabilities" {
+        json!({ "client": "openapi-generator (rust)", "capabilities": ["fault", "outcome"] })
+    } else {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?
+            .block_on(call(&ask))?
+    };
+    println!("{answer}");
+    Ok(())
+}
+
+async fn call(ask: &Value) -> Result<Value, Box<dyn std::error::Error>> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let configuration = Configuration {
+        base_path: text(&ask["url"]),
+        bearer_access_token: Some(text(&ask["token"])),
+        // It sends neither by itself, and an accept without a length is refused.
+        client: reqwest::Client::builder()
+            .default_headers(HeaderMap::from_iter([
+                (ACCEPT, HeaderValue::from_static("application/json")),
+                (CONTENT_LENGTH, HeaderValue::from_static("0")),
+            ]))
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?,
+        ..Configuration::new()
+    };
+    let customer = text(&ask["inputs"]["customer-id"]);
+    let transfer = text(&ask["inputs"]["transfer-id"]);
+    let header = |name: &str| ask["inputs"][name].as_str();
+    let (request, correlation) = (header("MS-RequestId"), header("MS-CorrelationId"));
+    let locale = header("X-Locale");
+    // An operation of the OpenAPI document is one arm.
+    Ok(match ask["operation"].as_str() {
+        Some("accept_transfer") => conclusion(
+            transfers_api::accept_transfer(
+                &configuration, &customer, &transfer, request, correlation, locale,
+            )
+            .await,
+            accepted,
+        ),
+        Some("withdraw_transfer") => conclusion(
+            transfers_api::withdraw_transfer(
+                &configuration, &customer, &transfer, request, correlation, locale,
+            )
+            .await,
+            |(status, entity)| json!({ "answer": { "status": status, "result": to_value(entity).ok() } }),
+        ),
+        other => return Err(format!("no operation {other:?}").into()),
+    })
+}
+
+fn conclusion<T, E: serde::Serialize + std::fmt::Debug + 'static>(
+    answered: Result<ResponseContent<T>, Error<E>>,
+    answer: impl Fn(Answer<T>) -> Value,
+) -> Value {
+    match answered {
+        Ok(content) => answer((content.status.as_u16(), content.entity)),
+        Err(Error::ResponseError(content)) => {
+            let fault = to_value(content.entity).unwrap_or_default();
+            let description = match &fault["description"] {
+                Value::Null => &fault["message"],
+                description => description,
+            };
+            json!({ "error": {
+                "status": content.status.as_u16(),
+                "code": fault["code"],
+                "description": description.as_str(),
+            } })
+        }
+        Err(error) => {
+            let cause = error.source().map(ToString::to_string);
+            json!({ "error": { "message": format!("{error}: {cause:?}") } })
+        }
+    }
+}
+
+fn accepted((status, entity): Answer<AcceptTransferSuccess>) -> Value {
+    let result = match entity {
+        Some(AcceptTransferSuccess::Status200(result) | AcceptTransferSuccess::Status201(result)) => result,
+        _ => return json!({ "error": { "status": status, "message": "the answer was not decoded" } }),
+    };
+    let orders = result.orders.iter().flatten().flatten().count();
+    let errors = result.transfer_errors.iter().flatten().flatten().count();
+    let outcome = match (orders, errors) {
+        (0, _) => "failed",
+        (_, 0) => "complete",
+        _ => "partial",
+    };
+    json!({ "answer": {
+        "status": status,
+        "result": result,
+        "outcome": outcome,
+        "orders": orders,
+        "errors": errors,
+    } })
+}

@@ -1,0 +1,90 @@
+//! `cargo xtask conformance` on a machine that lacks what the clients need, and with a name that is
+//! no client's. What it does when all is there takes minutes and is a gate of CI, not a test.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+const README: &str = "spec/README.md";
+
+/// A workspace with the clients and the README, and nothing that could be run.
+fn workspace() -> tempfile::TempDir {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let to = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(to.path().join("spec")).unwrap();
+    std::fs::copy(from.join(README), to.path().join(README)).unwrap();
+    let clients = "tests/conformance";
+    for entry in std::fs::read_dir(from.join(clients)).unwrap() {
+        let name = entry.unwrap().file_name();
+        let description = Path::new(clients).join(name).join("client.json");
+        if from.join(&description).exists() {
+            std::fs::create_dir_all(to.path().join(&description).parent().unwrap()).unwrap();
+            std::fs::copy(from.join(&description), to.path().join(&description)).unwrap();
+        }
+    }
+    to
+}
+
+/// Nothing is on the path.
+fn conformance(root: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .arg("conformance")
+        .args(arguments)
+        .arg("--root")
+        .arg(root)
+        .env("PATH", root)
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn all_that_is_missing_is_named_at_once_with_what_to_install() {
+    let root = workspace();
+    let before = std::fs::read_to_string(root.path().join(README)).unwrap();
+    for arguments in [&[][..], &["--check"]] {
+        let output = conformance(root.path(), arguments);
+        assert_eq!(output.status.code(), Some(1));
+        let said = String::from_utf8(output.stderr).unwrap();
+        for (program, install) in [
+            ("node", "20.19 or newer of Node.js: https://nodejs.org"),
+            ("python", "3.11 or newer of Python"),
+            ("go", "1.25 or newer of Go: https://go.dev/doc/install"),
+            ("javac", "17.0 or newer of a JDK: https://adoptium.net"),
+            ("mvn", "3.6 or newer of Maven: https://maven.apache.org"),
+            ("cargo", "1.95 or newer of Rust: https://rustup.rs"),
+        ] {
+            let line = said.lines().find(|line| line.contains(install));
+            let line = line.unwrap_or_else(|| panic!("nothing about {program} in:\n{said}"));
+            assert!(line.contains(&format!("failed to run {program}")), "{line}");
+        }
+    }
+    let after = std::fs::read_to_string(root.path().join(README)).unwrap();
+    assert_eq!(before, after);
+    assert!(!root.path().join("target").exists(), "something was made");
+}
+
+#[test]
+fn a_subset_needs_only_its_own_language() {
+    let root = workspace();
+    let output = conformance(root.path(), &["oapi-codegen"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.contains("https://go.dev/doc/install"), "{said}");
+}
+
+#[test]
+fn a_name_that_is_no_clients_is_answered_with_those_that_are() {
+    let output = conformance(workspace().path(), &["openapi-fetsch"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    for name in [
+        "openapi-fetch",
+        "openapi-generator-rust",
+        "prism",
+        "schemathesis",
+    ] {
+        assert!(said.contains(name), "{said}");
+    }
+}
