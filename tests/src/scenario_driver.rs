@@ -40,6 +40,7 @@ pub fn rust_client() -> About {
     use Capability as C;
     About {
         client: "partner-center-transfers (Rust)".to_owned(),
+        operations: None,
         capabilities: [
             C::Attempts,
             C::Effect,

@@ -124,7 +124,7 @@ async function operations(tab) {
 async function examples(section, name, status, response) {
   const card = section.locator(".response-card");
   const statusTab = card.getByRole("tab", { name: status });
-  if ((await statusTab.count()) === 0) {
+  if (!(await comes(statusTab))) {
     problems.add(`answer ${name} is not there`);
     return;
   }
@@ -141,7 +141,7 @@ async function examples(section, name, status, response) {
         if (Object.keys(examples).length > 1) {
           await card.getByTestId("example-picker").click();
           const option = section.page().getByRole("option", { name: example.summary ?? key, exact: true });
-          if ((await option.count()) === 0) {
+          if (!(await comes(option))) {
             await section.page().keyboard.press("Escape");
             problems.add(`example ${key} of ${name} is not there`);
             continue;
@@ -158,6 +158,9 @@ async function examples(section, name, status, response) {
     }
   }
 }
+
+// What is drawn a moment after a click.
+const comes = (locator) => locator.waitFor({ timeout: 5000 }).then(() => true, () => false);
 
 // The code is drawn a moment after the click.
 async function showsJson(card, value) {

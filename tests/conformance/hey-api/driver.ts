@@ -58,7 +58,7 @@ async function main() {
   const ask = JSON.parse(readFileSync(0, "utf8"));
   const answer =
     ask.ask === "capabilities"
-      ? { client: "@hey-api/openapi-ts", capabilities: ["fault", "gzip", "outcome", "unknown-members"] }
+      ? { client: "@hey-api/openapi-ts", capabilities: ["fault", "gzip", "outcome", "unknown-members"], operations: Object.keys(operations) }
       : await call(ask);
   console.log(JSON.stringify(answer));
 }

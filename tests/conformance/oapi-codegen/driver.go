@@ -140,7 +140,7 @@ func main() {
 	if err := json.NewDecoder(os.Stdin).Decode(&ask); err != nil {
 		panic(err)
 	}
-	answer := object{"client": "oapi-codegen", "capabilities": []string{"fault", "gzip", "outcome"}}
+	answer := object{"client": "oapi-codegen", "capabilities": []string{"fault", "gzip", "outcome"}, "operations": []string{"accept_transfer", "withdraw_transfer"}}
 	if ask.Ask != "capabilities" {
 		answer = call(ask)
 	}

@@ -61,6 +61,6 @@ async function call(ask: { url: string; token: string; operation: keyof typeof o
 const ask = JSON.parse(readFileSync(0, "utf8"));
 const answer =
   ask.ask === "capabilities"
-    ? { client: "openapi-fetch", capabilities: ["fault", "gzip", "outcome", "unknown-members"] }
+    ? { client: "openapi-fetch", capabilities: ["fault", "gzip", "outcome", "unknown-members"], operations: Object.keys(operations) }
     : await call(ask);
 console.log(JSON.stringify(answer));

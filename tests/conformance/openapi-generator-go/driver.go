@@ -112,7 +112,7 @@ func main() {
 		panic(err)
 	}
 	about := []string{"fault", "gzip", "outcome", "unknown-members"}
-	answer := object{"client": "openapi-generator (go)", "capabilities": about}
+	answer := object{"client": "openapi-generator (go)", "capabilities": about, "operations": []string{"accept_transfer", "withdraw_transfer"}}
 	if ask.Ask != "capabilities" {
 		answer = call(ask)
 	}

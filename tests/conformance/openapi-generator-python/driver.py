@@ -65,6 +65,6 @@ def call(ask):
 ask = json.load(sys.stdin)
 if ask["ask"] == "capabilities":
     about = ["fault", "outcome", "unknown-members"]
-    print(json.dumps({"client": "openapi-generator (python)", "capabilities": about}))
+    print(json.dumps({"client": "openapi-generator (python)", "capabilities": about, "operations": ["accept_transfer", "withdraw_transfer"]}))
 else:
     print(json.dumps(call(ask)))

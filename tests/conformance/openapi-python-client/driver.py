@@ -73,6 +73,6 @@ def conclusion(operation, response):
 ask = json.load(sys.stdin)
 if ask["ask"] == "capabilities":
     about = ["fault", "gzip", "outcome", "unknown-members"]
-    print(json.dumps({"client": "openapi-python-client", "capabilities": about}))
+    print(json.dumps({"client": "openapi-python-client", "capabilities": about, "operations": ["accept_transfer", "withdraw_transfer"]}))
 else:
     print(json.dumps(call(ask)))

@@ -14,6 +14,7 @@ impl Driver for Generated {
     async fn about(&self) -> Result<About, String> {
         Ok(About {
             client: "generated".to_owned(),
+            operations: None,
             capabilities: [Capability::UnknownMembers].into(),
         })
     }

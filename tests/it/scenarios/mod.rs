@@ -12,6 +12,7 @@ use partner_center_tests::workspace;
 mod agreement;
 mod generated;
 mod mistakes;
+mod operations;
 mod programs;
 mod rust_client;
 

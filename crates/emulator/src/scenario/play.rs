@@ -67,7 +67,7 @@ impl Selection {
 }
 
 async fn one<D: Driver>(loaded: &Loaded, about: &About, driver: &D) -> Result<Played, String> {
-    let course = match course(loaded, &about.capabilities) {
+    let course = match course(loaded, about) {
         Ok(course) => course,
         Err(reason) => return Ok(Played::new(loaded, Verdict::Skip, reason)),
     };
@@ -111,8 +111,17 @@ async fn one<D: Driver>(loaded: &Loaded, about: &About, driver: &D) -> Result<Pl
 }
 
 /// How far a driver with these capabilities goes, or why it cannot be judged.
-fn course(loaded: &Loaded, has: &BTreeSet<Capability>) -> Result<Course, String> {
+fn course(loaded: &Loaded, about: &About) -> Result<Course, String> {
     let scenario = &loaded.scenario;
+    let has = &about.capabilities;
+    let operation = &scenario.call.operation;
+    if about
+        .operations
+        .as_ref()
+        .is_some_and(|known| !known.contains(operation))
+    {
+        return Err(format!("the driver does not call {operation}"));
+    }
     let missing = |needs: &BTreeSet<Capability>| -> Vec<String> {
         needs.difference(has).map(ToString::to_string).collect()
     };

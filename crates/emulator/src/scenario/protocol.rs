@@ -49,6 +49,9 @@ pub struct About {
     /// What it can do beyond the least.
     #[serde(default)]
     pub capabilities: BTreeSet<Capability>,
+    /// The `operationId`s that it can call; all of them if it does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operations: Option<BTreeSet<String>>,
 }
 
 /// What the client concluded: `answer` or `error`, and what is known of the call.

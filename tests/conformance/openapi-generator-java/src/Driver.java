@@ -53,7 +53,8 @@ final class Driver {
         ask.get("ask").asText().equals("capabilities")
             ? Map.of(
                 "client", "openapi-generator (java)",
-                "capabilities", List.of("fault", "outcome"))
+                "capabilities", List.of("fault", "outcome"),
+                "operations", List.of("accept_transfer", "withdraw_transfer"))
             : call(client, ask);
     System.out.println(json.writeValueAsString(answer));
   }

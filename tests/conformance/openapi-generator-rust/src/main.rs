@@ -15,7 +15,8 @@ type Answer<T> = (u16, Option<T>);
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let ask: Value = serde_json::from_reader(std::io::stdin())?;
     let answer = if ask["ask"] == "capabilities" {
-        json!({ "client": "openapi-generator (rust)", "capabilities": ["fault", "outcome"] })
+        json!({ "client": "openapi-generator (rust)", "capabilities": ["fault", "outcome"],
+            "operations": ["accept_transfer", "withdraw_transfer"] })
     } else {
         tokio::runtime::Builder::new_current_thread()
             .enable_all()

@@ -1,0 +1,39 @@
+//! A driver that knows some operations only is asked for those, and the rest is said.
+
+use partner_center_emulator::scenario::{About, Asked, Conclusion, Driver, Server, Verdict};
+
+use super::{played, scenarios};
+
+struct Withdraws;
+
+impl Driver for Withdraws {
+    async fn about(&self) -> Result<About, String> {
+        Ok(About {
+            client: "one operation".to_owned(),
+            operations: Some(["withdraw_transfer".to_owned()].into()),
+            capabilities: [].into(),
+        })
+    }
+
+    async fn call(&self, asked: &Asked, _: &Server) -> Result<Option<Conclusion>, String> {
+        assert_eq!(asked.operation, "withdraw_transfer");
+        Ok(Some(Conclusion::default()))
+    }
+}
+
+#[tokio::test]
+async fn a_driver_is_asked_for_the_operations_that_it_names() {
+    let scenarios = scenarios();
+    let report = played(&scenarios, &Withdraws).await;
+    let mut withdraws = 0;
+    for (loaded, case) in scenarios.iter().zip(&report.cases) {
+        let operation = &loaded.scenario.call.operation;
+        let skipped = case.reason.contains(&format!("does not call {operation}"));
+        assert_eq!(skipped, operation != "withdraw_transfer", "{case}");
+        if skipped {
+            assert_eq!(case.verdict, Verdict::Skip);
+        }
+        withdraws += u32::from(!skipped);
+    }
+    assert!(withdraws > 10, "{withdraws}");
+}
