@@ -1,15 +1,18 @@
 //! Which path is which operation, and what is checked before it is carried out.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
 use axum::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{delete, post};
+use axum::routing::{get, post};
 use axum::{Extension, Router, middleware};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde::Serialize;
 use uuid::Uuid;
@@ -21,21 +24,54 @@ use crate::faults::{FaultKind, Struck};
 use crate::ledger::Operation;
 use crate::refusal::Refusal;
 use crate::store::{Action, Begun, Key};
+use crate::transfer_request::Change;
 use crate::world::World;
-use crate::{bearer, body, control, json_style, media_type, token_endpoint, truncated};
+use crate::{
+    bearer, body, control, json_style, media_type, token_endpoint, transfer_request, truncated,
+};
 
-/// The ids in a path; an error where they are no text.
-type PathIds = Result<Path<(String, String)>, PathRejection>;
+/// The ids in a path, by the names that they have there; an error where they are no text.
+type PathIds = Result<Path<HashMap<String, String>>, PathRejection>;
 
 pub(crate) fn router(world: Arc<World>) -> Router {
+    let serve = |operation| {
+        async move |State(world): State<Arc<World>>,
+                    Extension(call): Extension<Call>,
+                    Extension(cut): Extension<Cut>,
+                    ids: PathIds,
+                    RawQuery(query): RawQuery,
+                    headers: HeaderMap,
+                    body: Body| {
+            let request = Request {
+                world,
+                operation,
+                call,
+                ids,
+                query,
+                headers,
+                body,
+            };
+            request.answer(&cut).await
+        }
+    };
     Router::new()
         .route(
+            "/v1/customers/{customer-id}/transfers",
+            get(serve(Operation::List)).post(serve(Operation::Create)),
+        )
+        .route(
             "/v1/customers/{customer-id}/transfers/{transfer-id}",
-            delete(withdraw),
+            get(serve(Operation::Get))
+                .patch(serve(Operation::Update))
+                .delete(serve(Operation::Withdraw)),
         )
         .route(
             "/v1/customers/{customer-id}/transfers/{transfer-id}/accept",
-            post(accept),
+            post(serve(Operation::Accept)),
+        )
+        .route(
+            "/v1/customers/{customer-id}/transferseligibility",
+            get(serve(Operation::Eligibility)),
         )
         .route("/{tenant}/oauth2/token", post(token_endpoint::v1))
         .route("/{tenant}/oauth2/v2.0/token", post(token_endpoint::v2))
@@ -51,52 +87,23 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .with_state(world)
 }
 
-async fn accept(
-    State(world): State<Arc<World>>,
-    Extension(call): Extension<Call>,
-    Extension(cut): Extension<Cut>,
-    ids: PathIds,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    let request = Request {
-        world,
-        operation: Operation::Accept,
-        call,
-        ids,
-        headers,
-        body,
-    };
-    request.answer(&cut).await
-}
-
-async fn withdraw(
-    State(world): State<Arc<World>>,
-    Extension(call): Extension<Call>,
-    Extension(cut): Extension<Cut>,
-    ids: PathIds,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    let request = Request {
-        world,
-        operation: Operation::Withdraw,
-        call,
-        ids,
-        headers,
-        body,
-    };
-    request.answer(&cut).await
-}
-
 /// A request for an operation.
 struct Request {
     world: Arc<World>,
     operation: Operation,
     call: Call,
     ids: PathIds,
+    query: Option<String>,
     headers: HeaderMap,
     body: Body,
+}
+
+/// A request that may be carried out, as far as can be told without looking at the state.
+struct Admitted {
+    key: Key,
+    action: Action,
+    /// What it changes; nothing if it only reads.
+    change: Option<Change>,
 }
 
 impl Request {
@@ -138,11 +145,24 @@ impl Request {
 
     async fn carry_out(self) -> Answer {
         let world = Arc::clone(&self.world);
-        let (key, action) = match self.admit().await {
+        let Admitted {
+            key,
+            action,
+            change,
+        } = match self.admit().await {
             Ok(admitted) => admitted,
             Err(answer) => return answer,
         };
-        let begun = world.store().begin(key, action);
+        let Some(change) = change else {
+            let read = world.store().read(
+                action.operation,
+                action.customer,
+                action.transfer,
+                key.partner,
+            );
+            return read.unwrap_or_else(Answer::from);
+        };
+        let begun = world.store().begin(key, action, change);
         let mut coming = match begun {
             Begun::Answered(answer) => return answer,
             Begun::Wait(coming) => coming,
@@ -155,8 +175,8 @@ impl Request {
                         time if time.is_zero() => tokio::task::yield_now().await,
                         time => world.clock.sleep(time).await,
                     }
-                    let now = world.now_in_orders();
-                    world.store().finish(&work, &now);
+                    let settling = world.options.new_commerce_takes;
+                    world.store().finish(&work, world.now(), settling);
                 });
                 coming
             }
@@ -168,13 +188,14 @@ impl Request {
         }
     }
 
-    /// What holds for every operation on a transfer.
-    async fn admit(self) -> Result<(Key, Action), Answer> {
+    /// What holds for every operation.
+    async fn admit(self) -> Result<Admitted, Answer> {
         let Self {
             world,
             operation,
             call,
             ids,
+            query,
             headers,
             body,
         } = self;
@@ -196,7 +217,7 @@ impl Request {
             .map_err(too_many)?;
         media_type::acceptable(&headers)?;
         // Gateways of the service's kind want to know that nothing follows.
-        if operation == Operation::Accept
+        if operation.has_length()
             && !headers.contains_key(CONTENT_LENGTH)
             && !headers.contains_key(TRANSFER_ENCODING)
         {
@@ -208,21 +229,46 @@ impl Request {
             partner,
             request_id: call.request_id(),
         };
+        if operation == Operation::Eligibility {
+            transfer_type(query.as_deref())?;
+        }
+        let change = transfer_request::read(operation, transfer, &body)?;
         let action = Action {
             operation,
             customer,
             transfer,
+            digest: (!body.is_empty()).then(|| {
+                let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &body);
+                STANDARD.encode(digest)
+            }),
         };
-        Ok((key, action))
+        Ok(Admitted {
+            key,
+            action,
+            change,
+        })
     }
 }
 
-fn path_ids(ids: PathIds) -> Result<(Uuid, Uuid), Refusal> {
-    let Path((customer, transfer)) = ids.map_err(|_| Refusal::customer_id_is_no_guid())?;
-    Ok((
-        guid(&customer).ok_or_else(Refusal::customer_id_is_no_guid)?,
-        guid(&transfer).ok_or_else(Refusal::transfer_id_is_no_guid)?,
-    ))
+/// The customer in the path, and the transfer where the path has one.
+fn path_ids(ids: PathIds) -> Result<(Uuid, Option<Uuid>), Refusal> {
+    let Path(ids) = ids.map_err(|_| Refusal::customer_id_is_no_guid())?;
+    let customer = ids.get("customer-id").and_then(|id| guid(id));
+    let customer = customer.ok_or_else(Refusal::customer_id_is_no_guid)?;
+    let transfer = match ids.get("transfer-id") {
+        Some(id) => Some(guid(id).ok_or_else(Refusal::transfer_id_is_no_guid)?),
+        None => None,
+    };
+    Ok((customer, transfer))
+}
+
+/// The documentation calls the parameter required, and shows one value. That others are taken is a
+/// guess.
+fn transfer_type(query: Option<&str>) -> Result<(), Refusal> {
+    form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+        .any(|(name, _)| name == "transferType")
+        .then_some(())
+        .ok_or_else(|| Refusal::invalid_member("transferType", "is required"))
 }
 
 /// 429 has an envelope of its own.

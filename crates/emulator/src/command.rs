@@ -82,9 +82,14 @@ pub struct Serve {
     #[arg(long, value_name = "SECONDS", default_value_t = 3599)]
     token_lifetime: u64,
 
-    /// Milliseconds that an accept or a withdraw takes; meanwhile others are refused with 900104
+    /// Milliseconds that a request which changes something takes; meanwhile others for the same
+    /// transfer are refused with 900104
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
     accept_takes: u64,
+
+    /// Seconds that a new-commerce transfer is in progress; the service usually takes up to 900
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    new_commerce_takes: u64,
 
     /// Requests that a partner may send in a window [default: any number]
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
@@ -182,7 +187,8 @@ impl Serve {
             .listen(self.listen)
             .data(data)
             .token_lifetime(Duration::from_secs(self.token_lifetime))
-            .accept_takes(Duration::from_millis(self.accept_takes));
+            .accept_takes(Duration::from_millis(self.accept_takes))
+            .new_commerce_takes(Duration::from_secs(self.new_commerce_takes));
         if let Some(path) = &self.state {
             builder = builder.state_file(path);
         }

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::assertion::Certificate;
-use crate::model::{Becomes, DataSet};
+use crate::model::{Becomes, DataSet, Status, Transfer};
 
 /// What is wrong with a data set or a state file, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,7 +167,12 @@ impl DataSet {
                     "is the source partner too; a transfer has two partners",
                 ));
             }
-            if transfer.groups.is_empty() {
+            check_times(transfer, &path)?;
+            let unaccepted = matches!(
+                transfer.status,
+                Status::Pending | Status::Cancel | Status::Expired
+            );
+            if transfer.groups.is_empty() && !(transfer.new_commerce.is_some() && unaccepted) {
                 return Err(DataError::new(
                     format!("{path}.groups"),
                     "is empty; a transfer moves at least one group",
@@ -214,6 +219,33 @@ impl DataSet {
             None => Err(absent(path(), "partners", tenant)),
         }
     }
+}
+
+/// Those that something happens at; what is only shown may be any text.
+fn check_times(transfer: &Transfer, path: &str) -> Result<(), DataError> {
+    let Some(new_commerce) = &transfer.new_commerce else {
+        return match transfer.status {
+            Status::Pending | Status::Cancel => Err(DataError::new(
+                format!("{path}.newCommerce"),
+                format!("is missing, and only new commerce has {}", transfer.status),
+            )),
+            _ => Ok(()),
+        };
+    };
+    for (name, time) in [
+        ("expirationTime", &new_commerce.expiration_time),
+        ("settlesTime", &new_commerce.settles_time),
+    ] {
+        if let Some(time) = time
+            && let Err(error) = time.parse::<jiff::Timestamp>()
+        {
+            return Err(DataError::new(
+                format!("{path}.newCommerce.{name}"),
+                error.to_string(),
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn absent(path: String, list: &str, id: impl fmt::Display) -> DataError {

@@ -1,5 +1,5 @@
 //! The built-in data set, by id: the transfers of the two requests that Microsoft documents, and
-//! three of our own for the other outcomes.
+//! others of our own for the other outcomes.
 //!
 //! All of it stands in `data/built-in.json`, a data file like any other, which
 //! `partner-center-emulator data` prints as a start for one's own.
@@ -11,7 +11,7 @@ use crate::model::DataSet;
 /// The customer of all transfers here: the one of the documented requests.
 pub const CUSTOMER: Uuid = uuid!("d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d");
 
-/// The partner that hands over in all transfers here, by tenant id: it may withdraw.
+/// The partner that hands over in all transfers here, by tenant id.
 pub const SOURCE: Uuid = uuid!("11111111-0000-4000-8000-00000000000a");
 
 /// Its app.
@@ -20,7 +20,7 @@ pub const SOURCE_APP: Uuid = uuid!("11111111-0000-4000-8000-0000000000aa");
 /// Its app's client secret.
 pub const SOURCE_SECRET: &str = "emulator-source-secret";
 
-/// The partner that receives in all transfers here, by tenant id: it may accept.
+/// The partner that receives in all transfers here, by tenant id.
 pub const TARGET: Uuid = uuid!("22222222-0000-4000-8000-00000000000b");
 
 /// Its app.
@@ -60,6 +60,22 @@ pub const ACCEPTED_WITHOUT_ORDER: Uuid = uuid!("11111111-aaaa-4bbb-8ccc-00000000
 
 /// In progress, for ever: refuses to be accepted and to be withdrawn.
 pub const IN_PROGRESS: Uuid = uuid!("11111111-aaaa-4bbb-8ccc-000000000003");
+
+/// Of new commerce, created by the target and pending: the source may accept it with line items,
+/// the target may cancel it. It does not expire.
+pub const PENDING: Uuid = uuid!("11111111-aaaa-4bbb-8ccc-000000000004");
+
+/// Subscriptions of the customer that are in no transfer.
+pub const FREE_SUBSCRIPTIONS: [&str; 2] = [
+    "5B000000-0000-4000-8000-000000000008",
+    "5B000000-0000-4000-8000-000000000009",
+];
+
+/// A subscription of the customer that is suspended, and so not eligible.
+pub const SUSPENDED_SUBSCRIPTION: &str = "5B000000-0000-4000-8000-00000000000A";
+
+/// One that is deleted, and so not eligible either.
+pub const DELETED_SUBSCRIPTION: &str = "5B000000-0000-4000-8000-00000000000B";
 
 /// The built-in data set as a data file.
 pub(crate) const JSON: &str = include_str!("../data/built-in.json");

@@ -17,6 +17,21 @@ pub enum Operation {
     /// `accept_transfer`
     #[serde(rename = "accept_transfer")]
     Accept,
+    /// `create_transfer`
+    #[serde(rename = "create_transfer")]
+    Create,
+    /// `get_transfer_eligibility`
+    #[serde(rename = "get_transfer_eligibility")]
+    Eligibility,
+    /// `get_transfer`
+    #[serde(rename = "get_transfer")]
+    Get,
+    /// `list_transfers`
+    #[serde(rename = "list_transfers")]
+    List,
+    /// `update_transfer`
+    #[serde(rename = "update_transfer")]
+    Update,
     /// `withdraw_transfer`
     #[serde(rename = "withdraw_transfer")]
     Withdraw,
@@ -24,7 +39,20 @@ pub enum Operation {
 
 impl Operation {
     /// Each operation that is served: all of the `OpenAPI` document.
-    pub const ALL: [Self; 2] = [Self::Accept, Self::Withdraw];
+    pub const ALL: [Self; 7] = [
+        Self::Accept,
+        Self::Create,
+        Self::Eligibility,
+        Self::Get,
+        Self::List,
+        Self::Update,
+        Self::Withdraw,
+    ];
+
+    /// Whether a request for it carries a body, or at least says that it has none.
+    pub(crate) fn has_length(self) -> bool {
+        matches!(self, Self::Accept | Self::Create | Self::Update)
+    }
 }
 
 /// The operation's id in the `OpenAPI` document.
@@ -32,6 +60,11 @@ impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Accept => "accept_transfer",
+            Self::Create => "create_transfer",
+            Self::Eligibility => "get_transfer_eligibility",
+            Self::Get => "get_transfer",
+            Self::List => "list_transfers",
+            Self::Update => "update_transfer",
             Self::Withdraw => "withdraw_transfer",
         })
     }
@@ -65,12 +98,13 @@ pub struct Effect {
     /// The customer it was done for.
     #[serde(rename = "customerId")]
     pub customer: Uuid,
-    /// The transfer it was done to.
+    /// The transfer it was done to, or that it created.
     #[serde(rename = "transferId")]
     pub transfer: Uuid,
     /// The `MS-RequestId` of the request.
     pub request_id: Uuid,
-    /// The orders that were placed.
+    /// The orders that were placed. Those of a new-commerce transfer stand here once the service
+    /// is done with it.
     pub orders: Vec<Uuid>,
     /// How many requests led to this one effect: 1, and one more for each time that the request
     /// was repeated with the same `MS-RequestId`.
@@ -128,6 +162,17 @@ impl Ledger {
     pub(crate) fn took_effect(&mut self, effect: Effect) -> usize {
         self.effects.push(effect);
         self.effects.len() - 1
+    }
+
+    /// Orders that came of accepting a new-commerce transfer, after its request was answered.
+    pub(crate) fn placed(&mut self, customer: Uuid, transfer: Uuid, orders: Vec<Uuid>) {
+        // None if the data set had it accepted already.
+        if let Some(effect) = self.effects.iter_mut().rev().find(|effect| {
+            effect.operation == Operation::Update
+                && (effect.customer, effect.transfer) == (customer, transfer)
+        }) {
+            effect.orders = orders;
+        }
     }
 
     /// Another request led to the effect at this place.

@@ -24,7 +24,7 @@ pub struct DataSet {
     pub partners: Vec<Partner>,
     /// Whose subscriptions are transferred.
     pub customers: Vec<Customer>,
-    /// What can be accepted and withdrawn.
+    /// What can be accepted, withdrawn and so on.
     pub transfers: Vec<Transfer>,
     /// Orders that were placed already. Empty in most data files: an accept fills it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -118,9 +118,41 @@ pub struct Subscription {
     /// The MPN id of the partner on record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partner_id_on_record: Option<String>,
+    /// Whether it is in use. Only an active one can be transferred.
+    #[serde(default, skip_serializing_if = "SubscriptionStatus::is_active")]
+    pub status: SubscriptionStatus,
 }
 
-/// A transfer of subscriptions of one customer from one partner to another.
+/// Whether a subscription is in use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize, JsonSchema)]
+pub enum SubscriptionStatus {
+    /// Can be transferred.
+    #[default]
+    Active,
+    /// Cannot be transferred: not eligible, and an error where a transfer holds it all the same.
+    Suspended,
+    /// The same.
+    Deleted,
+}
+
+impl SubscriptionStatus {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde passes what it may leave out by reference"
+    )]
+    fn is_active(&self) -> bool {
+        *self == Self::Active
+    }
+}
+
+/// As the service writes it.
+impl fmt::Display for SubscriptionStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+/// A transfer of subscriptions of one customer from one partner to another, of either generation.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Transfer {
@@ -128,22 +160,79 @@ pub struct Transfer {
     pub id: Uuid,
     /// The customer, by tenant id.
     pub customer_tenant_id: Uuid,
-    /// The partner that hands over, by tenant id: the only one that may withdraw.
+    /// The partner that hands over, by tenant id. It withdraws a licence-based transfer, and
+    /// accepts one of new commerce.
     pub source_partner_tenant_id: Uuid,
-    /// The partner that receives, by tenant id: the only one that may accept.
+    /// The partner that receives, by tenant id. It accepts or rejects a licence-based transfer, and
+    /// cancels one of new commerce, which it has created.
     pub target_partner_tenant_id: Uuid,
     /// Where it stands.
     pub status: Status,
-    /// What is transferred, in groups that succeed or fail as one.
+    /// When it was created, as answers show it. Missing: they do not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_time: Option<String>,
+    /// When it was changed last, as answers show it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_modified_time: Option<String>,
+    /// Who changed it last, by the object id of a user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_modified_user: Option<Uuid>,
+    /// The name that whoever created it gave the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_name: Option<String>,
+    /// The name that whoever created it gave the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_partner_name: Option<String>,
+    /// The name that whoever created it gave the target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_partner_name: Option<String>,
+    /// What only a transfer of new commerce has. Missing: it is licence-based.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_commerce: Option<NewCommerce>,
+    /// What is transferred, in groups that succeed or fail as one. Empty only in a transfer of new
+    /// commerce that the source has not accepted.
     pub groups: Vec<Group>,
 }
 
-/// Where a transfer stands. Only an active one can be accepted or withdrawn.
+/// What only a transfer of new commerce has.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewCommerce {
+    /// The number that stands for its kind: 3 or 5.
+    pub transfer_type: i64,
+    /// The e-mail address of the customer.
+    pub customer_email_id: String,
+    /// The e-mail address of the target; any text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_partner_email_id: Option<String>,
+    /// The MPN id of the reseller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner_on_record: Option<String>,
+    /// The kinds of products that the target asks for. Missing: all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_product_types: Option<Vec<String>>,
+    /// Kept and shown, and nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ignore_eligibility_check: Option<bool>,
+    /// When it expires if it still is pending then. Missing: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiration_time: Option<String>,
+    /// When the service is done with it, once it is in progress. Missing: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settles_time: Option<String>,
+    /// When the service was done with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completed_time: Option<String>,
+}
+
+/// Where a transfer stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize, JsonSchema)]
 pub enum Status {
-    /// Can be accepted and withdrawn.
+    /// Licence-based: can be accepted, rejected and withdrawn.
     Active,
-    /// The service works on it, for ever: refuses with code 900101.
+    /// New commerce: can be accepted and cancelled.
+    Pending,
+    /// The service works on it: refuses with code 900101. For ever, if it is licence-based.
     InProgress,
     /// Each group became an order: refuses with code 900102, as all that follow.
     Complete,
@@ -153,10 +242,19 @@ pub enum Status {
     Failed,
     /// Turned down by the target.
     Reject,
+    /// Taken back by the target. That an answer says the word of the request is inferred.
+    Cancel,
     /// Too old to be accepted.
     Expired,
     /// Withdrawn by its source: answers as if it had never been, with 404 and code 900100.
     Withdrawn,
+}
+
+impl Status {
+    /// Whether something may still become of the transfer.
+    pub(crate) fn is_open(self) -> bool {
+        matches!(self, Self::Active | Self::Pending | Self::InProgress)
+    }
 }
 
 /// As the service writes it.
@@ -187,6 +285,12 @@ pub struct LineItem {
     pub id: i64,
     /// The customer's subscription, in either letter case.
     pub subscription_id: String,
+    /// The MPN id of the partner on record, if it shall be another than the subscription's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner_id_on_record: Option<String>,
+    /// The kind of product, as the source of a new-commerce transfer named it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product_type: Option<String>,
     /// What became of it. Missing before an accept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<LineItemStatus>,

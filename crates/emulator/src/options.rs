@@ -17,6 +17,8 @@ pub(crate) struct Options {
     pub(crate) token_lifetime: Duration,
     /// How long a request that changes something holds its transfer.
     pub(crate) accept_takes: Duration,
+    /// How long a new-commerce transfer is in progress.
+    pub(crate) new_commerce_takes: Duration,
     /// How long a request may take to come: its head, and then its body.
     pub(crate) read_timeout: Duration,
     pub(crate) partner_limit: Option<RateLimit>,
@@ -35,6 +37,7 @@ impl Default for Options {
             // As the service's: an hour, less a second.
             token_lifetime: Duration::from_secs(3599),
             accept_takes: Duration::ZERO,
+            new_commerce_takes: Duration::ZERO,
             read_timeout: Duration::from_secs(30),
             partner_limit: None,
             customer_limit: None,

@@ -12,8 +12,8 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::answer::Answer;
-use crate::ledger::Operation;
 use crate::model::Status;
+use crate::transfer_request::Change;
 
 /// A refusal.
 #[derive(Clone, Debug)]
@@ -119,12 +119,66 @@ impl Refusal {
 
     /// The other partner of the transfer. That this is refused follows from the examples; the code
     /// is the general one for access denied, and a guess.
-    pub(crate) fn wrong_partner(operation: Operation) -> Self {
-        let description = match operation {
-            Operation::Accept => "Only the target partner of a transfer can accept it.",
-            Operation::Withdraw => "Only the source partner of a transfer can withdraw it.",
+    pub(crate) fn wrong_partner(change: &Change) -> Self {
+        let description = match change {
+            Change::Accept => "Only the target partner of a transfer can accept it.",
+            Change::Withdraw => "Only the source partner of a transfer can withdraw it.",
+            Change::Reject => "Only the target partner of a transfer can reject it.",
+            Change::Cancel => "Only the target partner that created a transfer can cancel it.",
+            Change::AcceptNewCommerce(_) => {
+                "Only the source partner of a new-commerce transfer can accept it."
+            }
+            Change::CreateLicenseBased(_) => {
+                "Only the source partner can create a transfer with line items."
+            }
+            Change::CreateNewCommerce(_) => {
+                "Only the target partner can create a transfer without line items."
+            }
         };
         Self::documented(StatusCode::FORBIDDEN, 2_032, description)
+    }
+
+    /// The target of a new-commerce transfer asks itself.
+    pub(crate) fn source_is_the_caller() -> Self {
+        Self::documented(
+            StatusCode::BAD_REQUEST,
+            900_148,
+            "The source partner of a transfer cannot be the partner that requests it.",
+        )
+        .with_data("sourcePartnerTenantId")
+    }
+
+    /// A subscription that the customer does not have, or that cannot be transferred.
+    pub(crate) fn invalid_subscription(path: &str, reason: &str) -> Self {
+        Self::documented(
+            StatusCode::BAD_REQUEST,
+            800_078,
+            format!("The subscription is not valid: {reason}."),
+        )
+        .with_data(path)
+    }
+
+    /// A number that stands for no kind of new-commerce transfer.
+    pub(crate) fn unknown_transfer_type() -> Self {
+        Self::documented(
+            StatusCode::BAD_REQUEST,
+            900_126,
+            "The transfer type is not known. Those of new commerce are 3 and 5.",
+        )
+        .with_data("transferType")
+    }
+
+    /// `InvalidInput`, for a member of the body or a parameter; its name is in `data`.
+    pub(crate) fn invalid_member(path: &str, reason: &str) -> Self {
+        Self::invalid_input(format!("{path} {reason}.")).with_data(path)
+    }
+
+    /// The data set was replaced while a request was being worked on.
+    pub(crate) fn data_was_replaced() -> Self {
+        Self::stand_in(
+            StatusCode::CONFLICT,
+            "The emulator was given other data while it worked on the request.",
+        )
     }
 
     /// `InvalidInput`, for a header that should hold a GUID.
@@ -179,7 +233,7 @@ impl Refusal {
         )
     }
 
-    /// A transfer that is in a state in which it can be neither accepted nor withdrawn.
+    /// A transfer that is in a state in which this cannot be done to it.
     pub(crate) fn wrong_state(transfer: Uuid, status: Status) -> Self {
         match status {
             // `TransferNotAllowedIfStatusIsInProgress`.
@@ -258,11 +312,11 @@ impl Refusal {
         )
     }
 
-    /// A POST that does not say how long its body is.
+    /// A request with a body that does not say how long it is.
     pub(crate) fn length_required() -> Self {
         Self::stand_in(
             StatusCode::LENGTH_REQUIRED,
-            "A POST needs a Content-Length, 0 if it has no body.",
+            "A POST or PATCH needs a Content-Length, 0 if it has no body.",
         )
     }
 }

@@ -107,10 +107,18 @@ impl EmulatorBuilder {
         self
     }
 
-    /// How long an accept or a withdraw takes, by the emulator's clock. Meanwhile the transfer is
-    /// held, and other requests for it are refused with 900104.
+    /// How long a request that changes something takes, by the emulator's clock. Meanwhile its
+    /// transfer is held, and other requests for it are refused with 900104.
     pub fn accept_takes(mut self, time: Duration) -> Self {
         self.options.accept_takes = time;
+        self
+    }
+
+    /// How long a new-commerce transfer is in progress after its source has accepted it, by the
+    /// emulator's clock; the service usually takes up to 15 minutes. Without it no time: the answer
+    /// to the accept says `InProgress`, and the next read shows what came of it.
+    pub fn new_commerce_takes(mut self, time: Duration) -> Self {
+        self.options.new_commerce_takes = time;
         self
     }
 
@@ -269,7 +277,8 @@ impl Emulator {
         self.world.faults().clear();
     }
 
-    /// Moves the emulator's clock forward: tokens expire, limits recover, latencies end.
+    /// Moves the emulator's clock forward: tokens and pending transfers expire, limits recover,
+    /// latencies end, transfers in progress are done with.
     pub fn advance(&self, time: Duration) {
         self.world.clock.advance(time);
     }

@@ -19,7 +19,7 @@ use crate::store::{Action, Key};
 use crate::token_endpoint::Rotated;
 
 /// The form of the file. Raised when an older program could not read a newer file.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// Everything that outlives a run.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -40,7 +40,10 @@ pub(crate) struct Answered {
     request_id: Uuid,
     operation: Operation,
     customer_id: Uuid,
-    transfer_id: Uuid,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    transfer_id: Option<Uuid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    digest: Option<String>,
     status: u16,
     body: Option<String>,
     /// The place of the effect among the effects.
@@ -65,6 +68,7 @@ impl Answered {
             operation: action.operation,
             customer_id: action.customer,
             transfer_id: action.transfer,
+            digest: action.digest,
             status: answer.status.as_u16(),
             body,
             effect,
@@ -84,6 +88,7 @@ impl Answered {
             operation: self.operation,
             customer: self.customer_id,
             transfer: self.transfer_id,
+            digest: self.digest,
         };
         let status = StatusCode::from_u16(self.status).ok()?;
         let answer = match self.body {
@@ -111,10 +116,11 @@ pub(crate) fn load(path: &Path) -> io::Result<Option<SavedState>> {
         }
     };
     let state: SavedState = data_file::read(&json).map_err(wrong)?;
-    if state.version != VERSION {
+    // Version 1 lacks nothing that cannot be missing.
+    if !(1..=VERSION).contains(&state.version) {
         return Err(wrong(DataError::new(
             "version",
-            format!("is {}; this program knows {VERSION}", state.version),
+            format!("is {}; this program knows 1 to {VERSION}", state.version),
         )));
     }
     state.data.check().map_err(wrong)?;
@@ -279,7 +285,7 @@ mod tests {
         let file = directory.path().join("state.json");
         assert!(load(&file).unwrap().is_none(), "none is not wrong");
         for (content, said) in [
-            (state("2"), "at version: is 2; this program knows 1"),
+            (state("3"), "at version: is 3; this program knows 1 to 2"),
             (b"{}".to_vec(), "missing field `version`"),
             (b"".to_vec(), "EOF"),
         ] {

@@ -8,30 +8,38 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use axum::http::StatusCode;
 use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::answer::Answer;
+use crate::creation;
 use crate::data_file::DataError;
 use crate::json_style;
 use crate::ledger::{Effect, Ledger, Operation};
-use crate::model::DataSet;
+use crate::model::{DataSet, Status};
+use crate::moment::Moment;
 use crate::refusal::Refusal;
 use crate::rules;
 use crate::state_file::{self, Answered, SavedState};
 use crate::token_endpoint::RefreshTokens;
+use crate::transfer_entity::{Names, TransferEligibility, TransferEntity};
+use crate::transfer_request::Change;
 
 /// How many answers are remembered for repeated requests; the oldest go first.
 const ANSWERS: usize = 100_000;
 
-/// An operation on a transfer. Two requests are the same request if this is the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// An operation that changes something. Two requests are the same request if this is the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Action {
     pub(crate) operation: Operation,
     pub(crate) customer: Uuid,
-    pub(crate) transfer: Uuid,
+    /// Missing where it is to be created.
+    pub(crate) transfer: Option<Uuid>,
+    /// Stands for the body, where there is one.
+    pub(crate) digest: Option<String>,
 }
 
 /// Who asked, and under which `MS-RequestId`: the idempotency key. Partners do not share keys.
@@ -59,7 +67,11 @@ pub(crate) enum Begun {
 pub(crate) struct Work {
     key: Key,
     action: Action,
-    at: usize,
+    change: Change,
+    /// The place of the transfer that it holds.
+    at: Option<usize>,
+    /// Of the data that it was admitted with.
+    beginning: u64,
     answer: watch::Sender<Option<Answer>>,
 }
 
@@ -95,6 +107,10 @@ pub(crate) struct Store {
     places: HashMap<(Uuid, Uuid), usize>,
     /// Places of transfers that a request holds.
     held: HashSet<usize>,
+    /// When something happens by itself next.
+    due: Option<Moment>,
+    /// How often the data was replaced.
+    beginning: u64,
     requests: HashMap<Key, Request>,
     /// The keys of those that are answered, the oldest first.
     answered: VecDeque<Key>,
@@ -115,6 +131,8 @@ impl Store {
             data: DataSet::default(),
             places: HashMap::new(),
             held: HashSet::new(),
+            due: None,
+            beginning: 0,
             requests: HashMap::new(),
             answered: VecDeque::new(),
             refresh_tokens: RefreshTokens::default(),
@@ -132,6 +150,7 @@ impl Store {
     /// Forgets everything and starts from a data set that was checked.
     pub(crate) fn start_from(&mut self, data: DataSet) {
         self.set_data(data);
+        self.beginning += 1;
         self.requests.clear();
         self.answered.clear();
         self.refresh_tokens = RefreshTokens::default();
@@ -160,7 +179,37 @@ impl Store {
             .map(|(at, transfer)| ((transfer.customer_tenant_id, transfer.id), at))
             .collect();
         self.held.clear();
+        self.due = data.transfers.iter().filter_map(rules::due).min();
         self.data = data;
+    }
+
+    /// Does what was due until now: transfers expire, and the service is done with others.
+    pub(crate) fn catch_up(&mut self, now: Moment) {
+        while self.due.is_some_and(|due| due <= now) {
+            let next = (0..self.data.transfers.len())
+                // What a request has hold of is its own until it is done.
+                .filter(|at| !self.held.contains(at))
+                .filter_map(|at| Some((rules::due(&self.data.transfers[at])?, at)))
+                .min();
+            self.due = next.map(|(due, _)| due);
+            if let Some((due, at)) = next.filter(|(due, _)| *due <= now) {
+                let placed = self.data.orders.len();
+                rules::happen(&mut self.data, at, due);
+                let transfer = &self.data.transfers[at];
+                let (customer, id) = (transfer.customer_tenant_id, transfer.id);
+                let orders = self.orders_since(placed);
+                if !orders.is_empty() {
+                    self.ledger.placed(customer, id, orders);
+                }
+                // If it fails, the same is due again after a restart.
+                let _ = self.save();
+            }
+        }
+    }
+
+    fn orders_since(&self, placed: usize) -> Vec<Uuid> {
+        let orders = self.data.orders[placed..].iter();
+        orders.map(|order| order.id).collect()
     }
 
     pub(crate) fn data(&self) -> &DataSet {
@@ -189,8 +238,54 @@ impl Store {
         &mut self.refresh_tokens
     }
 
+    /// A request that changes nothing.
+    pub(crate) fn read(
+        &self,
+        operation: Operation,
+        customer: Uuid,
+        transfer: Option<Uuid>,
+        partner: Option<Uuid>,
+    ) -> Result<Answer, Refusal> {
+        let entity = |transfer| TransferEntity::new(&self.data, transfer, partner, Names::Known);
+        let body = match (operation, transfer) {
+            (Operation::Eligibility, _) => {
+                let customer = rules::customer(&self.data, customer, partner)?;
+                let of_caller = customer.subscriptions.iter().filter(|subscription| {
+                    partner.is_none_or(|partner| subscription.partner == partner)
+                });
+                let answers: Vec<_> = of_caller
+                    .map(|subscription| {
+                        let reason = rules::ineligible(&self.data, subscription);
+                        TransferEligibility::new(&subscription.id, reason)
+                    })
+                    .collect();
+                json_style::to_vec(&answers)
+            }
+            (_, Some(id)) => {
+                if partner.is_some() {
+                    rules::customer(&self.data, customer, partner)?;
+                }
+                let found = self.place(customer, id).map(|at| &self.data.transfers[at]);
+                json_style::to_vec(&entity(rules::visible(id, partner, found)?))
+            }
+            (_, None) => {
+                let customer = rules::customer(&self.data, customer, partner)?.tenant_id;
+                let of_customer = self.data.transfers.iter().filter(|transfer| {
+                    transfer.customer_tenant_id == customer
+                        && rules::visible(transfer.id, partner, Some(transfer)).is_ok()
+                });
+                json_style::to_vec(&of_customer.map(entity).collect::<Vec<_>>())
+            }
+        };
+        Ok(Answer::json(StatusCode::OK, body.into()))
+    }
+
+    fn place(&self, customer: Uuid, transfer: Uuid) -> Option<usize> {
+        self.places.get(&(customer, transfer)).copied()
+    }
+
     /// The first step: whether it was asked before, whether it may be done.
-    pub(crate) fn begin(&mut self, key: Key, action: Action) -> Begun {
+    pub(crate) fn begin(&mut self, key: Key, action: Action, change: Change) -> Begun {
         if self.idempotent
             && let Some(request) = self.requests.get_mut(&key)
         {
@@ -210,7 +305,7 @@ impl Store {
                 }
             };
         }
-        let at = match self.admit(key, action) {
+        let at = match self.admit(key, &action, &change) {
             Ok(at) => at,
             Err(refusal) => {
                 let answer = Answer::from(refusal);
@@ -219,61 +314,59 @@ impl Store {
                 return Begun::Answered(answer);
             }
         };
-        self.held.insert(at);
+        self.held.extend(at);
         let (answer, coming) = watch::channel(None);
         let outcome = Outcome::Working { coming, waiting: 0 };
         if self.idempotent {
+            let action = action.clone();
             self.requests.insert(key, Request { action, outcome });
         }
         Begun::Work(Work {
             key,
             action,
+            change,
             at,
+            beginning: self.beginning,
             answer,
         })
     }
 
-    fn admit(&self, key: Key, action: Action) -> Result<usize, Refusal> {
-        let at = self
-            .places
-            .get(&(action.customer, action.transfer))
-            .copied();
-        rules::admit(
-            &self.data,
-            action.operation,
-            action.customer,
-            action.transfer,
-            key.partner,
-            at.map(|at| &self.data.transfers[at]),
-        )?;
-        at.filter(|at| !self.held.contains(at))
-            .ok_or_else(|| Refusal::processed_by_another_request(action.transfer))
+    /// The place of the transfer, unless it is to be created.
+    fn admit(&self, key: Key, action: &Action, change: &Change) -> Result<Option<usize>, Refusal> {
+        let (data, customer, partner) = (&self.data, action.customer, key.partner);
+        match (change, action.transfer) {
+            (Change::CreateLicenseBased(asked), _) => {
+                rules::admit_license_based(data, change, customer, asked, partner).map(|()| None)
+            }
+            (Change::CreateNewCommerce(asked), _) => {
+                rules::admit_new_commerce(data, change, customer, asked, partner).map(|_| None)
+            }
+            (_, transfer) => {
+                let transfer = transfer.unwrap_or_default();
+                let at = self.place(customer, transfer);
+                let found = at.map(|at| &data.transfers[at]);
+                rules::admit(data, change, customer, transfer, partner, found)?;
+                match at.filter(|at| !self.held.contains(at)) {
+                    Some(at) => Ok(Some(at)),
+                    None => Err(Refusal::processed_by_another_request(transfer)),
+                }
+            }
+        }
     }
 
-    /// The second step: does it, writes it down, and saves it where that was asked for. `now` is
-    /// the time of the accept as orders show it.
-    pub(crate) fn finish(&mut self, work: &Work, now: &str) {
-        let Work {
-            key, action, at, ..
-        } = *work;
-        // Whoever changed the data meanwhile took the transfer out of this request's hands.
-        let still_there = self.held.remove(&at)
-            && self.places.get(&(action.customer, action.transfer)) == Some(&at);
-        if !still_there {
-            let answer = Answer::from(Refusal::processed_by_another_request(action.transfer));
-            self.remember(key, action, &answer, None);
-            work.answer.send_replace(Some(answer));
-            return;
-        }
+    /// The second step: does it, writes it down, and saves it where that was asked for. A
+    /// new-commerce transfer that it accepts is settled after `settling`.
+    pub(crate) fn finish(&mut self, work: &Work, now: Moment, settling: Duration) {
+        let (key, action) = (work.key, &work.action);
         let placed = self.data.orders.len();
-        let answer = match action.operation {
-            Operation::Accept => {
-                let result = rules::accept(&mut self.data, at, now);
-                Answer::json(StatusCode::OK, json_style::to_vec(&result).into())
-            }
-            Operation::Withdraw => {
-                rules::withdraw(&mut self.data, at);
-                Answer::no_content()
+        let done = self.carry_out(work, now, settling);
+        let (answer, transfer) = match done {
+            Ok(done) => done,
+            Err(refusal) => {
+                let answer = Answer::from(refusal);
+                self.remember(key, action.clone(), &answer, None);
+                work.answer.send_replace(Some(answer));
+                return;
             }
         };
         let waiting = match self.requests.get(&key) {
@@ -287,20 +380,93 @@ impl Store {
             operation: action.operation,
             partner: key.partner,
             customer: action.customer,
-            transfer: action.transfer,
+            transfer,
             request_id: key.request_id,
-            orders: self.data.orders[placed..]
-                .iter()
-                .map(|order| order.id)
-                .collect(),
+            orders: self.orders_since(placed),
             requests: 1 + waiting,
         });
-        self.remember(key, action, &answer, Some(effect));
+        self.remember(key, action.clone(), &answer, Some(effect));
         let answer = match self.save() {
             Ok(()) => answer,
             Err(_) => Refusal::state_not_saved().into(),
         };
         work.answer.send_replace(Some(answer));
+    }
+
+    /// The answer, and the transfer that it is about.
+    fn carry_out(
+        &mut self,
+        work: &Work,
+        now: Moment,
+        settling: Duration,
+    ) -> Result<(Answer, Uuid), Refusal> {
+        let (key, customer) = (work.key, work.action.customer);
+        let at = match (work.at, work.action.transfer) {
+            (Some(at), Some(transfer)) => {
+                // Whoever changed the data meanwhile took the transfer out of this request's hands.
+                if !self.held.remove(&at) || self.place(customer, transfer) != Some(at) {
+                    return Err(Refusal::processed_by_another_request(transfer));
+                }
+                at
+            }
+            _ => self.create(work, now)?,
+        };
+        let mut status = StatusCode::OK;
+        let transfer = &mut self.data.transfers[at];
+        match &work.change {
+            Change::Accept => {
+                let result = rules::process(&mut self.data, at, now);
+                let body = json_style::to_vec(&result).into();
+                return Ok((Answer::json(status, body), self.data.transfers[at].id));
+            }
+            Change::Withdraw => {
+                rules::end(transfer, Status::Withdrawn, now);
+                return Ok((Answer::no_content(), transfer.id));
+            }
+            Change::Reject => rules::end(transfer, Status::Reject, now),
+            Change::Cancel => rules::end(transfer, Status::Cancel, now),
+            Change::AcceptNewCommerce(items) => {
+                rules::accept_new_commerce(&mut self.data, at, items, now, now.after(settling));
+            }
+            Change::CreateLicenseBased(_) | Change::CreateNewCommerce(_) => {
+                status = StatusCode::CREATED;
+            }
+        }
+        let transfer = &self.data.transfers[at];
+        if let Some(due) = rules::due(transfer) {
+            self.due = Some(self.due.map_or(due, |known| known.min(due)));
+        }
+        let names = match status {
+            StatusCode::CREATED => Names::AsGiven,
+            _ => Names::Known,
+        };
+        let entity = TransferEntity::new(&self.data, transfer, key.partner, names);
+        let body = json_style::to_vec(&entity).into();
+        Ok((Answer::json(status, body), transfer.id))
+    }
+
+    /// Creates a transfer, and gives its place. The data may have been changed since it was
+    /// admitted.
+    fn create(&mut self, work: &Work, now: Moment) -> Result<usize, Refusal> {
+        if work.beginning != self.beginning {
+            return Err(Refusal::data_was_replaced());
+        }
+        let (data, change, customer) = (&mut self.data, &work.change, work.action.customer);
+        let partner = work.key.partner;
+        let at = data.transfers.len();
+        let id = match change {
+            Change::CreateLicenseBased(asked) => {
+                rules::admit_license_based(data, change, customer, asked, partner)?;
+                creation::license_based(data, customer, asked, now)
+            }
+            Change::CreateNewCommerce(asked) => {
+                let target = rules::admit_new_commerce(data, change, customer, asked, partner)?;
+                creation::new_commerce(data, customer, target, asked, now)
+            }
+            _ => return Err(Refusal::data_was_replaced()),
+        };
+        self.places.insert((customer, id), at);
+        Ok(at)
     }
 
     fn remember(&mut self, key: Key, action: Action, answer: &Answer, effect: Option<usize>) {
@@ -336,7 +502,7 @@ impl Store {
             .iter()
             .filter_map(|(key, request)| match &request.outcome {
                 Outcome::Done { answer, effect } => {
-                    Answered::new(*key, request.action, answer, *effect)
+                    Answered::new(*key, request.action.clone(), answer, *effect)
                 }
                 Outcome::Working { .. } => None,
             })

@@ -61,18 +61,28 @@ struct OrderLinks {
 }
 
 #[derive(Debug, Serialize)]
-struct Link {
-    uri: String,
-    method: &'static str,
-    headers: [&'static str; 0],
+pub(crate) struct Link {
+    pub(crate) uri: String,
+    pub(crate) method: &'static str,
+    pub(crate) headers: [&'static str; 0],
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Attributes {
+pub(crate) struct Attributes {
     #[serde(skip_serializing_if = "Option::is_none")]
     etag: Option<String>,
     object_type: &'static str,
+}
+
+impl Attributes {
+    /// Those of an object without an etag.
+    pub(crate) fn of(object_type: &'static str) -> Self {
+        Self {
+            etag: None,
+            object_type,
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -107,10 +117,7 @@ impl TransferSubmitResult {
         Self {
             orders,
             transfer_errors,
-            attributes: Attributes {
-                etag: None,
-                object_type: "TransferSubmitResult",
-            },
+            attributes: Attributes::of("TransferSubmitResult"),
         }
     }
 }
@@ -189,10 +196,7 @@ impl TransferError {
                 .collect(),
             code: plan.code,
             description: plan.description.clone(),
-            attributes: Attributes {
-                etag: None,
-                object_type: "TransferError",
-            },
+            attributes: Attributes::of("TransferError"),
         }
     }
 }

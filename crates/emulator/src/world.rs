@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::bearer::AUDIENCE;
 use crate::clock::Clock;
 use crate::faults::Faults;
+use crate::moment::Moment;
 use crate::options::Options;
 use crate::rate_limit::RateLimits;
 use crate::store::Store;
@@ -41,8 +42,15 @@ impl World {
         &self.url
     }
 
+    pub(crate) fn now(&self) -> Moment {
+        Moment::new(self.clock.now())
+    }
+
+    /// The state as it is now: what was due by the clock has happened.
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
-        lock(&self.store)
+        let mut store = lock(&self.store);
+        store.catch_up(self.now());
+        store
     }
 
     pub(crate) fn limits(&self) -> MutexGuard<'_, RateLimits> {
@@ -51,13 +59,6 @@ impl World {
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
         lock(&self.faults)
-    }
-
-    /// The time as orders show it, such as `2020-03-25T22:24:23.183+00:00`.
-    pub(crate) fn now_in_orders(&self) -> String {
-        jiff::Timestamp::try_from(self.clock.now())
-            .map(|now| now.strftime("%Y-%m-%dT%H:%M:%S%.3f+00:00").to_string())
-            .unwrap_or_default()
     }
 
     /// A token for the API without the token endpoint: of a partner's first app, alone or with

@@ -10,6 +10,7 @@ mod command;
 mod control;
 mod data;
 mod faults;
+mod generations;
 mod idempotency;
 mod lifecycle;
 mod limits;
@@ -18,6 +19,7 @@ mod machine;
 mod operations;
 mod partners;
 mod refusals;
+mod request_bodies;
 mod spec;
 mod tokens;
 
@@ -48,12 +50,12 @@ impl Lab {
         }
     }
 
-    /// A token of the partner that may accept.
+    /// A token of the partner that receives.
     fn target(&self) -> String {
         self.emulator.token(data_set::TARGET).unwrap()
     }
 
-    /// A token of the partner that may withdraw.
+    /// A token of the partner that hands over.
     fn source(&self) -> String {
         self.emulator.token(data_set::SOURCE).unwrap()
     }
@@ -74,6 +76,29 @@ impl Lab {
         self.bare(Method::DELETE, &path(transfer))
             .bearer_auth(self.source())
     }
+
+    fn create(&self, token: &str, body: &Value) -> RequestBuilder {
+        self.bare(Method::POST, &transfers_path())
+            .bearer_auth(token)
+            .json(body)
+    }
+
+    fn update(&self, token: &str, transfer: Uuid, body: &Value) -> RequestBuilder {
+        self.bare(Method::PATCH, &path(transfer))
+            .bearer_auth(token)
+            .json(body)
+    }
+
+    fn read(&self, token: &str, path: &str) -> RequestBuilder {
+        self.bare(Method::GET, path).bearer_auth(token)
+    }
+
+    /// A transfer as a partner reads it.
+    async fn seen(&self, token: &str, transfer: Uuid) -> Value {
+        let answer = self.read(token, &path(transfer)).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        json(answer).await
+    }
 }
 
 fn path(transfer: Uuid) -> String {
@@ -82,6 +107,14 @@ fn path(transfer: Uuid) -> String {
 
 fn accept_path(transfer: Uuid) -> String {
     format!("{}/accept", path(transfer))
+}
+
+fn transfers_path() -> String {
+    format!("/v1/customers/{}/transfers", data_set::CUSTOMER)
+}
+
+fn eligibility_path() -> String {
+    format!("/v1/customers/{}/transferseligibility", data_set::CUSTOMER)
 }
 
 async fn json(answer: Response) -> Value {

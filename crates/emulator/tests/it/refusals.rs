@@ -3,7 +3,7 @@
 use partner_center_emulator::data_set;
 use reqwest::Method;
 
-use crate::{Lab, accept_path, fault, fault_with, header, path};
+use crate::{Lab, accept_path, eligibility_path, fault, fault_with, header, path, transfers_path};
 
 const ACTIVE: uuid::Uuid = data_set::ACCEPTED_WHOLE;
 
@@ -138,8 +138,18 @@ async fn another_path_is_no_resource() {
 async fn another_method_is_not_allowed() {
     let lab = Lab::new().await;
     for (resource, allowed, others) in [
-        (path(ACTIVE), "DELETE", ["POST", "PUT", "BREW"]),
+        (
+            path(ACTIVE),
+            "GET,HEAD,PATCH,DELETE",
+            ["POST", "PUT", "BREW"],
+        ),
         (accept_path(ACTIVE), "POST", ["DELETE", "GET", "OPTIONS"]),
+        (
+            transfers_path(),
+            "GET,HEAD,POST",
+            ["DELETE", "PUT", "PATCH"],
+        ),
+        (eligibility_path(), "GET,HEAD", ["POST", "DELETE", "PATCH"]),
     ] {
         for other in others {
             let answer = lab
