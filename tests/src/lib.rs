@@ -4,6 +4,7 @@
 mod examples;
 mod log;
 mod raw_server;
+mod scenario_bodies;
 pub mod scenario_driver;
 mod still;
 mod tls_server;

@@ -15,6 +15,7 @@ use partner_center_transfers::{
     RetryPolicy, Runtime, TokenRequest,
 };
 
+use crate::scenario_bodies;
 use crate::still::{ATTEMPT, CALL};
 
 /// The Rust client.
@@ -62,12 +63,14 @@ pub fn rust_client() -> About {
             C::UnknownMembers,
         ]
         .into(),
+        ..About::default()
     }
 }
 
-/// Each operation has a builder of its own, and all have these.
+/// Each operation has a builder of its own, and all have these. What else it has stands behind,
+/// by its name in the OpenAPI document.
 macro_rules! with_inputs {
-    ($call:expr, $asked:expr) => {{
+    ($call:expr, $asked:expr $(, $more:literal => $set:ident)*) => {{
         let mut call = $call;
         for (name, value) in &$asked.inputs {
             let value = value
@@ -75,10 +78,10 @@ macro_rules! with_inputs {
                 .ok_or_else(|| format!("{name} is no text, and the client takes nothing else"))?;
             call = match name.as_str() {
                 "customer-id" => call.customer_id(value),
-                "transfer-id" => call.transfer_id(value),
                 "MS-RequestId" => call.request_id(value),
                 "MS-CorrelationId" => call.correlation_id(value),
                 "X-Locale" => call.locale(value),
+                $($more => call.$set(value),)*
                 other => return Err(format!("{} has no {other}", $asked.operation)),
             };
         }
@@ -99,13 +102,40 @@ pub async fn conclude(asked: &Asked, real_limits: bool) -> Result<Conclusion, St
     for _ in 0..asked.times {
         conclusion = match asked.operation.as_str() {
             "accept_transfer" => {
-                let call = with_inputs!(client.accept_transfer(), asked);
+                let call = client.accept_transfer();
+                let call = with_inputs!(call, asked, "transfer-id" => transfer_id);
                 concluded(call.send().await, accepted)
             }
             "withdraw_transfer" => {
-                let call = with_inputs!(client.withdraw_transfer(), asked);
+                let call = client.withdraw_transfer();
+                let call = with_inputs!(call, asked, "transfer-id" => transfer_id);
                 concluded(call.send().await, |()| Answer::default())
             }
+            "get_transfer" => {
+                let call = client.get_transfer();
+                let call = with_inputs!(call, asked, "transfer-id" => transfer_id);
+                concluded(call.send().await, read)
+            }
+            "list_transfers" => {
+                let call = with_inputs!(client.list_transfers(), asked);
+                concluded(call.send().await, read)
+            }
+            "get_transfer_eligibility" => {
+                let call = client.get_transfer_eligibility();
+                let call = with_inputs!(call, asked, "transferType" => transfer_type);
+                concluded(call.send().await, read)
+            }
+            "create_transfer" => match scenario_bodies::create(&client, asked)? {
+                Ok(call) => concluded(with_inputs!(call, asked).send().await, read),
+                Err(refused) => refused_by_a_type(refused),
+            },
+            "update_transfer" => match scenario_bodies::update(&client, asked)? {
+                Ok(call) => {
+                    let call = with_inputs!(call, asked, "transfer-id" => transfer_id);
+                    concluded(call.send().await, read)
+                }
+                Err(refused) => refused_by_a_type(refused),
+            },
             other => return Err(format!("the client has no operation {other}")),
         };
     }
@@ -131,6 +161,27 @@ fn client(asked: &Asked, clock: Arc<Clock>) -> Result<Client, Error> {
         .runtime(clock)
         .options(options)
         .build()
+}
+
+/// A body that cannot even be written down with the client's types.
+fn refused_by_a_type(message: String) -> Conclusion {
+    Conclusion {
+        attempts: Some(0),
+        error: Some(Failure {
+            kind: Some(ErrorKind::InvalidInput),
+            message: Some(message),
+            may_have_been_applied: Some(false),
+            ..Failure::default()
+        }),
+        ..Conclusion::default()
+    }
+}
+
+fn read<T: serde::Serialize>(result: T) -> Answer {
+    Answer {
+        result: serde_json::to_value(result).ok(),
+        ..Answer::default()
+    }
 }
 
 fn accepted(result: TransferSubmitResult) -> Answer {

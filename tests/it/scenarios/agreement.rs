@@ -76,15 +76,23 @@ fn scenarios_and_the_spec_name_the_same_things() {
 #[test]
 fn each_example_of_a_body_is_in_a_scenario() {
     let mut used = BTreeSet::new();
+    let mut sent = Vec::new();
     for loaded in scenarios() {
         for reply in &loaded.scenario.replies {
             used.extend(reply.body_file.clone());
         }
+        sent.extend(loaded.scenario.call.body);
     }
     for entry in std::fs::read_dir(workspace().join("spec/examples")).unwrap() {
         let path = entry.unwrap().path();
         if path.is_file() {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if name.ends_with(".request.json") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let body: Value = serde_json::from_str(&text).unwrap();
+                assert!(sent.contains(&body), "{name}");
+                continue;
+            }
             assert!(used.contains(&format!("../examples/{name}")), "{name}");
         }
     }

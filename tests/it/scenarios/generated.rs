@@ -16,6 +16,9 @@ impl Driver for Generated {
             client: "generated".to_owned(),
             operations: None,
             capabilities: [Capability::UnknownMembers].into(),
+            operations: ["accept_transfer", "withdraw_transfer"]
+                .map(str::to_owned)
+                .into(),
         })
     }
 

@@ -13,8 +13,7 @@ impl Driver for ByHand {
     async fn about(&self) -> Result<About, String> {
         Ok(About {
             client: "by hand".to_owned(),
-            operations: None,
-            capabilities: [].into(),
+            ..About::default()
         })
     }
 

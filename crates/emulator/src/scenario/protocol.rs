@@ -41,7 +41,7 @@ pub struct Asked {
 }
 
 /// What a driver says of itself when it is asked for its capabilities.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct About {
     /// The client and its version.
@@ -49,9 +49,9 @@ pub struct About {
     /// What it can do beyond the least.
     #[serde(default)]
     pub capabilities: BTreeSet<Capability>,
-    /// The `operationId`s that it can call; all of them if it does not say.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub operations: Option<BTreeSet<String>>,
+    /// The operations that it can call, by `operationId`; all if there is none here.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub operations: BTreeSet<String>,
 }
 
 /// What the client concluded: `answer` or `error`, and what is known of the call.

@@ -272,6 +272,8 @@ async fn only_the_target_cancels_and_only_while_it_is_pending() {
         .await;
     fault(answer.unwrap(), 409, 900_101.into()).await;
     lab.emulator.advance(DAY + DAY);
+    // The old token has expired meanwhile.
+    let target = lab.target();
     let answer = lab
         .update(&target, accepted, &cancel(accepted))
         .send()

@@ -1,0 +1,105 @@
+//! From the JSON body of a scenario to the Rust client's calls, member by member as a caller would
+//! write them: so what the client's builders refuse is refused by them and not here.
+
+use partner_center_emulator::scenario::Asked;
+use partner_center_transfers::Client;
+use partner_center_transfers::builder::{CreateTransfer, UpdateTransfer};
+use partner_center_transfers::types::{
+    AcceptNewCommerceTransferLineItem, CancelTransferRequest, CancelTransferRequestStatus,
+    CreateLicenseBasedTransferLineItem, CreateLicenseBasedTransferRequest,
+    CreateNewCommerceTransferRequest, CustomerId, PartnerTenantId, TransferId, TransferProductType,
+};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+/// A call that is ready to be sent, or what the client's types say to the body. The outer error
+/// is for a scenario that the client cannot be asked at all.
+type Prepared<T> = Result<Result<T, String>, String>;
+
+/// A call with its members; the first that its type does not take is named.
+macro_rules! with_members {
+    ($builder:expr, $body:expr, $($name:literal => $set:ident: $type:ty),* $(,)?) => {{
+        let mut builder = $builder;
+        for (name, value) in $body {
+            builder = match name.as_str() {
+                $($name => match member::<$type>(name, value) {
+                    Ok(value) => builder.$set(value),
+                    Err(refused) => return Ok(Err(refused)),
+                },)*
+                other => return Ok(Err(format!("{other}: no such member"))),
+            };
+        }
+        builder
+    }};
+}
+
+fn member<T: DeserializeOwned>(name: &str, value: &Value) -> Result<T, String> {
+    serde_json::from_value(value.clone()).map_err(|error| format!("{name}: {error}"))
+}
+
+fn body(asked: &Asked) -> Result<&Map<String, Value>, String> {
+    let body = asked.body.as_ref().and_then(Value::as_object);
+    body.ok_or_else(|| format!("{} needs a body", asked.operation))
+}
+
+/// Path parameters are set again as the text that they are, by the driver.
+fn id<T: std::str::FromStr>(asked: &Asked, name: &str) -> Result<T, String> {
+    let text = asked.inputs.get(name).and_then(Value::as_str);
+    let id = text.and_then(|text| text.parse().ok());
+    id.ok_or_else(|| format!("{} needs a good {name}", asked.operation))
+}
+
+pub(crate) fn create<'a>(client: &'a Client, asked: &Asked) -> Prepared<CreateTransfer<'a>> {
+    let body = body(asked)?;
+    let customer: CustomerId = id(asked, "customer-id")?;
+    if body.contains_key("lineItems") {
+        let request = with_members!(
+            CreateLicenseBasedTransferRequest::builder(), body,
+            "sourcePartnerTenantId" => source_partner_tenant_id: String,
+            "targetPartnerTenantId" => target_partner_tenant_id: String,
+            "lineItems" => line_items: Vec<CreateLicenseBasedTransferLineItem>,
+            "sourcePartnerName" => source_partner_name: String,
+            "targetPartnerName" => target_partner_name: String,
+            "customerName" => customer_name: String,
+        );
+        return Ok(Ok(client.create_license_based_transfer(customer, request)));
+    }
+    let request = with_members!(
+        CreateNewCommerceTransferRequest::builder(), body,
+        "sourcePartnerTenantId" => source_partner_tenant_id: String,
+        "sourcePartnerName" => source_partner_name: String,
+        "customerEmailId" => customer_email_id: String,
+        "transferType" => transfer_type: i64,
+        "customerName" => customer_name: String,
+        "targetPartnerTenantId" => target_partner_tenant_id: PartnerTenantId,
+        "targetPartnerEmailId" => target_partner_email_id: String,
+        "targetProductTypes" => target_product_types: Vec<TransferProductType>,
+        "partnerOnRecord" => partner_on_record: String,
+        "ignoreEligibilityCheck" => ignore_eligibility_check: bool,
+    );
+    Ok(Ok(client.create_new_commerce_transfer(customer, request)))
+}
+
+pub(crate) fn update<'a>(client: &'a Client, asked: &Asked) -> Prepared<UpdateTransfer<'a>> {
+    let body = body(asked)?;
+    let customer: CustomerId = id(asked, "customer-id")?;
+    let transfer: TransferId = id(asked, "transfer-id")?;
+    if let Some(items) = body.get("lineItems") {
+        return Ok(
+            member::<Vec<AcceptNewCommerceTransferLineItem>>("lineItems", items)
+                .map(|items| client.accept_new_commerce_transfer(customer, transfer, items)),
+        );
+    }
+    if body.get("status").is_some_and(|status| status == "reject") {
+        return Ok(Ok(client.reject_transfer(customer, transfer)));
+    }
+    let request = with_members!(
+        CancelTransferRequest::builder(), body,
+        "id" => id: String,
+        "status" => status: CancelTransferRequestStatus,
+        "sourcePartnerTenantId" => source_partner_tenant_id: String,
+        "targetPartnerTenantId" => target_partner_tenant_id: String,
+        "customerName" => customer_name: String,
+    );
+    Ok(Ok(client.cancel_transfer(customer, request)))
+}
