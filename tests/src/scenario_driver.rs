@@ -41,7 +41,6 @@ pub fn rust_client() -> About {
     use Capability as C;
     About {
         client: "partner-center-transfers (Rust)".to_owned(),
-        operations: None,
         capabilities: [
             C::Attempts,
             C::Effect,

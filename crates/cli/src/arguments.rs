@@ -1,24 +1,26 @@
-//! What can be asked for. Ids are checked here, so that what is no GUID never gets further.
+//! The command line as a whole: the options of every command, and which commands there are. What
+//! the service can be asked is in `calls`.
 //!
 //! There is no argument for a token, and there must not be: the arguments of a process can be
 //! read by others on the machine, and they stay in the shell's history.
 
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use partner_center_emulator::command::Serve;
 use partner_center_transfers::Cloud;
-use partner_center_transfers::types::{CustomerId, TransferId};
 
+use crate::calls::Call;
 use crate::exit;
 
 /// Above the options that stand with every command.
 const EVERYWHERE: &str = "Options of every command";
 
-/// Accept and withdraw transfers of a customer's subscriptions in Microsoft's Partner Center
+/// Hand a customer's subscriptions from partner to partner in Microsoft's Partner Center
 #[derive(Debug, Parser)]
 #[command(version, after_help = exit::HELP, max_term_width = 100)]
 pub(crate) struct Arguments {
-    /// Use a throw-away emulator on this machine; needs no token
+    /// Use a throw-away emulator on this machine; needs no token, and asks no question
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(crate) emulator: bool,
 
@@ -28,7 +30,7 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, value_name = "URL", help_heading = EVERYWHERE)]
     pub(crate) endpoint: Option<String>,
 
-    /// Tables for people, or one JSON document for scripts
+    /// Tables for people; one JSON document for scripts, or each thing as a line of JSON
     #[arg(long, global = true, value_enum, default_value_t, value_name = "FORM", help_heading = EVERYWHERE)]
     pub(crate) output: Output,
 
@@ -48,6 +50,10 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, value_name = "CULTURE", help_heading = EVERYWHERE)]
     pub(crate) locale: Option<String>,
 
+    /// Print ids only, and no notices; errors and warnings stay
+    #[arg(short, long, global = true, help_heading = EVERYWHERE)]
+    pub(crate) quiet: bool,
+
     /// Say on standard error what is sent and answered; -vv says more
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = EVERYWHERE)]
     pub(crate) verbose: u8,
@@ -61,37 +67,24 @@ pub(crate) enum Output {
     #[default]
     Text,
     Json,
+    Jsonl,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     #[command(flatten)]
     Call(Call),
+    /// Say what an error code of the service means and what to do
+    Explain {
+        /// The code, such as 900103; without one all known codes are listed
+        code: Option<i64>,
+    },
     /// Run a local Partner Center until stopped, for any client
     Emulator(Serve),
-}
-
-/// What is asked of the service.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Call {
-    /// Accept a transfer: its subscriptions move to your tenant, as orders
-    #[command(after_help = exit::HELP)]
-    Accept(Target),
-    /// Withdraw a transfer that has not been accepted yet
-    #[command(after_help = exit::HELP)]
-    Withdraw(Target),
-}
-
-/// Which transfer.
-#[derive(Clone, Copy, Debug, Args)]
-pub(crate) struct Target {
-    /// The customer, by tenant id: a GUID
-    #[arg(long, value_name = "ID")]
-    pub(crate) customer: CustomerId,
-
-    /// The transfer: a GUID
-    #[arg(long, value_name = "ID")]
-    pub(crate) transfer: TransferId,
+    /// Print the completions for a shell, to be sourced by it
+    Completions { shell: Shell },
+    /// Print the manual page, in roff
+    Man,
 }
 
 /// A cloud by the name that its `Display` gives it.

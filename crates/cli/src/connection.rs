@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use partner_center_emulator::{Emulator, data_set};
+use partner_center_transfers::types::PartnerTenantId;
 use partner_center_transfers::{AppCredential, CallOptions, Client, Cloud, RetryPolicy};
 
-use crate::arguments::{Arguments, Call};
+use crate::arguments::Arguments;
+use crate::calls::Call;
 use crate::credential::{self, variable};
 use crate::report::Failure;
 use crate::streams;
@@ -17,6 +19,8 @@ const AUTHORITY: &str = "PCTRANSFERS_AUTHORITY";
 #[derive(Debug)]
 pub(crate) struct Connection {
     client: Client,
+    /// The tenant of the emulator's partner, if it is one.
+    caller: Option<String>,
     /// Runs for as long as it is held.
     _emulator: Option<Emulator>,
 }
@@ -58,6 +62,7 @@ impl Connection {
             })?;
         Ok(Self {
             client,
+            caller: None,
             _emulator: None,
         })
     }
@@ -67,22 +72,25 @@ impl Connection {
             .await
             .map_err(|error| Failure::Local(format!("failed to start the emulator: {error}")))?;
         let url = emulator.url();
-        streams::diagnose(&format!(
-            "Using a throw-away emulator at {url}: nothing real is changed.\n"
-        ));
+        if !arguments.quiet {
+            streams::diagnose(&format!(
+                "Using a throw-away emulator at {url}: nothing real is changed.\n"
+            ));
+        }
         // The partner that may do what is asked, with a token of the emulator's own login
         // service: the way that a real call goes.
-        let (tenant, app, secret) = match call {
-            Call::Withdraw(_) => (
+        let (tenant, app, secret) = if call.is_of_source() {
+            (
                 data_set::SOURCE,
                 data_set::SOURCE_APP,
                 data_set::SOURCE_SECRET,
-            ),
-            Call::Accept(_) => (
+            )
+        } else {
+            (
                 data_set::TARGET,
                 data_set::TARGET_APP,
                 data_set::TARGET_SECRET,
-            ),
+            )
         };
         let client = Client::builder()
             .cloud(cloud(&Cloud::Global, Some(url.clone()), Some(url)))
@@ -95,12 +103,22 @@ impl Connection {
             .build()?;
         Ok(Self {
             client,
+            caller: Some(tenant.to_string()),
             _emulator: Some(emulator),
         })
     }
 
     pub(crate) fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// The tenant id of the partner who calls, if it is known: the environment may have a domain.
+    pub(crate) fn caller(&self) -> Result<Option<String>, Failure> {
+        match &self.caller {
+            Some(tenant) => Ok(Some(tenant.clone())),
+            None => Ok(variable(credential::TENANT_ID)?
+                .filter(|tenant| tenant.parse::<PartnerTenantId>().is_ok())),
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use crate::streams;
 use crate::token_file::TokenFile;
 
 const TOKEN: &str = "PCTRANSFERS_TOKEN";
-const TENANT_ID: &str = "PCTRANSFERS_TENANT_ID";
+pub(crate) const TENANT_ID: &str = "PCTRANSFERS_TENANT_ID";
 const CLIENT_ID: &str = "PCTRANSFERS_CLIENT_ID";
 const CLIENT_SECRET: &str = "PCTRANSFERS_CLIENT_SECRET";
 const CLIENT_CERTIFICATE: &str = "PCTRANSFERS_CLIENT_CERTIFICATE";

@@ -11,6 +11,9 @@ pub(crate) enum Exit {
     Partial,
     Refused,
     Unknown,
+    NotApplied,
+    NotSettled,
+    Interrupted,
 }
 
 impl Exit {
@@ -23,6 +26,10 @@ impl Exit {
             Self::Partial => 3,
             Self::Refused => 4,
             Self::Unknown => 5,
+            Self::NotApplied => 6,
+            Self::NotSettled => 7,
+            // What a shell says of a process that SIGINT has ended.
+            Self::Interrupted => 130,
         }
     }
 }
@@ -45,11 +52,20 @@ Environment, for all that is secret, since others could read an option:
   PCTRANSFERS_REFRESH_TOKEN_FILE  A file with that token, replaced when the token is renewed
   PCTRANSFERS_ENDPOINT            Base URL of the service, if --endpoint is not given
   PCTRANSFERS_AUTHORITY           Base URL of the login service, in place of the cloud's
+  NO_COLOR                        No colours, if it holds anything
+
+What changes something reads the transfer first, shows it on a terminal and asks. With --yes
+nothing is asked; without a terminal --yes is needed, and nothing is sent without it. With
+--emulator nothing real is changed, so nothing is asked. If the answer to a change gets lost,
+the transfer is read back, and that decides between the codes 0, 3 to 7.
 
 Exit codes:
-  0  Done
-  1  Anything else, such as no connection to the service
-  2  Wrong usage; nothing was sent
-  3  Accepted in part: some subscriptions moved, others did not
-  4  The service refused, or an accept gave no order
-  5  The outcome is unknown: the service may have acted";
+  0    Done
+  1    Anything else, such as no connection to the service, or No as the answer to the question
+  2    Wrong usage; nothing was sent
+  3    Accepted in part: some subscriptions moved, others did not
+  4    The service refused, an accept gave no order, or the transfer has ended in another way
+  5    The outcome is unknown: the service may have acted
+  6    The answer was lost, and the transfer shows that nothing was done until now
+  7    Not settled: the service still works on the transfer, or the wait was over first
+  130  Interrupted while only reading";

@@ -1,14 +1,19 @@
-//! `pctransfers`: accept and withdraw transfers from the command line, for people and for
-//! scripts.
+//! `pctransfers`: transfers from the command line, for people and for scripts.
 //!
 //! A library only so that the binary is thin; its one entry is [`run`].
 //!
 //! | module | idea |
 //! |---|---|
-//! | `arguments` | what can be asked for |
+//! | `arguments`, `calls` | what can be asked for |
 //! | `connection` | which service, and how |
 //! | `credential` | who calls |
 //! | `token_file` | where a user's refresh token is kept |
+//! | `reads` | what only reads |
+//! | `changes`, `create` | what changes something: read, asked, sent, confirmed |
+//! | `progress` | what is seen meanwhile |
+//! | `explain` | what an error code means |
+//! | `roles` | the partners of the emulator, for a shell |
+//! | `paper` | the manual page and the completions |
 //! | `report` | what came of it, before anyone thinks of how to show it |
 //! | `text`, `tables` | the report for people |
 //! | `json` | the report for scripts |
@@ -16,11 +21,19 @@
 //! | `streams` | standard output and standard error, which can be closed |
 
 mod arguments;
+mod calls;
+mod changes;
 mod connection;
+mod create;
 mod credential;
 mod exit;
+mod explain;
 mod json;
+mod paper;
+mod progress;
+mod reads;
 mod report;
+mod roles;
 mod streams;
 mod tables;
 mod text;
@@ -33,9 +46,11 @@ use clap::Parser as _;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
-use crate::arguments::{Arguments, Call, Command, Output};
+use crate::arguments::{Arguments, Command, Output};
+use crate::calls::Call;
 use crate::connection::Connection;
 use crate::exit::Exit;
+use crate::json::Form;
 use crate::report::{Failure, Report};
 
 /// Reads the arguments and the environment of the process, does what they ask for, shows what
@@ -52,7 +67,10 @@ pub fn run() -> ExitCode {
     };
     let call = match &arguments.command {
         Command::Call(call) => call,
-        Command::Emulator(serve) => return serve.clone().run(),
+        Command::Emulator(serve) => return serve.clone().run_and_say(roles::shown),
+        Command::Explain { code } => return explain::run(*code, arguments.output),
+        Command::Completions { shell } => return finish(&paper::completions(*shell), Exit::Done),
+        Command::Man => return finish(&paper::manual(), Exit::Done),
     };
     log(arguments.verbose);
     let report = tokio::runtime::Builder::new_current_thread()
@@ -62,21 +80,28 @@ pub fn run() -> ExitCode {
         .and_then(|runtime| runtime.block_on(carry_out(&arguments, call)))
         .unwrap_or_else(Report::Failed);
 
-    let mut exit = report.exit();
     let shown = match arguments.output {
+        Output::Text if arguments.quiet => text::quiet(&report),
         Output::Text => text::report(&report),
-        Output::Json => json::report(&report),
+        Output::Json => json::report(&report, Form::Document),
+        Output::Jsonl => json::report(&report, Form::Lines),
     };
-    if let Report::Failed(failure) = &report {
-        streams::diagnose(&text::failure(failure));
-    }
-    if let Err(error) = streams::print(&shown) {
-        streams::diagnose(&format!("error: failed to write the result: {error}\n"));
-        if exit == Exit::Done {
-            exit = Exit::Other;
+    streams::diagnose(&text::failure(&report));
+    finish(&shown, report.exit())
+}
+
+/// Writes the result. A success that nobody could be told of is none.
+fn finish(shown: &str, exit: Exit) -> ExitCode {
+    match streams::print(shown) {
+        Ok(()) => exit.into(),
+        Err(error) => {
+            streams::diagnose(&format!("error: failed to write the result: {error}\n"));
+            match exit {
+                Exit::Done => Exit::Other.into(),
+                exit => exit.into(),
+            }
         }
     }
-    exit.into()
 }
 
 /// Shows the client's spans and events on standard error; at most as much as was asked for.
@@ -96,29 +121,20 @@ fn log(verbose: u8) {
 }
 
 async fn carry_out(arguments: &Arguments, call: &Call) -> Result<Report, Failure> {
+    if let Some(approval) = call.approval() {
+        changes::check_approval(arguments, approval.yes)?;
+    }
     let connection = Connection::open(arguments, call).await?;
     let client = connection.client();
     match call {
-        Call::Accept(target) => {
-            let answer = client
-                .accept_transfer()
-                .customer_id(target.customer)
-                .transfer_id(target.transfer)
-                .send()
-                .await?;
-            Ok(Report::accepted(target.transfer, answer))
-        }
-        Call::Withdraw(target) => {
-            let answer = client
-                .withdraw_transfer()
-                .customer_id(target.customer)
-                .transfer_id(target.transfer)
-                .send()
-                .await?;
-            Ok(Report::Withdrawn {
-                transfer: target.transfer,
-                answer,
-            })
-        }
+        Call::Create(create) => changes::create(arguments, client, create).await,
+        Call::Get(target) => reads::get(arguments, client, target).await,
+        Call::List(list) => reads::list(arguments, &connection, list).await,
+        Call::Accept(accept) => changes::accept(arguments, client, accept).await,
+        Call::Reject(change) => changes::reject(arguments, client, change).await,
+        Call::Cancel(change) => changes::cancel(arguments, client, change).await,
+        Call::Withdraw(change) => changes::withdraw(arguments, client, change).await,
+        Call::Eligibility(eligibility) => reads::eligibility(arguments, client, eligibility).await,
+        Call::Wait(wait) => reads::wait(arguments, client, wait).await,
     }
 }

@@ -1,25 +1,80 @@
 //! What came of a command, before anyone thinks of how to show it.
 
-use partner_center_transfers::types::{TransferId, TransferSubmitResult};
-use partner_center_transfers::{Error, Outcome as Acceptance, Response};
+use partner_center_transfers::types::{
+    TransferEligibility, TransferEntity, TransferId, TransferStatus, TransferSubmitResult,
+};
+use partner_center_transfers::{
+    Error, Outcome as Acceptance, Response, SubscriptionFate, SubscriptionOutcome, TransferPhase,
+    Verdict, Waited,
+};
+use serde_json::value::RawValue;
 
 use crate::exit::Exit;
 
-/// What came of a command, with all that there is to tell of it.
+/// What came of a command, with all that there is to tell of it. Boxed where it is large.
 #[derive(Debug)]
 pub(crate) enum Report {
     /// The service accepted the transfer, or said why it moved nothing.
-    Accepted {
-        transfer: TransferId,
-        acceptance: Acceptance,
-        // Boxed: it is far larger than what the other variants hold.
-        answer: Box<Response<TransferSubmitResult>>,
+    Accepted(Box<Accepted>),
+    /// Any other change that is answered with the transfer.
+    Changed {
+        action: Action,
+        answer: Box<Response<TransferEntity>>,
     },
     Withdrawn {
         transfer: TransferId,
         answer: Response<()>,
     },
+    Shown(Box<Response<TransferEntity>>),
+    Transfers(Listed<TransferEntity>),
+    Eligibility(Listed<TransferEligibility>),
+    Waited {
+        transfer: TransferId,
+        waited: Waited,
+    },
+    /// The answer to a change was lost, and this is what was read afterwards.
+    Confirmed(Box<Confirmed>),
+    /// The answer to the question was no.
+    Declined,
     Failed(Failure),
+}
+
+#[derive(Debug)]
+pub(crate) struct Accepted {
+    pub(crate) transfer: TransferId,
+    pub(crate) acceptance: Acceptance,
+    pub(crate) answer: Response<TransferSubmitResult>,
+    /// The transfer as it was before, if it was read.
+    pub(crate) before: Option<TransferEntity>,
+}
+
+/// A list, as far as it is to be shown and in that order, each item also as it came.
+#[derive(Debug)]
+pub(crate) struct Listed<T> {
+    pub(crate) answer: Box<Response<Vec<T>>>,
+    pub(crate) shown: Vec<(T, Box<RawValue>)>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Confirmed {
+    pub(crate) action: Action,
+    pub(crate) error: Error,
+    pub(crate) verdict: Verdict,
+    /// What was read, such as `applied: the transfer is Complete`.
+    pub(crate) sentence: String,
+    pub(crate) transfer: Option<TransferEntity>,
+}
+
+/// What changes something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    Create,
+    /// Licence-based.
+    Accept,
+    AcceptNewCommerce,
+    Reject,
+    Cancel,
+    Withdraw,
 }
 
 /// Why a command failed.
@@ -29,6 +84,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// This machine is in the way.
     Local(String),
+    /// Someone has interrupted it, while this change was under way if there is one.
+    Interrupted(Option<Action>),
     /// The client or the service says so.
     Call(Error),
 }
@@ -39,29 +96,42 @@ pub(crate) enum Outcome {
     Complete,
     Partial,
     Failed,
+    Created,
+    /// Of new commerce: the service works on it.
+    Accepted,
+    Rejected,
+    Cancelled,
     Withdrawn,
+    Read,
+    NotApplied,
+    NotSettled,
+    /// The transfer came to an end in which nothing moves.
+    Ended,
     Refused,
     Unknown,
+    Declined,
+    Interrupted,
     Error,
 }
 
 impl Report {
-    pub(crate) fn accepted(transfer: TransferId, answer: Response<TransferSubmitResult>) -> Self {
-        Self::Accepted {
-            transfer,
-            acceptance: answer.get().clone().outcome(),
-            answer: Box::new(answer),
-        }
-    }
-
     pub(crate) fn outcome(&self) -> Outcome {
         match self {
-            Self::Accepted { acceptance, .. } => match acceptance {
+            Self::Accepted(accepted) => match accepted.acceptance {
                 Acceptance::Complete { .. } => Outcome::Complete,
                 Acceptance::Partial { .. } => Outcome::Partial,
                 Acceptance::Failed { .. } => Outcome::Failed,
             },
+            Self::Changed { action, .. } => action.outcome(),
             Self::Withdrawn { .. } => Outcome::Withdrawn,
+            Self::Shown(_) | Self::Transfers(_) | Self::Eligibility(_) => Outcome::Read,
+            Self::Waited { waited, .. } => match waited {
+                Waited::Settled(transfer) => end_of(transfer),
+                Waited::TimedOut(_) => Outcome::NotSettled,
+                _ => Outcome::Ended,
+            },
+            Self::Confirmed(confirmed) => confirmed.outcome(),
+            Self::Declined => Outcome::Declined,
             Self::Failed(failure) => failure.outcome(),
         }
     }
@@ -69,18 +139,78 @@ impl Report {
     pub(crate) fn exit(&self) -> Exit {
         match (self, self.outcome()) {
             (Self::Failed(failure), Outcome::Error) if failure.is_usage() => Exit::Usage,
-            (_, Outcome::Complete | Outcome::Withdrawn) => Exit::Done,
-            (_, Outcome::Partial) => Exit::Partial,
-            (_, Outcome::Failed | Outcome::Refused) => Exit::Refused,
-            (_, Outcome::Unknown) => Exit::Unknown,
-            (_, Outcome::Error) => Exit::Other,
+            (_, outcome) => outcome.exit(),
         }
+    }
+}
+
+impl Confirmed {
+    fn outcome(&self) -> Outcome {
+        match (self.verdict, self.action, &self.transfer) {
+            (Verdict::Applied, Action::Accept | Action::AcceptNewCommerce, Some(transfer)) => {
+                end_of(transfer)
+            }
+            (Verdict::Applied, action, _) => action.outcome(),
+            (Verdict::NotApplied, ..) => Outcome::NotApplied,
+            (Verdict::NotYetSettled, ..) => Outcome::NotSettled,
+            (Verdict::Overtaken, ..) => Outcome::Ended,
+            _ => Outcome::Unknown,
+        }
+    }
+}
+
+/// What a transfer that was read came to.
+fn end_of(transfer: &TransferEntity) -> Outcome {
+    let outcomes = transfer.by_subscription();
+    let any = |is: fn(&SubscriptionOutcome<'_>) -> bool| outcomes.iter().any(is);
+    let failed = any(|outcome| matches!(outcome.fate, SubscriptionFate::Failed { .. }));
+    let moved = any(|outcome| matches!(outcome.fate, SubscriptionFate::Moved { .. }));
+    match transfer.phase() {
+        TransferPhase::Rejected | TransferPhase::Cancelled | TransferPhase::Expired => {
+            Outcome::Ended
+        }
+        _ if !transfer.is_settled() => Outcome::NotSettled,
+        _ if failed && !moved => Outcome::Failed,
+        _ if failed || transfer.status == Some(TransferStatus::PartiallyComplete) => {
+            Outcome::Partial
+        }
+        _ => Outcome::Complete,
+    }
+}
+
+impl Action {
+    /// As in "failed to accept".
+    pub(crate) fn verb(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Accept | Self::AcceptNewCommerce => "accept",
+            Self::Reject => "reject",
+            Self::Cancel => "cancel",
+            Self::Withdraw => "withdraw",
+        }
+    }
+
+    fn outcome(self) -> Outcome {
+        match self {
+            Self::Create => Outcome::Created,
+            Self::Accept | Self::AcceptNewCommerce => Outcome::Accepted,
+            Self::Reject => Outcome::Rejected,
+            Self::Cancel => Outcome::Cancelled,
+            Self::Withdraw => Outcome::Withdrawn,
+        }
+    }
+
+    /// As in "was accepted".
+    pub(crate) fn past(self) -> &'static str {
+        self.outcome().word()
     }
 }
 
 impl Failure {
     fn outcome(&self) -> Outcome {
         match self {
+            Self::Interrupted(None) => Outcome::Interrupted,
+            Self::Interrupted(Some(_)) => Outcome::Unknown,
             // Before all else: a refusal that leaves this open is none to rely on.
             Self::Call(error) if error.may_have_been_applied() => Outcome::Unknown,
             Self::Call(error) if error.is_service() => Outcome::Refused,
@@ -91,7 +221,7 @@ impl Failure {
     fn is_usage(&self) -> bool {
         match self {
             Self::Usage(_) => true,
-            Self::Local(_) => false,
+            Self::Local(_) | Self::Interrupted(_) => false,
             Self::Call(error) => error.is_invalid_input() || error.is_configuration(),
         }
     }
@@ -100,6 +230,12 @@ impl Failure {
     pub(crate) fn message(&self) -> String {
         match self {
             Self::Usage(message) | Self::Local(message) => message.clone(),
+            Self::Interrupted(None) => "interrupted; nothing was changed".to_owned(),
+            Self::Interrupted(Some(action)) => format!(
+                "interrupted; the service may have carried out the {}: read the transfer before \
+                 you try again",
+                action.verb()
+            ),
             Self::Call(error) => error.to_string(),
         }
     }
@@ -108,8 +244,13 @@ impl Failure {
     pub(crate) fn error(&self) -> Option<&Error> {
         match self {
             Self::Call(error) => Some(error),
-            Self::Usage(_) | Self::Local(_) => None,
+            Self::Usage(_) | Self::Local(_) | Self::Interrupted(_) => None,
         }
+    }
+
+    /// Whether the service may have changed something.
+    pub(crate) fn may_have_been_applied(&self) -> bool {
+        self.outcome() == Outcome::Unknown
     }
 }
 
@@ -125,10 +266,39 @@ impl Outcome {
             Self::Complete => "complete",
             Self::Partial => "partial",
             Self::Failed => "failed",
+            Self::Created => "created",
+            Self::Accepted => "accepted",
+            Self::Rejected => "rejected",
+            Self::Cancelled => "cancelled",
             Self::Withdrawn => "withdrawn",
+            Self::Read => "read",
+            Self::NotApplied => "notApplied",
+            Self::NotSettled => "notSettled",
+            Self::Ended => "ended",
             Self::Refused => "refused",
             Self::Unknown => "unknown",
+            Self::Declined => "declined",
+            Self::Interrupted => "interrupted",
             Self::Error => "error",
+        }
+    }
+
+    fn exit(self) -> Exit {
+        match self {
+            Self::Complete
+            | Self::Created
+            | Self::Accepted
+            | Self::Rejected
+            | Self::Cancelled
+            | Self::Withdrawn
+            | Self::Read => Exit::Done,
+            Self::Partial => Exit::Partial,
+            Self::Failed | Self::Ended | Self::Refused => Exit::Refused,
+            Self::Unknown => Exit::Unknown,
+            Self::NotApplied => Exit::NotApplied,
+            Self::NotSettled => Exit::NotSettled,
+            Self::Interrupted => Exit::Interrupted,
+            Self::Declined | Self::Error => Exit::Other,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The tables of orders and of transfer errors.
+//! All tables: of transfers, of subscriptions, of orders, of errors, of error codes.
 //!
 //! A table fits the terminal, from 80 columns up; where there is none it is 100 wide, so that a
 //! file or a log is readable and always the same. The ids that name a row are never broken: they
@@ -8,9 +8,13 @@
 use std::io::{IsTerminal as _, stdout};
 
 use comfy_table::{
-    CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width::Fixed,
+    Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle,
+    Width::Fixed,
 };
-use partner_center_transfers::types::{Order, TransferError, TransferLineItem};
+use partner_center_transfers::types::{
+    Order, TransferEligibility, TransferEntity, TransferError, TransferLineItem,
+};
+use partner_center_transfers::{Explanation, SubscriptionFate, SubscriptionOutcome, TransferPhase};
 
 use crate::text::printable;
 
@@ -32,6 +36,148 @@ const ITEM: &str = "•";
 
 /// One line under the header, and no other.
 const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─'));
+
+/// A row for each transfer, with both partners below its id.
+pub(crate) fn transfers<'a>(transfers: impl Iterator<Item = &'a TransferEntity>) -> String {
+    let mut table = table(&["Transfer and partners", "Status", "Created"]);
+    for transfer in transfers {
+        let partner =
+            |name: &Option<String>, id: &Option<String>| shown(name.as_ref().or(id.as_ref()));
+        let id = shown(transfer.id.as_ref());
+        let source = partner(
+            &transfer.source_partner_name,
+            &transfer.source_partner_tenant_id,
+        );
+        let target = partner(
+            &transfer.target_partner_name,
+            &transfer.target_partner_tenant_id,
+        );
+        table.add_row([
+            Cell::new(format!("{id}\n{source} → {target}")),
+            Cell::new(shown(transfer.status.as_ref())).fg(color(transfer.phase())),
+            Cell::new(shown(
+                transfer
+                    .created_time
+                    .as_ref()
+                    .map(|time| minute(time.as_str())),
+            )),
+        ]);
+    }
+    constrain(
+        &mut table,
+        0,
+        ColumnConstraint::LowerBoundary(Fixed(ID_WIDTH)),
+    );
+    constrain(&mut table, 1, ColumnConstraint::ContentWidth);
+    table.trim_fmt()
+}
+
+/// A row for each subscription and what became of it; `silent` where nothing says so.
+pub(crate) fn subscriptions(outcomes: &[SubscriptionOutcome<'_>], silent: &str) -> String {
+    let mut table = table(&["Subscription", "Result"]);
+    for outcome in outcomes {
+        let (result, color) = match &outcome.fate {
+            SubscriptionFate::Moved { order_id: None } => ("moved".to_owned(), Color::Green),
+            SubscriptionFate::Moved { order_id: Some(id) } => {
+                (format!("moved, order\n{}", printable(id)), Color::Green)
+            }
+            SubscriptionFate::Failed { code, cause } => {
+                let code = code.map_or_else(String::new, |code| format!(" with code {code}"));
+                let failed = format!("failed{}", printable(&code));
+                let cause =
+                    cause.map_or_else(String::new, |cause| format!("\n{}", printable(cause)));
+                (failed + &cause, Color::Red)
+            }
+            _ => (silent.to_owned(), Color::Yellow),
+        };
+        table.add_row([
+            Cell::new(subscription(outcome)),
+            Cell::new(result).fg(color),
+        ]);
+    }
+    constrain(
+        &mut table,
+        0,
+        ColumnConstraint::LowerBoundary(Fixed(ID_WIDTH)),
+    );
+    constrain(
+        &mut table,
+        1,
+        ColumnConstraint::LowerBoundary(Fixed(ID_WIDTH)),
+    );
+    table.trim_fmt()
+}
+
+/// The id, and below it how much of what.
+fn subscription(outcome: &SubscriptionOutcome<'_>) -> String {
+    let item = outcome.line_item;
+    let id = shown(outcome.subscription_id);
+    let name = item.friendly_name.as_ref().or(item.offer_id.as_ref());
+    match (item.quantity, name) {
+        (_, None) => id,
+        (None, Some(name)) => format!("{id}\n{}", printable(name)),
+        (Some(quantity), Some(name)) => format!("{id}\n{quantity} × {}", printable(name)),
+    }
+}
+
+/// A row for each subscription of a customer.
+pub(crate) fn eligibility<'a>(
+    subscriptions: impl Iterator<Item = &'a TransferEligibility>,
+) -> String {
+    let mut table = table(&["Subscription", "Eligible", "Reason"]);
+    for subscription in subscriptions {
+        let (word, color) = match subscription.is_eligible {
+            Some(true) => ("yes", Color::Green),
+            Some(false) => ("no", Color::Red),
+            None => (NOTHING, Color::Yellow),
+        };
+        let reason = subscription.reason.as_deref().unwrap_or_default();
+        table.add_row([
+            Cell::new(shown(subscription.id.as_ref())),
+            Cell::new(word).fg(color),
+            Cell::new(printable(reason)),
+        ]);
+    }
+    constrain(
+        &mut table,
+        0,
+        ColumnConstraint::LowerBoundary(Fixed(ID_WIDTH)),
+    );
+    constrain(&mut table, 1, ColumnConstraint::ContentWidth);
+    table.trim_fmt()
+}
+
+/// A row for each error code of the service.
+pub(crate) fn explanations(known: &[Explanation]) -> String {
+    let mut table = table(&["Code", "Name", "Cause"]);
+    for known in known {
+        table.add_row([
+            known.code.to_string(),
+            known.name.to_owned(),
+            known.cause.to_owned(),
+        ]);
+    }
+    constrain(&mut table, 0, ColumnConstraint::ContentWidth);
+    constrain(&mut table, 1, ColumnConstraint::ContentWidth);
+    table.trim_fmt()
+}
+
+/// A time to the minute, if it is written as the service does.
+fn minute(time: &str) -> String {
+    match (time.get(..10), time.get(10..11), time.get(11..16)) {
+        (Some(day), Some("T"), Some(minute)) => format!("{day} {minute}"),
+        _ => time.to_owned(),
+    }
+}
+
+fn color(phase: TransferPhase) -> Color {
+    match phase {
+        TransferPhase::Open => Color::Cyan,
+        TransferPhase::Processed => Color::Green,
+        TransferPhase::Rejected | TransferPhase::Cancelled | TransferPhase::Expired => Color::Red,
+        _ => Color::Yellow,
+    }
+}
 
 /// A row for each order, and below it one for each of its line items.
 pub(crate) fn orders(orders: &[Order]) -> String {

@@ -1,51 +1,261 @@
 //! The report for people: a sentence that says what happened, the tables, and the ids to quote
-//! to Microsoft's support.
+//! to Microsoft's support. Colours are in it always; the streams take them out again.
 
 use std::fmt::Write as _;
 
-use partner_center_transfers::types::{Order, TransferError, TransferId};
-use partner_center_transfers::{Error, Outcome as Acceptance, Response};
+use anstyle::{AnsiColor, Style};
+use partner_center_transfers::types::{Order, TransferEntity, TransferError, TransferId};
+use partner_center_transfers::{
+    Error, Outcome as Acceptance, Response, ServiceCode, Timestamp, TransferPhase, Verdict, Waited,
+    explain,
+};
 
-use crate::report::{Failure, Report};
+use crate::report::{Accepted, Action, Confirmed, Outcome, Report};
 use crate::tables;
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
 
 /// What goes to standard output; nothing if the command failed.
 pub(crate) fn report(report: &Report) -> String {
     match report {
-        Report::Accepted {
-            transfer,
-            acceptance,
-            answer,
-        } => accepted(*transfer, acceptance, &answer.get().extra) + &ids(answer),
+        Report::Accepted(accepted) => {
+            let Accepted {
+                transfer,
+                acceptance,
+                answer,
+                before,
+            } = &**accepted;
+            let by_subscription = before.as_ref().map_or_else(String::new, |before| {
+                let outcomes = answer.get().by_subscription(before);
+                let table = tables::subscriptions(&outcomes, "not mentioned");
+                format!("\nSubscriptions\n\n{table}\n")
+            });
+            self::accepted(*transfer, acceptance, &by_subscription, &answer.get().extra)
+                + &ids(answer)
+        }
+        Report::Changed { action, answer } => {
+            let next = match action {
+                Action::AcceptNewCommerce => {
+                    "\nNext step: the service works on it; pctransfers wait tells when it is done.\n"
+                }
+                _ => "",
+            };
+            let past = action.past();
+            let id = shown(answer.get().id.as_ref());
+            format!(
+                "Transfer {id} was {past}.\n\n{}{next}",
+                transfer(answer.get())
+            ) + &ids(answer)
+        }
         Report::Withdrawn { transfer, answer } => {
             format!("Transfer {transfer} was withdrawn.\n") + &ids(answer)
         }
+        Report::Shown(answer) => transfer(answer.get()),
+        Report::Transfers(listed) => match listed.answer.get().len() {
+            0 => "The customer has no transfers.\n".to_owned(),
+            all => {
+                let number = listed.shown.len();
+                let of = if number == all {
+                    String::new()
+                } else {
+                    format!(" of {all}")
+                };
+                let table = tables::transfers(listed.shown.iter().map(|(transfer, _)| transfer));
+                match number {
+                    0 => format!("None of {} is asked for.\n", count(all, "transfer")),
+                    _ => format!("{table}\n\n{number}{of} shown\n"),
+                }
+            }
+        },
+        Report::Eligibility(listed) if listed.shown.is_empty() => {
+            "The customer has no subscriptions.\n".to_owned()
+        }
+        Report::Eligibility(listed) => {
+            tables::eligibility(listed.shown.iter().map(|(subscription, _)| subscription)) + "\n"
+        }
+        Report::Waited { transfer, waited } => self::waited(*transfer, waited, report.outcome()),
+        Report::Confirmed(confirmed) => self::confirmed(confirmed),
+        Report::Declined => "Nothing was sent.\n".to_owned(),
         Report::Failed(_) => String::new(),
     }
 }
 
-/// What goes to standard error if the command failed.
-pub(crate) fn failure(failure: &Failure) -> String {
-    let mut text = format!("error: {}\n", printable(&failure.message()));
-    if let Some(id) = failure.error().and_then(Error::correlation_id) {
+/// The report as ids alone, one in a line: of transfers, of orders, or of the subscriptions that
+/// can be transferred.
+pub(crate) fn quiet(report: &Report) -> String {
+    let of = |transfer: &TransferEntity| transfer.id.clone();
+    let ids: Vec<Option<String>> = match report {
+        Report::Accepted(accepted) => {
+            let orders = &accepted.answer.get().orders;
+            orders.iter().map(|order| order.id.clone()).collect()
+        }
+        Report::Changed { answer, .. } | Report::Shown(answer) => vec![of(answer.get())],
+        Report::Withdrawn { transfer, .. } | Report::Waited { transfer, .. } => {
+            vec![Some(transfer.to_string())]
+        }
+        Report::Transfers(listed) => listed
+            .shown
+            .iter()
+            .map(|(transfer, _)| of(transfer))
+            .collect(),
+        Report::Eligibility(listed) => {
+            let eligible = listed
+                .shown
+                .iter()
+                .filter(|(item, _)| item.is_eligible == Some(true));
+            eligible.map(|(item, _)| item.id.clone()).collect()
+        }
+        Report::Confirmed(confirmed) if confirmed.verdict == Verdict::Applied => {
+            vec![confirmed.transfer.as_ref().and_then(of)]
+        }
+        Report::Confirmed(_) | Report::Declined | Report::Failed(_) => Vec::new(),
+    };
+    ids.into_iter()
+        .flatten()
+        .map(|id| printable(&id) + "\n")
+        .collect()
+}
+
+/// What goes to standard error: why the command failed, or what led to reading back.
+pub(crate) fn failure(report: &Report) -> String {
+    let (message, error) = match report {
+        Report::Failed(failure) => (failure.message(), failure.error()),
+        Report::Confirmed(confirmed) => (confirmed.error.to_string(), Some(&confirmed.error)),
+        _ => return String::new(),
+    };
+    let mut text = format!("{ERROR}error:{ERROR:#} {}\n", printable(&message));
+    if let Report::Confirmed(confirmed) = report {
+        let _ = writeln!(text, "Read back: {}", printable(&confirmed.sentence));
+    }
+    let code = error.and_then(Error::code).and_then(ServiceCode::as_number);
+    if let Some(known) = code.and_then(explain) {
+        let _ = writeln!(text, "See             pctransfers explain {}", known.code);
+    }
+    if let Some(id) = error.and_then(Error::correlation_id) {
         let _ = writeln!(text, "Correlation id  {id}");
     }
     text
 }
 
+/// A transfer by itself.
+pub(crate) fn transfer(transfer: &TransferEntity) -> String {
+    let mut text = format!("Transfer        {}\n", shown(transfer.id.as_ref()));
+    let mut line = |name: &str, values: [Option<&String>; 2]| {
+        let values: Vec<String> = values
+            .into_iter()
+            .flatten()
+            .map(|value| printable(value))
+            .collect();
+        if !values.is_empty() {
+            let _ = writeln!(text, "{name:15} {}", values.join(", "));
+        }
+    };
+    let time = |time: &Option<Timestamp>| time.as_ref().map(ToString::to_string);
+    line(
+        "Status",
+        [
+            transfer.status.as_ref().map(ToString::to_string).as_ref(),
+            None,
+        ],
+    );
+    line(
+        "Customer",
+        [
+            transfer.customer_tenant_id.as_ref(),
+            transfer.customer_name.as_ref(),
+        ],
+    );
+    line(
+        "Source",
+        [
+            transfer.source_partner_tenant_id.as_ref(),
+            transfer.source_partner_name.as_ref(),
+        ],
+    );
+    line(
+        "Target",
+        [
+            transfer.target_partner_tenant_id.as_ref(),
+            transfer.target_partner_name.as_ref(),
+        ],
+    );
+    line("Created", [time(&transfer.created_time).as_ref(), None]);
+    line("Completed", [time(&transfer.completed_time).as_ref(), None]);
+    line("Expires", [time(&transfer.expiration_time).as_ref(), None]);
+    let outcomes = transfer.by_subscription();
+    if !outcomes.is_empty() {
+        let silent = match transfer.phase() {
+            TransferPhase::Open | TransferPhase::InProgress => "-",
+            _ => "not mentioned",
+        };
+        let _ = write!(text, "\n{}\n", tables::subscriptions(&outcomes, silent));
+    }
+    text
+}
+
+fn waited(id: TransferId, waited: &Waited, outcome: Outcome) -> String {
+    match waited {
+        Waited::Settled(transfer) => {
+            let end = match outcome {
+                Outcome::Complete => "everything has moved",
+                Outcome::Partial => "some subscriptions have moved, others have not",
+                _ => "nothing has moved",
+            };
+            format!(
+                "Transfer {id} has settled: {end}.\n\n{}",
+                self::transfer(transfer)
+            )
+        }
+        Waited::TimedOut(transfer) => format!(
+            "Transfer {id} has not settled in that time. Wait again, or longer with --max-wait.\n\n{}",
+            self::transfer(transfer)
+        ),
+        _ => format!("Transfer {id} is not there any more: most likely it was withdrawn.\n"),
+    }
+}
+
+fn confirmed(confirmed: &Confirmed) -> String {
+    let verb = confirmed.action.verb();
+    let sentence = match confirmed.verdict {
+        Verdict::Applied => {
+            format!("The answer was lost, and the {verb} was applied: see the transfer.")
+        }
+        Verdict::NotApplied => format!(
+            "The answer was lost, and the {verb} was not applied until now. Wait a little, look at \
+             the transfer, and try again if it is still so."
+        ),
+        Verdict::NotYetSettled => format!(
+            "The answer was lost, and the {verb} is not yet settled: pctransfers wait tells when \
+             it is."
+        ),
+        Verdict::Overtaken => format!(
+            "The answer was lost, and the transfer has ended in another way, so that the {verb} \
+             cannot be applied any more."
+        ),
+        _ => format!(
+            "The answer was lost, and whether the {verb} was applied is unknown. Look at the \
+             transfer before you try again."
+        ),
+    };
+    let transfer = confirmed.transfer.as_ref();
+    let transfer = transfer.map_or_else(String::new, |it| format!("\n{}", self::transfer(it)));
+    format!("{sentence}\n{transfer}")
+}
+
 fn accepted(
     transfer: TransferId,
     acceptance: &Acceptance,
+    by_subscription: &str,
     extra: &serde_json::Map<String, serde_json::Value>,
 ) -> String {
     match acceptance {
         Acceptance::Complete { orders } => format!(
-            "Transfer {transfer} was accepted: {}.\n{}",
+            "Transfer {transfer} was accepted: {}.\n{by_subscription}{}",
             count(orders.len(), "order"),
             order_section(orders),
         ),
         Acceptance::Partial { orders, errors } => format!(
-            "Transfer {transfer} was accepted in part: {}, {}.\n{}{}\n\
+            "Transfer {transfer} was accepted in part: {}, {}.\n{by_subscription}{}{}\n\
              Next step: fix the cause and create a new transfer for the failed subscriptions;\n\
              those already moved stay moved.\n",
             count(orders.len(), "order"),
@@ -60,7 +270,7 @@ fn accepted(
             unlisted_reason(extra)
         ),
         Acceptance::Failed { errors } => format!(
-            "Transfer {transfer} gave no order: {}.\n{}\n\
+            "Transfer {transfer} gave no order: {}.\n{by_subscription}{}\n\
              Next step: fix the cause and create a new transfer.\n",
             count(errors.len(), "error"),
             error_section(errors),
@@ -104,6 +314,10 @@ fn count(number: usize, what: &str) -> String {
         1 => format!("1 {what}"),
         _ => format!("{number} {what}s"),
     }
+}
+
+fn shown<T: ToString>(value: Option<T>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| printable(&value.to_string()))
 }
 
 /// Text of the service on one line and without control characters: what it sends must not be

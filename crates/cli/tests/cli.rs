@@ -6,17 +6,20 @@
     reason = "a test's helpers fail a test as its own lines do"
 )]
 
+mod run;
+
 use std::fmt::Write as _;
 use std::io::Read as _;
 use std::net::TcpListener;
 use std::process::Stdio;
 use std::thread;
 
-use assert_cmd::Command;
 use partner_center_emulator::{Emulator, data_set};
 use serde_json::Value;
 use wiremock::matchers::{header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use run::{CANARY, Run, bare_command, command, finish, run, run_with_token};
 
 const CUSTOMER: &str = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
 const IN_PART: &str = "aa2bddb6-9cc8-4949-80fe-a37d5e0a13ba";
@@ -26,117 +29,12 @@ const WITHOUT_ORDER: &str = "11111111-aaaa-4bbb-8ccc-000000000002";
 const IN_PROGRESS: &str = "11111111-aaaa-4bbb-8ccc-000000000003";
 const UNKNOWN: &str = "00000000-0000-4000-8000-000000000000";
 
-/// Stands for a token; no output may ever hold it.
-const CANARY: &str = "canary-PCTRANSFERS_TOKEN-canary";
-
-/// What a run of the command left behind.
-struct Run {
-    code: i32,
-    stdout: String,
-    stderr: String,
-}
-
-/// The command, apart from whatever the environment of the tests holds.
-fn bare_command() -> std::process::Command {
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_pctransfers"));
-    for name in [
-        "PCTRANSFERS_TOKEN",
-        "PCTRANSFERS_TENANT_ID",
-        "PCTRANSFERS_CLIENT_ID",
-        "PCTRANSFERS_CLIENT_SECRET",
-        "PCTRANSFERS_CLIENT_CERTIFICATE",
-        "PCTRANSFERS_REFRESH_TOKEN",
-        "PCTRANSFERS_REFRESH_TOKEN_FILE",
-        "PCTRANSFERS_ENDPOINT",
-        "PCTRANSFERS_AUTHORITY",
-        // Clap takes the width of its help from it.
-        "COLUMNS",
-    ] {
-        command.env_remove(name);
-    }
-    command
-}
-
-fn command() -> Command {
-    Command::from_std(bare_command())
-}
-
-fn run(arguments: &[&str]) -> Run {
-    finish(command().args(arguments))
-}
-
-/// With the canary for a token.
-fn run_with_token(arguments: &[&str]) -> Run {
-    finish(command().args(arguments).env("PCTRANSFERS_TOKEN", CANARY))
-}
-
-fn finish(command: &mut Command) -> Run {
-    let output = command.output().unwrap();
-    let run = Run {
-        code: output.status.code().expect("it ended by itself"),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    };
-    for stream in [&run.stdout, &run.stderr] {
-        assert!(!stream.contains(CANARY), "shows the token: {stream}");
-        assert!(!stream.contains("panicked"), "{stream}");
-    }
-    run
-}
-
-impl Run {
-    /// All of it, with what differs from run to run replaced.
-    fn story(&self) -> String {
-        let stream = |name: &str, text: &str| match text {
-            "" => format!("--- {name}: nothing\n"),
-            text => format!("--- {name}\n{text}"),
-        };
-        redacted(&format!(
-            "--- exit code: {}\n{}{}",
-            self.code,
-            stream("stdout", &self.stdout),
-            stream("stderr", &self.stderr)
-        ))
-    }
-
-    /// Standard output, which must be one JSON document and a line break.
-    fn document(&self) -> Value {
-        assert!(self.stdout.ends_with("}\n"), "{}", self.stdout);
-        serde_json::from_str(&self.stdout).unwrap()
-    }
-}
-
-/// Replaces the ids of the call, the port, and the number that this machine gives to an error. A
-/// length of 0 stands for all digits that follow.
-fn redacted(text: &str) -> String {
-    let mut text = text.to_owned();
-    for (before, length, instead) in [
-        ("Request id      ", 36, "<request id>"),
-        ("[request id ", 36, "<request id>"),
-        ("\"requestId\": \"", 36, "<request id>"),
-        ("Correlation id  ", 36, "<correlation id>"),
-        ("\"correlationId\": \"", 36, "<correlation id>"),
-        ("http://127.0.0.1:", 0, "<port>"),
-        ("(os error ", 0, "<number>"),
-    ] {
-        let mut done = 0;
-        while let Some(found) = text[done..].find(before) {
-            let start = done + found + before.len();
-            let length = match length {
-                0 => text[start..].bytes().take_while(u8::is_ascii_digit).count(),
-                length => length,
-            };
-            text.replace_range(start..start + length, instead);
-            done = start;
-        }
-    }
-    text
-}
-
-fn accept(transfer: &str) -> [&str; 6] {
+fn accept(transfer: &str) -> [&str; 8] {
     [
         "--emulator",
         "accept",
+        "--yes",
+        "--no-read",
         "--customer",
         CUSTOMER,
         "--transfer",
@@ -144,7 +42,7 @@ fn accept(transfer: &str) -> [&str; 6] {
     ]
 }
 
-fn accept_json(transfer: &str) -> [&str; 8] {
+fn accept_json(transfer: &str) -> [&str; 10] {
     [
         "--emulator",
         "--output",
@@ -154,11 +52,13 @@ fn accept_json(transfer: &str) -> [&str; 8] {
         CUSTOMER,
         "--transfer",
         transfer,
+        "--yes",
+        "--no-read",
     ]
 }
 
 /// An accept of the first transfer at another server.
-fn accept_at(endpoint: &str) -> [&str; 9] {
+fn accept_at(endpoint: &str) -> [&str; 11] {
     [
         "--endpoint",
         endpoint,
@@ -170,6 +70,8 @@ fn accept_at(endpoint: &str) -> [&str; 9] {
         // No test waits.
         "--retries",
         "0",
+        "--yes",
+        "--no-read",
     ]
 }
 
@@ -231,6 +133,8 @@ fn withdrawn() {
         CUSTOMER,
         "--transfer",
         TO_WITHDRAW,
+        "--yes",
+        "--no-read",
         "--emulator",
     ]);
     assert_eq!(run.code, 0);
@@ -296,6 +200,8 @@ fn json_of_a_withdraw_and_of_a_refusal() {
         CUSTOMER,
         "--transfer",
         TO_WITHDRAW,
+        "--yes",
+        "--no-read",
         "--output",
         "json",
     ]);
@@ -315,7 +221,7 @@ fn wrong_usage_is_refused_before_any_request() {
     let emulator = ["--emulator", "--endpoint", "http://127.0.0.1:9"];
     let cases: &[(&str, Vec<&str>)] = &[
         ("no-command", vec!["--emulator"]),
-        ("unknown-command", vec!["reject"]),
+        ("unknown-command", vec!["refuse"]),
         ("missing-transfer", vec!["accept", "--customer", CUSTOMER]),
         (
             "customer-is-no-guid",
@@ -362,8 +268,55 @@ fn wrong_usage_is_refused_before_any_request() {
         ),
         (
             "locale-on-two-lines",
-            [&["--locale", "en\nUS", "accept"], &ids[..]].concat(),
+            [&["--locale", "en\nUS", "accept", "--yes"], &ids[..]].concat(),
         ),
+        ("no-yes", [&["accept"], &ids[..]].concat()),
+        (
+            "no-read-without-yes",
+            [&["accept", "--no-read"], &ids[..]].concat(),
+        ),
+        (
+            "new-commerce-without-items",
+            [&["accept", "--yes", "--new-commerce"], &ids[..]].concat(),
+        ),
+        (
+            "item-without-subscription",
+            [
+                &[
+                    "accept",
+                    "--yes",
+                    "--new-commerce",
+                    "--subscription",
+                    "=SaaS",
+                ],
+                &ids[..],
+            ]
+            .concat(),
+        ),
+        (
+            "create-without-anything",
+            vec!["create", "--yes", "--customer", CUSTOMER],
+        ),
+        (
+            "create-new-commerce-without-names",
+            vec!["create", "--yes", "--customer", CUSTOMER, "--new-commerce"],
+        ),
+        (
+            "create-from-no-file",
+            vec![
+                "create",
+                "--yes",
+                "--customer",
+                CUSTOMER,
+                "--file",
+                "/nowhere/x.json",
+            ],
+        ),
+        (
+            "direction-of-nobody",
+            vec!["list", "--customer", CUSTOMER, "--direction", "incoming"],
+        ),
+        ("explain-no-number", vec!["explain", "soon"]),
         (
             "unknown-output",
             [&["--output", "xml", "accept"], &ids[..]].concat(),
@@ -591,7 +544,8 @@ fn an_answer_that_never_came_leaves_the_outcome_unknown() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let server = thread::spawn(move || {
-        for _ in 0..2 {
+        // Each of two runs calls and reads back.
+        for _ in 0..4 {
             let (mut connection, _) = listener.accept().unwrap();
             let mut request = Vec::new();
             while !request.ends_with(b"\r\n\r\n") {
@@ -875,6 +829,7 @@ fn withdraw_as_user(url: &str, variable: &str, value: impl AsRef<std::ffi::OsStr
     command
         .args(["--endpoint", url, "-vvv", "withdraw"])
         .args(["--customer", CUSTOMER, "--transfer", TO_WITHDRAW])
+        .args(["--yes", "--no-read"])
         .env("PCTRANSFERS_AUTHORITY", url)
         .env("PCTRANSFERS_TENANT_ID", "contoso.example")
         .env("PCTRANSFERS_CLIENT_ID", "an-app")
@@ -1024,6 +979,7 @@ fn first_host(arguments: &[&str], variables: &[(&str, &str)]) -> String {
             CUSTOMER,
             "--transfer",
             TO_WITHDRAW,
+            "--yes",
         ])
         .env(
             "HTTPS_PROXY",
@@ -1100,6 +1056,7 @@ async fn an_app_gets_its_token_from_the_login_service() {
         command
             .args(["--endpoint", &url, "--locale", "nl-NL", "-vvv", "withdraw"])
             .args(["--customer", CUSTOMER, "--transfer", TO_WITHDRAW])
+            .args(["--yes", "--no-read"])
             .env("PCTRANSFERS_AUTHORITY", &url)
             .env("PCTRANSFERS_TENANT_ID", tenant)
             .env("PCTRANSFERS_CLIENT_ID", "an-app")

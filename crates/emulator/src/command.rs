@@ -152,6 +152,11 @@ impl Serve {
     /// Serves until the process is told to stop, with SIGINT or SIGTERM. Gives exit code 2 where
     /// the arguments or the files that they name are wrong, and 1 where anything else is.
     pub fn run(self) -> ExitCode {
+        self.run_and_say(|_| String::new())
+    }
+
+    /// The same, with words of another command's below the greeting.
+    pub fn run_and_say(self, more: impl FnOnce(&Emulator) -> String) -> ExitCode {
         if !self.listen.ip().is_loopback() && !self.allow_remote {
             complain(&format!(
                 "--listen {}: other machines can reach this address, and the emulator keeps \
@@ -170,7 +175,7 @@ impl Serve {
                 }
             },
         };
-        let served = runtime().and_then(|runtime| runtime.block_on(self.serve(data)));
+        let served = runtime().and_then(|runtime| runtime.block_on(self.serve(data, more)));
         match served {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
@@ -180,7 +185,11 @@ impl Serve {
         }
     }
 
-    async fn serve(self, data: DataSet) -> io::Result<()> {
+    async fn serve(
+        self,
+        data: DataSet,
+        more: impl FnOnce(&Emulator) -> String,
+    ) -> io::Result<()> {
         let window = Duration::from_secs(self.rate_window);
         let limit = |requests| RateLimit { requests, window };
         let mut builder = Emulator::builder()
@@ -215,7 +224,7 @@ impl Serve {
         let mut stop = Stop::new()?;
         let emulator = builder.start().await?;
         let mut out = io::stdout();
-        let greeting = greeting(&emulator, self.no_auth);
+        let greeting = greeting(&emulator, self.no_auth) + &more(&emulator);
         // Nobody has to read it.
         let _ = out
             .write_all(greeting.as_bytes())

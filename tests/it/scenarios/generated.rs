@@ -14,7 +14,6 @@ impl Driver for Generated {
     async fn about(&self) -> Result<About, String> {
         Ok(About {
             client: "generated".to_owned(),
-            operations: None,
             capabilities: [Capability::UnknownMembers].into(),
             operations: ["accept_transfer", "withdraw_transfer"]
                 .map(str::to_owned)

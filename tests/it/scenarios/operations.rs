@@ -10,7 +10,7 @@ impl Driver for Withdraws {
     async fn about(&self) -> Result<About, String> {
         Ok(About {
             client: "one operation".to_owned(),
-            operations: Some(["withdraw_transfer".to_owned()].into()),
+            operations: ["withdraw_transfer".to_owned()].into(),
             capabilities: [].into(),
         })
     }
@@ -28,7 +28,7 @@ async fn a_driver_is_asked_for_the_operations_that_it_names() {
     let mut withdraws = 0;
     for (loaded, case) in scenarios.iter().zip(&report.cases) {
         let operation = &loaded.scenario.call.operation;
-        let skipped = case.reason.contains(&format!("does not call {operation}"));
+        let skipped = case.reason.contains(&format!("has no {operation}"));
         assert_eq!(skipped, operation != "withdraw_transfer", "{case}");
         if skipped {
             assert_eq!(case.verdict, Verdict::Skip);

@@ -1,0 +1,114 @@
+//! A run of the command, apart from the environment of the tests, and what it left behind.
+
+#![allow(dead_code, reason = "each test file takes what it needs")]
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+/// Stands for a token; no output may ever hold it.
+pub(crate) const CANARY: &str = "canary-PCTRANSFERS_TOKEN-canary";
+
+/// What a run of the command left behind.
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// The command, apart from whatever the environment of the tests holds.
+pub(crate) fn bare_command() -> std::process::Command {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_pctransfers"));
+    for name in [
+        "PCTRANSFERS_TOKEN",
+        "PCTRANSFERS_TENANT_ID",
+        "PCTRANSFERS_CLIENT_ID",
+        "PCTRANSFERS_CLIENT_SECRET",
+        "PCTRANSFERS_CLIENT_CERTIFICATE",
+        "PCTRANSFERS_REFRESH_TOKEN",
+        "PCTRANSFERS_REFRESH_TOKEN_FILE",
+        "PCTRANSFERS_ENDPOINT",
+        "PCTRANSFERS_AUTHORITY",
+        "NO_COLOR",
+        // Clap takes the width of its help from it.
+        "COLUMNS",
+    ] {
+        command.env_remove(name);
+    }
+    command
+}
+
+pub(crate) fn command() -> Command {
+    Command::from_std(bare_command())
+}
+
+pub(crate) fn run(arguments: &[&str]) -> Run {
+    finish(command().args(arguments))
+}
+
+/// With the canary for a token.
+pub(crate) fn run_with_token(arguments: &[&str]) -> Run {
+    finish(command().args(arguments).env("PCTRANSFERS_TOKEN", CANARY))
+}
+
+pub(crate) fn finish(command: &mut Command) -> Run {
+    let output = command.output().unwrap();
+    let run = Run {
+        code: output.status.code().expect("it ended by itself"),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    };
+    for stream in [&run.stdout, &run.stderr] {
+        assert!(!stream.contains(CANARY), "shows the token: {stream}");
+        assert!(!stream.contains("panicked"), "{stream}");
+    }
+    run
+}
+
+impl Run {
+    /// All of it, with what differs from run to run replaced.
+    pub(crate) fn story(&self) -> String {
+        let stream = |name: &str, text: &str| match text {
+            "" => format!("--- {name}: nothing\n"),
+            text => format!("--- {name}\n{text}"),
+        };
+        redacted(&format!(
+            "--- exit code: {}\n{}{}",
+            self.code,
+            stream("stdout", &self.stdout),
+            stream("stderr", &self.stderr)
+        ))
+    }
+
+    /// Standard output, which must be one JSON document and a line break.
+    pub(crate) fn document(&self) -> Value {
+        assert!(self.stdout.ends_with("}\n"), "{}", self.stdout);
+        serde_json::from_str(&self.stdout).unwrap()
+    }
+}
+
+/// Replaces the ids of the call, the port, and the number that this machine gives to an error. A
+/// length of 0 stands for all digits that follow.
+pub(crate) fn redacted(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (before, length, instead) in [
+        ("Request id      ", 36, "<request id>"),
+        ("[request id ", 36, "<request id>"),
+        ("\"requestId\": \"", 36, "<request id>"),
+        ("Correlation id  ", 36, "<correlation id>"),
+        ("\"correlationId\": \"", 36, "<correlation id>"),
+        ("http://127.0.0.1:", 0, "<port>"),
+        ("(os error ", 0, "<number>"),
+    ] {
+        let mut done = 0;
+        while let Some(found) = text[done..].find(before) {
+            let start = done + found + before.len();
+            let length = match length {
+                0 => text[start..].bytes().take_while(u8::is_ascii_digit).count(),
+                length => length,
+            };
+            text.replace_range(start..start + length, instead);
+            done = start;
+        }
+    }
+    text
+}
