@@ -5,7 +5,7 @@ use partner_center_emulator::scenario::Asked;
 use partner_center_transfers::Client;
 use partner_center_transfers::builder::{CreateTransfer, UpdateTransfer};
 use partner_center_transfers::types::{
-    AcceptNewCommerceTransferLineItem, CancelTransferRequest, CancelTransferRequestStatus,
+    AcceptNewCommerceTransferLineItem, CancelStatus, CancelTransferRequest,
     CreateLicenseBasedTransferLineItem, CreateLicenseBasedTransferRequest,
     CreateNewCommerceTransferRequest, CustomerId, PartnerTenantId, TransferId, TransferProductType,
 };
@@ -96,7 +96,7 @@ pub(crate) fn update<'a>(client: &'a Client, asked: &Asked) -> Prepared<UpdateTr
     let request = with_members!(
         CancelTransferRequest::builder(), body,
         "id" => id: String,
-        "status" => status: CancelTransferRequestStatus,
+        "status" => status: CancelStatus,
         "sourcePartnerTenantId" => source_partner_tenant_id: String,
         "targetPartnerTenantId" => target_partner_tenant_id: String,
         "customerName" => customer_name: String,

@@ -185,11 +185,7 @@ impl Serve {
         }
     }
 
-    async fn serve(
-        self,
-        data: DataSet,
-        more: impl FnOnce(&Emulator) -> String,
-    ) -> io::Result<()> {
+    async fn serve(self, data: DataSet, more: impl FnOnce(&Emulator) -> String) -> io::Result<()> {
         let window = Duration::from_secs(self.rate_window);
         let limit = |requests| RateLimit { requests, window };
         let mut builder = Emulator::builder()
