@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::toolchain::Need;
 
 /// The order of the table.
-pub(super) const NAMES: [&str; 8] = [
+pub(super) const NAMES: [&str; 9] = [
     "openapi-fetch",
     "hey-api",
     "openapi-python-client",
@@ -19,6 +19,7 @@ pub(super) const NAMES: [&str; 8] = [
     "openapi-generator-go",
     "openapi-generator-java",
     "openapi-generator-rust",
+    "openapi-generator-csharp",
 ];
 
 /// Where the clients are, each in a directory of its name.
@@ -45,7 +46,8 @@ pub(super) struct Client {
     /// Commands that generate and compile; done again when anything changed. They may write to
     /// `generated/`, which is empty before.
     pub(super) build: Vec<Vec<String>>,
-    /// The driver, as spec/scenarios/README.md describes it.
+    /// The driver, as spec/scenarios/README.md describes it. Without one the client is only
+    /// generated, since its language cannot be compiled here, and stands in no table.
     pub(super) driver: Vec<String>,
     /// What it cannot do.
     pub(super) cannot: Vec<Limit>,

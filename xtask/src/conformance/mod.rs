@@ -104,6 +104,14 @@ pub(crate) fn run(root: &Path, args: &ConformanceArgs) -> Result<(), String> {
         let begin = Instant::now();
         let built = build(root, client)?;
         let made = begin.elapsed();
+        if client.driver.is_empty() {
+            println!(
+                "{}: generated, and neither compiled nor run; {:.0} s",
+                client.name,
+                made.as_secs_f64()
+            );
+            continue;
+        }
         let begin = Instant::now();
         let row = runtime.block_on(judge(root, &built))?;
         println!(
