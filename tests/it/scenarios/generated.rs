@@ -90,6 +90,10 @@ async fn a_generated_client_is_judged_by_what_it_can_do() {
         line("accept-silence"),
         "skip accept-silence: the driver lacks time-limit"
     );
+    assert_eq!(
+        line("create-license-based"),
+        "skip create-license-based: the driver has no create_transfer"
+    );
     assert!(report.passed > 100, "{report}");
     let summary = report.to_string();
     for not_judged in ["effect (", "outcome (", "fault (", "ids ("] {

@@ -10,7 +10,7 @@ use partner_center_emulator::{Emulator, Fault, FaultKind, Operation, RateLimit, 
 use reqwest::{Method, Response};
 use serde_json::{Map, Value, json};
 
-use crate::{Lab, accept_path, path};
+use crate::{Lab, accept_path, eligibility_path, path, transfers_path};
 
 struct Spec(Value);
 
@@ -89,6 +89,11 @@ impl Spec {
                     let at = names.iter().position(|part| *part == format!("{{{name}}}"));
                     Some(segments[at.unwrap()].to_owned())
                 }
+                "query" => {
+                    let mut pairs = request.url().query_pairs();
+                    let found = pairs.find(|(key, _)| key == name);
+                    found.map(|(_, value)| value.into_owned())
+                }
                 _ => request
                     .headers()
                     .get(name)
@@ -99,8 +104,15 @@ impl Spec {
                 None => assert_ne!(parameter["required"], true, "{name}"),
             }
         }
-        assert!(described.get("requestBody").is_none());
-        assert!(request.body().is_none());
+        let body = request.body().and_then(reqwest::Body::as_bytes);
+        match described.get("requestBody") {
+            None => assert_eq!(body, None),
+            Some(described) => {
+                let schema = &described["content"]["application/json"]["schema"];
+                let body: Value = serde_json::from_slice(body.unwrap()).unwrap();
+                self.check(schema, &body, &operation.to_string());
+            }
+        }
     }
 
     /// An answer whole: status, media type, body, headers.
@@ -155,15 +167,54 @@ fn each_operation_of_the_document_is_served() {
 async fn each_answer_is_one_that_the_document_describes() {
     let spec = Spec::load();
     let limit = RateLimit {
-        requests: 60,
+        requests: 300,
         window: std::time::Duration::from_secs(60),
     };
     let lab = Lab::with(Emulator::builder().partner_rate_limit(limit)).await;
     let mut seen = Vec::new();
-    let requests = |id| {
+    // A body is one of the document's own examples, of the built-in parties and subscriptions.
+    let created = json!({
+        "sourcePartnerTenantId": data_set::SOURCE,
+        "targetPartnerTenantId": data_set::TARGET,
+        "lineItems": [{"subscriptionId": data_set::FREE_SUBSCRIPTIONS[0]}],
+    });
+    let asked = json!({
+        "sourcePartnerTenantId": data_set::SOURCE,
+        "sourcePartnerName": "Contoso",
+        "customerEmailId": "admin@tailspin.example",
+        "transferType": 5,
+        "customerName": "Tailspin Toys",
+        "targetProductTypes": ["OnlineServicesNCE"],
+        "partnerOnRecord": "6210447",
+        "targetPartnerEmailId": "reference-17",
+        "ignoreEligibilityCheck": false,
+    });
+    let accepted = json!({
+        "lineItems": [{
+            "subscriptionId": data_set::FREE_SUBSCRIPTIONS[1],
+            "productType": "OnlineServicesNCE",
+        }],
+    });
+    let (source, target) = (lab.source(), lab.target());
+    let eligibility = format!("{}?transferType=directtoindirect", eligibility_path());
+    let requests = |id: uuid::Uuid| {
         [
             (Operation::Accept, lab.accept(id)),
             (Operation::Withdraw, lab.withdraw(id)),
+            (Operation::Get, lab.read(&target, &path(id))),
+            (Operation::List, lab.read(&source, &transfers_path())),
+            (Operation::Eligibility, lab.read(&source, &eligibility)),
+            (Operation::Create, lab.create(&source, &created)),
+            (Operation::Create, lab.create(&target, &asked)),
+            (
+                Operation::Update,
+                lab.update(&target, id, &json!({"id": id, "status": "reject"})),
+            ),
+            (
+                Operation::Update,
+                lab.update(&target, id, &json!({"id": id, "status": "Cancel"})),
+            ),
+            (Operation::Update, lab.update(&source, id, &accepted)),
         ]
     };
     let mut calls: Vec<(Operation, reqwest::RequestBuilder)> = Vec::new();
@@ -172,10 +223,14 @@ async fn each_answer_is_one_that_the_document_describes() {
         data_set::ACCEPTED_WHOLE,
         data_set::ACCEPTED_WITHOUT_ORDER,
         data_set::IN_PROGRESS,
+        data_set::PENDING,
         uuid::Uuid::from_u128(9),
     ] {
         calls.extend(requests(id));
     }
+    // Accepted first, where above it was cancelled first: created ids are counted up.
+    let first = uuid::Uuid::from_u128(0xe000_0000_0000_4000_8000_0000_0000_0000 + 8);
+    calls.extend(requests(first).into_iter().rev());
     calls.push((Operation::Withdraw, lab.withdraw(data_set::TO_WITHDRAW)));
     for (operation, request) in requests(data_set::ACCEPTED_WHOLE) {
         calls.push((operation, request.header("Accept", "text/html")));
@@ -221,7 +276,8 @@ async fn each_answer_is_one_that_the_document_describes() {
                     after_effect: false,
                 }
             };
-            lab.emulator.inject(Fault::new(kind).count(2)).unwrap();
+            let fault = Fault::new(kind).count(10);
+            lab.emulator.inject(fault).unwrap();
             for (operation, request) in requests(data_set::IN_PROGRESS) {
                 let answer = request.send().await.unwrap();
                 seen.push(spec.check_answer(operation, answer).await);
@@ -250,7 +306,8 @@ async fn each_answer_is_one_that_the_document_describes() {
     assert_eq!(
         seen,
         [
-            200, 204, 400, 401, 403, 404, 405, 406, 408, 409, 412, 429, 500, 501, 502, 503, 504
+            200, 201, 204, 400, 401, 403, 404, 405, 406, 408, 409, 412, 429, 500, 501, 502, 503,
+            504
         ]
     );
 }
