@@ -70,13 +70,54 @@
 //! ```
 //!
 //! A test that does not care for tokens takes one from [`Emulator::token`], or starts with
-//! [`EmulatorBuilder::no_auth`]. Nothing waits for real time: [`Emulator::advance`] lets tokens
-//! expire and limits recover.
+//! [`EmulatorBuilder::no_auth`]. Nothing waits for real time: [`Emulator::advance`] lets tokens and
+//! pending transfers expire, limits recover, and transfers in progress come to their end.
+//!
+//! # Both generations
+//!
+//! A transfer of new commerce is created by its target and accepted by its source, and the service
+//! works on it after it has answered:
+//!
+//! ```
+//! use partner_center_emulator::{Emulator, data_set};
+//! use serde_json::{Value, json};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let emulator = Emulator::start().await?;
+//! let (source, target) = (data_set::SOURCE, data_set::TARGET);
+//! let transfers = format!("{}/v1/customers/{}/transfers", emulator.url(), data_set::CUSTOMER);
+//! let token = |partner| emulator.token(partner).ok_or("no such partner");
+//! let http = reqwest::Client::new();
+//!
+//! let wish = json!({
+//!     "sourcePartnerTenantId": source, "sourcePartnerName": "Contoso",
+//!     "customerEmailId": "admin@tailspin.example", "transferType": 5,
+//! });
+//! let answer = http.post(&transfers).bearer_auth(token(target)?).json(&wish).send().await?;
+//! let created: Value = serde_json::from_slice(&answer.bytes().await?)?;
+//! assert_eq!(created["status"], "Pending");
+//! let url = format!("{transfers}/{}", created["id"].as_str().unwrap_or_default());
+//!
+//! let subscription = data_set::FREE_SUBSCRIPTIONS[0];
+//! let item = json!({"subscriptionId": subscription, "productType": "OnlineServicesNCE"});
+//! let request = http.patch(&url).bearer_auth(token(source)?);
+//! let answer = request.json(&json!({"lineItems": [item]})).send().await?;
+//! let accepted: Value = serde_json::from_slice(&answer.bytes().await?)?;
+//! assert_eq!(accepted["status"], "InProgress");
+//!
+//! let answer = http.get(&url).bearer_auth(token(target)?).send().await?;
+//! let settled: Value = serde_json::from_slice(&answer.bytes().await?)?;
+//! assert_eq!(settled["status"], "Complete");
+//! assert_eq!(emulator.effects()[1].orders.len(), 1);
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # What it starts with
 //!
-//! One customer, [`data_set::CUSTOMER`], with five transfers from [`data_set::SOURCE`] to
-//! [`data_set::TARGET`]. The first two are those of the requests that Microsoft documents, which
+//! One customer, [`data_set::CUSTOMER`], with six transfers from [`data_set::SOURCE`] to
+//! [`data_set::TARGET`], and subscriptions in none of them. The first two are those of the requests that Microsoft documents, which
 //! work here word for word.
 //!
 //! | transfer | |
@@ -85,7 +126,8 @@
 //! | [`data_set::TO_WITHDRAW`] | active; the documented withdraw names it |
 //! | [`data_set::ACCEPTED_WHOLE`] | accept gives two orders |
 //! | [`data_set::ACCEPTED_WITHOUT_ORDER`] | accept gives errors only, with status 200 all the same |
-//! | [`data_set::IN_PROGRESS`] | refuses both operations: 409, code 900101 |
+//! | [`data_set::IN_PROGRESS`] | refuses to be changed: 409, code 900101 |
+//! | [`data_set::PENDING`] | of new commerce: the source may accept it, the target cancel it |
 //!
 //! Other data comes from [`DataSet::from_file`] or from code, through [`EmulatorBuilder::data`] and
 //! [`Emulator::change`].
@@ -98,12 +140,12 @@
 //! | module | idea |
 //! |---|---|
 //! | `model`, `data_file`, `data_set`, `schema` | what it knows, and how that is loaded and checked |
-//! | `rules`, `submit_result` | who may do what, and what comes of it; no HTTP |
+//! | `rules`, `creation`, `submit_result`, `transfer_entity` | who may do what, and what comes of it; no HTTP |
 //! | `store`, `ledger`, `state_file` | the state, repeated requests, the record, the disk |
 //! | `token_endpoint`, `token`, `assertion`, `bearer` | who asks |
-//! | `api`, `call`, `body`, `media_type`, `rate_limit` | requests, and what is checked before them |
+//! | `api`, `call`, `body`, `transfer_request`, `media_type`, `rate_limit` | requests, and what is checked before them |
 //! | `answer`, `refusal`, `json_style` | what is said, kept as data so that it can be said again |
-//! | `faults`, `truncated`, `control`, `clock` | what a test asks for |
+//! | `faults`, `truncated`, `control`, `clock`, `moment` | what a test asks for |
 //! | `server`, `connection`, `world`, `options`, `command` | a port, a thread, and their end |
 
 mod answer;

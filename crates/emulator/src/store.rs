@@ -59,7 +59,7 @@ pub(crate) enum Begun {
     /// The same request is at work: its answer will be this one's.
     Wait(Coming),
     /// It is admitted: [`Store::finish`] does it.
-    Work(Work),
+    Work(Box<Work>),
 }
 
 /// An admitted request, which holds its transfer.
@@ -321,14 +321,14 @@ impl Store {
             let action = action.clone();
             self.requests.insert(key, Request { action, outcome });
         }
-        Begun::Work(Work {
+        Begun::Work(Box::new(Work {
             key,
             action,
             change,
             at,
             beginning: self.beginning,
             answer,
-        })
+        }))
     }
 
     /// The place of the transfer, unless it is to be created.

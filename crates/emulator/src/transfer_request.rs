@@ -4,6 +4,8 @@
 //! As strict as the `OpenAPI` document: a member that belongs to the other generation, or to none,
 //! is refused. The service may be more lenient.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -99,9 +101,10 @@ fn create(mut body: Members) -> Result<Change, Refusal> {
             source_name: body.text("sourcePartnerName")?,
             customer_email: body.text("customerEmailId")?,
             transfer_type: body.number("transferType")?,
-            target: match body.has("targetPartnerTenantId") {
-                true => Some(body.guid("targetPartnerTenantId")?),
-                false => None,
+            target: if body.has("targetPartnerTenantId") {
+                Some(body.guid("targetPartnerTenantId")?)
+            } else {
+                None
             },
             target_email: body.optional_text("targetPartnerEmailId")?,
             customer_name: body.optional_text("customerName")?,
@@ -215,9 +218,10 @@ impl Members {
     }
 
     fn optional_text(&mut self, name: &str) -> Result<Option<String>, Refusal> {
-        match self.has(name) {
-            true => self.text(name).map(Some),
-            false => Ok(None),
+        if self.has(name) {
+            self.text(name).map(Some)
+        } else {
+            Ok(None)
         }
     }
 
@@ -275,7 +279,7 @@ impl Members {
         if values.is_empty() {
             return Err(self.wrong("lineItems", "must hold at least one line item"));
         }
-        let mut known = std::collections::HashSet::new();
+        let mut known = HashSet::new();
         let mut items = Vec::new();
         for (at, value) in values.into_iter().enumerate() {
             let Value::Object(left) = value else {

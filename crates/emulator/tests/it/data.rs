@@ -117,6 +117,26 @@ fn what_is_wrong_is_told_with_its_path() {
             "transfers[0].groups[0].lineItems[0].subscriptionId: x is not among the customer's subscriptions",
         ),
         (
+            "/transfers/0/status",
+            json!("Pending"),
+            "transfers[0].newCommerce: is missing, and only new commerce has Pending",
+        ),
+        (
+            "/transfers/5/newCommerce/expirationTime",
+            json!("soon"),
+            "transfers[5].newCommerce.expirationTime: ",
+        ),
+        (
+            "/transfers/5/status",
+            json!("InProgress"),
+            "transfers[5].groups: is empty",
+        ),
+        (
+            "/customers/0/subscriptions/0/status",
+            json!("Frozen"),
+            "customers[0].subscriptions[0].status: unknown variant `Frozen`",
+        ),
+        (
             order,
             json!(placed),
             "transfers[2].groups[1].becomes.order.id: f5ec52ed",

@@ -185,3 +185,39 @@ async fn chance_can_be_repeated() {
     let wrong = lab.emulator.inject(Fault::new(status(200, false)));
     assert!(wrong.unwrap_err().to_string().contains("fault.status: 200"));
 }
+
+/// The answer to a create is lost; the list shows what became of it, and the same request makes no
+/// second transfer.
+#[tokio::test]
+async fn a_create_whose_answer_is_lost_is_done_once() {
+    let lab = Lab::new().await;
+    let fault = Fault::new(FaultKind::ResetAfterEffect).operation(Operation::Create);
+    lab.emulator.inject(fault.count(1)).unwrap();
+    let request = serde_json::json!({
+        "sourcePartnerTenantId": data_set::SOURCE,
+        "targetPartnerTenantId": data_set::TARGET,
+        "lineItems": [{"subscriptionId": data_set::FREE_SUBSCRIPTIONS[0]}],
+    });
+    let source = lab.source();
+    let send = || {
+        lab.create(&source, &request)
+            .header("MS-RequestId", uuid::Uuid::from_u128(3).to_string())
+            .send()
+    };
+    // Reads are not struck.
+    let list = async || {
+        let answer = lab.read(&source, &crate::transfers_path()).send().await;
+        json(answer.unwrap()).await
+    };
+    assert_eq!(list().await.as_array().unwrap().len(), 6);
+    assert!(send().await.is_err());
+    let known = list().await;
+    assert_eq!(known.as_array().unwrap().len(), 7);
+    let answer = send().await.unwrap();
+    assert_eq!(answer.status(), 201);
+    assert_eq!(json(answer).await["id"], known[6]["id"]);
+    let effects = lab.emulator.effects();
+    assert_eq!(effects.len(), 1);
+    assert_eq!(effects[0].requests, 2);
+    assert_eq!(list().await, known);
+}

@@ -93,7 +93,7 @@ async fn what_is_wrong_is_named() {
             ("/lineItems/0/quantity", json!(1)),
         ),
     ] {
-        let request = with(legacy.clone(), &[changed.clone()]);
+        let request = with(legacy.clone(), std::slice::from_ref(&changed));
         let answer = lab.create(&source, &request).send().await.unwrap();
         fault_with(answer, 400, code.into(), &[name.to_owned()]).await;
     }

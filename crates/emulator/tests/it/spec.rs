@@ -163,16 +163,8 @@ fn each_operation_of_the_document_is_served() {
     assert_eq!(described, served);
 }
 
-#[tokio::test]
-async fn each_answer_is_one_that_the_document_describes() {
-    let spec = Spec::load();
-    let limit = RateLimit {
-        requests: 300,
-        window: std::time::Duration::from_secs(60),
-    };
-    let lab = Lab::with(Emulator::builder().partner_rate_limit(limit)).await;
-    let mut seen = Vec::new();
-    // A body is one of the document's own examples, of the built-in parties and subscriptions.
+/// A request for each operation and body, in the order in which they make the most of a transfer.
+fn requests(lab: &Lab, id: uuid::Uuid) -> Vec<(Operation, reqwest::RequestBuilder)> {
     let created = json!({
         "sourcePartnerTenantId": data_set::SOURCE,
         "targetPartnerTenantId": data_set::TARGET,
@@ -197,26 +189,35 @@ async fn each_answer_is_one_that_the_document_describes() {
     });
     let (source, target) = (lab.source(), lab.target());
     let eligibility = format!("{}?transferType=directtoindirect", eligibility_path());
-    let requests = |id: uuid::Uuid| {
-        [
-            (Operation::Accept, lab.accept(id)),
-            (Operation::Withdraw, lab.withdraw(id)),
-            (Operation::Get, lab.read(&target, &path(id))),
-            (Operation::List, lab.read(&source, &transfers_path())),
-            (Operation::Eligibility, lab.read(&source, &eligibility)),
-            (Operation::Create, lab.create(&source, &created)),
-            (Operation::Create, lab.create(&target, &asked)),
-            (
-                Operation::Update,
-                lab.update(&target, id, &json!({"id": id, "status": "reject"})),
-            ),
-            (
-                Operation::Update,
-                lab.update(&target, id, &json!({"id": id, "status": "Cancel"})),
-            ),
-            (Operation::Update, lab.update(&source, id, &accepted)),
-        ]
+    vec![
+        (Operation::Accept, lab.accept(id)),
+        (Operation::Withdraw, lab.withdraw(id)),
+        (Operation::Get, lab.read(&target, &path(id))),
+        (Operation::List, lab.read(&source, &transfers_path())),
+        (Operation::Eligibility, lab.read(&source, &eligibility)),
+        (Operation::Create, lab.create(&source, &created)),
+        (Operation::Create, lab.create(&target, &asked)),
+        (
+            Operation::Update,
+            lab.update(&target, id, &json!({"id": id, "status": "reject"})),
+        ),
+        (
+            Operation::Update,
+            lab.update(&target, id, &json!({"id": id, "status": "Cancel"})),
+        ),
+        (Operation::Update, lab.update(&source, id, &accepted)),
+    ]
+}
+
+#[tokio::test]
+async fn each_answer_is_one_that_the_document_describes() {
+    let spec = Spec::load();
+    let limit = RateLimit {
+        requests: 300,
+        window: std::time::Duration::from_secs(60),
     };
+    let lab = Lab::with(Emulator::builder().partner_rate_limit(limit)).await;
+    let mut seen = Vec::new();
     let mut calls: Vec<(Operation, reqwest::RequestBuilder)> = Vec::new();
     for id in [
         data_set::ACCEPTED_IN_PART,
@@ -226,13 +227,13 @@ async fn each_answer_is_one_that_the_document_describes() {
         data_set::PENDING,
         uuid::Uuid::from_u128(9),
     ] {
-        calls.extend(requests(id));
+        calls.extend(requests(&lab, id));
     }
     // Accepted first, where above it was cancelled first: created ids are counted up.
     let first = uuid::Uuid::from_u128(0xe000_0000_0000_4000_8000_0000_0000_0000 + 8);
-    calls.extend(requests(first).into_iter().rev());
+    calls.extend(requests(&lab, first).into_iter().rev());
     calls.push((Operation::Withdraw, lab.withdraw(data_set::TO_WITHDRAW)));
-    for (operation, request) in requests(data_set::ACCEPTED_WHOLE) {
+    for (operation, request) in requests(&lab, data_set::ACCEPTED_WHOLE) {
         calls.push((operation, request.header("Accept", "text/html")));
     }
     let stranger = lab.emulator.token(data_set::STRANGER).unwrap();
@@ -278,7 +279,7 @@ async fn each_answer_is_one_that_the_document_describes() {
             };
             let fault = Fault::new(kind).count(10);
             lab.emulator.inject(fault).unwrap();
-            for (operation, request) in requests(data_set::IN_PROGRESS) {
+            for (operation, request) in requests(&lab, data_set::IN_PROGRESS) {
                 let answer = request.send().await.unwrap();
                 seen.push(spec.check_answer(operation, answer).await);
             }
