@@ -176,7 +176,7 @@ pub(crate) struct List {
     #[arg(long, value_name = "STATUS")]
     pub(crate) status: Vec<TransferStatus>,
 
-    /// Only those that bring subscriptions to you, or take them away
+    /// Only those that bring subscriptions to you, or those that take some away
     #[arg(long, value_enum, value_name = "WAY")]
     pub(crate) direction: Option<Direction>,
 
@@ -187,9 +187,9 @@ pub(crate) struct List {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Direction {
-    /// You are the target
+    // The caller is the target, or the source. No documentation: values with some make the help of
+    // all options twice as long.
     Incoming,
-    /// You are the source
     Outgoing,
 }
 

@@ -271,12 +271,10 @@ async fn prepare(
             Err(error.into())
         }
         Err(error) => {
-            if !arguments.quiet {
-                let error = text::printable(&error.to_string());
-                streams::diagnose(&format!(
-                    "warning: the transfer could not be read before: {error}\n"
-                ));
-            }
+            let error = text::printable(&error.to_string());
+            streams::diagnose(&format!(
+                "warning: the transfer could not be read before: {error}\n"
+            ));
             Ok(Some(Before(None)))
         }
     }

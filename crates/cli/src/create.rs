@@ -69,11 +69,11 @@ fn from_file(path: &Path) -> Result<CreateTransferRequest, Failure> {
     // Decoded as what it is and not as either, so that the member that is wrong is named.
     let request = if json.get("transferType").is_some() || json.get("customerEmailId").is_some() {
         serde_json::from_str::<CreateNewCommerceTransferRequest>(&text)
-            .map(Into::into)
+            .map(CreateTransferRequest::from)
             .map_err(|error| format!("is no new-commerce transfer: {error}"))
     } else {
         serde_json::from_str::<CreateLicenseBasedTransferRequest>(&text)
-            .map(Into::into)
+            .map(CreateTransferRequest::from)
             .map_err(|error| {
                 format!(
                     "is no licence-based transfer, and no new-commerce one for want of \
@@ -81,7 +81,36 @@ fn from_file(path: &Path) -> Result<CreateTransferRequest, Failure> {
                 )
             })
     };
-    request.map_err(wrong)
+    let request = request.map_err(wrong)?;
+    // What is misspelt would not be sent, and nobody would know.
+    let sent = serde_json::to_value(&request).unwrap_or_default();
+    match left_out(&json, &sent) {
+        Some(name) => Err(wrong(format!("has `{name}`, which no such request has"))),
+        None => Ok(request),
+    }
+}
+
+/// The first member, if any, that is in one JSON and not in the other.
+fn left_out(asked: &Value, sent: &Value) -> Option<String> {
+    match asked {
+        Value::Object(members) => members
+            .iter()
+            .find_map(|(name, value)| match sent.get(name) {
+                None if value.is_null() => None,
+                // An empty list is not sent at all.
+                None if value.as_array().is_some_and(Vec::is_empty) => None,
+                None => Some(name.clone()),
+                Some(sent) => left_out(value, sent).map(|rest| match value {
+                    Value::Array(_) => format!("{name}{rest}"),
+                    _ => format!("{name}.{rest}"),
+                }),
+            }),
+        Value::Array(items) => items.iter().enumerate().find_map(|(at, item)| {
+            let rest = left_out(item, sent.get(at)?)?;
+            Some(format!("[{at}].{rest}"))
+        }),
+        _ => None,
+    }
 }
 
 /// What is to be created, for people.

@@ -124,26 +124,22 @@ fn subscription(outcome: &SubscriptionOutcome<'_>) -> String {
 pub(crate) fn eligibility<'a>(
     subscriptions: impl Iterator<Item = &'a TransferEligibility>,
 ) -> String {
-    let mut table = table(&["Subscription", "Eligible", "Reason"]);
+    let mut table = table(&["Subscription", "Eligible"]);
     for subscription in subscriptions {
         let (word, color) = match subscription.is_eligible {
             Some(true) => ("yes", Color::Green),
             Some(false) => ("no", Color::Red),
             None => (NOTHING, Color::Yellow),
         };
+        // Beside the word there would be too little room for the ids that a reason names.
         let reason = subscription.reason.as_deref().unwrap_or_default();
+        let eligible = format!("{word}\n{}", printable(reason));
         table.add_row([
             Cell::new(shown(subscription.id.as_ref())),
-            Cell::new(word).fg(color),
-            Cell::new(printable(reason)),
+            Cell::new(eligible.trim_end()).fg(color),
         ]);
     }
-    constrain(
-        &mut table,
-        0,
-        ColumnConstraint::LowerBoundary(Fixed(ID_WIDTH)),
-    );
-    constrain(&mut table, 1, ColumnConstraint::ContentWidth);
+    constrain(&mut table, 0, ColumnConstraint::ContentWidth);
     table.trim_fmt()
 }
 

@@ -261,7 +261,7 @@ fn accepted(
             count(orders.len(), "order"),
             count(errors.len(), "error"),
             order_section(orders),
-            error_section(errors),
+            error_section(errors, by_subscription),
         ),
         Acceptance::Failed { errors } if errors.is_empty() => format!(
             "Transfer {transfer} gave no order, and the service {}.\n\
@@ -273,7 +273,7 @@ fn accepted(
             "Transfer {transfer} gave no order: {}.\n{by_subscription}{}\n\
              Next step: fix the cause and create a new transfer.\n",
             count(errors.len(), "error"),
-            error_section(errors),
+            error_section(errors, by_subscription),
         ),
     }
 }
@@ -297,8 +297,19 @@ fn order_section(orders: &[Order]) -> String {
     format!("\nOrders\n\n{}\n", tables::orders(orders))
 }
 
-fn error_section(errors: &[TransferError]) -> String {
-    format!("\nErrors\n\n{}\n", tables::errors(errors))
+/// The errors that the table of subscriptions does not show already.
+fn error_section(errors: &[TransferError], by_subscription: &str) -> String {
+    let is_shown =
+        |error: &&TransferError| !by_subscription.is_empty() && !error.line_items.is_empty();
+    let left: Vec<TransferError> = errors
+        .iter()
+        .filter(|error| !is_shown(error))
+        .cloned()
+        .collect();
+    if left.is_empty() {
+        return String::new();
+    }
+    format!("\nErrors\n\n{}\n", tables::errors(&left))
 }
 
 fn ids<T>(answer: &Response<T>) -> String {

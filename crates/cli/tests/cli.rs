@@ -78,8 +78,25 @@ fn accept_at(endpoint: &str) -> [&str; 11] {
 #[test]
 fn help() {
     insta::assert_snapshot!("help", run(&["--help"]).story());
-    insta::assert_snapshot!("help-accept", run(&["accept", "--help"]).story());
-    insta::assert_snapshot!("help-withdraw", run(&["withdraw", "--help"]).story());
+    for name in [
+        "accept",
+        "cancel",
+        "completions",
+        "create",
+        "eligibility",
+        "explain",
+        "get",
+        "list",
+        "man",
+        "reject",
+        "wait",
+        "withdraw",
+    ] {
+        let help = run(&[name, "--help"]);
+        // Each has the exit codes below it, and the list of those is shown once.
+        let help = help.stdout.split("\nEnvironment, for").next().unwrap();
+        insta::assert_snapshot!(format!("help-{name}"), help);
+    }
 }
 
 #[test]
@@ -216,6 +233,7 @@ fn json_of_a_withdraw_and_of_a_refusal() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn wrong_usage_is_refused_before_any_request() {
     let ids = ["--customer", CUSTOMER, "--transfer", IN_PART];
     let emulator = ["--emulator", "--endpoint", "http://127.0.0.1:9"];

@@ -2,6 +2,13 @@
 
 #![allow(dead_code, reason = "each test file takes what it needs")]
 
+#[allow(
+    unused_imports,
+    unused_macros,
+    reason = "each test file takes what it needs"
+)]
+pub(crate) mod server;
+
 use assert_cmd::Command;
 use serde_json::Value;
 

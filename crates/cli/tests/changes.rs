@@ -1,0 +1,165 @@
+//! What changes a transfer: which requests are sent, with which bodies, and what is made of the
+//! answers.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test's helpers fail a test as its own lines do"
+)]
+
+mod run;
+
+use run::server::{SOURCE, TARGET, TRANSFER, answers, call, example, methods, on_transfer, sent};
+use serde_json::json;
+use wiremock::MockServer;
+
+#[tokio::test]
+async fn a_change_reads_once_and_sends_once() {
+    for (arguments, verb, url, body) in [
+        (
+            on_transfer("accept", &["--yes"]),
+            "POST",
+            format!("/transfers/{TRANSFER}/accept"),
+            None,
+        ),
+        (
+            on_transfer("withdraw", &["--yes"]),
+            "DELETE",
+            format!("/transfers/{TRANSFER}"),
+            None,
+        ),
+        (
+            on_transfer("reject", &["--yes"]),
+            "PATCH",
+            format!("/transfers/{TRANSFER}"),
+            Some(json!({ "id": TRANSFER, "status": "reject" })),
+        ),
+        (
+            on_transfer("cancel", &["--yes"]),
+            "PATCH",
+            format!("/transfers/{TRANSFER}"),
+            Some(json!({
+                "id": TRANSFER, "status": "Cancel", "sourcePartnerTenantId": SOURCE,
+                "targetPartnerTenantId": TARGET, "customerName": "Relecloud",
+            })),
+        ),
+        (
+            on_transfer(
+                "accept",
+                &[
+                    "--yes",
+                    "--new-commerce",
+                    "--subscription",
+                    "a",
+                    "--subscription",
+                    "b=SaaS",
+                ],
+            ),
+            "PATCH",
+            format!("/transfers/{TRANSFER}"),
+            Some(json!({ "id": TRANSFER, "lineItems": [
+                { "subscriptionId": "a", "productType": "OnlineServicesNCE" },
+                { "subscriptionId": "b", "productType": "SaaS" },
+            ]})),
+        ),
+    ] {
+        let server = MockServer::start().await;
+        let before = json!({
+            "id": TRANSFER, "status": "Active", "customerName": "Relecloud",
+            "sourcePartnerTenantId": SOURCE, "targetPartnerTenantId": TARGET,
+        });
+        answers(&server, "GET", 200, &before.to_string()).await;
+        answers(&server, "POST", 200, r#"{"orders":[{"id":"o"}]}"#).await;
+        answers(&server, "DELETE", 204, "").await;
+        answers(&server, "PATCH", 200, example!("update-transfer-rejected")).await;
+        let run = call(&server, &arguments);
+        assert_eq!(run.code, 0, "{arguments:?}: {}", run.stderr);
+        assert_eq!(run.stderr, "");
+        assert_eq!(
+            sent(&server).await,
+            [
+                ("GET".to_owned(), format!("/transfers/{TRANSFER}"), None),
+                (verb.to_owned(), url, body),
+            ]
+        );
+
+        // The same without the read, and not at all without leave.
+        let number = server.received_requests().await.unwrap().len();
+        assert_eq!(
+            call(&server, &[&arguments[..], &["--no-read"]].concat()).code,
+            0
+        );
+        assert_eq!(server.received_requests().await.unwrap().len(), number + 1);
+        let unapproved: Vec<&str> = arguments
+            .iter()
+            .copied()
+            .filter(|it| *it != "--yes")
+            .collect();
+        let run = call(&server, &unapproved);
+        assert_eq!(run.code, 2);
+        assert!(
+            run.stderr
+                .contains("say --yes to go ahead; nothing was sent"),
+            "{}",
+            run.stderr
+        );
+        assert_eq!(server.received_requests().await.unwrap().len(), number + 1);
+    }
+}
+
+#[tokio::test]
+async fn a_failed_read_stops_no_accept_that_was_approved() {
+    let server = MockServer::start().await;
+    answers(&server, "GET", 500, "{}").await;
+    answers(&server, "POST", 200, r#"{"orders":[{"id":"o"}]}"#).await;
+    let run = call(&server, &on_transfer("accept", &["--yes"]));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stderr
+            .starts_with("warning: the transfer could not be read before: "),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(methods(&sent(&server).await), ["GET", "POST"]);
+}
+
+/// The transfer has a subscription that moved, one that failed, and one that nothing names.
+#[tokio::test]
+async fn an_accept_tells_the_fate_of_each_subscription() {
+    let server = MockServer::start().await;
+    let before = json!({ "id": TRANSFER, "status": "Active", "lineItems": [
+        { "subscriptionId": "B7D2C0E4-91A5-4E3D-8A6F-20C1D9E85F37", "friendlyName": "Office", "quantity": 5 },
+        { "subscriptionId": "3F6A9C12-0D7B-45E8-B2C4-61E8A7D90B53", "offerId": "an-offer" },
+        { "subscriptionId": "94C8E1B0-2A6D-4F37-9E05-D7B3C2F1A648" },
+    ]});
+    let answer = json!({
+        "orders": [{ "id": "d0a4c2e7-5b18-4f96-8c3d-7e1f2a6b9045", "lineItems": [
+            { "subscriptionId": "b7d2c0e4-91a5-4e3d-8a6f-20c1d9e85f37", "quantity": 5 },
+        ]}],
+        "transferErrors": [{ "code": 900_103, "description": "It is suspended.", "lineItems": [
+            { "subscriptionId": "3F6A9C12-0D7B-45E8-B2C4-61E8A7D90B53" },
+        ]}],
+    });
+    answers(&server, "GET", 200, &before.to_string()).await;
+    answers(&server, "POST", 200, &answer.to_string()).await;
+    let run = call(&server, &on_transfer("accept", &["--yes"]));
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    insta::assert_snapshot!("accepted-by-subscription", run.story());
+
+    let run = call(
+        &server,
+        &on_transfer("accept", &["--yes", "--output", "json"]),
+    );
+    assert_eq!(
+        run.document()["subscriptions"],
+        json!([
+            { "subscriptionId": "B7D2C0E4-91A5-4E3D-8A6F-20C1D9E85F37", "result": "moved",
+              "orderId": "d0a4c2e7-5b18-4f96-8c3d-7e1f2a6b9045", "code": null, "cause": null },
+            { "subscriptionId": "3F6A9C12-0D7B-45E8-B2C4-61E8A7D90B53", "result": "failed",
+              "orderId": null, "code": 900_103, "cause": "It is suspended." },
+            { "subscriptionId": "94C8E1B0-2A6D-4F37-9E05-D7B3C2F1A648", "result": "notMentioned",
+              "orderId": null, "code": null, "cause": null },
+        ])
+    );
+    let run = call(&server, &on_transfer("accept", &["--yes", "--quiet"]));
+    assert_eq!(run.stdout, "d0a4c2e7-5b18-4f96-8c3d-7e1f2a6b9045\n");
+}

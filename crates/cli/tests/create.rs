@@ -1,0 +1,171 @@
+//! Creating a transfer: from the options, or from a file.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test's helpers fail a test as its own lines do"
+)]
+
+mod run;
+
+use run::server::{CUSTOMER, SOURCE, TARGET, answers, call, example, sent};
+use run::{CANARY, command, finish};
+use serde_json::{Value, json};
+use wiremock::MockServer;
+
+#[tokio::test]
+async fn create_sends_what_the_options_say() {
+    let server = MockServer::start().await;
+    answers(&server, "POST", 201, example!("create-transfer-active")).await;
+    let run = call(
+        &server,
+        &[
+            "create",
+            "--yes",
+            "--customer",
+            CUSTOMER,
+            "--source",
+            SOURCE,
+            "--target",
+            TARGET,
+            "--subscription",
+            "S1",
+            "--subscription",
+            "s2",
+            "--partner-on-record",
+            "6210447",
+            "--customer-name",
+            "Relecloud",
+        ],
+    );
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    insta::assert_snapshot!("created", run.story());
+    let body = json!({
+        "customerName": "Relecloud",
+        "sourcePartnerTenantId": SOURCE,
+        "targetPartnerTenantId": TARGET,
+        "lineItems": [
+            { "subscriptionId": "S1", "partnerIdOnRecord": "6210447" },
+            { "subscriptionId": "s2", "partnerIdOnRecord": "6210447" },
+        ],
+    });
+    assert_eq!(
+        sent(&server).await,
+        [("POST".to_owned(), "/transfers".to_owned(), Some(body))]
+    );
+}
+
+#[tokio::test]
+async fn create_of_new_commerce_sends_the_other_body() {
+    let server = MockServer::start().await;
+    answers(&server, "POST", 201, example!("create-transfer-pending")).await;
+    let run = call(
+        &server,
+        &[
+            "create",
+            "--yes",
+            "--new-commerce",
+            "--customer",
+            CUSTOMER,
+            "--source",
+            SOURCE,
+            "--source-name",
+            "Contoso",
+            "--customer-email",
+            "a@b.example",
+            "--target-email",
+            "my-reference",
+            "--product",
+            "saas",
+            "--transfer-type",
+            "3",
+        ],
+    );
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let body = json!({
+        "sourcePartnerTenantId": SOURCE, "sourcePartnerName": "Contoso",
+        "customerEmailId": "a@b.example", "targetPartnerEmailId": "my-reference",
+        "targetProductTypes": ["SaaS"], "transferType": 3,
+    });
+    assert_eq!(sent(&server).await[0].2, Some(body));
+}
+
+#[tokio::test]
+async fn create_takes_a_whole_request_from_a_file_or_standard_input() {
+    let server = MockServer::start().await;
+    answers(&server, "POST", 201, example!("create-transfer-active")).await;
+    let examples = [
+        example!("create-transfer-license-based.request"),
+        example!("create-transfer-new-commerce.request"),
+    ];
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("body.json");
+    for example in examples {
+        std::fs::write(&file, example).unwrap();
+        let from_file = [
+            "create",
+            "--yes",
+            "--customer",
+            CUSTOMER,
+            "--file",
+            file.to_str().unwrap(),
+        ];
+        assert_eq!(call(&server, &from_file).code, 0);
+        let run = finish(
+            command()
+                .args([
+                    "--endpoint",
+                    &server.uri(),
+                    "create",
+                    "--yes",
+                    "--customer",
+                    CUSTOMER,
+                ])
+                .args(["--file", "-"])
+                .env("PCTRANSFERS_TOKEN", CANARY)
+                .write_stdin(example),
+        );
+        assert_eq!(run.code, 0, "{}", run.stderr);
+    }
+    let bodies: Vec<Value> = sent(&server)
+        .await
+        .into_iter()
+        .filter_map(|sent| sent.2)
+        .collect();
+    let examples = examples.map(|example| serde_json::from_str::<Value>(example).unwrap());
+    assert_eq!(
+        bodies,
+        [&examples[0], &examples[0], &examples[1], &examples[1]].map(Clone::clone)
+    );
+
+    for (text, said) in [
+        ("{", "is no JSON: "),
+        (
+            "{}",
+            "is no licence-based transfer, and no new-commerce one for want of ",
+        ),
+        (
+            r#"{"transferType":5}"#,
+            "is no new-commerce transfer: missing field",
+        ),
+        (
+            r#"{"sourcePartnerTenantId":"0c2f3a5d-6a0e-4f0e-9d0a-5b1f6d1c7a21",
+                "targetPartnerTenantId":"7f1b8e92-2c47-4d8b-8f63-3e2a9c5d4b10",
+                "lineItems":[{"subscriptionId":"s","wrong":1}]}"#,
+            "has `lineItems[0].wrong`, which no such request has",
+        ),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let from_file = [
+            "create",
+            "--yes",
+            "--customer",
+            CUSTOMER,
+            "--file",
+            file.to_str().unwrap(),
+        ];
+        let run = call(&server, &from_file);
+        assert_eq!(run.code, 2, "{text}");
+        assert!(run.stderr.contains(said), "{text}: {}", run.stderr);
+    }
+    assert_eq!(sent(&server).await.len(), 4);
+}
