@@ -9,7 +9,9 @@
 //! | `credential` | who calls |
 //! | `token_file` | where a user's refresh token is kept |
 //! | `reads` | what only reads |
-//! | `changes`, `create` | what changes something: read, asked, sent, confirmed |
+//! | `changes`, `create` | what changes something |
+//! | `approval` | the question before that |
+//! | `lost_answer` | what is read where its answer was lost |
 //! | `progress` | what is seen meanwhile |
 //! | `explain` | what an error code means |
 //! | `roles` | the partners of the emulator, for a shell |
@@ -20,6 +22,7 @@
 //! | `exit` | the report as a number |
 //! | `streams` | standard output and standard error, which can be closed |
 
+mod approval;
 mod arguments;
 mod calls;
 mod changes;
@@ -29,6 +32,7 @@ mod credential;
 mod exit;
 mod explain;
 mod json;
+mod lost_answer;
 mod paper;
 mod progress;
 mod reads;
@@ -122,7 +126,7 @@ fn log(verbose: u8) {
 
 async fn carry_out(arguments: &Arguments, call: &Call) -> Result<Report, Failure> {
     if let Some(approval) = call.approval() {
-        changes::check_approval(arguments, approval.yes)?;
+        approval::check(arguments, approval.yes)?;
     }
     let connection = Connection::open(arguments, call).await?;
     let client = connection.client();

@@ -1,16 +1,18 @@
 //! The report for people: a sentence that says what happened, the tables, and the ids to quote
 //! to Microsoft's support. Colours are in it always; the streams take them out again.
 
+mod accept;
+mod lost_answer;
+
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use partner_center_transfers::types::{Order, TransferEntity, TransferError, TransferId};
+use partner_center_transfers::types::{TransferEntity, TransferId};
 use partner_center_transfers::{
-    Error, Outcome as Acceptance, Response, ServiceCode, Timestamp, TransferPhase, Verdict, Waited,
-    explain,
+    Error, Response, ServiceCode, Timestamp, TransferPhase, Verdict, Waited, explain,
 };
 
-use crate::report::{Accepted, Action, Confirmed, Outcome, Report};
+use crate::report::{Action, Outcome, Report};
 use crate::tables;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -18,21 +20,7 @@ const ERROR: Style = AnsiColor::Red.on_default().bold();
 /// What goes to standard output; nothing if the command failed.
 pub(crate) fn report(report: &Report) -> String {
     match report {
-        Report::Accepted(accepted) => {
-            let Accepted {
-                transfer,
-                acceptance,
-                answer,
-                before,
-            } = &**accepted;
-            let by_subscription = before.as_ref().map_or_else(String::new, |before| {
-                let outcomes = answer.get().by_subscription(before);
-                let table = tables::subscriptions(&outcomes, "not mentioned");
-                format!("\nSubscriptions\n\n{table}\n")
-            });
-            self::accepted(*transfer, acceptance, &by_subscription, &answer.get().extra)
-                + &ids(answer)
-        }
+        Report::Accepted(accepted) => accept::shown(accepted) + &ids(&accepted.answer),
         Report::Changed { action, answer } => {
             let next = match action {
                 Action::AcceptNewCommerce => {
@@ -74,7 +62,7 @@ pub(crate) fn report(report: &Report) -> String {
             tables::eligibility(listed.shown.iter().map(|(subscription, _)| subscription)) + "\n"
         }
         Report::Waited { transfer, waited } => self::waited(*transfer, waited, report.outcome()),
-        Report::Confirmed(confirmed) => self::confirmed(confirmed),
+        Report::Confirmed(confirmed) => lost_answer::shown(confirmed),
         Report::Declined => "Nothing was sent.\n".to_owned(),
         Report::Failed(_) => String::new(),
     }
@@ -212,104 +200,6 @@ fn waited(id: TransferId, waited: &Waited, outcome: Outcome) -> String {
         ),
         _ => format!("Transfer {id} is not there any more: most likely it was withdrawn.\n"),
     }
-}
-
-fn confirmed(confirmed: &Confirmed) -> String {
-    let verb = confirmed.action.verb();
-    let sentence = match confirmed.verdict {
-        Verdict::Applied => {
-            format!("The answer was lost, and the {verb} was applied: see the transfer.")
-        }
-        Verdict::NotApplied => format!(
-            "The answer was lost, and the {verb} was not applied until now. Wait a little, look at \
-             the transfer, and try again if it is still so."
-        ),
-        Verdict::NotYetSettled => format!(
-            "The answer was lost, and the {verb} is not yet settled: pctransfers wait tells when \
-             it is."
-        ),
-        Verdict::Overtaken => format!(
-            "The answer was lost, and the transfer has ended in another way, so that the {verb} \
-             cannot be applied any more."
-        ),
-        _ => format!(
-            "The answer was lost, and whether the {verb} was applied is unknown. Look at the \
-             transfer before you try again."
-        ),
-    };
-    let transfer = confirmed.transfer.as_ref();
-    let transfer = transfer.map_or_else(String::new, |it| format!("\n{}", self::transfer(it)));
-    format!("{sentence}\n{transfer}")
-}
-
-fn accepted(
-    transfer: TransferId,
-    acceptance: &Acceptance,
-    by_subscription: &str,
-    extra: &serde_json::Map<String, serde_json::Value>,
-) -> String {
-    match acceptance {
-        Acceptance::Complete { orders } => format!(
-            "Transfer {transfer} was accepted: {}.\n{by_subscription}{}",
-            count(orders.len(), "order"),
-            order_section(orders),
-        ),
-        Acceptance::Partial { orders, errors } => format!(
-            "Transfer {transfer} was accepted in part: {}, {}.\n{by_subscription}{}{}\n\
-             Next step: fix the cause and create a new transfer for the failed subscriptions;\n\
-             those already moved stay moved.\n",
-            count(orders.len(), "order"),
-            count(errors.len(), "error"),
-            order_section(orders),
-            error_section(errors, by_subscription),
-        ),
-        Acceptance::Failed { errors } if errors.is_empty() => format!(
-            "Transfer {transfer} gave no order, and the service {}.\n\
-             \n\
-             Next step: look at the transfer in Partner Center before you try again.\n",
-            unlisted_reason(extra)
-        ),
-        Acceptance::Failed { errors } => format!(
-            "Transfer {transfer} gave no order: {}.\n{by_subscription}{}\n\
-             Next step: fix the cause and create a new transfer.\n",
-            count(errors.len(), "error"),
-            error_section(errors, by_subscription),
-        ),
-    }
-}
-
-/// What stands in an answer that lists neither orders nor errors: a fault, perhaps, under a status
-/// that promises more.
-fn unlisted_reason(extra: &serde_json::Map<String, serde_json::Value>) -> String {
-    let member = |name: &str| match extra.get(name)? {
-        serde_json::Value::String(text) => Some(text.clone()),
-        serde_json::Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    };
-    match (member("code"), member("description")) {
-        (None, None) => "does not say why".to_owned(),
-        (Some(said), None) | (None, Some(said)) => format!("says {}", printable(&said)),
-        (Some(code), Some(text)) => format!("says {}: {}", printable(&code), printable(&text)),
-    }
-}
-
-fn order_section(orders: &[Order]) -> String {
-    format!("\nOrders\n\n{}\n", tables::orders(orders))
-}
-
-/// The errors that the table of subscriptions does not show already.
-fn error_section(errors: &[TransferError], by_subscription: &str) -> String {
-    let is_shown =
-        |error: &&TransferError| !by_subscription.is_empty() && !error.line_items.is_empty();
-    let left: Vec<TransferError> = errors
-        .iter()
-        .filter(|error| !is_shown(error))
-        .cloned()
-        .collect();
-    if left.is_empty() {
-        return String::new();
-    }
-    format!("\nErrors\n\n{}\n", tables::errors(&left))
 }
 
 fn ids<T>(answer: &Response<T>) -> String {
