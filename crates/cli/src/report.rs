@@ -122,6 +122,11 @@ impl Report {
                 Acceptance::Partial { .. } => Outcome::Partial,
                 Acceptance::Failed { .. } => Outcome::Failed,
             },
+            // Most likely the service still works on it; if not, its answer says how it went.
+            Self::Changed {
+                action: Action::AcceptNewCommerce,
+                answer,
+            } if answer.get().is_settled() => end_of(answer.get()),
             Self::Changed { action, .. } => action.outcome(),
             Self::Withdrawn { .. } => Outcome::Withdrawn,
             Self::Shown(_) | Self::Transfers(_) | Self::Eligibility(_) => Outcome::Read,

@@ -23,7 +23,7 @@ pub(crate) fn report(report: &Report) -> String {
         Report::Accepted(accepted) => accept::shown(accepted) + &ids(&accepted.answer),
         Report::Changed { action, answer } => {
             let next = match action {
-                Action::AcceptNewCommerce => {
+                Action::AcceptNewCommerce if !answer.get().is_settled() => {
                     "\nNext step: the service works on it; pctransfers wait tells when it is done.\n"
                 }
                 _ => "",

@@ -163,3 +163,35 @@ async fn an_accept_tells_the_fate_of_each_subscription() {
     let run = call(&server, &on_transfer("accept", &["--yes", "--quiet"]));
     assert_eq!(run.stdout, "d0a4c2e7-5b18-4f96-8c3d-7e1f2a6b9045\n");
 }
+
+/// The service works on a new-commerce transfer after it has answered, or it is done by then.
+#[tokio::test]
+async fn an_accept_of_new_commerce_ends_as_far_as_it_has_come() {
+    for (status, code, outcome, waits) in [
+        ("InProgress", 0, "accepted", true),
+        ("Complete", 0, "complete", false),
+        ("PartiallyComplete", 3, "partial", false),
+    ] {
+        let server = MockServer::start().await;
+        answers(
+            &server,
+            "PATCH",
+            200,
+            &json!({ "status": status }).to_string(),
+        )
+        .await;
+        let accept = [
+            "--yes",
+            "--no-read",
+            "--new-commerce",
+            "--subscription",
+            "s",
+        ];
+        let arguments = on_transfer("accept", &accept);
+        let run = call(&server, &arguments);
+        assert_eq!(run.code, code, "{status}: {}", run.stderr);
+        assert_eq!(run.stdout.contains("pctransfers wait"), waits, "{status}");
+        let run = call(&server, &[&arguments[..], &["--output", "json"]].concat());
+        assert_eq!(run.document()["outcome"], outcome);
+    }
+}
