@@ -41,13 +41,28 @@ enum Do {
     AcceptNewCommerce(u8),
 }
 
+impl Do {
+    /// Whether it is for the target to do, and in which state.
+    fn needs(self) -> (bool, &'static str) {
+        match self {
+            Self::Accept | Self::Reject => (true, "Active"),
+            Self::Withdraw => (false, "Active"),
+            Self::Cancel => (true, "Pending"),
+            Self::AcceptNewCommerce(_) => (false, "Pending"),
+            Self::CreateLicenseBased(_) => (false, ""),
+            Self::CreateNewCommerce => (true, ""),
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Ask {
         what: Do,
-        by_target: bool,
-        /// One of those that are there by then.
+        by_the_wrong_one: bool,
+        /// One of those that are in the right state by then, or of all.
         transfer: prop::sample::Index,
+        of_all: bool,
         /// A small number, so that ids come again.
         request_id: u128,
     },
@@ -70,11 +85,13 @@ fn step() -> impl Strategy<Value = Step> {
         (1..4_u8).prop_map(Do::AcceptNewCommerce),
     ];
     let index = any::<prop::sample::Index>();
-    let ask = (what, any::<bool>(), index, 1..120_u128).prop_map(
-        |(what, by_target, transfer, request_id)| Step::Ask {
+    let rarely = || prop::bool::weighted(0.2);
+    let ask = (what, rarely(), index, rarely(), 1..200_u128).prop_map(
+        |(what, by_the_wrong_one, transfer, of_all, request_id)| Step::Ask {
             what,
-            by_target,
+            by_the_wrong_one,
             transfer,
+            of_all,
             request_id,
         },
     );
@@ -192,7 +209,7 @@ impl Model {
         let refused = |status, code| (status, Some(code));
         match what {
             Do::CreateLicenseBased(_) | Do::CreateNewCommerce => {
-                if by_target == matches!(what, Do::CreateLicenseBased(_)) {
+                if by_target != what.needs().0 {
                     return refused(403, 2_032);
                 }
                 self.effects += 1;
@@ -200,12 +217,7 @@ impl Model {
             }
             _ => {}
         }
-        let (by, from) = match what {
-            Do::Accept | Do::Reject => (true, "Active"),
-            Do::Withdraw => (false, "Active"),
-            Do::Cancel => (true, "Pending"),
-            _ => (false, "Pending"),
-        };
+        let (by, from) = what.needs();
         match self.transfers[at].state {
             "gone" => return refused(404, 900_100),
             _ if by != by_target => return refused(403, 2_032),
@@ -321,13 +333,26 @@ async fn run(steps: Vec<Step>) {
     let mut model = Model::new();
     let mut told: HashSet<String> = HashSet::new();
     for step in steps {
-        let (what, by_target, transfer, request_id) = match step {
+        let (what, by_target, at, request_id) = match step {
             Step::Ask {
                 what,
-                by_target,
+                by_the_wrong_one,
                 transfer,
+                of_all,
                 request_id,
-            } => (what, by_target, transfer, request_id),
+            } => {
+                let (by_target, state) = what.needs();
+                let all = model.transfers.iter().enumerate();
+                let mut places: Vec<usize> = all
+                    .filter(|(_, one)| of_all || one.state == state)
+                    .map(|(at, _)| at)
+                    .collect();
+                if places.is_empty() {
+                    places.push(0);
+                }
+                let at = places[transfer.index(places.len())];
+                (what, by_target != by_the_wrong_one, at, request_id)
+            }
             Step::Minutes => {
                 lab.emulator.advance(MINUTE * 20);
                 model.go_on(20);
@@ -339,7 +364,6 @@ async fn run(steps: Vec<Step>) {
                 continue;
             }
         };
-        let at = transfer.index(model.transfers.len());
         let id = model.transfers[at].id;
         let creates = matches!(what, Do::CreateLicenseBased(_) | Do::CreateNewCommerce);
         let asked = (what, (!creates).then_some(id));
@@ -445,7 +469,7 @@ proptest! {
     #![proptest_config(Config { cases: 48, failure_persistence: None, ..Config::default() })]
 
     #[test]
-    fn no_sequence_loses_or_doubles_an_order(steps in prop::collection::vec(step(), 1..60)) {
+    fn no_sequence_loses_or_doubles_an_order(steps in prop::collection::vec(step(), 1..80)) {
         tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
