@@ -141,7 +141,7 @@
 //! |---|---|
 //! | `model`, `data_file`, `data_set`, `schema` | what it knows, and how that is loaded and checked |
 //! | `rules`, `creation`, `submit_result`, `transfer_entity` | who may do what, and what comes of it; no HTTP |
-//! | `store`, `ledger`, `state_file` | the state, repeated requests, the record, the disk |
+//! | `store`, `reading`, `ledger`, `state_file` | the state, repeated requests, the record, the disk |
 //! | `token_endpoint`, `token`, `assertion`, `bearer` | who asks |
 //! | `api`, `call`, `body`, `transfer_request`, `media_type`, `rate_limit` | requests, and what is checked before them |
 //! | `answer`, `refusal`, `json_style` | what is said, kept as data so that it can be said again |
@@ -170,6 +170,7 @@ pub mod model;
 mod moment;
 mod options;
 mod rate_limit;
+mod reading;
 mod refusal;
 mod rules;
 #[cfg(feature = "command")]

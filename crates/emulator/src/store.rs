@@ -25,7 +25,7 @@ use crate::refusal::Refusal;
 use crate::rules;
 use crate::state_file::{self, Answered, SavedState};
 use crate::token_endpoint::RefreshTokens;
-use crate::transfer_entity::{Names, TransferEligibility, TransferEntity};
+use crate::transfer_entity::{Names, TransferEntity};
 use crate::transfer_request::Change;
 
 /// How many answers are remembered for repeated requests; the oldest go first.
@@ -238,49 +238,7 @@ impl Store {
         &mut self.refresh_tokens
     }
 
-    /// A request that changes nothing.
-    pub(crate) fn read(
-        &self,
-        operation: Operation,
-        customer: Uuid,
-        transfer: Option<Uuid>,
-        partner: Option<Uuid>,
-    ) -> Result<Answer, Refusal> {
-        let entity = |transfer| TransferEntity::new(&self.data, transfer, partner, Names::Known);
-        let body = match (operation, transfer) {
-            (Operation::Eligibility, _) => {
-                let customer = rules::customer(&self.data, customer, partner)?;
-                let of_caller = customer.subscriptions.iter().filter(|subscription| {
-                    partner.is_none_or(|partner| subscription.partner == partner)
-                });
-                let answers: Vec<_> = of_caller
-                    .map(|subscription| {
-                        let reason = rules::ineligible(&self.data, subscription);
-                        TransferEligibility::new(&subscription.id, reason)
-                    })
-                    .collect();
-                json_style::to_vec(&answers)
-            }
-            (_, Some(id)) => {
-                if partner.is_some() {
-                    rules::customer(&self.data, customer, partner)?;
-                }
-                let found = self.place(customer, id).map(|at| &self.data.transfers[at]);
-                json_style::to_vec(&entity(rules::visible(id, partner, found)?))
-            }
-            (_, None) => {
-                let customer = rules::customer(&self.data, customer, partner)?.tenant_id;
-                let of_customer = self.data.transfers.iter().filter(|transfer| {
-                    transfer.customer_tenant_id == customer
-                        && rules::visible(transfer.id, partner, Some(transfer)).is_ok()
-                });
-                json_style::to_vec(&of_customer.map(entity).collect::<Vec<_>>())
-            }
-        };
-        Ok(Answer::json(StatusCode::OK, body.into()))
-    }
-
-    fn place(&self, customer: Uuid, transfer: Uuid) -> Option<usize> {
+    pub(crate) fn place(&self, customer: Uuid, transfer: Uuid) -> Option<usize> {
         self.places.get(&(customer, transfer)).copied()
     }
 
