@@ -2,17 +2,19 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, DeserializeSeed};
 use serde_json::{Map, Value};
 
 use crate::credential::Bearer;
 use crate::credential::redact::{redact, redact_cut, redact_text};
 use crate::error::{Answered, Call, Error, Limit};
 use crate::fault::{Fault, without_bom};
+use crate::lenient::List;
 use crate::response::Response;
 use crate::trace::CallSpan;
 
@@ -101,8 +103,26 @@ impl Answer {
     ///
     /// If the body is not what was promised; the error keeps it.
     pub fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        self.read(PhantomData)
+    }
+
+    /// A documented success with a list, of which `null`s are left out.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`decode`](Self::decode).
+    pub fn decode_list<T: DeserializeOwned>(self) -> Result<Response<Vec<T>>, Error> {
+        self.read(List::default())
+    }
+
+    fn read<T, S>(self, seed: S) -> Result<Response<T>, Error>
+    where
+        S: for<'de> DeserializeSeed<'de, Value = T>,
+    {
         let reason = if self.whole {
-            match serde_json::from_slice(without_bom(&self.body)) {
+            let mut json = serde_json::Deserializer::from_slice(without_bom(&self.body));
+            let read = seed.deserialize(&mut json);
+            match read.and_then(|value| json.end().map(|()| value)) {
                 Ok(value) => return Ok(self.with(value)),
                 // It repeats values of the answer.
                 Err(error) => redact_text(&error.to_string(), secret(&self.bearer).as_slice()),

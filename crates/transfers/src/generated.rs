@@ -3359,7 +3359,7 @@ pub mod builder {
             };
             let response = client.pipeline.execute(request, &info).await?;
             match response.status().as_u16() {
-                200u16 => response.decode(),
+                200u16 => response.decode_list(),
                 _ => Err(response.refused()),
             }
         }
@@ -4290,7 +4290,7 @@ pub mod builder {
             };
             let response = client.pipeline.execute(request, &info).await?;
             match response.status().as_u16() {
-                200u16 => response.decode(),
+                200u16 => response.decode_list(),
                 _ => Err(response.refused()),
             }
         }

@@ -244,8 +244,10 @@ fn rework_send(method: &mut ImplItemFn, operation: &Operation) -> Result<(), Str
         .into_iter()
         .filter_map(rework_statement)
         .collect();
+    let answer = method.sig.output.to_token_stream().to_string();
     Send {
         url_template: &operation.path,
+        gives_list: answer.contains("ResponseValue < :: std :: vec :: Vec <"),
     }
     .visit_impl_item_fn_mut(method);
     let text = method.to_token_stream().to_string();
@@ -286,6 +288,8 @@ fn rework_statement(mut statement: Stmt) -> Option<Stmt> {
 /// The expressions and types of `send`.
 struct Send<'a> {
     url_template: &'a str,
+    /// The answer is a list and no object.
+    gives_list: bool,
 }
 
 impl VisitMut for Send<'_> {
@@ -304,9 +308,11 @@ impl VisitMut for Send<'_> {
                 Some(parse_quote!(client.pipeline.http()))
             }
             Expr::Await(wait) => match &*wait.base {
-                Expr::Call(call) if called(call, "from_response") => {
-                    Some(parse_quote!(response.decode()))
-                }
+                Expr::Call(call) if called(call, "from_response") => Some(if self.gives_list {
+                    parse_quote!(response.decode_list())
+                } else {
+                    parse_quote!(response.decode())
+                }),
                 _ => None,
             },
             Expr::Call(call) if called(call, "empty") => Some(parse_quote!(response.empty()?)),
