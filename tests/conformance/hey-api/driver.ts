@@ -2,24 +2,57 @@
 // standard output, as spec/scenarios/README.md says.
 import { readFileSync } from "node:fs";
 import { type Client, createClient } from "./generated/client";
-import { acceptTransfer, withdrawTransfer } from "./generated/sdk.gen";
-import type { Fault, RateLimitFault, TransferSubmitResult } from "./generated/types.gen";
+import {
+  acceptTransfer,
+  createTransfer,
+  getTransfer,
+  getTransferEligibility,
+  listTransfers,
+  updateTransfer,
+  withdrawTransfer,
+} from "./generated/sdk.gen";
+import type {
+  CreateTransferRequest,
+  Fault,
+  RateLimitFault,
+  TransferSubmitResult,
+  UpdateTransferRequest,
+} from "./generated/types.gen";
 
 type Inputs = Record<string, string>;
 
-const parameters = (client: Client, inputs: Inputs) => ({
+const headers = (inputs: Inputs) => ({
+  "MS-RequestId": inputs["MS-RequestId"],
+  "MS-CorrelationId": inputs["MS-CorrelationId"],
+  "X-Locale": inputs["X-Locale"],
+});
+
+const ofCustomer = (client: Client, inputs: Inputs) => ({
+  client,
+  path: { "customer-id": inputs["customer-id"] },
+  headers: headers(inputs),
+});
+
+const ofTransfer = (client: Client, inputs: Inputs) => ({
   client,
   path: { "customer-id": inputs["customer-id"], "transfer-id": inputs["transfer-id"] },
-  headers: {
-    "MS-RequestId": inputs["MS-RequestId"],
-    "MS-CorrelationId": inputs["MS-CorrelationId"],
-    "X-Locale": inputs["X-Locale"],
-  },
+  headers: headers(inputs),
 });
 
 const operations = {
-  accept_transfer: (client: Client, inputs: Inputs) => acceptTransfer(parameters(client, inputs)),
-  withdraw_transfer: (client: Client, inputs: Inputs) => withdrawTransfer(parameters(client, inputs)),
+  list_transfers: (client: Client, inputs: Inputs) => listTransfers(ofCustomer(client, inputs)),
+  create_transfer: (client: Client, inputs: Inputs, body: unknown) =>
+    createTransfer({ ...ofCustomer(client, inputs), body: body as CreateTransferRequest }),
+  get_transfer: (client: Client, inputs: Inputs) => getTransfer(ofTransfer(client, inputs)),
+  update_transfer: (client: Client, inputs: Inputs, body: unknown) =>
+    updateTransfer({ ...ofTransfer(client, inputs), body: body as UpdateTransferRequest }),
+  accept_transfer: (client: Client, inputs: Inputs) => acceptTransfer(ofTransfer(client, inputs)),
+  withdraw_transfer: (client: Client, inputs: Inputs) => withdrawTransfer(ofTransfer(client, inputs)),
+  get_transfer_eligibility: (client: Client, inputs: Inputs) =>
+    getTransferEligibility({
+      ...ofCustomer(client, inputs),
+      query: { transferType: inputs["transferType"] },
+    }),
 };
 
 const present = <T>(list: (T | null)[] | null | undefined) => (list ?? []).filter((item) => item !== null);
@@ -30,7 +63,15 @@ function outcome(result: TransferSubmitResult) {
   return { outcome: orders === 0 ? "failed" : errors > 0 ? "partial" : "complete", orders, errors };
 }
 
-async function call(ask: { url: string; token: string; operation: keyof typeof operations; inputs: Inputs }) {
+type Question = {
+  url: string;
+  token: string;
+  operation: keyof typeof operations;
+  inputs: Inputs;
+  body?: unknown;
+};
+
+async function call(ask: Question) {
   const client = createClient({
     baseUrl: ask.url,
     auth: ask.token,
@@ -40,14 +81,14 @@ async function call(ask: { url: string; token: string; operation: keyof typeof o
     parseAs: "json",
   });
   try {
-    const { data, error, response } = await operations[ask.operation](client, ask.inputs);
+    const { data, error, response } = await operations[ask.operation](client, ask.inputs, ask.body);
     const status = response?.status;
     if (error !== undefined) {
       const fault: Partial<Fault & RateLimitFault> =
         typeof error === "object" && response !== undefined ? error : {};
       return { error: { status, code: fault.code, description: fault.description ?? fault.message } };
     }
-    const accepted = ask.operation === "accept_transfer" ? outcome(data ?? {}) : {};
+    const accepted = ask.operation === "accept_transfer" ? outcome((data ?? {}) as TransferSubmitResult) : {};
     return { answer: { status, result: data, ...accepted } };
   } catch (error) {
     return { error: { message: String(error) } };
@@ -58,7 +99,7 @@ async function main() {
   const ask = JSON.parse(readFileSync(0, "utf8"));
   const answer =
     ask.ask === "capabilities"
-      ? { client: "@hey-api/openapi-ts", capabilities: ["fault", "gzip", "outcome", "unknown-members"], operations: Object.keys(operations) }
+      ? { client: "@hey-api/openapi-ts", capabilities: ["fault", "gzip", "outcome", "unknown-members"] }
       : await call(ask);
   console.log(JSON.stringify(answer));
 }
