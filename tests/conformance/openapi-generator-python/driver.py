@@ -10,12 +10,24 @@ sys.path.insert(0, str(Path(__file__).parent / "generated"))
 
 from openapi_client import ApiClient, Configuration, TransfersApi
 from openapi_client.exceptions import ApiException
+from openapi_client.models import CreateTransferRequest, UpdateTransferRequest
 
 OPERATIONS = {
     "accept_transfer": TransfersApi.accept_transfer_with_http_info,
+    "create_transfer": TransfersApi.create_transfer_with_http_info,
+    "get_transfer": TransfersApi.get_transfer_with_http_info,
+    "get_transfer_eligibility": TransfersApi.get_transfer_eligibility_with_http_info,
+    "list_transfers": TransfersApi.list_transfers_with_http_info,
+    "update_transfer": TransfersApi.update_transfer_with_http_info,
     "withdraw_transfer": TransfersApi.withdraw_transfer_with_http_info,
 }
-HEADERS = {
+BODIES = {
+    "create_transfer": ("create_transfer_request", CreateTransferRequest),
+    "update_transfer": ("update_transfer_request", UpdateTransferRequest),
+}
+ARGUMENTS = {
+    "transfer-id": "transfer_id",
+    "transferType": "transfer_type",
     "MS-RequestId": "ms_request_id",
     "MS-CorrelationId": "ms_correlation_id",
     "X-Locale": "x_locale",
@@ -32,20 +44,26 @@ def outcome(result):
     return {"outcome": word, "orders": orders, "errors": errors}
 
 
+def written(data):
+    if isinstance(data, list):
+        return [written(item) for item in data]
+    return json.loads(data.to_json()) if hasattr(data, "to_json") else data
+
+
 def call(ask):
     inputs = ask["inputs"]
     # Or urllib3 follows redirects, and sends a DELETE again that may have been carried out.
     configuration = Configuration(host=ask["url"], access_token=ask["token"], retries=False)
     try:
-        response = OPERATIONS[ask["operation"]](
-            TransfersApi(ApiClient(configuration)),
-            UUID(inputs["customer-id"]),
-            UUID(inputs["transfer-id"]),
-            **{HEADERS[name]: value for name, value in inputs.items() if name in HEADERS},
-        )
-        answer = {"status": response.status_code, "result": response.data}
+        arguments = {ARGUMENTS[name]: value for name, value in inputs.items() if name in ARGUMENTS}
+        if ask.get("body") is not None:
+            name, kind = BODIES[ask["operation"]]
+            arguments[name] = kind.from_dict(ask["body"])
+        api = TransfersApi(ApiClient(configuration))
+        response = OPERATIONS[ask["operation"]](api, UUID(inputs["customer-id"]), **arguments)
+        answer = {"status": response.status_code, "result": written(response.data)}
         if ask["operation"] == "accept_transfer":
-            answer |= outcome(response.data) | {"result": json.loads(response.data.to_json())}
+            answer |= outcome(response.data)
         return {"answer": answer}
     except ApiException as error:
         fault = error.data
@@ -65,6 +83,6 @@ def call(ask):
 ask = json.load(sys.stdin)
 if ask["ask"] == "capabilities":
     about = ["fault", "outcome", "unknown-members"]
-    print(json.dumps({"client": "openapi-generator (python)", "capabilities": about, "operations": ["accept_transfer", "withdraw_transfer"]}))
+    print(json.dumps({"client": "openapi-generator (python)", "capabilities": about}))
 else:
     print(json.dumps(call(ask)))
