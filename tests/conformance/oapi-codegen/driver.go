@@ -21,31 +21,105 @@ type question struct {
 	Token     string            `json:"token"`
 	Operation string            `json:"operation"`
 	Inputs    map[string]string `json:"inputs"`
+	Body      json.RawMessage   `json:"body"`
 }
 
 type object = map[string]any
 
-// ids are the parameters that every operation has.
-type ids struct{ customer, transfer uuid.UUID }
+// arguments of a call, as the client's types.
+type arguments struct {
+	customer uuid.UUID
+	transfer string
+	// headers are the same in each operation's parameters.
+	headers      transfers.ListTransfersParams
+	transferType string
+	body         json.RawMessage
+}
+
+type client = *transfers.ClientWithResponses
+
+var ctx = context.Background()
 
 // operations make a call and give a pointer to what the client answers.
-var operations = map[string]func(*transfers.ClientWithResponses, ids, map[string]string) (any, error){
-	"accept_transfer": func(client *transfers.ClientWithResponses, ids ids, inputs map[string]string) (any, error) {
-		params := transfers.AcceptTransferParams{
-			MSRequestId:     given(inputs, "MS-RequestId"),
-			MSCorrelationId: given(inputs, "MS-CorrelationId"),
-			XLocale:         given(inputs, "X-Locale"),
-		}
-		return client.AcceptTransferWithResponse(context.Background(), ids.customer, ids.transfer, &params)
+var operations = map[string]func(client, arguments) (any, error){
+	"list_transfers": func(client client, arguments arguments) (any, error) {
+		return client.ListTransfersWithResponse(ctx, arguments.customer, &arguments.headers)
 	},
-	"withdraw_transfer": func(client *transfers.ClientWithResponses, ids ids, inputs map[string]string) (any, error) {
-		params := transfers.WithdrawTransferParams{
-			MSRequestId:     given(inputs, "MS-RequestId"),
-			MSCorrelationId: given(inputs, "MS-CorrelationId"),
-			XLocale:         given(inputs, "X-Locale"),
+	"create_transfer": func(client client, arguments arguments) (any, error) {
+		params := transfers.CreateTransferParams(arguments.headers)
+		body, err := createBody(arguments.body)
+		if err != nil {
+			return nil, err
 		}
-		return client.WithdrawTransferWithResponse(context.Background(), ids.customer, ids.transfer, &params)
+		return client.CreateTransferWithResponse(ctx, arguments.customer, &params, body)
 	},
+	"get_transfer": func(client client, arguments arguments) (any, error) {
+		params := transfers.GetTransferParams(arguments.headers)
+		return client.GetTransferWithResponse(ctx, arguments.customer, arguments.transfer, &params)
+	},
+	"update_transfer": func(client client, arguments arguments) (any, error) {
+		params := transfers.UpdateTransferParams(arguments.headers)
+		body, err := updateBody(arguments.body)
+		if err != nil {
+			return nil, err
+		}
+		return client.UpdateTransferWithResponse(ctx, arguments.customer, arguments.transfer, &params, body)
+	},
+	"accept_transfer": func(client client, arguments arguments) (any, error) {
+		params := transfers.AcceptTransferParams(arguments.headers)
+		return client.AcceptTransferWithResponse(ctx, arguments.customer, arguments.transfer, &params)
+	},
+	"withdraw_transfer": func(client client, arguments arguments) (any, error) {
+		params := transfers.WithdrawTransferParams(arguments.headers)
+		return client.WithdrawTransferWithResponse(ctx, arguments.customer, arguments.transfer, &params)
+	},
+	"get_transfer_eligibility": func(client client, arguments arguments) (any, error) {
+		params := transfers.GetTransferEligibilityParams{
+			TransferType:    arguments.transferType,
+			MSRequestId:     arguments.headers.MSRequestId,
+			MSCorrelationId: arguments.headers.MSCorrelationId,
+			XLocale:         arguments.headers.XLocale,
+		}
+		return client.GetTransferEligibilityWithResponse(ctx, arguments.customer, &params)
+	},
+}
+
+// createBody goes through the type that a caller would take: the union alone would pass the text on.
+func createBody(text json.RawMessage) (body transfers.CreateTransferRequest, err error) {
+	var members object
+	if err = json.Unmarshal(text, &members); err != nil {
+		return body, err
+	}
+	if _, licensed := members["lineItems"]; licensed {
+		err = through(text, body.FromCreateLicenseBasedTransferRequest)
+	} else {
+		err = through(text, body.FromCreateNewCommerceTransferRequest)
+	}
+	return body, err
+}
+
+func updateBody(text json.RawMessage) (body transfers.UpdateTransferRequest, err error) {
+	var members object
+	if err = json.Unmarshal(text, &members); err != nil {
+		return body, err
+	}
+	switch members["status"] {
+	case "reject":
+		err = through(text, body.FromRejectTransferRequest)
+	case "Cancel":
+		err = through(text, body.FromCancelTransferRequest)
+	default:
+		err = through(text, body.FromAcceptNewCommerceTransferRequest)
+	}
+	return body, err
+}
+
+func through[T any](text json.RawMessage, set func(T) error) error {
+	var typed T
+	if err := json.Unmarshal(text, &typed); err != nil {
+		return err
+	}
+	return set(typed)
 }
 
 func given(inputs map[string]string, name string) *string {
@@ -58,10 +132,6 @@ func given(inputs map[string]string, name string) *string {
 func call(ask question) object {
 	failed := func(err error) object { return object{"error": object{"message": err.Error()}} }
 	customer, err := uuid.Parse(ask.Inputs["customer-id"])
-	if err != nil {
-		return failed(err)
-	}
-	transfer, err := uuid.Parse(ask.Inputs["transfer-id"])
 	if err != nil {
 		return failed(err)
 	}
@@ -78,7 +148,17 @@ func call(ask question) object {
 	if err != nil {
 		return failed(err)
 	}
-	answer, err := operations[ask.Operation](client, ids{customer, transfer}, ask.Inputs)
+	answer, err := operations[ask.Operation](client, arguments{
+		customer: customer,
+		transfer: ask.Inputs["transfer-id"],
+		headers: transfers.ListTransfersParams{
+			MSRequestId:     given(ask.Inputs, "MS-RequestId"),
+			MSCorrelationId: given(ask.Inputs, "MS-CorrelationId"),
+			XLocale:         given(ask.Inputs, "X-Locale"),
+		},
+		transferType: ask.Inputs["transferType"],
+		body:         ask.Body,
+	})
 	if err != nil {
 		return failed(err)
 	}
@@ -140,7 +220,7 @@ func main() {
 	if err := json.NewDecoder(os.Stdin).Decode(&ask); err != nil {
 		panic(err)
 	}
-	answer := object{"client": "oapi-codegen", "capabilities": []string{"fault", "gzip", "outcome"}, "operations": []string{"accept_transfer", "withdraw_transfer"}}
+	answer := object{"client": "oapi-codegen", "capabilities": []string{"fault", "gzip", "outcome"}}
 	if ask.Ask != "capabilities" {
 		answer = call(ask)
 	}
