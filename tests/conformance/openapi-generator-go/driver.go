@@ -18,24 +18,68 @@ type question struct {
 	Token     string            `json:"token"`
 	Operation string            `json:"operation"`
 	Inputs    map[string]string `json:"inputs"`
+	Body      json.RawMessage   `json:"body"`
 }
 
 type object = map[string]any
 
 // operations make a call.
-var operations = map[string]func(context.Context, *openapi.APIClient, map[string]string) (any, *http.Response, error){
-	"accept_transfer": func(ctx context.Context, client *openapi.APIClient, inputs map[string]string) (any, *http.Response, error) {
-		request := client.TransfersAPI.AcceptTransfer(ctx, inputs["customer-id"], inputs["transfer-id"])
-		given(inputs, "MS-RequestId", func(value string) { request = request.MSRequestId(value) })
-		given(inputs, "MS-CorrelationId", func(value string) { request = request.MSCorrelationId(value) })
-		given(inputs, "X-Locale", func(value string) { request = request.XLocale(value) })
+var operations = map[string]func(context.Context, *openapi.APIClient, question) (any, *http.Response, error){
+	"list_transfers": func(ctx context.Context, client *openapi.APIClient, ask question) (any, *http.Response, error) {
+		request := client.TransfersAPI.ListTransfers(ctx, ask.Inputs["customer-id"])
+		given(ask.Inputs, "MS-RequestId", func(value string) { request = request.MSRequestId(value) })
+		given(ask.Inputs, "MS-CorrelationId", func(value string) { request = request.MSCorrelationId(value) })
+		given(ask.Inputs, "X-Locale", func(value string) { request = request.XLocale(value) })
 		return result(request.Execute())
 	},
-	"withdraw_transfer": func(ctx context.Context, client *openapi.APIClient, inputs map[string]string) (any, *http.Response, error) {
-		request := client.TransfersAPI.WithdrawTransfer(ctx, inputs["customer-id"], inputs["transfer-id"])
-		given(inputs, "MS-RequestId", func(value string) { request = request.MSRequestId(value) })
-		given(inputs, "MS-CorrelationId", func(value string) { request = request.MSCorrelationId(value) })
-		given(inputs, "X-Locale", func(value string) { request = request.XLocale(value) })
+	"create_transfer": func(ctx context.Context, client *openapi.APIClient, ask question) (any, *http.Response, error) {
+		var body openapi.CreateTransferRequest
+		if err := json.Unmarshal(ask.Body, &body); err != nil {
+			return nil, nil, err
+		}
+		request := client.TransfersAPI.CreateTransfer(ctx, ask.Inputs["customer-id"]).CreateTransferRequest(body)
+		given(ask.Inputs, "MS-RequestId", func(value string) { request = request.MSRequestId(value) })
+		given(ask.Inputs, "MS-CorrelationId", func(value string) { request = request.MSCorrelationId(value) })
+		given(ask.Inputs, "X-Locale", func(value string) { request = request.XLocale(value) })
+		return result(request.Execute())
+	},
+	"get_transfer": func(ctx context.Context, client *openapi.APIClient, ask question) (any, *http.Response, error) {
+		request := client.TransfersAPI.GetTransfer(ctx, ask.Inputs["customer-id"], ask.Inputs["transfer-id"])
+		given(ask.Inputs, "MS-RequestId", func(value string) { request = request.MSRequestId(value) })
+		given(ask.Inputs, "MS-CorrelationId", func(value string) { request = request.MSCorrelationId(value) })
+		given(ask.Inputs, "X-Locale", func(value string) { request = request.XLocale(value) })
+		return result(request.Execute())
+	},
+	"update_transfer": func(ctx context.Context, client *openapi.APIClient, ask question) (any, *http.Response, error) {
+		var body openapi.UpdateTransferRequest
+		if err := json.Unmarshal(ask.Body, &body); err != nil {
+			return nil, nil, err
+		}
+		request := client.TransfersAPI.UpdateTransfer(ctx, ask.Inputs["customer-id"], ask.Inputs["transfer-id"]).UpdateTransferRequest(body)
+		given(ask.Inputs, "MS-RequestId", func(value string) { request = request.MSRequestId(value) })
+		given(ask.Inputs, "MS-CorrelationId", func(value string) { request = request.MSCorrelationId(value) })
+		given(ask.Inputs, "X-Locale", func(value string) { request = request.XLocale(value) })
+		return result(request.Execute())
+	},
+	"accept_transfer": func(ctx context.Context, client *openapi.APIClient, ask question) (any, *http.Response, error) {
+		request := client.TransfersAPI.AcceptTransfer(ctx, ask.Inputs["customer-id"], ask.Inputs["transfer-id"])
+		given(ask.Inputs, "MS-RequestId", func(value string) { request = request.MSRequestId(value) })
+		given(ask.Inputs, "MS-CorrelationId", func(value string) { request = request.MSCorrelationId(value) })
+		given(ask.Inputs, "X-Locale", func(value string) { request = request.XLocale(value) })
+		return result(request.Execute())
+	},
+	"withdraw_transfer": func(ctx context.Context, client *openapi.APIClient, ask question) (any, *http.Response, error) {
+		request := client.TransfersAPI.WithdrawTransfer(ctx, ask.Inputs["customer-id"], ask.Inputs["transfer-id"])
+		given(ask.Inputs, "MS-RequestId", func(value string) { request = request.MSRequestId(value) })
+		given(ask.Inputs, "MS-CorrelationId", func(value string) { request = request.MSCorrelationId(value) })
+		given(ask.Inputs, "X-Locale", func(value string) { request = request.XLocale(value) })
+		return result(request.Execute())
+	},
+	"get_transfer_eligibility": func(ctx context.Context, client *openapi.APIClient, ask question) (any, *http.Response, error) {
+		request := client.TransfersAPI.GetTransferEligibility(ctx, ask.Inputs["customer-id"]).TransferType(ask.Inputs["transferType"])
+		given(ask.Inputs, "MS-RequestId", func(value string) { request = request.MSRequestId(value) })
+		given(ask.Inputs, "MS-CorrelationId", func(value string) { request = request.MSCorrelationId(value) })
+		given(ask.Inputs, "X-Locale", func(value string) { request = request.XLocale(value) })
 		return result(request.Execute())
 	},
 }
@@ -57,7 +101,7 @@ func call(ask question) object {
 		return http.ErrUseLastResponse
 	}}
 	ctx := context.WithValue(context.Background(), openapi.ContextAccessToken, ask.Token)
-	decoded, response, err := operations[ask.Operation](ctx, openapi.NewAPIClient(configuration), ask.Inputs)
+	decoded, response, err := operations[ask.Operation](ctx, openapi.NewAPIClient(configuration), ask)
 	if err != nil {
 		return object{"error": failure(response, err)}
 	}
@@ -112,7 +156,7 @@ func main() {
 		panic(err)
 	}
 	about := []string{"fault", "gzip", "outcome", "unknown-members"}
-	answer := object{"client": "openapi-generator (go)", "capabilities": about, "operations": []string{"accept_transfer", "withdraw_transfer"}}
+	answer := object{"client": "openapi-generator (go)", "capabilities": about}
 	if ask.Ask != "capabilities" {
 		answer = call(ask)
 	}
