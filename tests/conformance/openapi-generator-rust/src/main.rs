@@ -4,10 +4,13 @@
 use std::error::Error as _;
 
 use openapi::apis::configuration::Configuration;
-use openapi::apis::transfers_api::{self, AcceptTransferSuccess};
+use openapi::apis::transfers_api::{
+    self, AcceptTransferSuccess, CreateTransferSuccess, GetTransferEligibilitySuccess,
+    GetTransferSuccess, ListTransfersSuccess, UpdateTransferSuccess,
+};
 use openapi::apis::{Error, ResponseContent};
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, HeaderMap, HeaderValue};
-use serde_json::{Value, json, to_value};
+use serde_json::{Value, from_value, json, to_value};
 
 /// The status of the answer, and what it was decoded to.
 type Answer<T> = (u16, Option<T>);
@@ -15,8 +18,7 @@ type Answer<T> = (u16, Option<T>);
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let ask: Value = serde_json::from_reader(std::io::stdin())?;
     let answer = if ask["ask"] == "capabilities" {
-        json!({ "client": "openapi-generator (rust)", "capabilities": ["fault", "outcome"],
-            "operations": ["accept_transfer", "withdraw_transfer"] })
+        json!({ "client": "openapi-generator (rust)", "capabilities": ["fault", "outcome"] })
     } else {
         tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -29,15 +31,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 async fn call(ask: &Value) -> Result<Value, Box<dyn std::error::Error>> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
+    if ask["operation"] == "accept_transfer" {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
     let configuration = Configuration {
         base_path: text(&ask["url"]),
         bearer_access_token: Some(text(&ask["token"])),
         // It sends neither by itself, and an accept without a length is refused.
         client: reqwest::Client::builder()
-            .default_headers(HeaderMap::from_iter([
-                (ACCEPT, HeaderValue::from_static("application/json")),
-                (CONTENT_LENGTH, HeaderValue::from_static("0")),
-            ]))
+            .default_headers(headers)
             .redirect(reqwest::redirect::Policy::none())
             .build()?,
         ..Configuration::new()
@@ -62,6 +65,56 @@ async fn call(ask: &Value) -> Result<Value, Box<dyn std::error::Error>> {
             )
             .await,
             |(status, entity)| json!({ "answer": { "status": status, "result": to_value(entity).ok() } }),
+        ),
+        Some("list_transfers") => conclusion(
+            transfers_api::list_transfers(
+                &configuration, &customer, request, correlation, locale,
+            )
+            .await,
+            |answer| typed(answer, |entity| match entity {
+                ListTransfersSuccess::Status200(read) => to_value(read).ok(),
+                _ => None,
+            }),
+        ),
+        Some("create_transfer") => conclusion(
+            transfers_api::create_transfer(
+                &configuration, &customer, from_value(ask["body"].clone())?, request, correlation, locale,
+            )
+            .await,
+            |answer| typed(answer, |entity| match entity {
+                CreateTransferSuccess::Status200(read) | CreateTransferSuccess::Status201(read) => to_value(read).ok(),
+                _ => None,
+            }),
+        ),
+        Some("get_transfer") => conclusion(
+            transfers_api::get_transfer(
+                &configuration, &customer, &transfer, request, correlation, locale,
+            )
+            .await,
+            |answer| typed(answer, |entity| match entity {
+                GetTransferSuccess::Status200(read) => to_value(read).ok(),
+                _ => None,
+            }),
+        ),
+        Some("update_transfer") => conclusion(
+            transfers_api::update_transfer(
+                &configuration, &customer, &transfer, from_value(ask["body"].clone())?, request, correlation, locale,
+            )
+            .await,
+            |answer| typed(answer, |entity| match entity {
+                UpdateTransferSuccess::Status200(read) | UpdateTransferSuccess::Status201(read) => to_value(read).ok(),
+                _ => None,
+            }),
+        ),
+        Some("get_transfer_eligibility") => conclusion(
+            transfers_api::get_transfer_eligibility(
+                &configuration, &customer, &text(&ask["inputs"]["transferType"]), request, correlation, locale,
+            )
+            .await,
+            |answer| typed(answer, |entity| match entity {
+                GetTransferEligibilitySuccess::Status200(read) => to_value(read).ok(),
+                _ => None,
+            }),
         ),
         other => return Err(format!("no operation {other:?}").into()),
     })
@@ -89,6 +142,14 @@ fn conclusion<T, E: serde::Serialize + std::fmt::Debug + 'static>(
             let cause = error.source().map(ToString::to_string);
             json!({ "error": { "message": format!("{error}: {cause:?}") } })
         }
+    }
+}
+
+/// A success that is left as untyped JSON was not decoded.
+fn typed<T>((status, entity): Answer<T>, read: impl Fn(T) -> Option<Value>) -> Value {
+    match entity.and_then(read) {
+        Some(result) => json!({ "answer": { "status": status, "result": result } }),
+        None => json!({ "error": { "status": status, "message": "the answer was not decoded" } }),
     }
 }
 
