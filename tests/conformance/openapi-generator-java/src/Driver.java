@@ -14,33 +14,101 @@ import org.openapitools.client.ApiClient;
 import org.openapitools.client.ApiException;
 import org.openapitools.client.ApiResponse;
 import org.openapitools.client.api.TransfersApi;
+import org.openapitools.client.model.AcceptNewCommerceTransferRequest;
+import org.openapitools.client.model.CancelTransferRequest;
+import org.openapitools.client.model.CreateLicenseBasedTransferRequest;
+import org.openapitools.client.model.CreateNewCommerceTransferRequest;
+import org.openapitools.client.model.CreateTransferRequest;
 import org.openapitools.client.model.Fault;
 import org.openapitools.client.model.RateLimitFault;
+import org.openapitools.client.model.RejectTransferRequest;
 import org.openapitools.client.model.TransferSubmitResult;
+import org.openapitools.client.model.UpdateTransferRequest;
 
 final class Driver {
   private interface Operation {
-    ApiResponse<?> call(TransfersApi api, Map<String, String> inputs) throws ApiException;
+    ApiResponse<?> call(TransfersApi api, Map<String, String> inputs, Body body)
+        throws ApiException, IOException;
+  }
+
+  /** The body of the question, read as a type of the client. */
+  private interface Body {
+    <T> T as(Class<T> type) throws IOException;
   }
 
   private static final Map<String, Operation> OPERATIONS =
       Map.of(
+          "list_transfers",
+          (api, inputs, body) ->
+              api.listTransfersWithHttpInfo(
+                  UUID.fromString(inputs.get("customer-id")),
+                  inputs.get("MS-RequestId"),
+                  inputs.get("MS-CorrelationId"),
+                  inputs.get("X-Locale")),
+          "create_transfer",
+          (api, inputs, body) ->
+              api.createTransferWithHttpInfo(
+                  UUID.fromString(inputs.get("customer-id")),
+                  create(body),
+                  inputs.get("MS-RequestId"),
+                  inputs.get("MS-CorrelationId"),
+                  inputs.get("X-Locale")),
+          "get_transfer",
+          (api, inputs, body) ->
+              api.getTransferWithHttpInfo(
+                  UUID.fromString(inputs.get("customer-id")),
+                  inputs.get("transfer-id"),
+                  inputs.get("MS-RequestId"),
+                  inputs.get("MS-CorrelationId"),
+                  inputs.get("X-Locale")),
+          "update_transfer",
+          (api, inputs, body) ->
+              api.updateTransferWithHttpInfo(
+                  UUID.fromString(inputs.get("customer-id")),
+                  inputs.get("transfer-id"),
+                  update(body),
+                  inputs.get("MS-RequestId"),
+                  inputs.get("MS-CorrelationId"),
+                  inputs.get("X-Locale")),
           "accept_transfer",
-          (api, inputs) ->
+          (api, inputs, body) ->
               api.acceptTransferWithHttpInfo(
                   UUID.fromString(inputs.get("customer-id")),
-                  UUID.fromString(inputs.get("transfer-id")),
+                  inputs.get("transfer-id"),
                   inputs.get("MS-RequestId"),
                   inputs.get("MS-CorrelationId"),
                   inputs.get("X-Locale")),
           "withdraw_transfer",
-          (api, inputs) ->
+          (api, inputs, body) ->
               api.withdrawTransferWithHttpInfo(
                   UUID.fromString(inputs.get("customer-id")),
-                  UUID.fromString(inputs.get("transfer-id")),
+                  inputs.get("transfer-id"),
+                  inputs.get("MS-RequestId"),
+                  inputs.get("MS-CorrelationId"),
+                  inputs.get("X-Locale")),
+          "get_transfer_eligibility",
+          (api, inputs, body) ->
+              api.getTransferEligibilityWithHttpInfo(
+                  UUID.fromString(inputs.get("customer-id")),
+                  inputs.get("transferType"),
                   inputs.get("MS-RequestId"),
                   inputs.get("MS-CorrelationId"),
                   inputs.get("X-Locale")));
+
+  /** Takes the type that a caller would: the client does not find out which of them a JSON is. */
+  private static CreateTransferRequest create(Body body) throws IOException {
+    return body.as(JsonNode.class).has("lineItems")
+        ? new CreateTransferRequest(body.as(CreateLicenseBasedTransferRequest.class))
+        : new CreateTransferRequest(body.as(CreateNewCommerceTransferRequest.class));
+  }
+
+  private static UpdateTransferRequest update(Body body) throws IOException {
+    return switch (body.as(JsonNode.class).path("status").asText()) {
+      case "reject" -> new UpdateTransferRequest(body.as(RejectTransferRequest.class));
+      case "Cancel" -> new UpdateTransferRequest(body.as(CancelTransferRequest.class));
+      default -> new UpdateTransferRequest(body.as(AcceptNewCommerceTransferRequest.class));
+    };
+  }
 
   public static void main(String[] arguments) throws IOException {
     ApiClient client = new ApiClient();
@@ -53,8 +121,7 @@ final class Driver {
         ask.get("ask").asText().equals("capabilities")
             ? Map.of(
                 "client", "openapi-generator (java)",
-                "capabilities", List.of("fault", "outcome"),
-                "operations", List.of("accept_transfer", "withdraw_transfer"))
+                "capabilities", List.of("fault", "outcome"))
             : call(client, ask);
     System.out.println(json.writeValueAsString(answer));
   }
@@ -65,13 +132,21 @@ final class Driver {
     client.setRequestInterceptor(request -> request.header("Authorization", token));
     Map<String, String> inputs = new HashMap<>();
     ask.get("inputs").fields().forEachRemaining(it -> inputs.put(it.getKey(), it.getValue().asText()));
+    ObjectMapper json = client.getObjectMapper();
+    Body body =
+        new Body() {
+          @Override
+          public <T> T as(Class<T> type) throws IOException {
+            return json.treeToValue(ask.get("body"), type);
+          }
+        };
     try {
       String operation = ask.get("operation").asText();
-      ApiResponse<?> response = OPERATIONS.get(operation).call(new TransfersApi(client), inputs);
+      ApiResponse<?> response = OPERATIONS.get(operation).call(new TransfersApi(client), inputs, body);
       return Map.of("answer", answer(operation, response));
     } catch (ApiException error) {
-      return Map.of("error", failure(client.getObjectMapper(), error));
-    } catch (RuntimeException error) {
+      return Map.of("error", failure(json, error));
+    } catch (IOException | RuntimeException error) {
       return Map.of("error", Map.of("message", String.valueOf(error)));
     }
   }
