@@ -276,11 +276,19 @@ async fn waiting_tells_what_has_ended_from_what_never_was() {
             "{ended}"
         );
     }
-    // A word that nobody knows, but each line item has its own.
-    let odd = json!({"status": "Failed", "lineItems": [{"status": "Failed"}, {"status": "Odd"}]});
+    // A word that nobody knows, but each line item has one that is.
+    let odd =
+        json!({"status": "Failed", "lineItems": [{"status": "Failed"}, {"status": "Complete"}]});
     let (waited, ..) = wait(vec![Reply::json("200 OK", &odd.to_string())]).await;
     let transfer: TransferEntity = from_value(odd).unwrap();
     assert_eq!(waited.unwrap(), Waited::Settled(Box::new(transfer)));
+    let open = json!({"status": "Queued", "lineItems": [{"status": "Failed"}, {"status": "Odd"}]});
+    let open: TransferEntity = from_value(open).unwrap();
+    assert!(!open.is_settled());
+    // That the last read was turned away says nothing against what was seen before it.
+    let busy = Reply::answer("429 Too Many Requests", "Retry-After: 3600\r\n", "");
+    let (waited, ..) = wait(vec![status("InProgress"), busy]).await;
+    assert!(matches!(waited, Ok(Waited::TimedOut(_))), "{waited:?}");
     // A wait that the service asks for and that is longer than the time: not worth it.
     let busy = Reply::answer("503 Service Unavailable", "Retry-After: 3600\r\n", "");
     let (waited, waits, _) = wait(vec![busy]).await;
@@ -291,6 +299,26 @@ async fn waiting_tells_what_has_ended_from_what_never_was() {
     assert_eq!(waits, Vec::<u64>::new());
     let (waited, ..) = wait(vec![Reply::answer("403 Forbidden", "", "")]).await;
     assert!(waited.unwrap_err().is_service());
+}
+
+#[tokio::test]
+async fn a_fault_with_the_status_of_a_success_is_none() {
+    let body = r#"{"code":900101,"description":"in progress","data":[]}"#;
+    let server = RawServer::start([Reply::json("200 OK", body)]).await;
+    let (customer, transfer) = ids();
+    let call = client(server.url())
+        .reject_transfer(customer, transfer)
+        .send()
+        .await;
+    let error = call.unwrap_err();
+    assert!(
+        error.is_decode() && error.may_have_been_applied(),
+        "{error}"
+    );
+    assert_eq!(
+        error.code().map(ToString::to_string).as_deref(),
+        Some("900101")
+    );
 }
 
 #[tokio::test]

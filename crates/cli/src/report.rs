@@ -120,6 +120,8 @@ impl Report {
             Self::Accepted(accepted) => match accepted.acceptance {
                 Acceptance::Complete { .. } => Outcome::Complete,
                 Acceptance::Partial { .. } => Outcome::Partial,
+                // Neither list has anything: nobody knows what has moved.
+                Acceptance::Failed { ref errors } if errors.is_empty() => Outcome::Unknown,
                 Acceptance::Failed { .. } => Outcome::Failed,
             },
             // Most likely the service still works on it; if not, its answer says how it went.
@@ -127,6 +129,15 @@ impl Report {
                 action: Action::AcceptNewCommerce,
                 answer,
             } if answer.get().is_settled() => end_of(answer.get()),
+            Self::Changed {
+                action: action @ (Action::Reject | Action::Cancel),
+                answer,
+            } => match answer.get().phase() {
+                TransferPhase::Open => Outcome::NotApplied,
+                TransferPhase::InProgress => Outcome::NotSettled,
+                TransferPhase::Processed | TransferPhase::Expired => Outcome::Ended,
+                _ => action.outcome(),
+            },
             Self::Changed { action, .. } => action.outcome(),
             Self::Withdrawn { .. } => Outcome::Withdrawn,
             Self::Shown(_) | Self::Transfers(_) | Self::Eligibility(_) => Outcome::Read,

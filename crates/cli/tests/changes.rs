@@ -70,13 +70,12 @@ async fn a_change_reads_once_and_sends_once() {
         answers(&server, "GET", 200, &before.to_string()).await;
         answers(&server, "POST", 200, r#"{"orders":[{"id":"o"}]}"#).await;
         answers(&server, "DELETE", 204, "").await;
-        answers(
-            &server,
-            "PATCH",
-            200,
-            example!("update-transfer-in-progress"),
-        )
-        .await;
+        let after = match arguments[0] {
+            "reject" => example!("update-transfer-rejected"),
+            "cancel" => example!("update-transfer-cancelled"),
+            _ => example!("update-transfer-in-progress"),
+        };
+        answers(&server, "PATCH", 200, after).await;
         let run = call(&server, &arguments);
         assert_eq!(run.code, 0, "{arguments:?}: {}", run.stderr);
         assert_eq!(run.stderr, "");

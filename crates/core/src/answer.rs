@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use serde::de::{DeserializeOwned, DeserializeSeed};
+use serde::de::{self, DeserializeOwned, DeserializeSeed, IgnoredAny};
 use serde_json::{Map, Value};
 
 use crate::credential::Bearer;
@@ -121,7 +121,11 @@ impl Answer {
     {
         let reason = if self.whole {
             let mut json = serde_json::Deserializer::from_slice(without_bom(&self.body));
-            let read = seed.deserialize(&mut json);
+            let read = if is_fault(without_bom(&self.body)) {
+                Err(de::Error::custom("it is a fault"))
+            } else {
+                seed.deserialize(&mut json)
+            };
             match read.and_then(|value| json.end().map(|()| value)) {
                 Ok(value) => return Ok(self.with(value)),
                 // It repeats values of the answer.
@@ -230,4 +234,23 @@ impl fmt::Debug for Answer {
 /// What an answer may not repeat.
 fn secret(bearer: &Bearer) -> Option<&str> {
     Some(bearer.text().expose()).filter(|text| text.len() >= LEAST_SECRET)
+}
+
+/// Longer ones are none: a description has up to 1024 characters.
+const LONGEST_FAULT: usize = 2_048;
+
+/// Whether a body is a fault, which a success cannot be. Nothing of an answer is required, so it
+/// would be read as one otherwise.
+fn is_fault(body: &[u8]) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Told {
+        code: Option<IgnoredAny>,
+        description: Option<IgnoredAny>,
+    }
+
+    let body = body.trim_ascii_start();
+    body.len() <= LONGEST_FAULT
+        && body.starts_with(b"{")
+        && serde_json::from_slice::<Told>(body)
+            .is_ok_and(|told| told.code.is_some() && told.description.is_some())
 }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::types::{CustomerId, TransferEntity, TransferId};
+use crate::types::{CustomerId, TransferEntity, TransferId, TransferStatus};
 use crate::{Client, Error, ServiceCode, TransferPhase};
 
 /// Whether a call was applied, by what is read afterwards.
@@ -78,6 +78,14 @@ enum Action {
     Cancel,
 }
 
+/// In new commerce the accept names the line items, and the transfer may stay `Pending` for a
+/// quarter of an hour after it.
+fn may_be_accepted(action: Action, transfer: &TransferEntity) -> bool {
+    matches!(action, Action::Accept)
+        && transfer.status == Some(TransferStatus::Pending)
+        && !transfer.line_items.is_empty()
+}
+
 /// What a phase says of an action; without one the transfer is not there.
 fn judge(action: Action, phase: Option<TransferPhase>) -> Verdict {
     let Some(phase) = phase else {
@@ -103,7 +111,8 @@ impl Client {
     ///
     /// | the transfer is | the accept was |
     /// |---|---|
-    /// | `Active`, `Pending` | not applied |
+    /// | `Active`, or `Pending` without line items | not applied |
+    /// | `Pending` with line items, which an accept of new commerce brings | not yet settled |
     /// | `InProgress` | applied, and is not yet settled |
     /// | `Complete`, `Completed`, `PartiallyComplete` | applied; see [`TransferEntity::by_subscription`] |
     /// | `Reject`, `Cancel`, `Expired`, or not there (404, code 900100) | overtaken |
@@ -205,7 +214,10 @@ impl Client {
             Err(error) => return Err(error),
         };
         Ok(Confirmation {
-            verdict: judge(action, transfer.as_ref().map(TransferEntity::phase)),
+            verdict: match &transfer {
+                Some(transfer) if may_be_accepted(action, transfer) => Verdict::NotYetSettled,
+                _ => judge(action, transfer.as_ref().map(TransferEntity::phase)),
+            },
             transfer,
         })
     }

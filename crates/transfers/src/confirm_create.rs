@@ -1,11 +1,12 @@
 //! After a create whose outcome is unknown: the service tells neither the id nor a reference of
 //! the caller's, so the new transfer is looked for by its content.
 
+use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use crate::types::{
     CreateLicenseBasedTransferRequest, CreateNewCommerceTransferRequest, CreateTransferRequest,
-    CustomerId, TransferEntity,
+    CustomerId, TransferEntity, TransferLineItem,
 };
 use crate::{Client, Error, Timestamp};
 
@@ -92,23 +93,37 @@ fn is_license_based(
     transfer: &TransferEntity,
     request: &CreateLicenseBasedTransferRequest,
 ) -> bool {
-    let mut asked: Vec<String> = request
+    let asked: BTreeSet<String> = request
         .line_items
         .iter()
         .map(|item| item.subscription_id.to_ascii_lowercase())
         .collect();
-    let mut there: Vec<String> = transfer
+    // What was asked for by itself may stand there as an add-on, and not the other way round.
+    let top: BTreeSet<String> = transfer
         .line_items
         .iter()
-        .filter_map(|item| Some(item.subscription_id.as_deref()?.to_ascii_lowercase()))
+        .filter_map(subscription)
         .collect();
-    asked.sort_unstable();
-    there.sort_unstable();
+    let mut there = BTreeSet::new();
+    collect(&transfer.line_items, &mut there);
     let source = request.source_partner_tenant_id.to_string();
     let target = request.target_partner_tenant_id.to_string();
-    asked == there
+    top.is_subset(&asked)
+        && asked.is_subset(&there)
         && is(transfer.source_partner_tenant_id.as_deref(), &source)
         && is(transfer.target_partner_tenant_id.as_deref(), &target)
+}
+
+fn subscription(item: &TransferLineItem) -> Option<String> {
+    Some(item.subscription_id.as_deref()?.to_ascii_lowercase())
+}
+
+/// The subscriptions of line items and of their add-ons.
+fn collect(items: &[TransferLineItem], subscriptions: &mut BTreeSet<String>) {
+    for item in items {
+        subscriptions.extend(subscription(item));
+        collect(&item.addon_items, subscriptions);
+    }
 }
 
 fn is_new_commerce(transfer: &TransferEntity, request: &CreateNewCommerceTransferRequest) -> bool {

@@ -1,7 +1,7 @@
 //! The words for a transfer's state, brought to what a caller has to tell apart: is it open, being
 //! processed, or at an end?
 
-use crate::types::{TransferEntity, TransferStatus};
+use crate::types::{TransferEntity, TransferLineItemStatus, TransferStatus};
 
 /// How far a transfer has come.
 ///
@@ -56,11 +56,17 @@ impl TransferEntity {
     }
 
     /// Whether nothing more will happen to it: by its status, or, where that is missing or an
-    /// unknown word, because each of its line items has a status. Those have none before the
-    /// transfer has been processed.
+    /// unknown word, because each of its line items is known to have moved or failed. Those have no status
+    /// before the transfer has been processed.
     pub fn is_settled(&self) -> bool {
         let each_item_is = || {
-            !self.line_items.is_empty() && self.line_items.iter().all(|item| item.status.is_some())
+            !self.line_items.is_empty()
+                && self.line_items.iter().all(|item| {
+                    matches!(
+                        item.status,
+                        Some(TransferLineItemStatus::Complete | TransferLineItemStatus::Failed)
+                    )
+                })
         };
         match self.phase() {
             TransferPhase::Unknown => each_item_is(),

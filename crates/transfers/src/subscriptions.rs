@@ -239,6 +239,8 @@ impl<'a> Joined<'a> {
         for at in 0..self.outcomes.len() {
             if let Some(base) = self.bases[at]
                 && self.outcomes[at].fate == SubscriptionFate::NotMentioned
+                // A word that is not known is not nothing.
+                && self.outcomes[at].line_item.status.is_none()
             {
                 self.outcomes[at].fate = self.outcomes[base].fate.clone();
             }

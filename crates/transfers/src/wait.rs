@@ -127,8 +127,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// That of a read which no later one would mend, or of the last one if the time ran out with
-    /// it. A transfer that is not there at the first read is such an error.
+    /// That of a read which no later one would mend, or of the last one if the time ran out and
+    /// none had succeeded. A transfer that is not there at the first read is such an error.
     pub async fn wait_until_settled(
         &self,
         customer_id: CustomerId,
@@ -139,7 +139,7 @@ impl Client {
     ) -> Result<Waited, Error> {
         let runtime = self.pipeline.runtime();
         let start = runtime.now();
-        let mut was_there = false;
+        let mut last = None;
         let mut reads = 0_u32;
         loop {
             reads = reads.saturating_add(1);
@@ -166,15 +166,23 @@ impl Client {
             });
             match (next, seen) {
                 (Some(delay), seen) => {
-                    was_there |= seen.is_ok();
+                    last = seen.ok().or(last);
                     runtime.sleep(delay).await;
                 }
                 (None, Ok(transfer)) if transfer.is_settled() => {
                     return Ok(Waited::Settled(Box::new(transfer)));
                 }
                 (None, Ok(transfer)) => return Ok(Waited::TimedOut(Box::new(transfer))),
-                (None, Err(error)) if was_there && is_not_there(&error) => return Ok(Waited::Gone),
-                (None, Err(error)) => return Err(error),
+                (None, Err(error)) if last.is_some() && is_not_there(&error) => {
+                    return Ok(Waited::Gone);
+                }
+                // That one read failed says nothing against what was seen before.
+                (None, Err(error)) => match last {
+                    Some(transfer) if is_transient(&error) => {
+                        return Ok(Waited::TimedOut(Box::new(transfer)));
+                    }
+                    _ => return Err(error),
+                },
             }
         }
     }
