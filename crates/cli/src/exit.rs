@@ -64,7 +64,7 @@ Exit codes:
   1    Anything else, such as no connection to the service, or No as the answer to the question
   2    Wrong usage; nothing was sent
   3    Accepted in part: some subscriptions moved, others did not
-  4    The service refused, an accept gave no order, or the transfer has ended in another way
+  4    The service refused, an accept gave errors alone, or the transfer has ended in another way
   5    The outcome is unknown: the service may have acted
   6    The answer was lost, and the transfer shows that nothing was done until now
   7    Not settled: the service still works on the transfer, or the wait was over first
