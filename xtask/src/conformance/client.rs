@@ -61,6 +61,9 @@ pub(super) struct Limit {
     pub(super) reason: String,
     /// Names of scenarios, or of the cases against the emulator.
     pub(super) cases: BTreeSet<String>,
+    /// It fails now and then, and so counts as failed each time.
+    #[serde(default)]
+    pub(super) sometimes: bool,
 }
 
 impl Client {

@@ -157,7 +157,8 @@ async fn judge(root: &Path, built: &Built) -> Result<Row, String> {
         service: service::run(&emulator, &emulator.url(), &built.driver, &exchanges())?,
         scenarios: scenarios::run(root, &built.driver).await?,
         client: built.client.clone(),
-    })
+    }
+    .settled())
 }
 
 async fn emulator() -> Result<Emulator, String> {

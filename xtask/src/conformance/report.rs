@@ -1,7 +1,7 @@
 //! What came of a client's cases, held against what its client.json says it cannot do. Both ways:
 //! a case that fails unnamed is a defect, and so is a reason that no longer holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::client::Client;
@@ -24,6 +24,19 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// Lets cases that fail now and then fail, so that one run is like the next.
+    pub(super) fn settled(mut self) -> Self {
+        let limits = self.client.cannot.iter().filter(|limit| limit.sometimes);
+        let sometimes: BTreeSet<&String> = limits.flat_map(|limit| &limit.cases).collect();
+        for case in self.service.iter_mut().chain(&mut self.scenarios) {
+            if sometimes.contains(&case.name) {
+                case.failure
+                    .get_or_insert_with(|| "not this time".to_owned());
+            }
+        }
+        self
+    }
+
     /// What client.json does not say, or says without need.
     pub(super) fn surprises(&self) -> Option<String> {
         let mut reasons: BTreeMap<&str, &str> = BTreeMap::new();
