@@ -33,24 +33,36 @@ fn main() {
         return;
     };
     let (emulator, emulator_at) = start_emulator();
+    // One of its own: so many new ids would push the other's out of what it remembers.
+    let (fresh_emulator, fresh_at) = start_emulator();
     let (prism, prism_at) = start_prism(&prism);
-    let token = token(&emulator_at);
+    let (token, fresh_token) = (token(&emulator_at), token(&fresh_at));
     // The same request each time, and one with a new id each time.
     let same = [
-        ("Prism", prism_at.as_str(), false),
-        ("the emulator, the same request", &emulator_at, false),
-        ("the emulator, a new id each time", &emulator_at, true),
+        ("Prism", prism_at.as_str(), &token, false),
+        (
+            "the emulator, the same request",
+            &emulator_at,
+            &token,
+            false,
+        ),
+        (
+            "the emulator, a new id each time",
+            &fresh_at,
+            &fresh_token,
+            true,
+        ),
     ];
-    for (_, address, _) in same {
-        load(address, &token, false, Duration::from_millis(500));
+    for (_, address, token, _) in same {
+        load(address, token, false, Duration::from_millis(500));
     }
     let mut rates = vec![Vec::new(); same.len()];
     for round in 0..ROUNDS {
         for turn in 0..same.len() {
             // Not always the same one first.
             let at = (turn + round) % same.len();
-            let (_, address, fresh) = same[at];
-            rates[at].push(load(address, &token, fresh, ROUND));
+            let (_, address, token, fresh) = same[at];
+            rates[at].push(load(address, token, fresh, ROUND));
         }
     }
     println!(
@@ -71,7 +83,7 @@ fn main() {
             rate[1], ratio[1], ratio[0], ratio[2]
         );
     }
-    drop((emulator, prism));
+    drop((emulator, fresh_emulator, prism));
 }
 
 /// Ends with this process.
