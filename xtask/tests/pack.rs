@@ -138,7 +138,8 @@ fn the_same_spec_gives_the_same_bytes_and_the_page_is_checked() {
     let collection: serde_json::Value = serde_json::from_slice(&collection).unwrap();
     assert_eq!(collection["variable"][0]["value"], "http://127.0.0.1:8484");
     let requests = collection["item"][0]["item"].as_array().unwrap();
-    assert_eq!(requests.len(), 2);
+    // One for each operation.
+    assert_eq!(requests.len(), 7);
     for request in requests {
         let headers = request["request"]["header"].as_array().unwrap();
         let id = headers
