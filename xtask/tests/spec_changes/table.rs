@@ -10,12 +10,12 @@ pub(crate) enum Verdict {
 }
 use Verdict::{Additive, Breaking, None};
 
-/// An operation with a request body, which the document has none of.
-pub(crate) const OPERATION: &str = r##"  /v1/customers/{customer-id}/transfers:
+/// An operation that has all that is changed here; the document's own may change for other reasons.
+pub(crate) const OPERATION: &str = r##"  /v1/customers/{customer-id}/notes:
     post:
-      operationId: create_transfer
+      operationId: create_note
       tags: [transfers]
-      summary: "Create a transfer"
+      summary: "Create a note"
       security:
         - bearer: []
       parameters:
@@ -27,14 +27,14 @@ pub(crate) const OPERATION: &str = r##"  /v1/customers/{customer-id}/transfers:
         required: false
         content:
             application/json:
-              schema: {$ref: "#/components/schemas/CreateTransfer"}
+              schema: {$ref: "#/components/schemas/CreateNote"}
       responses:
         "201": {description: "Created."}
         "400": {$ref: "#/components/responses/BadRequest"}
 "##;
 
 /// Its schema.
-pub(crate) const SCHEMA: &str = r"    CreateTransfer:
+pub(crate) const SCHEMA: &str = r"    CreateNote:
       type: object
       required: [source]
       properties:
@@ -46,10 +46,10 @@ pub(crate) const SCHEMA: &str = r"    CreateTransfer:
         kind: {type: string, x-extensible-enum: [a, b]}
 ";
 
-const CREATE: &str = "      operationId: create_transfer";
+const CREATE: &str = "      operationId: create_note";
 const WITHDRAW: &str = "    delete:\n      operationId: withdraw_transfer";
 const ORDER: &str = "\n    Order:\n";
-const REQUEST: &str = "\n    CreateTransfer:\n";
+const REQUEST: &str = "\n    CreateNote:\n";
 
 /// Not from a text on, but each occurrence.
 pub(crate) const EVERYWHERE: &str = "";
@@ -90,7 +90,7 @@ pub(crate) const CHANGES: [Change; 84] = [
     ("a parameter may be longer", CREATE, "maxLength: 20", "maxLength: 40", Additive),
     ("a parameter has a limit it had not", "\n    X-Locale:\n      name:", "type: string", "type: string\n        maxLength: 5", Breaking),
     ("a pattern of a header is narrower", "\n    RequestId:\n", "[0-9a-fA-F]{8}", "[0-9a-f]{8}", Breaking),
-    ("the format of a path id is gone", "\n    TransferId:\n", "      format: uuid\n", "", Additive),
+    ("the format of a path id is gone", "\n    CustomerId:\n", "      format: uuid\n", "", Additive),
     ("a property of a request is new and optional", REQUEST, "        note:", "        more: {type: string}\n        note:", Additive),
     ("a property of a request is new and required", REQUEST, "      required: [source]\n      properties:\n", "      required: [source, more]\n      properties:\n        more: {type: string}\n", Breaking),
     ("a property of a request becomes required", REQUEST, "[source]", "[source, note]", Breaking),
