@@ -10,9 +10,9 @@ use partner_center_transfers::types::{
     CreateTransferRequest, CustomerId, TransferEntity, TransferId,
 };
 use partner_center_transfers::{
-    Client, Confirmation, PollPolicy, RetryPolicy, Verdict, Waited, explain,
+    Client, Confirmation, CreateConfirmation, PollPolicy, RetryPolicy, Verdict, Waited, explain,
 };
-use serde_json::{from_value, json};
+use serde_json::{Value, from_value, json};
 
 fn ids() -> (CustomerId, TransferId) {
     (CUSTOMER.parse().unwrap(), TRANSFER.parse().unwrap())
@@ -117,67 +117,134 @@ async fn a_404_that_is_not_about_the_transfer_confirms_nothing() {
     }
 }
 
+/// What a list says of a create: the verdict, and the ids of the new and of the older transfers.
+async fn created(
+    request: &str,
+    list: &Value,
+    since: Option<SystemTime>,
+) -> (CreateConfirmation, [Vec<String>; 2]) {
+    let request = example(&format!("create-transfer-{request}.request.json"));
+    let request: CreateTransferRequest = from_value(request).unwrap();
+    let server = RawServer::start([Reply::json("200 OK", &list.to_string())]).await;
+    let client = client(server.url());
+    let read = client.confirm_create(ids().0, request, since).await;
+    let read = read.unwrap();
+    let ids = [read.transfers(), read.older()].map(|transfers| {
+        let ids = transfers.iter().map(|one| one.id.clone());
+        ids.map(Option::unwrap_or_default).collect()
+    });
+    (read, ids)
+}
+
+/// A transfer of an example with other members.
+fn with(example: &Value, members: &Value) -> Value {
+    let mut transfer = example.clone();
+    let members = members.as_object().unwrap().clone();
+    transfer.as_object_mut().unwrap().extend(members);
+    transfer
+}
+
 #[tokio::test]
 async fn a_create_is_found_by_its_content() {
-    let find = async |name: &str, list: &serde_json::Value, since| {
-        let request = example(&format!("create-transfer-{name}.request.json"));
-        let request: CreateTransferRequest = from_value(request).unwrap();
-        let server = RawServer::start([Reply::json("200 OK", &list.to_string())]).await;
-        let client = client(server.url());
-        let found = client
-            .confirm_create(ids().0, request, since)
-            .await
-            .unwrap();
-        found
-            .into_iter()
-            .map(|found| found.id.unwrap_or_default())
-            .collect::<Vec<_>>()
-    };
     let made = example("create-transfer-active.json");
-    let changed = |id: &str, key: &str, value: serde_json::Value| {
-        let mut transfer = made.clone();
-        transfer["id"] = id.into();
-        transfer[key] = value;
-        transfer
-    };
     let lower = json!([
         {"subscriptionId": "3f6a9c12-0d7b-45e8-b2c4-61e8a7d90b53"},
         {"subscriptionId": "b7d2c0e4-91a5-4e3d-8a6f-20c1d9e85f37"},
     ]);
     let list = json!([
-        changed("other-target", "targetPartnerTenantId", json!("x")),
-        changed("fewer", "lineItems", json!([lower[0]])),
-        changed("lower-case", "lineItems", lower.clone()),
-        changed("older", "createdTime", json!("2020-03-25T22:24:34Z")),
-        changed("no-time", "createdTime", json!(null)),
+        with(
+            &made,
+            &json!({"id": "other-target", "targetPartnerTenantId": "x"})
+        ),
+        with(&made, &json!({"id": "fewer", "lineItems": [lower[0]]})),
+        with(&made, &json!({"id": "lower-case", "lineItems": lower})),
+        with(
+            &made,
+            &json!({"id": "older", "createdTime": "2020-03-25T22:24:34Z"})
+        ),
+        with(&made, &json!({"id": "no-time", "createdTime": null})),
         example("create-transfer-pending.json"),
     ]);
     let since = Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000));
-    assert_eq!(
-        find("license-based", &list, since).await,
-        ["lower-case", "no-time"]
-    );
-    assert_eq!(
-        find("license-based", &list, None).await,
-        ["lower-case", "older", "no-time"]
-    );
-    assert_eq!(
-        find("license-based", &json!([]), None).await,
-        Vec::<String>::new()
-    );
+    let (_, found) = created("license-based", &list, since).await;
+    assert_eq!(found, [vec!["lower-case", "no-time"], vec!["older"]]);
+    let (_, found) = created("license-based", &list, None).await;
+    assert_eq!(found, [vec!["lower-case", "older", "no-time"], vec![]]);
 
     let pending = example("create-transfer-pending.json");
-    let mut silent = pending.clone();
-    silent["customerEmailId"] = "".into();
-    let mut elsewhere = pending.clone();
-    elsewhere["customerEmailId"] = "else@relecloud.example".into();
-    let found = find(
-        "new-commerce",
-        &json!([pending, silent, elsewhere, made]),
-        None,
-    )
-    .await;
-    assert_eq!(found.len(), 2);
+    let list = json!([
+        with(&pending, &json!({"id": "same"})),
+        with(&pending, &json!({"id": "silent", "customerEmailId": ""})),
+        with(
+            &pending,
+            &json!({"id": "no-types", "targetProductTypes": null})
+        ),
+        with(
+            &pending,
+            &json!({"id": "customer", "customerEmailId": "else@relecloud.example"})
+        ),
+        with(&pending, &json!({"id": "record", "partnerOnRecord": "1"})),
+        with(
+            &pending,
+            &json!({"id": "types", "targetProductTypes": ["Azure"]})
+        ),
+        made,
+    ]);
+    let (_, found) = created("new-commerce", &list, None).await;
+    assert_eq!(found, [vec!["same", "silent", "no-types"], vec![]]);
+}
+
+#[tokio::test]
+async fn what_is_found_says_whether_the_create_was_applied() {
+    let made = example("create-transfer-active.json");
+    let new = with(&made, &json!({"createdTime": "2026-01-01T00:00:00Z"}));
+    let old = with(&made, &json!({"createdTime": "2020-01-01T00:00:00Z"}));
+    let ended = json!({"status": "Complete"});
+    let since = Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000));
+    for (list, verdict, sentence, one) in [
+        (
+            json!([]),
+            Verdict::NotApplied,
+            "not applied: no transfer has this content",
+            false,
+        ),
+        (
+            json!([with(&old, &ended)]),
+            Verdict::NotApplied,
+            "not applied: no transfer has this content",
+            false,
+        ),
+        (
+            json!([old]),
+            Verdict::Unknown,
+            "unknown: an open transfer has this content, but seems to be older",
+            false,
+        ),
+        (
+            json!([old, new]),
+            Verdict::Applied,
+            "applied: one new transfer has this content",
+            true,
+        ),
+        (
+            json!([with(&new, &ended)]),
+            Verdict::Unknown,
+            "unknown: the one new transfer with this content is not open any more",
+            true,
+        ),
+        (
+            json!([new, new]),
+            Verdict::Unknown,
+            "unknown: 2 new transfers have this content",
+            false,
+        ),
+    ] {
+        let (read, _) = created("license-based", &list, since).await;
+        assert_eq!(read.verdict(), verdict, "{list}");
+        assert_eq!(read.to_string(), sentence);
+        assert_eq!(read.transfer().is_some(), one, "{list}");
+        assert_eq!(read.into_transfer().is_some(), one, "{list}");
+    }
 }
 
 /// A client that sends each read once, on a clock that takes no time.

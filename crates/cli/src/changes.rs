@@ -41,8 +41,8 @@ pub(crate) async fn create(
     match send(arguments, Action::Create, sent.send()).await? {
         Ok(answer) => Ok(changed(Action::Create, answer)),
         Err(error) => {
-            let found = client.confirm_create(customer, request, None).await;
-            Ok(lost_answer::created(error, since, found))
+            let read = client.confirm_create(customer, request, since).await;
+            Ok(lost_answer::created(error, read))
         }
     }
 }

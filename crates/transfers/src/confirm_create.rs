@@ -2,30 +2,105 @@
 //! the caller's, so the new transfer is looked for by its content.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::time::SystemTime;
 
 use crate::types::{
     CreateLicenseBasedTransferRequest, CreateNewCommerceTransferRequest, CreateTransferRequest,
-    CustomerId, TransferEntity, TransferLineItem,
+    CustomerId, TransferEntity, TransferLineItem, TransferProductType,
 };
-use crate::{Client, Error, Timestamp};
+use crate::{Client, Error, Timestamp, TransferPhase, Verdict};
+
+/// What the transfers of a customer say of a create.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "it says whether the call was applied"]
+pub struct CreateConfirmation {
+    transfers: Vec<TransferEntity>,
+    older: Vec<TransferEntity>,
+}
+
+impl CreateConfirmation {
+    /// Whether the create was applied.
+    ///
+    /// | what has the content of the request | the create was |
+    /// |---|---|
+    /// | one new transfer, and it is open | [`Verdict::Applied`], unless an earlier call with the same content was |
+    /// | no new transfer, and no older one that is open | [`Verdict::NotApplied`], at the time of reading |
+    /// | several new ones, one that has ended already, or an open one that seems to be older | [`Verdict::Unknown`] |
+    pub fn verdict(&self) -> Verdict {
+        match &self.transfers[..] {
+            // The clock here may be wrong.
+            [] if self.older.iter().any(is_open) => Verdict::Unknown,
+            [] => Verdict::NotApplied,
+            [one] if is_open(one) => Verdict::Applied,
+            // It may have been made by an earlier call.
+            _ => Verdict::Unknown,
+        }
+    }
+
+    /// The new transfer, if there is exactly one with the content of the request.
+    pub fn transfer(&self) -> Option<&TransferEntity> {
+        match &self.transfers[..] {
+            [one] => Some(one),
+            _ => None,
+        }
+    }
+
+    /// The new transfer itself.
+    pub fn into_transfer(mut self) -> Option<TransferEntity> {
+        self.transfers.pop().filter(|_| self.transfers.is_empty())
+    }
+
+    /// All transfers with the content of the request that are not older than `since`, in the order
+    /// of the service's list.
+    pub fn transfers(&self) -> &[TransferEntity] {
+        &self.transfers
+    }
+
+    /// Those that are older.
+    pub fn older(&self) -> &[TransferEntity] {
+        &self.older
+    }
+}
+
+/// One sentence, such as `applied: one new transfer has this content`.
+impl fmt::Display for CreateConfirmation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.verdict(), &self.transfers[..]) {
+            (Verdict::Applied, _) => f.write_str("applied: one new transfer has this content"),
+            (Verdict::NotApplied, _) => f.write_str("not applied: no transfer has this content"),
+            (_, []) => {
+                f.write_str("unknown: an open transfer has this content, but seems to be older")
+            }
+            (_, [_]) => {
+                f.write_str("unknown: the one new transfer with this content is not open any more")
+            }
+            (_, several) => write!(
+                f,
+                "unknown: {} new transfers have this content",
+                several.len()
+            ),
+        }
+    }
+}
+
+fn is_open(transfer: &TransferEntity) -> bool {
+    transfer.phase() == TransferPhase::Open
+}
 
 impl Client {
-    /// The transfers of a customer that a create may have made: those with the content of the
-    /// request, in any state, in the order of the service's list.
+    /// Whether a create was applied, for a call whose [`Error::may_have_been_applied`] holds: the
+    /// transfers of the customer are searched for the content of the request.
     ///
-    /// None: it was not applied, at the time of reading. One: it was applied, or an earlier call
-    /// with the same content was. Several: nobody can say which one it is.
-    ///
-    /// `since` leaves out what was created before it: a time before the create was sent, with some
-    /// minutes to spare, as the service's clock may not be the caller's. Transfers without a time
-    /// stay in.
+    /// `since` tells new transfers from older ones: a time before the create was sent, with some
+    /// minutes to spare, as the service's clock may not be the caller's. A transfer without a time
+    /// counts as new; without `since` all do.
     ///
     /// What is compared, without regard to letter case: both tenants and the subscriptions, for
     /// licence-based transfers; for new commerce the source tenant, and where both sides have it
-    /// the customer's e-mail address, the target tenant and the target's e-mail address. The
-    /// service is said to give that last one back as it was sent, so that a reference of one's own
-    /// in it finds the transfer again.
+    /// the customer's e-mail address, the target tenant, the target's e-mail address, the partner
+    /// on record and the product types. The service is said to give the target's e-mail address
+    /// back as it was sent, so that a reference of one's own in it finds the transfer again.
     ///
     /// ```no_run
     /// # async fn example(
@@ -39,10 +114,10 @@ impl Client {
     /// let call = client.create_license_based_transfer(customer, request.clone());
     /// match call.send().await {
     ///     Err(error) if error.may_have_been_applied() => {
-    ///         match &client.confirm_create(customer, request, Some(since)).await?[..] {
-    ///             [] => println!("not applied"),
-    ///             [transfer] => println!("applied: {:?}", transfer.id),
-    ///             several => println!("{} transfers have this content", several.len()),
+    ///         let confirmation = client.confirm_create(customer, request, Some(since)).await?;
+    ///         println!("{confirmation}");
+    ///         if let Some(transfer) = confirmation.transfer() {
+    ///             println!("{:?}", transfer.id);
     ///         }
     ///     }
     ///     other => println!("{:?}", other?.into_inner().id),
@@ -59,23 +134,26 @@ impl Client {
         customer_id: CustomerId,
         request: impl Into<CreateTransferRequest>,
         since: Option<SystemTime>,
-    ) -> Result<Vec<TransferEntity>, Error> {
+    ) -> Result<CreateConfirmation, Error> {
         let request = request.into();
         let answer = self
             .list_transfers()
             .customer_id(customer_id)
             .send()
             .await?;
-        let mut transfers = answer.into_inner();
-        transfers.retain(|transfer| {
-            let created = transfer.created_time.as_ref();
-            let created = created.and_then(Timestamp::to_system_time);
-            let is_old =
-                matches!((created, since), (Some(created), Some(since)) if created < since);
-            !is_old && has_content(transfer, &request)
-        });
-        Ok(transfers)
+        let (older, transfers) = answer
+            .into_inner()
+            .into_iter()
+            .filter(|transfer| has_content(transfer, &request))
+            .partition(|transfer| is_before(transfer, since));
+        Ok(CreateConfirmation { transfers, older })
     }
+}
+
+fn is_before(transfer: &TransferEntity, since: Option<SystemTime>) -> bool {
+    let created = transfer.created_time.as_ref();
+    let created = created.and_then(Timestamp::to_system_time);
+    matches!((created, since), (Some(created), Some(since)) if created < since)
 }
 
 fn has_content(transfer: &TransferEntity, request: &CreateTransferRequest) -> bool {
@@ -144,6 +222,14 @@ fn is_new_commerce(transfer: &TransferEntity, request: &CreateNewCommerceTransfe
             transfer.target_partner_email_id.as_deref(),
             request.target_partner_email_id.as_deref(),
         )
+        && may_be(
+            transfer.partner_on_record.as_deref(),
+            request.partner_on_record.as_deref(),
+        )
+        && may_be_about(
+            &transfer.target_product_types,
+            &request.target_product_types,
+        )
 }
 
 fn is(there: Option<&str>, asked: &str) -> bool {
@@ -157,4 +243,13 @@ fn may_be(there: Option<&str>, asked: Option<&str>) -> bool {
         (None | Some(""), _) | (_, None) => true,
         (there, Some(asked)) => is(there, asked),
     }
+}
+
+/// In any order.
+fn may_be_about(there: &[TransferProductType], asked: &[TransferProductType]) -> bool {
+    let set = |types: &[TransferProductType]| -> BTreeSet<String> {
+        let words = types.iter().map(TransferProductType::as_str);
+        words.map(str::to_ascii_lowercase).collect()
+    };
+    there.is_empty() || asked.is_empty() || set(there) == set(asked)
 }

@@ -102,6 +102,7 @@ mod subscriptions;
 mod wait;
 
 pub use confirm::{Confirmation, Verdict};
+pub use confirm_create::CreateConfirmation;
 pub use generated::{Client, builder, types};
 pub use outcome::Outcome;
 #[cfg(feature = "certificate")]
