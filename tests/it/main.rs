@@ -21,4 +21,5 @@ mod settling;
 mod spans;
 mod spec_surface;
 mod subscriptions;
+mod whole_run;
 mod wire;

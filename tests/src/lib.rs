@@ -8,12 +8,14 @@ mod scenario_bodies;
 pub mod scenario_driver;
 mod still;
 mod tls_server;
+mod whole_run;
 
 pub use examples::{example, example_text, spec, workspace};
 pub use log::Log;
 use partner_center_transfers::{Client, RetryPolicy};
 pub use raw_server::{RawServer, Reply};
 pub use still::{ATTEMPT, CALL, Numbered, Still};
+pub use whole_run::whole_run;
 
 /// The customer of the seeds' requests.
 pub const CUSTOMER: &str = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
@@ -34,9 +36,14 @@ pub const TOKEN: &str = "canary-eyJ0eXAiOiJKV1Qi-canary";
 ///
 /// If the URL is none that a client takes.
 pub fn client(url: &str) -> Client {
+    client_with(url, TOKEN)
+}
+
+/// The same, with a token that means something to the server.
+fn client_with(url: &str, token: &str) -> Client {
     Client::builder()
         .endpoint(url)
-        .bearer_token(TOKEN)
+        .bearer_token(token)
         .retry(RetryPolicy::never())
         .build()
         .expect("a loopback endpoint and a token are all it needs")

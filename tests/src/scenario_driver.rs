@@ -99,47 +99,52 @@ pub async fn conclude(asked: &Asked, real_limits: bool) -> Result<Conclusion, St
     let client = client(asked, Arc::clone(&clock)).map_err(|error| error.to_string())?;
     let mut conclusion = Conclusion::default();
     for _ in 0..asked.times {
-        conclusion = match asked.operation.as_str() {
-            "accept_transfer" => {
-                let call = client.accept_transfer();
-                let call = with_inputs!(call, asked, "transfer-id" => transfer_id);
-                concluded(call.send().await, accepted)
-            }
-            "withdraw_transfer" => {
-                let call = client.withdraw_transfer();
-                let call = with_inputs!(call, asked, "transfer-id" => transfer_id);
-                concluded(call.send().await, |()| Answer::default())
-            }
-            "get_transfer" => {
-                let call = client.get_transfer();
-                let call = with_inputs!(call, asked, "transfer-id" => transfer_id);
-                concluded(call.send().await, read)
-            }
-            "list_transfers" => {
-                let call = with_inputs!(client.list_transfers(), asked);
-                concluded(call.send().await, read)
-            }
-            "get_transfer_eligibility" => {
-                let call = client.get_transfer_eligibility();
-                let call = with_inputs!(call, asked, "transferType" => transfer_type);
-                concluded(call.send().await, read)
-            }
-            "create_transfer" => match scenario_bodies::create(&client, asked)? {
-                Ok(call) => concluded(with_inputs!(call, asked).send().await, read),
-                Err(refused) => refused_by_a_type(refused),
-            },
-            "update_transfer" => match scenario_bodies::update(&client, asked)? {
-                Ok(call) => {
-                    let call = with_inputs!(call, asked, "transfer-id" => transfer_id);
-                    concluded(call.send().await, read)
-                }
-                Err(refused) => refused_by_a_type(refused),
-            },
-            other => return Err(format!("the client has no operation {other}")),
-        };
+        conclusion = call(&client, asked).await?;
     }
     conclusion.waits_ms = Some(clock.waits());
     Ok(conclusion)
+}
+
+/// Makes one call with this client.
+pub(crate) async fn call(client: &Client, asked: &Asked) -> Result<Conclusion, String> {
+    Ok(match asked.operation.as_str() {
+        "accept_transfer" => {
+            let call = client.accept_transfer();
+            let call = with_inputs!(call, asked, "transfer-id" => transfer_id);
+            concluded(call.send().await, accepted)
+        }
+        "withdraw_transfer" => {
+            let call = client.withdraw_transfer();
+            let call = with_inputs!(call, asked, "transfer-id" => transfer_id);
+            concluded(call.send().await, |()| Answer::default())
+        }
+        "get_transfer" => {
+            let call = client.get_transfer();
+            let call = with_inputs!(call, asked, "transfer-id" => transfer_id);
+            concluded(call.send().await, read)
+        }
+        "list_transfers" => {
+            let call = with_inputs!(client.list_transfers(), asked);
+            concluded(call.send().await, read)
+        }
+        "get_transfer_eligibility" => {
+            let call = client.get_transfer_eligibility();
+            let call = with_inputs!(call, asked, "transferType" => transfer_type);
+            concluded(call.send().await, read)
+        }
+        "create_transfer" => match scenario_bodies::create(client, asked)? {
+            Ok(call) => concluded(with_inputs!(call, asked).send().await, read),
+            Err(refused) => refused_by_a_type(refused),
+        },
+        "update_transfer" => match scenario_bodies::update(client, asked)? {
+            Ok(call) => {
+                let call = with_inputs!(call, asked, "transfer-id" => transfer_id);
+                concluded(call.send().await, read)
+            }
+            Err(refused) => refused_by_a_type(refused),
+        },
+        other => return Err(format!("the client has no operation {other}")),
+    })
 }
 
 fn client(asked: &Asked, clock: Arc<Clock>) -> Result<Client, Error> {

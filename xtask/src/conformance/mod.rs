@@ -7,13 +7,15 @@
 //! | `toolchain` | which languages must be there, and what to install |
 //! | `client` | what a client of tests/conformance says of itself |
 //! | `build` | from its directory to a driver that can be started |
-//! | `service`, `scenarios` | the cases |
+//! | `exchanges`, and `service` that makes them | the cases against the emulator |
+//! | `scenarios` | the cases of spec/scenarios |
 //! | `prism`, `schemathesis` | spec/dist against the emulator, by others' tools |
 //! | `report` | what came of them, held against what is known |
 //! | `table` | the same for people |
 
 mod build;
 mod client;
+mod exchanges;
 mod prism;
 mod report;
 mod scenarios;
@@ -34,7 +36,6 @@ use partner_center_emulator::Emulator;
 use build::{Built, build};
 use client::{Client, NAMES};
 use report::Row;
-use service::exchanges;
 use toolchain::Need;
 
 /// A tool that holds the emulator against the document.
@@ -42,7 +43,7 @@ struct Check {
     name: &'static str,
     needs: &'static [Need],
     /// Gives what it did, or what it found.
-    run: fn(&Path, &Emulator) -> Result<String, String>,
+    run: fn(&Path) -> Result<String, String>,
 }
 
 const CHECKS: [Check; 2] = [
@@ -126,10 +127,10 @@ pub(crate) fn run(root: &Path, args: &ConformanceArgs) -> Result<(), String> {
         );
         rows.push(row);
     }
+    let _entered = runtime.enter();
     for check in checks {
         let begin = Instant::now();
-        let emulator = runtime.block_on(emulator())?;
-        let found = (check.run)(root, &emulator)?;
+        let found = (check.run)(root)?;
         let took = begin.elapsed().as_secs_f64();
         println!("{}: {found}; {took:.0} s", check.name);
     }
@@ -154,7 +155,7 @@ pub(crate) fn run(root: &Path, args: &ConformanceArgs) -> Result<(), String> {
 async fn judge(root: &Path, built: &Built) -> Result<Row, String> {
     let emulator = emulator().await?;
     Ok(Row {
-        service: service::run(&emulator, &emulator.url(), &built.driver, &exchanges())?,
+        service: service::run(&emulator, &built.driver)?,
         scenarios: scenarios::run(root, &built.driver).await?,
         client: built.client.clone(),
     }

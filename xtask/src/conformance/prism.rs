@@ -8,10 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use partner_center_emulator::Emulator;
-
 use super::build::{SPEC, install, run};
-use super::service::{self, documented_refusals, exchanges};
 use super::toolchain::{NPM, Need};
 
 pub(super) const NAME: &str = "prism";
@@ -25,59 +22,57 @@ const FOUND: [&str; 3] = ["Violation", "✖", "⚠"];
 /// How long it may take to start on a machine under load.
 const START: Duration = Duration::from_secs(120);
 
-/// Makes each call of the table and draws each documented refusal, through Prism.
+/// Plays the whole run of partner-center-tests through Prism.
 ///
 /// # Errors
 ///
 /// Each violation, and each call that did not end as it does without Prism.
-pub(super) fn check(root: &Path, emulator: &Emulator) -> Result<String, String> {
+pub(super) fn check(root: &Path) -> Result<String, String> {
     let pins = ["package.json", "package-lock.json", ".npmrc"].map(str::to_owned);
     let place = install(root, NAME, &NEEDS.into(), &pins, |place| {
         let command = [NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund"];
         run(place, &command.map(str::to_owned))
     })?;
-    let port = TcpListener::bind(("127.0.0.1", 0))
-        .and_then(|listener| listener.local_addr())
-        .map_err(|error| format!("failed to find a free port: {error}"))?
-        .port()
-        .to_string();
+    let [port, emulator] = free_ports()?;
     let mut prism = Prism::start(
         Command::new("node")
             .arg(place.join(SCRIPT))
-            .args(["proxy", "--errors", "--host", "127.0.0.1", "--port", &port])
+            .args(["proxy", "--errors", "--host", "127.0.0.1"])
+            .args(["--port", &port.to_string()])
             .arg(root.join(SPEC))
-            .arg(emulator.url()),
+            .arg(format!("http://127.0.0.1:{emulator}")),
     )?;
-    let manifest = root.join("Cargo.toml").display().to_string();
-    let driver = [
-        "cargo",
-        "run",
-        "--quiet",
-        "--manifest-path",
-        &manifest,
-        "--package",
-        "partner-center-tests",
-        "--bin",
-        "scenario-driver",
-    ]
-    .map(str::to_owned);
-    let url = format!("http://127.0.0.1:{port}");
-    let mut all = Vec::from(exchanges());
-    all.extend(documented_refusals());
-    let cases = service::run(emulator, &url, &driver, &all)?;
-    let said = prism.stop();
-    let mut problems: Vec<String> = cases
-        .iter()
-        .filter_map(|case| Some(format!("{}: {}", case.name, case.failure.as_ref()?)))
+    let output = Command::new("cargo")
+        .args(["run", "--quiet", "--package", "partner-center-tests"])
+        .args(["--bin", "whole-run", "--"])
+        .args([emulator.to_string(), format!("http://127.0.0.1:{port}")])
+        .current_dir(root)
+        .output()
+        .map_err(|error| format!("failed to run cargo: {error}"))?;
+    let found = prism.stop().into_iter();
+    let mut problems: Vec<_> = found
+        .filter(|line| FOUND.iter().any(|mark| line.contains(mark)))
         .collect();
-    problems.extend(
-        said.into_iter()
-            .filter(|line| FOUND.iter().any(|mark| line.contains(mark))),
-    );
+    if !output.status.success() {
+        problems.push(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
     if problems.is_empty() {
-        return Ok(format!("{} exchanges, no violation", cases.len()));
+        let said = String::from_utf8_lossy(&output.stdout);
+        return Ok(format!("{}, no violation", said.trim_end()));
     }
     Err(format!("prism:\n{}", problems.join("\n")))
+}
+
+/// For Prism and for the emulator: each must know where the other is before it starts.
+fn free_ports() -> Result<[u16; 2], String> {
+    let free = || {
+        let listener = TcpListener::bind(("127.0.0.1", 0))?;
+        Ok((listener.local_addr()?.port(), listener))
+    };
+    // Both are held until both are known, so that they differ.
+    let both = free().and_then(|one| Ok([one, free()?]));
+    both.map(|both| both.map(|(port, _)| port))
+        .map_err(|error: std::io::Error| format!("failed to find a free port: {error}"))
 }
 
 /// The proxy. Ends when it is dropped.

@@ -4,7 +4,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use partner_center_emulator::{Emulator, data_set};
+use partner_center_emulator::data_set;
+use tokio::runtime::Handle;
 
 use super::build::{SPEC, install, venv, venv_python};
 use super::toolchain::Need;
@@ -18,7 +19,8 @@ pub(super) const NEEDS: [Need; 1] = [Need::Python];
 /// # Errors
 ///
 /// What it found, as it says it.
-pub(super) fn check(root: &Path, emulator: &Emulator) -> Result<String, String> {
+pub(super) fn check(root: &Path) -> Result<String, String> {
+    let emulator = Handle::current().block_on(super::emulator())?;
     let pins = ["requirements.txt", "schemathesis.toml"].map(str::to_owned);
     let place = install(root, NAME, &NEEDS.into(), &pins, |place| venv(root, place))?;
     let token = emulator

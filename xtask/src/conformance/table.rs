@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use super::exchanges::exchanges;
 use super::report::{Row, passed};
-use super::service::exchanges;
 
 const README: &str = "spec/README.md";
 const BEGIN: &str = "<!-- begin: written by `cargo xtask conformance` -->\n";
@@ -17,7 +17,7 @@ pub(super) fn text(rows: &[Row]) -> String {
         let _ = write!(text, " {} |", exchange.name);
     }
     text.push_str(" scenarios |\n|---|---|");
-    text.push_str(&"---|".repeat(exchanges().len() + 1));
+    text.push_str(&"---|".repeat(exchanges().count() + 1));
     text.push('\n');
     for row in rows {
         let _ = write!(text, "| {} | {} |", row.client.title, row.client.language);

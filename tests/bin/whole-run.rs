@@ -1,0 +1,41 @@
+//! The whole run of the Rust client against the emulator, with a proxy between the two:
+//!
+//! `whole-run EMULATOR-PORT PROXY-URL`
+//!
+//! The emulator is started here, on the port that the proxy hands requests on to.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
+
+use partner_center_emulator::Emulator;
+use partner_center_tests::whole_run;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments).await {
+        Ok(said) => {
+            println!("{said}");
+            ExitCode::SUCCESS
+        }
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: &[String]) -> Result<String, String> {
+    let [port, proxy] = arguments else {
+        return Err("usage: whole-run EMULATOR-PORT PROXY-URL".to_owned());
+    };
+    let port = port
+        .parse()
+        .map_err(|error| format!("{port} is no port: {error}"))?;
+    let emulator = Emulator::builder()
+        .listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+        .start()
+        .await
+        .map_err(|error| format!("failed to start the emulator: {error}"))?;
+    whole_run(&emulator, proxy).await
+}
