@@ -7,7 +7,7 @@
 
 mod run;
 
-use run::server::{CUSTOMER, SOURCE, TARGET, answers, call, example, sent};
+use run::server::{CUSTOMER, SOURCE, TARGET, answers, call, example, on_create, sent};
 use run::{CANARY, command, finish};
 use serde_json::{Value, json};
 use wiremock::MockServer;
@@ -16,27 +16,14 @@ use wiremock::MockServer;
 async fn create_sends_what_the_options_say() {
     let server = MockServer::start().await;
     answers(&server, "POST", 201, example!("create-transfer-active")).await;
-    let run = call(
-        &server,
-        &[
-            "create",
-            "--yes",
-            "--customer",
-            CUSTOMER,
-            "--source",
-            SOURCE,
-            "--target",
-            TARGET,
-            "--subscription",
-            "S1",
-            "--subscription",
-            "s2",
-            "--partner-on-record",
-            "6210447",
-            "--customer-name",
-            "Relecloud",
-        ],
-    );
+    let subscriptions = ["--subscription", "S1", "--subscription", "s2"];
+    let more = [
+        "--partner-on-record",
+        "6210447",
+        "--customer-name",
+        "Relecloud",
+    ];
+    let run = call(&server, &on_create(&[subscriptions, more].concat()));
     assert_eq!(run.code, 0, "{}", run.stderr);
     insta::assert_snapshot!("created", run.story());
     let body = json!({
@@ -58,28 +45,16 @@ async fn create_sends_what_the_options_say() {
 async fn create_of_new_commerce_sends_the_other_body() {
     let server = MockServer::start().await;
     answers(&server, "POST", 201, example!("create-transfer-pending")).await;
-    let run = call(
-        &server,
-        &[
-            "create",
-            "--yes",
-            "--new-commerce",
-            "--customer",
-            CUSTOMER,
-            "--source",
-            SOURCE,
-            "--source-name",
-            "Contoso",
-            "--customer-email",
-            "a@b.example",
-            "--target-email",
-            "my-reference",
-            "--product",
-            "saas",
-            "--transfer-type",
-            "3",
-        ],
-    );
+    let create = ["create", "--yes", "--new-commerce", "--customer", CUSTOMER];
+    let source = ["--source", SOURCE, "--source-name", "Contoso"];
+    let reach = [
+        "--customer-email",
+        "a@b.example",
+        "--target-email",
+        "my-reference",
+    ];
+    let what = ["--product", "saas", "--transfer-type", "3"];
+    let run = call(&server, &[&create[..], &source, &reach, &what].concat());
     assert_eq!(run.code, 0, "{}", run.stderr);
     let body = json!({
         "sourcePartnerTenantId": SOURCE, "sourcePartnerName": "Contoso",
@@ -99,28 +74,16 @@ async fn create_takes_a_whole_request_from_a_file_or_standard_input() {
     ];
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("body.json");
+    let create = ["create", "--yes", "--customer", CUSTOMER, "--file"];
+    let from_file = [&create[..], &[file.to_str().unwrap()]].concat();
     for example in examples {
         std::fs::write(&file, example).unwrap();
-        let from_file = [
-            "create",
-            "--yes",
-            "--customer",
-            CUSTOMER,
-            "--file",
-            file.to_str().unwrap(),
-        ];
         assert_eq!(call(&server, &from_file).code, 0);
         let run = finish(
             command()
-                .args([
-                    "--endpoint",
-                    &server.uri(),
-                    "create",
-                    "--yes",
-                    "--customer",
-                    CUSTOMER,
-                ])
-                .args(["--file", "-"])
+                .args(["--endpoint", &server.uri()])
+                .args(create)
+                .arg("-")
                 .env("PCTRANSFERS_TOKEN", CANARY)
                 .write_stdin(example),
         );
@@ -155,14 +118,6 @@ async fn create_takes_a_whole_request_from_a_file_or_standard_input() {
         ),
     ] {
         std::fs::write(&file, text).unwrap();
-        let from_file = [
-            "create",
-            "--yes",
-            "--customer",
-            CUSTOMER,
-            "--file",
-            file.to_str().unwrap(),
-        ];
         let run = call(&server, &from_file);
         assert_eq!(run.code, 2, "{text}");
         assert!(run.stderr.contains(said), "{text}: {}", run.stderr);

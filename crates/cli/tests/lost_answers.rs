@@ -7,7 +7,7 @@
 
 mod run;
 
-use run::server::{CUSTOMER, SOURCE, TARGET, TRANSFER, answers, call, methods, on_transfer, sent};
+use run::server::{SOURCE, TARGET, TRANSFER, answers, call, methods, on_create, on_transfer, sent};
 use serde_json::json;
 use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -170,23 +170,8 @@ async fn after_a_lost_create_the_list_tells() {
         let server = MockServer::start().await;
         answers(&server, "GET", 200, &list.to_string()).await;
         answers(&server, "POST", 502, "").await;
-        let run = call(
-            &server,
-            &[
-                "create",
-                "--yes",
-                "--customer",
-                CUSTOMER,
-                "--source",
-                SOURCE,
-                "--target",
-                TARGET,
-                "--subscription",
-                "S",
-                "--output",
-                "json",
-            ],
-        );
+        let create = on_create(&["--subscription", "S", "--output", "json"]);
+        let run = call(&server, &create);
         assert_eq!(run.code, code, "{}", run.stdout);
         assert_eq!(run.document()["readBack"]["verdict"], verdict);
         assert_eq!(methods(&sent(&server).await), ["POST", "GET"]);

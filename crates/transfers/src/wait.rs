@@ -101,7 +101,8 @@ impl Client {
     /// and limits of the client besides, so that the wait may last longer than its time by one
     /// read. `progress` is told of each read.
     ///
-    /// A state that this version does not know counts as settled once each line item has a status.
+    /// A state that this version does not know counts as settled once each line item is known to
+    /// have moved or failed.
     ///
     /// ```no_run
     /// use partner_center_transfers::{PollPolicy, Waited};

@@ -23,71 +23,59 @@ type question struct {
 
 type object = map[string]any
 
+type api = *openapi.TransfersAPIService
+
 // operations make a call.
-var operations = map[string]func(context.Context, *openapi.APIClient, question) (any, *http.Response, error){
-	"list_transfers": func(ctx context.Context, client *openapi.APIClient, ask question) (any, *http.Response, error) {
-		request := client.TransfersAPI.ListTransfers(ctx, ask.Inputs["customer-id"])
-		given(ask.Inputs, "MS-RequestId", func(value string) { request = request.MSRequestId(value) })
-		given(ask.Inputs, "MS-CorrelationId", func(value string) { request = request.MSCorrelationId(value) })
-		given(ask.Inputs, "X-Locale", func(value string) { request = request.XLocale(value) })
-		return result(request.Execute())
+var operations = map[string]func(context.Context, api, question) (any, *http.Response, error){
+	"list_transfers": func(ctx context.Context, client api, ask question) (any, *http.Response, error) {
+		return result(headed(client.ListTransfers(ctx, ask.Inputs["customer-id"]), ask.Inputs).Execute())
 	},
-	"create_transfer": func(ctx context.Context, client *openapi.APIClient, ask question) (any, *http.Response, error) {
+	"create_transfer": func(ctx context.Context, client api, ask question) (any, *http.Response, error) {
 		var body openapi.CreateTransferRequest
 		if err := json.Unmarshal(ask.Body, &body); err != nil {
 			return nil, nil, err
 		}
-		request := client.TransfersAPI.CreateTransfer(ctx, ask.Inputs["customer-id"]).CreateTransferRequest(body)
-		given(ask.Inputs, "MS-RequestId", func(value string) { request = request.MSRequestId(value) })
-		given(ask.Inputs, "MS-CorrelationId", func(value string) { request = request.MSCorrelationId(value) })
-		given(ask.Inputs, "X-Locale", func(value string) { request = request.XLocale(value) })
-		return result(request.Execute())
+		return result(headed(client.CreateTransfer(ctx, ask.Inputs["customer-id"]).CreateTransferRequest(body), ask.Inputs).Execute())
 	},
-	"get_transfer": func(ctx context.Context, client *openapi.APIClient, ask question) (any, *http.Response, error) {
-		request := client.TransfersAPI.GetTransfer(ctx, ask.Inputs["customer-id"], ask.Inputs["transfer-id"])
-		given(ask.Inputs, "MS-RequestId", func(value string) { request = request.MSRequestId(value) })
-		given(ask.Inputs, "MS-CorrelationId", func(value string) { request = request.MSCorrelationId(value) })
-		given(ask.Inputs, "X-Locale", func(value string) { request = request.XLocale(value) })
-		return result(request.Execute())
+	"get_transfer": func(ctx context.Context, client api, ask question) (any, *http.Response, error) {
+		return result(headed(client.GetTransfer(ctx, ask.Inputs["customer-id"], ask.Inputs["transfer-id"]), ask.Inputs).Execute())
 	},
-	"update_transfer": func(ctx context.Context, client *openapi.APIClient, ask question) (any, *http.Response, error) {
+	"update_transfer": func(ctx context.Context, client api, ask question) (any, *http.Response, error) {
 		var body openapi.UpdateTransferRequest
 		if err := json.Unmarshal(ask.Body, &body); err != nil {
 			return nil, nil, err
 		}
-		request := client.TransfersAPI.UpdateTransfer(ctx, ask.Inputs["customer-id"], ask.Inputs["transfer-id"]).UpdateTransferRequest(body)
-		given(ask.Inputs, "MS-RequestId", func(value string) { request = request.MSRequestId(value) })
-		given(ask.Inputs, "MS-CorrelationId", func(value string) { request = request.MSCorrelationId(value) })
-		given(ask.Inputs, "X-Locale", func(value string) { request = request.XLocale(value) })
-		return result(request.Execute())
+		return result(headed(client.UpdateTransfer(ctx, ask.Inputs["customer-id"], ask.Inputs["transfer-id"]).UpdateTransferRequest(body), ask.Inputs).Execute())
 	},
-	"accept_transfer": func(ctx context.Context, client *openapi.APIClient, ask question) (any, *http.Response, error) {
-		request := client.TransfersAPI.AcceptTransfer(ctx, ask.Inputs["customer-id"], ask.Inputs["transfer-id"])
-		given(ask.Inputs, "MS-RequestId", func(value string) { request = request.MSRequestId(value) })
-		given(ask.Inputs, "MS-CorrelationId", func(value string) { request = request.MSCorrelationId(value) })
-		given(ask.Inputs, "X-Locale", func(value string) { request = request.XLocale(value) })
-		return result(request.Execute())
+	"accept_transfer": func(ctx context.Context, client api, ask question) (any, *http.Response, error) {
+		return result(headed(client.AcceptTransfer(ctx, ask.Inputs["customer-id"], ask.Inputs["transfer-id"]), ask.Inputs).Execute())
 	},
-	"withdraw_transfer": func(ctx context.Context, client *openapi.APIClient, ask question) (any, *http.Response, error) {
-		request := client.TransfersAPI.WithdrawTransfer(ctx, ask.Inputs["customer-id"], ask.Inputs["transfer-id"])
-		given(ask.Inputs, "MS-RequestId", func(value string) { request = request.MSRequestId(value) })
-		given(ask.Inputs, "MS-CorrelationId", func(value string) { request = request.MSCorrelationId(value) })
-		given(ask.Inputs, "X-Locale", func(value string) { request = request.XLocale(value) })
-		return result(request.Execute())
+	"withdraw_transfer": func(ctx context.Context, client api, ask question) (any, *http.Response, error) {
+		return result(headed(client.WithdrawTransfer(ctx, ask.Inputs["customer-id"], ask.Inputs["transfer-id"]), ask.Inputs).Execute())
 	},
-	"get_transfer_eligibility": func(ctx context.Context, client *openapi.APIClient, ask question) (any, *http.Response, error) {
-		request := client.TransfersAPI.GetTransferEligibility(ctx, ask.Inputs["customer-id"]).TransferType(ask.Inputs["transferType"])
-		given(ask.Inputs, "MS-RequestId", func(value string) { request = request.MSRequestId(value) })
-		given(ask.Inputs, "MS-CorrelationId", func(value string) { request = request.MSCorrelationId(value) })
-		given(ask.Inputs, "X-Locale", func(value string) { request = request.XLocale(value) })
-		return result(request.Execute())
+	"get_transfer_eligibility": func(ctx context.Context, client api, ask question) (any, *http.Response, error) {
+		return result(headed(client.GetTransferEligibility(ctx, ask.Inputs["customer-id"]).TransferType(ask.Inputs["transferType"]), ask.Inputs).Execute())
 	},
 }
 
-func given(inputs map[string]string, name string, set func(string)) {
-	if value, ok := inputs[name]; ok {
-		set(value)
+// request has a type for each operation, and all have these headers.
+type request[R any] interface {
+	MSRequestId(string) R
+	MSCorrelationId(string) R
+	XLocale(string) R
+}
+
+func headed[R request[R]](request R, inputs map[string]string) R {
+	if id, ok := inputs["MS-RequestId"]; ok {
+		request = request.MSRequestId(id)
 	}
+	if id, ok := inputs["MS-CorrelationId"]; ok {
+		request = request.MSCorrelationId(id)
+	}
+	if locale, ok := inputs["X-Locale"]; ok {
+		request = request.XLocale(locale)
+	}
+	return request
 }
 
 func result[T any](decoded T, response *http.Response, err error) (any, *http.Response, error) {
@@ -101,7 +89,7 @@ func call(ask question) object {
 		return http.ErrUseLastResponse
 	}}
 	ctx := context.WithValue(context.Background(), openapi.ContextAccessToken, ask.Token)
-	decoded, response, err := operations[ask.Operation](ctx, openapi.NewAPIClient(configuration), ask)
+	decoded, response, err := operations[ask.Operation](ctx, openapi.NewAPIClient(configuration).TransfersAPI, ask)
 	if err != nil {
 		return object{"error": failure(response, err)}
 	}

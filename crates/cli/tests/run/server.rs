@@ -33,6 +33,17 @@ pub(crate) fn on_transfer<'a>(call: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     .concat()
 }
 
+/// The call that creates a licence-based transfer, with what else it takes.
+pub(crate) fn on_create<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    let partners = ["--source", SOURCE, "--target", TARGET];
+    [
+        &["create", "--yes", "--customer", CUSTOMER],
+        &partners[..],
+        more,
+    ]
+    .concat()
+}
+
 pub(crate) async fn answers(server: &MockServer, verb: &str, status: u16, body: &str) {
     Mock::given(method(verb))
         .respond_with(ResponseTemplate::new(status).set_body_raw(body, "application/json"))

@@ -73,31 +73,22 @@ mod tests {
     use crate::credential::testing::{FakeRuntime, request_to};
 
     #[derive(Debug)]
-    struct Fake(Option<SystemTime>);
+    struct Fake {
+        expires: Option<SystemTime>,
+        #[expect(dead_code, reason = "for its Debug")]
+        careless: &'static str,
+    }
+
+    fn fake(expires: Option<SystemTime>) -> AzureCredential {
+        AzureCredential::new(Arc::new(Fake {
+            expires,
+            careless: "canary",
+        }))
+    }
 
     #[test]
     fn it_shows_nothing_of_what_it_wraps() {
-        #[derive(Debug)]
-        struct Careless(#[expect(dead_code, reason = "for its Debug")] &'static str);
-
-        impl TokenCredential for Careless {
-            fn get_token<'a, 'b, 'c, 'd, 'e>(
-                &'a self,
-                _scopes: &'b [&'c str],
-                _options: Option<TokenRequestOptions<'d>>,
-            ) -> Pin<Box<dyn Future<Output = azure_core::Result<AccessToken>> + Send + 'e>>
-            where
-                'a: 'e,
-                'b: 'e,
-                'c: 'e,
-                'd: 'e,
-                Self: 'e,
-            {
-                Box::pin(std::future::pending())
-            }
-        }
-
-        let credential = AzureCredential::new(Arc::new(Careless("canary")));
+        let credential = fake(None);
         insta::assert_snapshot!(format!("{credential:?}\n{credential:#?}"), @r"
         AzureCredential
         AzureCredential
@@ -117,7 +108,7 @@ mod tests {
             'd: 'e,
             Self: 'e,
         {
-            let token = self.0.map(|end| {
+            let token = self.expires.map(|end| {
                 AccessToken::new(
                     format!("for:{}", scopes.join(" ")),
                     OffsetDateTime::from(end),
@@ -140,15 +131,12 @@ mod tests {
         let runtime = FakeRuntime::new();
         let request = request_to("https://login.example", &http, &runtime);
         let end = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000 + 60);
-        let credential = AzureCredential::new(Arc::new(Fake(Some(end))));
+        let credential = fake(Some(end));
         let token = credential.access_token(&request).await.unwrap();
         assert_eq!(token.text().expose(), "for:https://api.example/.default");
         assert_eq!(token.lifetime(), Some(Duration::from_mins(1)));
 
-        let error = AzureCredential::new(Arc::new(Fake(None)))
-            .access_token(&request)
-            .await
-            .unwrap_err();
+        let error = fake(None).access_token(&request).await.unwrap_err();
         assert!(error.to_string().contains("not signed in"), "{error}");
     }
 }

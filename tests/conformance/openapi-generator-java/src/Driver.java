@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
 import org.openapitools.client.ApiClient;
 import org.openapitools.client.ApiException;
 import org.openapitools.client.ApiResponse;
@@ -27,8 +28,23 @@ import org.openapitools.client.model.UpdateTransferRequest;
 
 final class Driver {
   private interface Operation {
-    ApiResponse<?> call(TransfersApi api, Map<String, String> inputs, Body body)
-        throws ApiException, IOException;
+    ApiResponse<?> call(TransfersApi api, Inputs in, Body body) throws ApiException, IOException;
+  }
+
+  /** The parameters of the question, as the client's types. */
+  private record Inputs(
+      UUID customer, String transfer, String type, String request, String correlation, String locale) {
+    static Inputs of(JsonNode inputs) {
+      Function<String, String> text =
+          name -> inputs.hasNonNull(name) ? inputs.get(name).asText() : null;
+      return new Inputs(
+          UUID.fromString(text.apply("customer-id")),
+          text.apply("transfer-id"),
+          text.apply("transferType"),
+          text.apply("MS-RequestId"),
+          text.apply("MS-CorrelationId"),
+          text.apply("X-Locale"));
+    }
   }
 
   /** The body of the question, read as a type of the client. */
@@ -39,61 +55,33 @@ final class Driver {
   private static final Map<String, Operation> OPERATIONS =
       Map.of(
           "list_transfers",
-          (api, inputs, body) ->
+          (api, in, body) ->
               api.listTransfersWithHttpInfo(
-                  UUID.fromString(inputs.get("customer-id")),
-                  inputs.get("MS-RequestId"),
-                  inputs.get("MS-CorrelationId"),
-                  inputs.get("X-Locale")),
+                  in.customer, in.request, in.correlation, in.locale),
           "create_transfer",
-          (api, inputs, body) ->
+          (api, in, body) ->
               api.createTransferWithHttpInfo(
-                  UUID.fromString(inputs.get("customer-id")),
-                  create(body),
-                  inputs.get("MS-RequestId"),
-                  inputs.get("MS-CorrelationId"),
-                  inputs.get("X-Locale")),
+                  in.customer, create(body), in.request, in.correlation, in.locale),
           "get_transfer",
-          (api, inputs, body) ->
+          (api, in, body) ->
               api.getTransferWithHttpInfo(
-                  UUID.fromString(inputs.get("customer-id")),
-                  inputs.get("transfer-id"),
-                  inputs.get("MS-RequestId"),
-                  inputs.get("MS-CorrelationId"),
-                  inputs.get("X-Locale")),
+                  in.customer, in.transfer, in.request, in.correlation, in.locale),
           "update_transfer",
-          (api, inputs, body) ->
+          (api, in, body) ->
               api.updateTransferWithHttpInfo(
-                  UUID.fromString(inputs.get("customer-id")),
-                  inputs.get("transfer-id"),
-                  update(body),
-                  inputs.get("MS-RequestId"),
-                  inputs.get("MS-CorrelationId"),
-                  inputs.get("X-Locale")),
+                  in.customer, in.transfer, update(body), in.request, in.correlation, in.locale),
           "accept_transfer",
-          (api, inputs, body) ->
+          (api, in, body) ->
               api.acceptTransferWithHttpInfo(
-                  UUID.fromString(inputs.get("customer-id")),
-                  inputs.get("transfer-id"),
-                  inputs.get("MS-RequestId"),
-                  inputs.get("MS-CorrelationId"),
-                  inputs.get("X-Locale")),
+                  in.customer, in.transfer, in.request, in.correlation, in.locale),
           "withdraw_transfer",
-          (api, inputs, body) ->
+          (api, in, body) ->
               api.withdrawTransferWithHttpInfo(
-                  UUID.fromString(inputs.get("customer-id")),
-                  inputs.get("transfer-id"),
-                  inputs.get("MS-RequestId"),
-                  inputs.get("MS-CorrelationId"),
-                  inputs.get("X-Locale")),
+                  in.customer, in.transfer, in.request, in.correlation, in.locale),
           "get_transfer_eligibility",
-          (api, inputs, body) ->
+          (api, in, body) ->
               api.getTransferEligibilityWithHttpInfo(
-                  UUID.fromString(inputs.get("customer-id")),
-                  inputs.get("transferType"),
-                  inputs.get("MS-RequestId"),
-                  inputs.get("MS-CorrelationId"),
-                  inputs.get("X-Locale")));
+                  in.customer, in.type, in.request, in.correlation, in.locale));
 
   /** Takes the type that a caller would: the client does not find out which of them a JSON is. */
   private static CreateTransferRequest create(Body body) throws IOException {
@@ -130,8 +118,6 @@ final class Driver {
     String token = "Bearer " + ask.get("token").asText();
     client.updateBaseUri(ask.get("url").asText());
     client.setRequestInterceptor(request -> request.header("Authorization", token));
-    Map<String, String> inputs = new HashMap<>();
-    ask.get("inputs").fields().forEachRemaining(it -> inputs.put(it.getKey(), it.getValue().asText()));
     ObjectMapper json = client.getObjectMapper();
     Body body =
         new Body() {
@@ -142,6 +128,7 @@ final class Driver {
         };
     try {
       String operation = ask.get("operation").asText();
+      Inputs inputs = Inputs.of(ask.get("inputs"));
       ApiResponse<?> response = OPERATIONS.get(operation).call(new TransfersApi(client), inputs, body);
       return Map.of("answer", answer(operation, response));
     } catch (ApiException error) {
