@@ -192,9 +192,14 @@ async fn every_kind_says_what_happened() {
         let [kind] = kinds[..] else {
             panic!("{name}: {kinds:?}")
         };
+        let transient = if error.is_transient() {
+            ", transient"
+        } else {
+            ""
+        };
         writeln!(
             shown,
-            "## {name}: {kind}, may have been applied: {applied}\n{error}\n{error:#?}\n"
+            "## {name}: {kind}{transient}, may have been applied: {applied}\n{error}\n{error:#?}\n"
         )
         .unwrap();
     }

@@ -1,7 +1,8 @@
 //! After a call whose outcome is unknown: reading back, looking for what was created, waiting.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use partner_center_tests::{
     CUSTOMER, RawServer, Reply, Still, TRANSFER, client, example, example_text,
@@ -10,7 +11,8 @@ use partner_center_transfers::types::{
     CreateTransferRequest, CustomerId, TransferEntity, TransferId,
 };
 use partner_center_transfers::{
-    Client, Confirmation, CreateConfirmation, PollPolicy, RetryPolicy, Verdict, Waited, explain,
+    AccessToken, BoxFuture, Client, Confirmation, CreateConfirmation, Credential, CredentialError,
+    Error, PollPolicy, RetryPolicy, TokenRequest, Verdict, Waited, explain,
 };
 use serde_json::{Value, from_value, json};
 
@@ -57,10 +59,7 @@ async fn each_state_says_whether_a_call_was_applied() {
     for (reply, expected) in [
         (status("Active"), [NotApplied; 4]),
         (status("Pending"), [NotApplied; 4]),
-        (
-            status("INPROGRESS"),
-            [NotYetSettled, Overtaken, Overtaken, Overtaken],
-        ),
+        (status("INPROGRESS"), [NotYetSettled; 4]),
         (
             status("Complete"),
             [Applied, Overtaken, Overtaken, Overtaken],
@@ -117,23 +116,23 @@ async fn a_404_that_is_not_about_the_transfer_confirms_nothing() {
     }
 }
 
-/// What a list says of a create: the verdict, and the ids of the new and of the older transfers.
+/// What a list says of a create.
 async fn created(
     request: &str,
     list: &Value,
-    since: Option<SystemTime>,
-) -> (CreateConfirmation, [Vec<String>; 2]) {
+    before: Option<&[TransferEntity]>,
+) -> CreateConfirmation {
     let request = example(&format!("create-transfer-{request}.request.json"));
     let request: CreateTransferRequest = from_value(request).unwrap();
     let server = RawServer::start([Reply::json("200 OK", &list.to_string())]).await;
     let client = client(server.url());
-    let read = client.confirm_create(ids().0, request, since).await;
-    let read = read.unwrap();
-    let ids = [read.transfers(), read.older()].map(|transfers| {
-        let ids = transfers.iter().map(|one| one.id.clone());
-        ids.map(Option::unwrap_or_default).collect()
-    });
-    (read, ids)
+    let read = client.confirm_create(ids().0, request, before).await;
+    read.unwrap()
+}
+
+fn found(read: &CreateConfirmation) -> Vec<&str> {
+    let ids = read.transfers().iter().map(|one| one.id.as_deref());
+    ids.map(Option::unwrap_or_default).collect()
 }
 
 /// A transfer of an example with other members.
@@ -158,18 +157,14 @@ async fn a_create_is_found_by_its_content() {
         ),
         with(&made, &json!({"id": "fewer", "lineItems": [lower[0]]})),
         with(&made, &json!({"id": "lower-case", "lineItems": lower})),
-        with(
-            &made,
-            &json!({"id": "older", "createdTime": "2020-03-25T22:24:34Z"})
-        ),
-        with(&made, &json!({"id": "no-time", "createdTime": null})),
+        with(&made, &json!({"id": "known"})),
         example("create-transfer-pending.json"),
     ]);
-    let since = Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000));
-    let (_, found) = created("license-based", &list, since).await;
-    assert_eq!(found, [vec!["lower-case", "no-time"], vec!["older"]]);
-    let (_, found) = created("license-based", &list, None).await;
-    assert_eq!(found, [vec!["lower-case", "older", "no-time"], vec![]]);
+    let read = created("license-based", &list, None).await;
+    assert_eq!(found(&read), ["lower-case", "known"]);
+    let before: Vec<TransferEntity> = from_value(json!([{"id": "KNOWN"}, {}])).unwrap();
+    let read = created("license-based", &list, Some(&before)).await;
+    assert_eq!(found(&read), ["lower-case"]);
 
     let pending = example("create-transfer-pending.json");
     let list = json!([
@@ -190,60 +185,53 @@ async fn a_create_is_found_by_its_content() {
         ),
         made,
     ]);
-    let (_, found) = created("new-commerce", &list, None).await;
-    assert_eq!(found, [vec!["same", "silent", "no-types"], vec![]]);
+    let read = created("new-commerce", &list, None).await;
+    assert_eq!(found(&read), ["same", "silent", "no-types"]);
 }
 
 #[tokio::test]
-async fn what_is_found_says_whether_the_create_was_applied() {
+async fn only_what_was_not_there_before_says_that_a_create_was_applied() {
     let made = example("create-transfer-active.json");
-    let new = with(&made, &json!({"createdTime": "2026-01-01T00:00:00Z"}));
-    let old = with(&made, &json!({"createdTime": "2020-01-01T00:00:00Z"}));
-    let ended = json!({"status": "Complete"});
-    let since = Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000));
-    for (list, verdict, sentence, one) in [
+    let [one, two] = ["1", "2"].map(|id| with(&made, &json!({ "id": id })));
+    let nameless = with(&made, &json!({ "id": null }));
+    let not_applied = "not applied: no new transfer has this content";
+    let applied = "applied: one new transfer has this content";
+    let maybe = "unknown: a transfer has this content, and may have been there before";
+    for (before, now, verdict, sentence) in [
+        (Some(json!([])), json!([]), Verdict::NotApplied, not_applied),
+        (None, json!([]), Verdict::NotApplied, not_applied),
         (
-            json!([]),
+            Some(json!([one])),
+            json!([one]),
             Verdict::NotApplied,
-            "not applied: no transfer has this content",
-            false,
+            not_applied,
         ),
         (
-            json!([with(&old, &ended)]),
+            Some(json!([nameless])),
+            json!([nameless]),
             Verdict::NotApplied,
-            "not applied: no transfer has this content",
-            false,
+            not_applied,
         ),
+        (Some(json!([])), json!([one]), Verdict::Applied, applied),
         (
-            json!([old]),
-            Verdict::Unknown,
-            "unknown: an open transfer has this content, but seems to be older",
-            false,
-        ),
-        (
-            json!([old, new]),
+            Some(json!([one])),
+            json!([one, two]),
             Verdict::Applied,
-            "applied: one new transfer has this content",
-            true,
+            applied,
         ),
+        (None, json!([one]), Verdict::Unknown, maybe),
         (
-            json!([with(&new, &ended)]),
+            Some(json!([])),
+            json!([one, two]),
             Verdict::Unknown,
-            "unknown: the one new transfer with this content is not open any more",
-            true,
-        ),
-        (
-            json!([new, new]),
-            Verdict::Unknown,
-            "unknown: 2 new transfers have this content",
-            false,
+            "unknown: 2 transfers have this content",
         ),
     ] {
-        let (read, _) = created("license-based", &list, since).await;
-        assert_eq!(read.verdict(), verdict, "{list}");
+        let before: Option<Vec<TransferEntity>> = before.map(|list| from_value(list).unwrap());
+        let read = created("license-based", &now, before.as_deref()).await;
+        assert_eq!(read.verdict(), verdict, "{before:?} {now}");
         assert_eq!(read.to_string(), sentence);
-        assert_eq!(read.transfer().is_some(), one, "{list}");
-        assert_eq!(read.into_transfer().is_some(), one, "{list}");
+        assert_eq!(read.transfer().is_some(), verdict == Verdict::Applied);
     }
 }
 
@@ -256,13 +244,7 @@ fn still(url: &str) -> (Client, Arc<Still>) {
 }
 
 /// What a wait of a quarter of an hour comes to, how long it slept, and what it told.
-async fn wait(
-    replies: Vec<Reply>,
-) -> (
-    Result<Waited, partner_center_transfers::Error>,
-    Vec<u64>,
-    Vec<String>,
-) {
+async fn wait(replies: Vec<Reply>) -> (Result<Waited, Error>, Vec<u64>, Vec<String>) {
     let server = RawServer::start(replies).await;
     let (client, clock) = still(server.url());
     let (customer, transfer) = ids();
@@ -366,6 +348,48 @@ async fn waiting_tells_what_has_ended_from_what_never_was() {
     assert_eq!(waits, Vec::<u64>::new());
     let (waited, ..) = wait(vec![Reply::answer("403 Forbidden", "", "")]).await;
     assert!(waited.unwrap_err().is_service());
+}
+
+/// A login service that is busy when it is asked for the second time.
+#[derive(Debug)]
+struct BusyLogin(AtomicUsize);
+
+impl Credential for BusyLogin {
+    fn access_token<'a>(
+        &'a self,
+        _: &'a TokenRequest<'a>,
+    ) -> BoxFuture<'a, Result<AccessToken, CredentialError>> {
+        Box::pin(async {
+            match self.0.fetch_add(1, Ordering::Relaxed) {
+                1 => Err(CredentialError::new("busy").with_transient(true)),
+                // It holds for no longer than the read.
+                _ => Ok(AccessToken::new("t", Duration::ZERO)),
+            }
+        })
+    }
+}
+
+#[tokio::test]
+async fn waiting_outlives_a_login_service_that_is_busy() {
+    let (customer, transfer) = ids();
+    let server = RawServer::start([status("InProgress"), status("Complete")]).await;
+    let clock = Still::new(&[]);
+    let client = Client::builder()
+        .endpoint(server.url())
+        .credential(BusyLogin(AtomicUsize::new(0)))
+        .retry(RetryPolicy::never())
+        .runtime(clock.clone())
+        .build()
+        .unwrap();
+    let mut seen = Vec::new();
+    let policy = PollPolicy::default();
+    let waited = client
+        .wait_until_settled(customer, transfer, PollPolicy::USUAL, &policy, |progress| {
+            seen.push(progress.seen.map_err(Error::is_credential).is_ok());
+        })
+        .await;
+    assert!(matches!(waited, Ok(Waited::Settled(_))), "{waited:?}");
+    assert_eq!(seen, [true, false, true]);
 }
 
 #[tokio::test]

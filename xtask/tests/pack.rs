@@ -174,15 +174,11 @@ fn the_same_spec_gives_the_same_bytes_and_the_page_is_checked() {
             "- `each leap year`",
             "value biennial of BillingCycle is not there",
         ),
-        (
-            "502 Bad Gateway",
-            "a gateway",
-            "example page of 502 of POST",
-        ),
+        ("502 Bad Gateway", "a gateway", "example page of 502 of GET"),
         (
             "\"description\":\"The partner token is missing.\"",
             "\"description\":\"Missing.\"",
-            " of 401 of POST",
+            " of 401 of GET",
         ),
         (
             "</body>",

@@ -1,19 +1,19 @@
-//! Leave to change something: the transfer is read, shown, and asked about.
+//! Leave to change something: what there is now is read, shown, and asked about.
 //!
-//! It is read also where nobody is asked: an answer to an accept may leave out subscriptions, and a
-//! withdrawn transfer is told from one that never was by having been there. That read failing
-//! stops nobody who has said `--yes`.
+//! It is read also where nobody is asked: an answer to an accept may leave out subscriptions, a
+//! withdrawn transfer is told from one that never was by having been there, and one that a create
+//! has made by not having been there. That read failing stops nobody who has said `--yes`.
 
 use std::fmt::Write as _;
 
-use partner_center_transfers::Client;
-use partner_center_transfers::types::{TransferEntity, TransferProductType};
+use partner_center_transfers::types::{CreateTransferRequest, TransferEntity, TransferProductType};
+use partner_center_transfers::{Client, Error};
 
 use crate::arguments::Arguments;
-use crate::calls::{Change, Target};
+use crate::calls::{Approval, Change, Create, Target};
 use crate::progress::Spinner;
 use crate::report::{Action, Failure};
-use crate::{streams, text};
+use crate::{create, streams, text};
 
 /// Refuses what can neither be asked nor was approved. Nothing is sent before this.
 pub(crate) fn check(arguments: &Arguments, approved: bool) -> Result<(), Failure> {
@@ -27,9 +27,35 @@ pub(crate) fn check(arguments: &Arguments, approved: bool) -> Result<(), Failure
     ))
 }
 
-/// The transfer as it was before, if it was read.
+/// What there was before, if it was read.
 #[derive(Debug)]
-pub(crate) struct Before(pub(crate) Option<TransferEntity>);
+pub(crate) struct Before<T>(pub(crate) Option<T>);
+
+/// Reads the customer's transfers, shows what is to be created, and asks. `None` if the answer is
+/// no.
+pub(crate) async fn prepare_create(
+    arguments: &Arguments,
+    client: &Client,
+    create: &Create,
+    request: &CreateTransferRequest,
+) -> Result<Option<Before<Vec<TransferEntity>>>, Failure> {
+    if asks(arguments, create.approval)
+        && !ask(Action::Create, &create::shown(create.customer, request))?
+    {
+        return Ok(None);
+    }
+    if create.approval.no_read {
+        return Ok(Some(Before(None)));
+    }
+    let _spinner = Spinner::start(arguments, "Reading the customer's transfers");
+    let call = client.list_transfers().customer_id(create.customer);
+    match call.send().await {
+        Ok(answer) => Ok(Some(Before(Some(answer.into_inner())))),
+        // A partner that has nothing to do with the customer yet may ask for its subscriptions, and
+        // not read its transfers.
+        Err(error) => unread(error, "the customer's transfers"),
+    }
+}
 
 /// Reads the transfer, shows it, and asks. `None` if the answer is no.
 pub(crate) async fn prepare(
@@ -38,11 +64,11 @@ pub(crate) async fn prepare(
     action: Action,
     change: &Change,
     handed_over: &[(String, TransferProductType)],
-) -> Result<Option<Before>, Failure> {
-    if change.no_read {
+) -> Result<Option<Before<TransferEntity>>, Failure> {
+    if change.approval.no_read {
         return Ok(Some(Before(None)));
     }
-    let asks = asks(arguments, change.approval.yes);
+    let asks = asks(arguments, change.approval);
     let read = {
         let _spinner = Spinner::start(arguments, "Reading the transfer");
         let Target { customer, transfer } = change.target;
@@ -65,34 +91,38 @@ pub(crate) async fn prepare(
             }
             Ok(Some(Before(Some(before))))
         }
-        // The change would fare no better.
-        Err(error)
-            if error.is_invalid_input() || error.is_configuration() || error.is_credential() =>
-        {
-            Err(error.into())
-        }
-        Err(error) if asks => {
+        Err(error) if asks && !would_stop_the_change(&error) => {
             streams::diagnose(
                 "The transfer could not be read, so nothing was sent; --yes goes ahead all the \
                  same.\n",
             );
             Err(error.into())
         }
-        Err(error) => {
-            let error = text::printable(&error.to_string());
-            streams::diagnose(&format!(
-                "warning: the transfer could not be read before: {error}\n"
-            ));
-            Ok(Some(Before(None)))
-        }
+        Err(error) => unread(error, "the transfer"),
     }
 }
 
-pub(crate) fn asks(arguments: &Arguments, approved: bool) -> bool {
-    !approved && !arguments.emulator
+/// Goes on without it, unless the change would fare no better.
+fn unread<T>(error: Error, what: &str) -> Result<Option<Before<T>>, Failure> {
+    if would_stop_the_change(&error) {
+        return Err(error.into());
+    }
+    let error = text::printable(&error.to_string());
+    streams::diagnose(&format!(
+        "warning: {what} could not be read before: {error}\n"
+    ));
+    Ok(Some(Before(None)))
 }
 
-pub(crate) fn ask(action: Action, shown: &str) -> Result<bool, Failure> {
+fn would_stop_the_change(error: &Error) -> bool {
+    error.is_invalid_input() || error.is_configuration() || error.is_credential()
+}
+
+fn asks(arguments: &Arguments, approval: Approval) -> bool {
+    !approval.yes && !arguments.emulator
+}
+
+fn ask(action: Action, shown: &str) -> Result<bool, Failure> {
     let verb = action.verb();
     let mut capital = verb[..1].to_ascii_uppercase();
     capital.push_str(&verb[1..]);

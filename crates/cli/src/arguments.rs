@@ -38,9 +38,9 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, default_value = "global", value_name = "CLOUD", value_parser = cloud, help_heading = EVERYWHERE)]
     pub(crate) cloud: Cloud,
 
-    /// Seconds that a whole call may take, retries included [default: 100]
-    #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400), help_heading = EVERYWHERE)]
-    pub(crate) timeout: Option<u64>,
+    /// Seconds that a whole call may take, retries included
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=86_400), help_heading = EVERYWHERE)]
+    pub(crate) timeout: u64,
 
     /// How often a call is sent again, where the service cannot have acted on it
     #[arg(long, global = true, default_value_t = 2, value_name = "COUNT", help_heading = EVERYWHERE)]

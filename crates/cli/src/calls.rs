@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use partner_center_transfers::RequestId;
 use partner_center_transfers::types::{
     CustomerId, PartnerTenantId, TransferId, TransferProductType, TransferStatus,
 };
@@ -54,12 +55,21 @@ pub(crate) struct Target {
     pub(crate) transfer: TransferId,
 }
 
-/// Leave to change something.
+/// Leave to change something, and what all changes have in common.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Approval {
     /// Go ahead without a question; needed where no terminal can be asked on
     #[arg(short, long)]
     pub(crate) yes: bool,
+
+    /// Read nothing before: one request fewer, and less to tell should the answer get lost; needs --yes
+    #[arg(long, requires = "yes")]
+    pub(crate) no_read: bool,
+
+    /// The MS-RequestId to send, a GUID: that of a call whose answer was lost, to make the same
+    /// call again [default: a new one]
+    #[arg(long, value_name = "ID")]
+    pub(crate) request_id: Option<RequestId>,
 }
 
 /// A change to a transfer that is there.
@@ -70,10 +80,6 @@ pub(crate) struct Change {
 
     #[command(flatten)]
     pub(crate) approval: Approval,
-
-    /// Do not read the transfer first: one request fewer, and less to tell; needs --yes
-    #[arg(long, requires = "yes")]
-    pub(crate) no_read: bool,
 }
 
 #[derive(Debug, Args)]
@@ -142,14 +148,9 @@ pub(crate) struct Create {
     #[arg(long, value_name = "PRODUCT", requires = "new_commerce")]
     pub(crate) product: Vec<TransferProductType>,
 
-    /// The number of the kind of transfer; Microsoft's older page says 3
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        default_value_t = 5,
-        requires = "new_commerce"
-    )]
-    pub(crate) transfer_type: i64,
+    /// The number of the kind of transfer; Microsoft's older page says 3 [default: 5]
+    #[arg(long, value_name = "NUMBER", requires = "new_commerce")]
+    pub(crate) transfer_type: Option<i64>,
 
     /// The partner location id (MPN id) of the reseller on record
     #[arg(long, value_name = "ID")]
@@ -158,7 +159,8 @@ pub(crate) struct Create {
     /// The whole request as the API takes it, in a JSON file; - is standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = [
         "new_commerce", "source", "target", "subscription", "source_name", "target_name",
-        "customer_name", "partner_on_record",
+        "customer_name", "customer_email", "target_email", "product", "transfer_type",
+        "partner_on_record",
     ])]
     pub(crate) file: Option<PathBuf>,
 

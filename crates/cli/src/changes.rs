@@ -1,12 +1,10 @@
 //! What changes something: read first, shown, asked for (`approval`), sent once, and read back
 //! where the answer was lost (`lost_answer`).
 
-use std::time::{Duration, SystemTime};
-
 use partner_center_transfers::types::{
     AcceptNewCommerceTransferLineItem, CancelTransferRequest, CreateTransferRequest, TransferEntity,
 };
-use partner_center_transfers::{Client, Error, Response, Verdict};
+use partner_center_transfers::{Client, Confirmation, Error, RequestId, Response};
 
 use crate::arguments::Arguments;
 use crate::calls::{Accept, Change, Create, Target};
@@ -14,22 +12,16 @@ use crate::progress::Spinner;
 use crate::report::{Accepted, Action, Failure, Report};
 use crate::{approval, create, lost_answer};
 
-/// The clocks of both sides may differ by this much.
-const CLOCKS_DIFFER: Duration = Duration::from_secs(300);
-
 pub(crate) async fn create(
     arguments: &Arguments,
     client: &Client,
     create: &Create,
 ) -> Result<Report, Failure> {
     let request = create::request(create)?;
-    if approval::asks(arguments, create.approval.yes)
-        && !approval::ask(Action::Create, &create::shown(&request))?
-    {
-        return Ok(Report::Declined);
-    }
-    let since = SystemTime::now().checked_sub(CLOCKS_DIFFER);
     let customer = create.customer;
+    let Some(before) = approval::prepare_create(arguments, client, create, &request).await? else {
+        return Ok(Report::Declined);
+    };
     let sent = match request.clone() {
         CreateTransferRequest::LicenseBasedTransferRequest(request) => {
             client.create_license_based_transfer(customer, request)
@@ -38,10 +30,12 @@ pub(crate) async fn create(
             client.create_new_commerce_transfer(customer, request)
         }
     };
+    let sent = sent.request_id(request_id(create.approval.request_id));
     match send(arguments, Action::Create, sent.send()).await? {
         Ok(answer) => Ok(changed(Action::Create, answer)),
         Err(error) => {
-            let read = client.confirm_create(customer, request, since).await;
+            let read = client.confirm_create(customer, request, before.0.as_deref());
+            let read = unless_interrupted(arguments, Action::Create, READING_BACK, read).await?;
             Ok(lost_answer::created(error, read))
         }
     }
@@ -52,51 +46,42 @@ pub(crate) async fn accept(
     client: &Client,
     accept: &Accept,
 ) -> Result<Report, Failure> {
-    let Target { customer, transfer } = accept.change.target;
+    let change = &accept.change;
+    let Target { customer, transfer } = change.target;
     let action = if accept.new_commerce {
         Action::AcceptNewCommerce
     } else {
         Action::Accept
     };
-    let Some(before) = approval::prepare(
-        arguments,
-        client,
-        action,
-        &accept.change,
-        &accept.subscription,
-    )
-    .await?
-    else {
+    let items = &accept.subscription;
+    let Some(before) = approval::prepare(arguments, client, action, change, items).await? else {
         return Ok(Report::Declined);
     };
-    let error = if accept.new_commerce {
-        let items = accept.subscription.iter().map(|(id, product)| {
+    let id = request_id(change.approval.request_id);
+    let read = client.confirm_accept(customer, transfer);
+    if accept.new_commerce {
+        let items = items.iter().map(|(id, product)| {
             AcceptNewCommerceTransferLineItem::new(id.clone(), product.clone())
         });
         let call = client.accept_new_commerce_transfer(customer, transfer, items);
-        match send(arguments, action, call.send()).await? {
-            Ok(answer) => return Ok(changed(action, answer)),
-            Err(error) => error,
-        }
-    } else {
-        let call = client
-            .accept_transfer()
-            .customer_id(customer)
-            .transfer_id(transfer);
-        match send(arguments, action, call.send()).await? {
-            Ok(answer) => {
-                return Ok(Report::Accepted(Box::new(Accepted {
-                    transfer,
-                    acceptance: answer.get().clone().outcome(),
-                    answer,
-                    before: before.0,
-                })));
-            }
-            Err(error) => error,
-        }
-    };
-    let read = client.confirm_accept(customer, transfer).await;
-    Ok(lost_answer::read_back(action, error, read))
+        return match send(arguments, action, call.request_id(id).send()).await? {
+            Ok(answer) => Ok(changed(action, answer)),
+            Err(error) => read_back(arguments, action, change, before, error, read).await,
+        };
+    }
+    let call = client
+        .accept_transfer()
+        .customer_id(customer)
+        .transfer_id(transfer);
+    match send(arguments, action, call.request_id(id).send()).await? {
+        Ok(answer) => Ok(Report::Accepted(Box::new(Accepted {
+            transfer,
+            acceptance: answer.get().clone().outcome(),
+            answer,
+            before: before.0,
+        }))),
+        Err(error) => read_back(arguments, action, change, before, error, read).await,
+    }
 }
 
 pub(crate) async fn reject(
@@ -104,19 +89,17 @@ pub(crate) async fn reject(
     client: &Client,
     change: &Change,
 ) -> Result<Report, Failure> {
-    let Target { customer, transfer } = change.target;
-    if approval::prepare(arguments, client, Action::Reject, change, &[])
-        .await?
-        .is_none()
-    {
+    let (action, Target { customer, transfer }) = (Action::Reject, change.target);
+    let Some(before) = approval::prepare(arguments, client, action, change, &[]).await? else {
         return Ok(Report::Declined);
-    }
+    };
     let call = client.reject_transfer(customer, transfer);
-    match send(arguments, Action::Reject, call.send()).await? {
-        Ok(answer) => Ok(changed(Action::Reject, answer)),
+    let call = call.request_id(request_id(change.approval.request_id));
+    match send(arguments, action, call.send()).await? {
+        Ok(answer) => Ok(changed(action, answer)),
         Err(error) => {
-            let read = client.confirm_reject(customer, transfer).await;
-            Ok(lost_answer::read_back(Action::Reject, error, read))
+            let read = client.confirm_reject(customer, transfer);
+            read_back(arguments, action, change, before, error, read).await
         }
     }
 }
@@ -126,24 +109,24 @@ pub(crate) async fn cancel(
     client: &Client,
     change: &Change,
 ) -> Result<Report, Failure> {
-    let Target { customer, transfer } = change.target;
-    let Some(before) = approval::prepare(arguments, client, Action::Cancel, change, &[]).await?
-    else {
+    let (action, Target { customer, transfer }) = (Action::Cancel, change.target);
+    let Some(before) = approval::prepare(arguments, client, action, change, &[]).await? else {
         return Ok(Report::Declined);
     };
-    let before = before.0.unwrap_or_default();
     // The parties as they stand in the transfer, and the id as it was given.
+    let parties = before.0.clone().unwrap_or_default();
     let request = CancelTransferRequest::builder()
         .id(transfer)
-        .source_partner_tenant_id(before.source_partner_tenant_id)
-        .target_partner_tenant_id(before.target_partner_tenant_id)
-        .customer_name(before.customer_name);
+        .source_partner_tenant_id(parties.source_partner_tenant_id)
+        .target_partner_tenant_id(parties.target_partner_tenant_id)
+        .customer_name(parties.customer_name);
     let call = client.cancel_transfer(customer, request);
-    match send(arguments, Action::Cancel, call.send()).await? {
-        Ok(answer) => Ok(changed(Action::Cancel, answer)),
+    let call = call.request_id(request_id(change.approval.request_id));
+    match send(arguments, action, call.send()).await? {
+        Ok(answer) => Ok(changed(action, answer)),
         Err(error) => {
-            let read = client.confirm_cancel(customer, transfer).await;
-            Ok(lost_answer::read_back(Action::Cancel, error, read))
+            let read = client.confirm_cancel(customer, transfer);
+            read_back(arguments, action, change, before, error, read).await
         }
     }
 }
@@ -153,31 +136,27 @@ pub(crate) async fn withdraw(
     client: &Client,
     change: &Change,
 ) -> Result<Report, Failure> {
-    let Target { customer, transfer } = change.target;
-    let Some(before) = approval::prepare(arguments, client, Action::Withdraw, change, &[]).await?
-    else {
+    let (action, Target { customer, transfer }) = (Action::Withdraw, change.target);
+    let Some(before) = approval::prepare(arguments, client, action, change, &[]).await? else {
         return Ok(Report::Declined);
     };
     let call = client
         .withdraw_transfer()
         .customer_id(customer)
-        .transfer_id(transfer);
-    match send(arguments, Action::Withdraw, call.send()).await? {
+        .transfer_id(transfer)
+        .request_id(request_id(change.approval.request_id));
+    match send(arguments, action, call.send()).await? {
         Ok(answer) => Ok(Report::Withdrawn { transfer, answer }),
-        Err(error) => match client.confirm_withdraw(customer, transfer).await {
-            // What is not there may never have been.
-            Ok(read) if read.verdict() == Verdict::Applied && before.0.is_none() => {
-                Ok(lost_answer::confirmed(
-                    Action::Withdraw,
-                    error,
-                    Verdict::Unknown,
-                    "unknown: the transfer is not there, and nobody has seen it before".to_owned(),
-                    None,
-                ))
-            }
-            read => Ok(lost_answer::read_back(Action::Withdraw, error, read)),
-        },
+        Err(error) => {
+            let read = client.confirm_withdraw(customer, transfer);
+            read_back(arguments, action, change, before, error, read).await
+        }
     }
+}
+
+/// The one that was asked for, or a new one.
+fn request_id(asked: Option<RequestId>) -> RequestId {
+    asked.unwrap_or_else(RequestId::random)
 }
 
 /// Sends a change. The error inside is one after which the service may have acted; all others are
@@ -187,12 +166,43 @@ async fn send<T>(
     action: Action,
     call: impl Future<Output = Result<Response<T>, Error>>,
 ) -> Result<Result<Response<T>, Error>, Failure> {
-    let _spinner = Spinner::start(arguments, "Waiting for the service");
+    match unless_interrupted(arguments, action, "Waiting for the service", call).await? {
+        Err(error) if !error.may_have_been_applied() => Err(error.into()),
+        answer => Ok(answer),
+    }
+}
+
+const READING_BACK: &str = "The answer was lost; reading back";
+
+async fn read_back(
+    arguments: &Arguments,
+    action: Action,
+    change: &Change,
+    before: approval::Before<TransferEntity>,
+    error: Error,
+    read: impl Future<Output = Result<Confirmation, Error>>,
+) -> Result<Report, Failure> {
+    let id = change.target.transfer;
+    let read = unless_interrupted(arguments, action, READING_BACK, read).await?;
+    Ok(lost_answer::read_back(
+        action,
+        id,
+        before.0.as_ref(),
+        error,
+        read,
+    ))
+}
+
+/// From the moment at which a change is sent, whoever interrupts it does not know what came of it.
+async fn unless_interrupted<T>(
+    arguments: &Arguments,
+    action: Action,
+    what: &str,
+    work: impl Future<Output = T>,
+) -> Result<T, Failure> {
+    let _spinner = Spinner::start(arguments, what);
     tokio::select! {
-        answer = call => match answer {
-            Err(error) if !error.may_have_been_applied() => Err(error.into()),
-            answer => Ok(answer),
-        },
+        done = work => Ok(done),
         _ = tokio::signal::ctrl_c() => Err(Failure::Interrupted(Some(action))),
     }
 }

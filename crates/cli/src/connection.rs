@@ -144,13 +144,32 @@ fn options(arguments: &Arguments) -> CallOptions {
     let mut options = CallOptions::default()
         .user_agent(concat!("pctransfers/", env!("CARGO_PKG_VERSION")))
         .retry(RetryPolicy::default().max_attempts(arguments.retries.saturating_add(1)));
-    if let Some(seconds) = arguments.timeout {
-        // One attempt may take all of it: an accept that is slow must not be given up early.
-        let limit = Duration::from_secs(seconds);
-        options = options.timeout(limit).attempt_timeout(limit);
-    }
+    // One attempt may take all of it: an accept that is slow must not be given up early.
+    let limit = Duration::from_secs(arguments.timeout);
+    options = options.timeout(limit).attempt_timeout(limit);
     if let Some(locale) = &arguments.locale {
         options = options.locale(locale);
     }
     options
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::options;
+    use crate::arguments::Arguments;
+
+    #[test]
+    fn one_attempt_may_take_the_whole_time() {
+        for (given, seconds) in [(&[][..], "100s"), (&["--timeout", "7"], "7s")] {
+            let arguments = [&["pctransfers", "man"], given].concat();
+            let options = options(&Arguments::try_parse_from(arguments).unwrap());
+            let shown = format!("{options:?}");
+            for limit in ["timeout", "attempt_timeout"] {
+                let expected = format!(" {limit}: Some({seconds})");
+                assert!(shown.contains(&expected), "{shown}");
+            }
+        }
+    }
 }

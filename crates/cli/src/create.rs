@@ -6,13 +6,16 @@ use std::path::Path;
 
 use partner_center_transfers::types::{
     CreateLicenseBasedTransferLineItem, CreateLicenseBasedTransferRequest,
-    CreateNewCommerceTransferRequest, CreateTransferRequest,
+    CreateNewCommerceTransferRequest, CreateTransferRequest, CustomerId, TransferProductType,
 };
 use serde_json::Value;
 
 use crate::calls::Create;
 use crate::report::Failure;
 use crate::text::printable;
+
+/// New commerce, by Microsoft's newer page.
+const TRANSFER_TYPE: i64 = 5;
 
 /// What is to be sent. Nothing is sent yet.
 pub(crate) fn request(create: &Create) -> Result<CreateTransferRequest, Failure> {
@@ -22,6 +25,19 @@ pub(crate) fn request(create: &Create) -> Result<CreateTransferRequest, Failure>
     let needed = |name: &str| Failure::Usage(format!("create needs {name}, or a whole --file"));
     let source = create.source.ok_or_else(|| needed("--source <ID>"))?;
     let impossible = |error| Failure::Usage(format!("create: {error}"));
+    // The parser does not see it where --new-commerce would be in another option's way.
+    let of_new_commerce = [
+        ("--customer-email", create.customer_email.is_some()),
+        ("--target-email", create.target_email.is_some()),
+        ("--product", !create.product.is_empty()),
+        ("--transfer-type", create.transfer_type.is_some()),
+    ];
+    if let Some((name, _)) = of_new_commerce.iter().find(|(_, given)| *given)
+        && !create.new_commerce
+    {
+        let message = format!("create: {name} needs --new-commerce");
+        return Err(Failure::Usage(message));
+    }
     if create.new_commerce {
         let email = create.customer_email.clone();
         let name = create.source_name.clone();
@@ -34,7 +50,7 @@ pub(crate) fn request(create: &Create) -> Result<CreateTransferRequest, Failure>
             .target_partner_email_id(create.target_email.clone())
             .target_partner_tenant_id(create.target)
             .target_product_types(create.product.clone())
-            .transfer_type(create.transfer_type);
+            .transfer_type(create.transfer_type.unwrap_or(TRANSFER_TYPE));
         let request = CreateNewCommerceTransferRequest::try_from(request);
         return request.map(Into::into).map_err(impossible);
     }
@@ -113,29 +129,49 @@ fn left_out(asked: &Value, sent: &Value) -> Option<String> {
     }
 }
 
-/// What is to be created, for people.
-pub(crate) fn shown(request: &CreateTransferRequest) -> String {
+/// What is to be created, for people: all that is going to be sent.
+pub(crate) fn shown(customer: CustomerId, request: &CreateTransferRequest) -> String {
     let mut text = String::new();
+    let mut line = |name: &str, value: Option<&str>| {
+        if let Some(value) = value {
+            let _ = writeln!(text, "  {name:18} {}", printable(value));
+        }
+    };
+    line("Customer", Some(&customer.to_string()));
     match request {
         CreateTransferRequest::LicenseBasedTransferRequest(request) => {
-            let _ = writeln!(
-                text,
-                "A new transfer offers these subscriptions\n  from  {}\n  to    {}",
-                request.source_partner_tenant_id, request.target_partner_tenant_id
-            );
+            line("Customer's name", request.customer_name.as_deref());
+            line("From", Some(&request.source_partner_tenant_id.to_string()));
+            line("Its name", request.source_partner_name.as_deref());
+            line("To", Some(&request.target_partner_tenant_id.to_string()));
+            line("Its name", request.target_partner_name.as_deref());
             for item in &request.line_items {
-                let _ = writeln!(text, "  • {}", printable(&item.subscription_id));
+                line("Subscription", Some(&item.subscription_id));
+                line("  Partner on record", item.partner_id_on_record.as_deref());
             }
+            format!("A new transfer offers these subscriptions\n{text}")
         }
         CreateTransferRequest::NewCommerceTransferRequest(request) => {
-            let _ = writeln!(
-                text,
-                "A new transfer asks for new-commerce subscriptions\n  from  {} ({})\n  told  {}",
-                request.source_partner_tenant_id,
-                printable(&request.source_partner_name),
-                printable(&request.customer_email_id),
-            );
+            let products = request.target_product_types.iter();
+            let products: Vec<_> = products.map(TransferProductType::as_str).collect();
+            let products = match &products[..] {
+                [] => "all".to_owned(),
+                some => some.join(", "),
+            };
+            let target = request.target_partner_tenant_id.map(|id| id.to_string());
+            line("Customer's name", request.customer_name.as_deref());
+            line("Customer's e-mail", Some(&request.customer_email_id));
+            line("From", Some(&request.source_partner_tenant_id.to_string()));
+            line("Its name", Some(&request.source_partner_name));
+            line("To", Some(target.as_deref().unwrap_or("you")));
+            line("Its e-mail", request.target_partner_email_id.as_deref());
+            line("Products", Some(&products));
+            line("Partner on record", request.partner_on_record.as_deref());
+            line("Transfer type", Some(&request.transfer_type.to_string()));
+            if request.ignore_eligibility_check == Some(true) {
+                line("Eligibility", Some("is not checked"));
+            }
+            format!("A new transfer asks for new-commerce subscriptions\n{text}")
         }
     }
-    text
 }

@@ -54,18 +54,19 @@ Environment, for all that is secret, since others could read an option:
   PCTRANSFERS_AUTHORITY           Base URL of the login service, in place of the cloud's
   NO_COLOR                        No colours, if it holds anything
 
-What changes something reads the transfer first, shows it on a terminal and asks. With --yes
+What changes something reads what there is first, shows it on a terminal and asks. With --yes
 nothing is asked; without a terminal --yes is needed, and nothing is sent without it. With
 --emulator nothing real is changed, so nothing is asked. If the answer to a change gets lost,
 the transfer is read back, and that decides between the codes 0, 3 to 7.
 
 Exit codes:
   0    Done
-  1    Anything else, such as no connection to the service, or No as the answer to the question
+  1    Anything else: no connection, a service in trouble or too busy (408, 429, 5xx) that did
+       nothing, No as the answer to the question
   2    Wrong usage; nothing was sent
   3    Accepted in part: some subscriptions moved, others did not
   4    The service refused, an accept gave errors alone, or the transfer has ended in another way
   5    The outcome is unknown: the service may have acted
-  6    The answer was lost, and the transfer shows that nothing was done until now
+  6    Not done until now: the answer says so, or was lost and what was read back says so
   7    Not settled: the service still works on the transfer, or the wait was over first
   130  Interrupted while only reading";

@@ -14,7 +14,7 @@ use partner_center_transfers::{
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::report::{Failure, Listed, Report};
+use crate::report::{Action, Failure, Listed, Report};
 
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -79,8 +79,11 @@ struct Subscription<'a> {
 struct ReadBack<'a> {
     verdict: &'static str,
     message: String,
-    /// As it was read; null if it was not.
+    /// As it was read; null if it was not, or if nobody can say which one it is.
     transfer: Option<&'a TransferEntity>,
+    /// All that may be it, after a create.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transfers: Option<&'a [TransferEntity]>,
 }
 
 /// The report: one document, or one in a line; a list is then a line for each of its items.
@@ -142,7 +145,10 @@ fn document(report: &Report) -> Document<'_> {
             _ => Document::default(),
         },
         Report::Confirmed(confirmed) => {
-            let read = confirmed.transfer.as_ref();
+            let read = match &confirmed.transfers[..] {
+                [transfer] => Some(transfer),
+                _ => None,
+            };
             let read_back = ReadBack {
                 verdict: match confirmed.verdict {
                     Verdict::Applied => "applied",
@@ -153,6 +159,7 @@ fn document(report: &Report) -> Document<'_> {
                 },
                 message: confirmed.sentence.clone(),
                 transfer: read,
+                transfers: (confirmed.action == Action::Create).then_some(&confirmed.transfers),
             };
             Document {
                 read_back: Some(read_back),

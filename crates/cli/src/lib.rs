@@ -125,18 +125,28 @@ fn log(verbose: u8) {
 }
 
 async fn carry_out(arguments: &Arguments, call: &Call) -> Result<Report, Failure> {
+    let asking = Box::pin(ask(arguments, call));
     if let Some(approval) = call.approval() {
         approval::check(arguments, approval.yes)?;
+        // From when on an interruption says that something may have changed, only it knows.
+        return asking.await;
     }
+    tokio::select! {
+        report = asking => report,
+        _ = tokio::signal::ctrl_c() => Err(Failure::Interrupted(None)),
+    }
+}
+
+async fn ask(arguments: &Arguments, call: &Call) -> Result<Report, Failure> {
     let connection = Connection::open(arguments, call).await?;
     let client = connection.client();
     match call {
         Call::Create(create) => changes::create(arguments, client, create).await,
         Call::Get(target) => reads::get(arguments, client, target).await,
         Call::List(list) => reads::list(arguments, &connection, list).await,
-        Call::Accept(accept) => changes::accept(arguments, client, accept).await,
-        Call::Reject(change) => changes::reject(arguments, client, change).await,
-        Call::Cancel(change) => changes::cancel(arguments, client, change).await,
+        Call::Accept(accept) => Box::pin(changes::accept(arguments, client, accept)).await,
+        Call::Reject(change) => Box::pin(changes::reject(arguments, client, change)).await,
+        Call::Cancel(change) => Box::pin(changes::cancel(arguments, client, change)).await,
         Call::Withdraw(change) => changes::withdraw(arguments, client, change).await,
         Call::Eligibility(eligibility) => reads::eligibility(arguments, client, eligibility).await,
         Call::Wait(wait) => reads::wait(arguments, client, wait).await,

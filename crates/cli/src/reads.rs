@@ -149,10 +149,10 @@ pub(crate) async fn wait(
             }
         },
     );
-    tokio::select! {
-        waited = waiting => Ok(Report::Waited { transfer, waited: waited? }),
-        _ = tokio::signal::ctrl_c() => Err(Failure::Interrupted(None)),
-    }
+    Ok(Report::Waited {
+        transfer,
+        waited: waiting.await?,
+    })
 }
 
 fn progress_line(progress: &Progress<'_>) -> String {
@@ -164,7 +164,7 @@ fn progress_line(progress: &Progress<'_>) -> String {
         Err(error) => printable(&error.to_string()),
     };
     let next = progress.next.map_or_else(String::new, |next| {
-        format!("; next read in {} s", next.as_secs())
+        format!("; next read in {} s", next.as_millis().div_ceil(1000))
     });
     format!("Read {}: {seen}{next}", progress.reads)
 }

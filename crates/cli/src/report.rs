@@ -58,11 +58,14 @@ pub(crate) struct Listed<T> {
 #[derive(Debug)]
 pub(crate) struct Confirmed {
     pub(crate) action: Action,
+    /// The transfer that was to be changed; a create has none yet.
+    pub(crate) id: Option<TransferId>,
     pub(crate) error: Error,
     pub(crate) verdict: Verdict,
     /// What was read, such as `applied: the transfer is Complete`.
     pub(crate) sentence: String,
-    pub(crate) transfer: Option<TransferEntity>,
+    /// What was read: several only where nobody can say which of them a create has made.
+    pub(crate) transfers: Vec<TransferEntity>,
 }
 
 /// What changes something.
@@ -108,6 +111,8 @@ pub(crate) enum Outcome {
     /// The transfer came to an end in which nothing moves.
     Ended,
     Refused,
+    /// The service is in trouble, or too busy; it may fare better later.
+    Unavailable,
     Unknown,
     Declined,
     Interrupted,
@@ -162,8 +167,8 @@ impl Report {
 
 impl Confirmed {
     fn outcome(&self) -> Outcome {
-        match (self.verdict, self.action, &self.transfer) {
-            (Verdict::Applied, Action::Accept | Action::AcceptNewCommerce, Some(transfer)) => {
+        match (self.verdict, self.action, &self.transfers[..]) {
+            (Verdict::Applied, Action::Accept | Action::AcceptNewCommerce, [transfer]) => {
                 end_of(transfer)
             }
             (Verdict::Applied, action, _) => action.outcome(),
@@ -178,19 +183,22 @@ impl Confirmed {
 /// What a transfer that was read came to.
 fn end_of(transfer: &TransferEntity) -> Outcome {
     let outcomes = transfer.by_subscription();
-    let any = |is: fn(&SubscriptionOutcome<'_>) -> bool| outcomes.iter().any(is);
-    let failed = any(|outcome| matches!(outcome.fate, SubscriptionFate::Failed { .. }));
-    let moved = any(|outcome| matches!(outcome.fate, SubscriptionFate::Moved { .. }));
+    let has_failed =
+        |outcome: &SubscriptionOutcome<'_>| matches!(outcome.fate, SubscriptionFate::Failed { .. });
+    let failed = outcomes
+        .iter()
+        .filter(|outcome| has_failed(outcome))
+        .count();
     match transfer.phase() {
         TransferPhase::Rejected | TransferPhase::Cancelled | TransferPhase::Expired => {
             Outcome::Ended
         }
         _ if !transfer.is_settled() => Outcome::NotSettled,
-        _ if failed && !moved => Outcome::Failed,
-        _ if failed || transfer.status == Some(TransferStatus::PartiallyComplete) => {
-            Outcome::Partial
-        }
-        _ => Outcome::Complete,
+        // What some line items do not say, the status does.
+        _ if transfer.status == Some(TransferStatus::PartiallyComplete) => Outcome::Partial,
+        _ if failed == 0 => Outcome::Complete,
+        _ if failed == outcomes.len() => Outcome::Failed,
+        _ => Outcome::Partial,
     }
 }
 
@@ -229,6 +237,7 @@ impl Failure {
             Self::Interrupted(Some(_)) => Outcome::Unknown,
             // Before all else: a refusal that leaves this open is none to rely on.
             Self::Call(error) if error.may_have_been_applied() => Outcome::Unknown,
+            Self::Call(error) if error.is_service() && error.is_transient() => Outcome::Unavailable,
             Self::Call(error) if error.is_service() => Outcome::Refused,
             Self::Usage(_) | Self::Local(_) | Self::Call(_) => Outcome::Error,
         }
@@ -248,9 +257,12 @@ impl Failure {
             Self::Usage(message) | Self::Local(message) => message.clone(),
             Self::Interrupted(None) => "interrupted; nothing was changed".to_owned(),
             Self::Interrupted(Some(action)) => format!(
-                "interrupted; the service may have carried out the {}: read the transfer before \
-                 you try again",
-                action.verb()
+                "interrupted; the service may have carried out the {}: read {} before you try again",
+                action.verb(),
+                match action {
+                    Action::Create => "the customer's transfers",
+                    _ => "the transfer",
+                }
             ),
             Self::Call(error) => error.to_string(),
         }
@@ -292,6 +304,7 @@ impl Outcome {
             Self::NotSettled => "notSettled",
             Self::Ended => "ended",
             Self::Refused => "refused",
+            Self::Unavailable => "unavailable",
             Self::Unknown => "unknown",
             Self::Declined => "declined",
             Self::Interrupted => "interrupted",
@@ -314,7 +327,7 @@ impl Outcome {
             Self::NotApplied => Exit::NotApplied,
             Self::NotSettled => Exit::NotSettled,
             Self::Interrupted => Exit::Interrupted,
-            Self::Declined | Self::Error => Exit::Other,
+            Self::Unavailable | Self::Declined | Self::Error => Exit::Other,
         }
     }
 }

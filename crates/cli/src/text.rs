@@ -12,7 +12,7 @@ use partner_center_transfers::{
     Error, Response, ServiceCode, Timestamp, TransferPhase, Verdict, Waited, explain,
 };
 
-use crate::report::{Action, Outcome, Report};
+use crate::report::{Outcome, Report};
 use crate::tables;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -22,25 +22,33 @@ pub(crate) fn report(report: &Report) -> String {
     match report {
         Report::Accepted(accepted) => accept::shown(accepted) + &ids(&accepted.answer),
         Report::Changed { action, answer } => {
-            let next = match action {
-                Action::AcceptNewCommerce if !answer.get().is_settled() => {
+            let (past, id) = (action.past(), shown(answer.get().id.as_ref()));
+            let status = shown(answer.get().status.as_ref());
+            let came = match report.outcome() {
+                // The answer came, and is another one than was to be expected.
+                Outcome::NotApplied | Outcome::NotSettled | Outcome::Ended => {
+                    format!("Transfer {id} was not {past}: the answer says {status}.")
+                }
+                Outcome::Failed => format!("Transfer {id} was {past}, and nothing has moved."),
+                Outcome::Partial => format!(
+                    "Transfer {id} was {past}: some subscriptions have moved, others have not."
+                ),
+                _ => format!("Transfer {id} was {past}."),
+            };
+            let next = match report.outcome() {
+                Outcome::Accepted | Outcome::NotSettled => {
                     "\nNext step: the service works on it; pctransfers wait tells when it is done.\n"
                 }
                 _ => "",
             };
-            let past = action.past();
-            let id = shown(answer.get().id.as_ref());
-            format!(
-                "Transfer {id} was {past}.\n\n{}{next}",
-                transfer(answer.get())
-            ) + &ids(answer)
+            format!("{came}\n\n{}{next}", transfer(answer.get())) + &ids(answer)
         }
         Report::Withdrawn { transfer, answer } => {
             format!("Transfer {transfer} was withdrawn.\n") + &ids(answer)
         }
         Report::Shown(answer) => transfer(answer.get()),
         Report::Transfers(listed) => match listed.answer.get().len() {
-            0 => "The customer has no transfers.\n".to_owned(),
+            0 => "The service lists no transfers of this customer for you.\n".to_owned(),
             all => {
                 let number = listed.shown.len();
                 let of = if number == all {
@@ -50,13 +58,13 @@ pub(crate) fn report(report: &Report) -> String {
                 };
                 let table = tables::transfers(listed.shown.iter().map(|(transfer, _)| transfer));
                 match number {
-                    0 => format!("None of {} is asked for.\n", count(all, "transfer")),
+                    0 => format!("None of {} matches.\n", count(all, "transfer")),
                     _ => format!("{table}\n\n{number}{of} shown\n"),
                 }
             }
         },
         Report::Eligibility(listed) if listed.shown.is_empty() => {
-            "The customer has no subscriptions.\n".to_owned()
+            "The service lists no subscriptions of this customer for you.\n".to_owned()
         }
         Report::Eligibility(listed) => {
             tables::eligibility(listed.shown.iter().map(|(subscription, _)| subscription)) + "\n"
@@ -94,7 +102,10 @@ pub(crate) fn quiet(report: &Report) -> String {
             eligible.map(|(item, _)| item.id.clone()).collect()
         }
         Report::Confirmed(confirmed) if confirmed.verdict == Verdict::Applied => {
-            vec![confirmed.transfer.as_ref().and_then(of)]
+            match confirmed.id {
+                Some(id) => vec![Some(id.to_string())],
+                None => confirmed.transfers.iter().map(of).collect(),
+            }
         }
         Report::Confirmed(_) | Report::Declined | Report::Failed(_) => Vec::new(),
     };

@@ -200,3 +200,62 @@ async fn an_accept_of_new_commerce_ends_as_far_as_it_has_come() {
         assert_eq!(run.document()["outcome"], outcome);
     }
 }
+
+/// The answer came, and says something else than was asked for.
+#[tokio::test]
+async fn a_change_that_was_answered_with_another_state_is_not_called_done() {
+    let new_commerce = ["--new-commerce", "--subscription", "s"];
+    for (name, more, status, code, said) in [
+        (
+            "reject",
+            &[][..],
+            "Active",
+            6,
+            "was not rejected: the answer says Active.",
+        ),
+        (
+            "reject",
+            &[],
+            "InProgress",
+            7,
+            "was not rejected: the answer says InProgress.",
+        ),
+        (
+            "reject",
+            &[],
+            "Complete",
+            4,
+            "was not rejected: the answer says Complete.",
+        ),
+        (
+            "cancel",
+            &[],
+            "Pending",
+            6,
+            "was not cancelled: the answer says Pending.",
+        ),
+        (
+            "accept",
+            &new_commerce,
+            "Expired",
+            4,
+            "was not accepted: the answer says Expired.",
+        ),
+        (
+            "accept",
+            &new_commerce,
+            "PartiallyComplete",
+            3,
+            "others have not.",
+        ),
+    ] {
+        let server = MockServer::start().await;
+        let body = json!({ "id": TRANSFER, "status": status });
+        answers(&server, "PATCH", 200, &body.to_string()).await;
+        let arguments = on_transfer(name, &[&["--yes", "--no-read"], more].concat());
+        let run = call(&server, &arguments);
+        assert_eq!(run.code, code, "{name} {status}: {}", run.stderr);
+        let first = run.stdout.lines().next().unwrap();
+        assert!(first.ends_with(said), "{name} {status}: {first}");
+    }
+}

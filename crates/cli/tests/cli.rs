@@ -949,7 +949,7 @@ async fn retries_is_how_often_a_call_is_sent_again() {
         let mut arguments = accept_at(&uri);
         arguments[8] = retries;
         let run = run_with_token(&arguments);
-        assert_eq!(run.code, 4, "{}", run.stderr);
+        assert_eq!(run.code, 1, "{}", run.stderr);
         assert_eq!(server.received_requests().await.unwrap().len(), requests);
     }
 }

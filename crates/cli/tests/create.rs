@@ -15,6 +15,7 @@ use wiremock::MockServer;
 #[tokio::test]
 async fn create_sends_what_the_options_say() {
     let server = MockServer::start().await;
+    answers(&server, "GET", 200, "[]").await;
     answers(&server, "POST", 201, example!("create-transfer-active")).await;
     let subscriptions = ["--subscription", "S1", "--subscription", "s2"];
     let more = [
@@ -37,7 +38,10 @@ async fn create_sends_what_the_options_say() {
     });
     assert_eq!(
         sent(&server).await,
-        [("POST".to_owned(), "/transfers".to_owned(), Some(body))]
+        [
+            ("GET".to_owned(), "/transfers".to_owned(), None),
+            ("POST".to_owned(), "/transfers".to_owned(), Some(body)),
+        ]
     );
 }
 
@@ -53,7 +57,7 @@ async fn create_of_new_commerce_sends_the_other_body() {
         "--target-email",
         "my-reference",
     ];
-    let what = ["--product", "saas", "--transfer-type", "3"];
+    let what = ["--product", "saas", "--transfer-type", "3", "--no-read"];
     let run = call(&server, &[&create[..], &source, &reach, &what].concat());
     assert_eq!(run.code, 0, "{}", run.stderr);
     let body = json!({
@@ -74,7 +78,14 @@ async fn create_takes_a_whole_request_from_a_file_or_standard_input() {
     ];
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("body.json");
-    let create = ["create", "--yes", "--customer", CUSTOMER, "--file"];
+    let create = [
+        "create",
+        "--yes",
+        "--no-read",
+        "--customer",
+        CUSTOMER,
+        "--file",
+    ];
     let from_file = [&create[..], &[file.to_str().unwrap()]].concat();
     for example in examples {
         std::fs::write(&file, example).unwrap();
@@ -123,4 +134,51 @@ async fn create_takes_a_whole_request_from_a_file_or_standard_input() {
         assert!(run.stderr.contains(said), "{text}: {}", run.stderr);
     }
     assert_eq!(sent(&server).await.len(), 4);
+}
+
+/// A partner that has nothing to do with the customer yet may not read its transfers.
+#[tokio::test]
+async fn a_list_that_is_refused_stops_no_create() {
+    let server = MockServer::start().await;
+    answers(
+        &server,
+        "GET",
+        403,
+        r#"{"code":1000,"description":"No relationship."}"#,
+    )
+    .await;
+    answers(&server, "POST", 201, example!("create-transfer-active")).await;
+    let run = call(&server, &on_create(&["--subscription", "s"]));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stderr
+            .starts_with("warning: the customer's transfers could not be read before: "),
+        "{}",
+        run.stderr
+    );
+}
+
+#[tokio::test]
+async fn what_would_not_be_sent_is_refused() {
+    let server = MockServer::start().await;
+    for given in [
+        ["--customer-email", "a@b.example"],
+        ["--target-email", "a@b.example"],
+        ["--product", "SaaS"],
+        ["--transfer-type", "3"],
+    ] {
+        let run = call(
+            &server,
+            &on_create(&[&["--subscription", "s"], &given[..]].concat()),
+        );
+        assert_eq!(run.code, 2, "{given:?}: {}", run.stdout);
+        let said = format!("create: {} needs --new-commerce", given[0]);
+        assert!(run.stderr.contains(&said), "{}", run.stderr);
+
+        let file = ["create", "--yes", "--customer", CUSTOMER, "--file", "-"];
+        let run = call(&server, &[&file[..], &given].concat());
+        assert_eq!(run.code, 2, "{given:?}: {}", run.stdout);
+        assert!(run.stderr.contains("cannot be used with"), "{}", run.stderr);
+    }
+    assert_eq!(sent(&server).await, []);
 }

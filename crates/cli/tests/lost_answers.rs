@@ -7,6 +7,13 @@
 
 mod run;
 
+#[cfg(unix)]
+use std::io::{BufRead as _, BufReader};
+#[cfg(unix)]
+use std::net::{TcpListener, TcpStream};
+#[cfg(unix)]
+use std::process::{Command, Stdio};
+
 use run::server::{SOURCE, TARGET, TRANSFER, answers, call, methods, on_create, on_transfer, sent};
 use serde_json::json;
 use wiremock::matchers::method;
@@ -158,62 +165,163 @@ async fn a_withdrawn_transfer_that_was_there_is_known_to_be_withdrawn() {
 
 #[tokio::test]
 async fn after_a_lost_create_the_list_tells() {
-    let new = json!({
-        "id": TRANSFER, "status": "Active", "sourcePartnerTenantId": SOURCE,
-        "targetPartnerTenantId": TARGET, "lineItems": [{ "subscriptionId": "s" }],
-    });
-    for (list, code, verdict) in [
-        (json!([]), 6, "notApplied"),
-        (json!([new]), 0, "applied"),
-        (json!([new, new]), 5, "unknown"),
+    let with_id = |id: &str| {
+        json!({
+            "id": id, "status": "Active", "sourcePartnerTenantId": SOURCE,
+            "targetPartnerTenantId": TARGET, "lineItems": [{ "subscriptionId": "s" }],
+        })
+    };
+    let (one, other) = (with_id(TRANSFER), with_id("another"));
+    for (before, after, code, verdict) in [
+        (Some(json!([])), json!([]), 6, "notApplied"),
+        (Some(json!([])), json!([one]), 0, "applied"),
+        (Some(json!([one])), json!([one, other]), 0, "applied"),
+        // An earlier call has made it.
+        (Some(json!([one])), json!([one]), 6, "notApplied"),
+        (Some(json!([])), json!([one, other]), 5, "unknown"),
+        // Or it may have.
+        (None, json!([one]), 5, "unknown"),
     ] {
         let server = MockServer::start().await;
-        answers(&server, "GET", 200, &list.to_string()).await;
+        if let Some(before) = &before {
+            Mock::given(method("GET"))
+                .respond_with(ResponseTemplate::new(200).set_body_json(before))
+                .up_to_n_times(1)
+                .mount(&server)
+                .await;
+        }
+        answers(&server, "GET", 200, &after.to_string()).await;
         answers(&server, "POST", 502, "").await;
-        let create = on_create(&["--subscription", "S", "--output", "json"]);
+        let more = ["--subscription", "S", "--output", "json"];
+        let mut create = on_create(&more);
+        let mut expected = vec!["GET", "POST", "GET"];
+        if before.is_none() {
+            create.push("--no-read");
+            expected.remove(0);
+        }
         let run = call(&server, &create);
-        assert_eq!(run.code, code, "{}", run.stdout);
-        assert_eq!(run.document()["readBack"]["verdict"], verdict);
-        assert_eq!(methods(&sent(&server).await), ["POST", "GET"]);
+        assert_eq!(run.code, code, "{before:?}: {}", run.stdout);
+        let document = run.document();
+        assert_eq!(document["readBack"]["verdict"], verdict);
+        let found = document["readBack"]["transfers"].as_array().unwrap();
+        let new = match verdict {
+            "notApplied" => 0,
+            _ => {
+                after.as_array().unwrap().len()
+                    - before.unwrap_or_default().as_array().map_or(0, Vec::len)
+            }
+        };
+        assert_eq!(found.len(), new);
+        assert_eq!(methods(&sent(&server).await), expected);
     }
 }
 
-/// Whoever interrupts a change does not know what became of it, and is told so.
+#[tokio::test]
+async fn several_transfers_that_may_be_the_new_one_are_all_shown() {
+    let server = MockServer::start().await;
+    let list = ["first", "second"].map(|id| {
+        json!({
+            "id": id, "status": "Active", "sourcePartnerTenantId": SOURCE,
+            "targetPartnerTenantId": TARGET, "lineItems": [{ "subscriptionId": "s" }],
+        })
+    });
+    answers(&server, "GET", 200, &json!(list).to_string()).await;
+    answers(&server, "POST", 502, "").await;
+    let run = call(&server, &on_create(&["--subscription", "S", "--no-read"]));
+    insta::assert_snapshot!("created-unknown", run.story());
+}
+
+/// What was not there before and is not there after may never have been, whatever was to be done.
+#[tokio::test]
+async fn a_transfer_that_nobody_has_seen_says_nothing() {
+    for (name, verb) in [
+        ("accept", "POST"),
+        ("reject", "PATCH"),
+        ("cancel", "PATCH"),
+        ("withdraw", "DELETE"),
+    ] {
+        let server = MockServer::start().await;
+        answers(&server, "GET", 404, r#"{"code":900100}"#).await;
+        answers(&server, verb, 502, "").await;
+        let run = call(&server, &on_transfer(name, &["--yes", "--output", "json"]));
+        assert_eq!(run.code, 5, "{name}: {}", run.stdout);
+        assert_eq!(run.document()["readBack"]["verdict"], "unknown");
+    }
+}
+
+/// The service knows a call again by its id, so a call whose answer was lost can be made once more.
+#[tokio::test]
+async fn a_call_can_be_made_again_under_its_id() {
+    let id = "8389053b-731c-4261-9899-1583d7859153";
+    let again = ["--yes", "--no-read", "--request-id", id];
+    let create = [&["--subscription", "s"], &again[1..]].concat();
+    let new_commerce = [&["--new-commerce", "--subscription", "s"], &again[..]].concat();
+    for call_again in [
+        on_transfer("accept", &again),
+        on_transfer("accept", &new_commerce),
+        on_transfer("reject", &again),
+        on_transfer("cancel", &again),
+        on_transfer("withdraw", &again),
+        on_create(&create),
+    ] {
+        let server = MockServer::start().await;
+        for verb in ["POST", "PATCH", "DELETE"] {
+            answers(&server, verb, 200, "{}").await;
+        }
+        call(&server, &call_again);
+        let requests = server.received_requests().await.unwrap();
+        assert_eq!(requests.len(), 1, "{call_again:?}");
+        assert_eq!(requests[0].headers["ms-requestid"], id, "{call_again:?}");
+    }
+}
+
+/// Whoever interrupts a change does not know what became of it, and is told so: while it is under
+/// way, and while it is read back.
 #[cfg(unix)]
 #[test]
 fn an_interrupted_change_leaves_the_outcome_unknown() {
-    use std::io::{BufRead as _, BufReader};
-    use std::net::TcpListener;
-    use std::process::Stdio;
+    for is_lost in [false, true] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let child = run::bare_command()
+            .args(["--endpoint", &url, "--retries", "0"])
+            .args(on_transfer("accept", &["--yes", "--no-read"]))
+            .args(["--output", "json"])
+            .env("PCTRANSFERS_TOKEN", run::CANARY)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut connection = request(&listener, "POST ");
+        if is_lost {
+            drop(connection);
+            connection = request(&listener, "GET ");
+        }
+        // The request is there, and no answer will come.
+        let kill = Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status();
+        assert!(kill.unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        drop(connection);
+        assert_eq!(output.status.code(), Some(5));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            said.contains("interrupted; the service may have carried out the accept"),
+            "{said}"
+        );
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(document["outcome"], "unknown");
+        assert_eq!(document["error"]["mayHaveBeenApplied"], true);
+    }
+}
 
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let child = run::bare_command()
-        .args(["--endpoint", &url])
-        .args(on_transfer("accept", &["--yes", "--no-read"]))
-        .args(["--output", "json"])
-        .env("PCTRANSFERS_TOKEN", run::CANARY)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // The request is there, and no answer will come.
+/// A connection on which such a request has come.
+#[cfg(unix)]
+fn request(listener: &TcpListener, verb: &str) -> TcpStream {
     let (connection, _) = listener.accept().unwrap();
     let mut line = String::new();
     BufReader::new(&connection).read_line(&mut line).unwrap();
-    assert!(line.starts_with("POST "), "{line}");
-    let kill = std::process::Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(kill.unwrap().success());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(5));
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        said.contains("interrupted; the service may have carried out the accept"),
-        "{said}"
-    );
-    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(document["outcome"], "unknown");
-    assert_eq!(document["error"]["mayHaveBeenApplied"], true);
+    assert!(line.starts_with(verb), "{line}");
+    connection
 }

@@ -118,6 +118,29 @@ async fn a_wait_ends_as_the_transfer_does() {
     for (body, code, outcome) in [
         (json!({ "status": "Complete" }), 0, "complete"),
         (json!({ "status": "PartiallyComplete" }), 3, "partial"),
+        (
+            json!({ "status": "PartiallyComplete", "lineItems": [
+                { "subscriptionId": "a", "status": "Failed" },
+                { "subscriptionId": "b", "status": "AnotherWord" },
+            ]}),
+            3,
+            "partial",
+        ),
+        (
+            json!({ "status": "Complete", "lineItems": [
+                { "subscriptionId": "a", "status": "Failed" },
+                { "subscriptionId": "b" },
+            ]}),
+            3,
+            "partial",
+        ),
+        (
+            json!({ "status": "Complete", "lineItems": [
+                { "subscriptionId": "a", "status": "Failed" },
+            ]}),
+            4,
+            "failed",
+        ),
         (json!({ "status": "Reject" }), 4, "ended"),
         (json!({ "status": "InProgress" }), 7, "notSettled"),
     ] {
@@ -170,4 +193,53 @@ async fn a_wait_can_be_interrupted() {
     errors.read_to_string(&mut rest).unwrap();
     assert_eq!(rest, "error: interrupted; nothing was changed\n");
     assert_eq!(sent(&server).await.len(), 1);
+}
+
+/// With the document that a script waits for.
+#[cfg(unix)]
+#[test]
+fn a_read_that_is_interrupted_says_so() {
+    use std::io::{BufRead as _, BufReader};
+    use std::net::TcpListener;
+    use std::process::{Command, Stdio};
+
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let child = run::bare_command()
+        .args([
+            "--endpoint",
+            &format!("http://{}", listener.local_addr().unwrap()),
+        ])
+        .args(on_transfer("get", &["--output", "json"]))
+        .env("PCTRANSFERS_TOKEN", CANARY)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (connection, _) = listener.accept().unwrap();
+    let mut line = String::new();
+    BufReader::new(&connection).read_line(&mut line).unwrap();
+    let kill = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(kill.unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(document["outcome"], "interrupted");
+}
+
+/// An outage is no refusal: a script may try again.
+#[tokio::test]
+async fn a_service_in_trouble_is_told_from_one_that_refuses() {
+    for (status, code, outcome) in [
+        (403, 4, "refused"),
+        (429, 1, "unavailable"),
+        (502, 1, "unavailable"),
+    ] {
+        let server = MockServer::start().await;
+        answers(&server, "GET", status, "").await;
+        let run = call(&server, &on_transfer("get", &["--output", "json"]));
+        assert_eq!(run.code, code, "{status}");
+        assert_eq!(run.document()["outcome"], outcome, "{status}");
+    }
 }

@@ -12,6 +12,7 @@ use crate::credential::CredentialError;
 use crate::effect;
 use crate::fault::{Fault, without_bom};
 use crate::id::{CorrelationId, RequestId};
+use crate::retry;
 
 /// A call that failed, or a client that could not be built.
 ///
@@ -257,6 +258,23 @@ impl Error {
         matches!(self.0.kind, Kind::Decode(_))
     }
 
+    /// Whether the same call may fare better later: no connection came about, a time limit passed,
+    /// the connection broke, the status is 408, 429, 500, 502, 503 or 504; or no token could be
+    /// had for [such a reason](CredentialError::is_transient).
+    ///
+    /// It does not say that the call may be made again: for that see
+    /// [`may_have_been_applied`](Self::may_have_been_applied).
+    pub fn is_transient(&self) -> bool {
+        match self.0.kind {
+            Kind::Connect | Kind::Timeout(_) | Kind::Interrupted => true,
+            Kind::Service => self.status().is_some_and(retry::is_transient_status),
+            Kind::Credential => self
+                .credential_error()
+                .is_some_and(CredentialError::is_transient),
+            Kind::InvalidInput(_) | Kind::Configuration(_) | Kind::Decode(_) => false,
+        }
+    }
+
     /// Whether the service may have carried the call out although it failed.
     ///
     /// `false` is certain: nothing was sent, or the service refused. After `true`, read the
@@ -331,10 +349,14 @@ impl Error {
         self.0.call.map(|call| call.correlation_id)
     }
 
-    /// How long the service asks to wait before the next try, if it does (`Retry-After`). It was
-    /// not waited for after this last answer; that is the caller's.
+    /// How long the service asks to wait before the next try, if it does (`Retry-After`); where no
+    /// token could be had, the login service. It was not waited for after this last answer; that
+    /// is the caller's.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.answer()?.retry_after
+        match self.credential_error() {
+            Some(error) => error.retry_after(),
+            None => self.answer()?.retry_after,
+        }
     }
 
     /// How often the call was tried, whether or not a connection came about; 0 if it never was.
@@ -350,6 +372,10 @@ impl Error {
 
     fn answer(&self) -> Option<&Answered> {
         self.0.answer.as_ref()
+    }
+
+    fn credential_error(&self) -> Option<&CredentialError> {
+        self.0.source.as_deref()?.downcast_ref()
     }
 }
 

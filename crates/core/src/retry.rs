@@ -154,8 +154,12 @@ pub(crate) fn leaves_time(delay: Duration, remaining: Duration) -> bool {
 pub(crate) fn is_transient(seen: Seen<'_>) -> bool {
     match seen {
         Seen::NotSent | Seen::NoAnswer => true,
-        Seen::Answer(status, _) => matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504),
+        Seen::Answer(status, _) => is_transient_status(status),
     }
+}
+
+pub(crate) fn is_transient_status(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
 }
 
 /// Full jitter: any time up to the doubled delay, so that callers who failed together do not come

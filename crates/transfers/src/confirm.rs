@@ -15,9 +15,11 @@ pub enum Verdict {
     /// It was not, at the time of reading. A request that is still on its way can be applied yet:
     /// wait before it is sent again, and send it with the same `MS-RequestId`.
     NotApplied,
-    /// The transfer is being processed. Wait until it has settled.
+    /// The service works on the transfer: after an accept, which may be another caller's. Wait
+    /// until it has settled.
     NotYetSettled,
-    /// The transfer has ended in another way, so that the call cannot be applied any more.
+    /// The transfer has come to another end, or is not there; the call was not applied, or that
+    /// cannot be seen any more.
     Overtaken,
     /// The state does not tell; see the transfer.
     Unknown,
@@ -96,7 +98,7 @@ fn judge(action: Action, phase: Option<TransferPhase>) -> Verdict {
     };
     match (phase, action) {
         (TransferPhase::Open, _) => Verdict::NotApplied,
-        (TransferPhase::InProgress, Action::Accept) => Verdict::NotYetSettled,
+        (TransferPhase::InProgress, _) => Verdict::NotYetSettled,
         (TransferPhase::Processed, Action::Accept)
         | (TransferPhase::Rejected, Action::Reject)
         | (TransferPhase::Cancelled, Action::Cancel) => Verdict::Applied,
@@ -113,10 +115,13 @@ impl Client {
     /// |---|---|
     /// | `Active`, or `Pending` without line items | not applied |
     /// | `Pending` with line items, which an accept of new commerce brings | not yet settled |
-    /// | `InProgress` | applied, and is not yet settled |
+    /// | `InProgress` | not yet settled |
     /// | `Complete`, `Completed`, `PartiallyComplete` | applied; see [`TransferEntity::by_subscription`] |
     /// | `Reject`, `Cancel`, `Expired`, or not there (404, code 900100) | overtaken |
     /// | anything else | unknown |
+    ///
+    /// That it is not there tells something only of a transfer that was seen before: the service
+    /// answers the same for ids that never were.
     ///
     /// ```no_run
     /// use partner_center_transfers::Verdict;
@@ -156,8 +161,8 @@ impl Client {
     /// this tells the truth only of a transfer that was there before. What a withdrawn transfer
     /// answers is not documented; that it is this is inferred.
     ///
-    /// `Active` and `Pending` are not applied; any other known state means that it was overtaken,
-    /// by an accept for example.
+    /// `Active` and `Pending` are not applied, and `InProgress` is not yet settled: somebody has
+    /// accepted the transfer. Any other known state means that the withdraw was overtaken.
     ///
     /// # Errors
     ///
@@ -171,7 +176,9 @@ impl Client {
             .await
     }
 
-    /// Whether a reject was applied: the transfer is `Reject` then.
+    /// Whether a reject was applied: the transfer is `Reject` then. Other states are judged as by
+    /// [`confirm_withdraw`](Self::confirm_withdraw); a transfer that is not there is overtaken, or
+    /// never was.
     ///
     /// # Errors
     ///
@@ -185,7 +192,8 @@ impl Client {
     }
 
     /// Whether a cancel of new commerce was applied: the transfer is `Cancel` then, which is
-    /// inferred from the request.
+    /// inferred from the request. Other states are judged as by
+    /// [`confirm_reject`](Self::confirm_reject).
     ///
     /// # Errors
     ///

@@ -1,106 +1,85 @@
-//! After a create whose outcome is unknown: the service tells neither the id nor a reference of
-//! the caller's, so the new transfer is looked for by its content.
+//! After a create whose outcome is unknown: its id is not known, so the new transfer is looked for
+//! by its content.
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::time::SystemTime;
 
 use crate::types::{
     CreateLicenseBasedTransferRequest, CreateNewCommerceTransferRequest, CreateTransferRequest,
     CustomerId, TransferEntity, TransferLineItem, TransferProductType,
 };
-use crate::{Client, Error, Timestamp, TransferPhase, Verdict};
+use crate::{Client, Error, Verdict};
 
 /// What the transfers of a customer say of a create.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "it says whether the call was applied"]
 pub struct CreateConfirmation {
+    verdict: Verdict,
     transfers: Vec<TransferEntity>,
-    older: Vec<TransferEntity>,
 }
 
 impl CreateConfirmation {
     /// Whether the create was applied.
     ///
-    /// | what has the content of the request | the create was |
+    /// | with the content of the request there is | the create was |
     /// |---|---|
-    /// | one new transfer, and it is open | [`Verdict::Applied`], unless an earlier call with the same content was |
-    /// | no new transfer, and no older one that is open | [`Verdict::NotApplied`], at the time of reading |
-    /// | several new ones, one that has ended already, or an open one that seems to be older | [`Verdict::Unknown`] |
+    /// | no transfer that was not there before | [`Verdict::NotApplied`], at the time of reading |
+    /// | one such transfer | [`Verdict::Applied`] |
+    /// | several | [`Verdict::Unknown`]: nobody can say whose is whose |
+    /// | one or more, and what was there before is not known | [`Verdict::Unknown`] |
     pub fn verdict(&self) -> Verdict {
-        match &self.transfers[..] {
-            // The clock here may be wrong.
-            [] if self.older.iter().any(is_open) => Verdict::Unknown,
-            [] => Verdict::NotApplied,
-            [one] if is_open(one) => Verdict::Applied,
-            // It may have been made by an earlier call.
-            _ => Verdict::Unknown,
-        }
+        self.verdict
     }
 
-    /// The new transfer, if there is exactly one with the content of the request.
+    /// The transfer that was created; `None` if that is not known, or there is none.
     pub fn transfer(&self) -> Option<&TransferEntity> {
-        match &self.transfers[..] {
-            [one] => Some(one),
-            _ => None,
-        }
+        self.transfers
+            .first()
+            .filter(|_| self.verdict == Verdict::Applied)
     }
 
-    /// The new transfer itself.
-    pub fn into_transfer(mut self) -> Option<TransferEntity> {
-        self.transfers.pop().filter(|_| self.transfers.is_empty())
-    }
-
-    /// All transfers with the content of the request that are not older than `since`, in the order
-    /// of the service's list.
+    /// All transfers with the content of the request that are not known to have been there before,
+    /// in the order of the service's list.
     pub fn transfers(&self) -> &[TransferEntity] {
         &self.transfers
     }
 
-    /// Those that are older.
-    pub fn older(&self) -> &[TransferEntity] {
-        &self.older
+    /// The transfers themselves.
+    pub fn into_transfers(self) -> Vec<TransferEntity> {
+        self.transfers
     }
 }
 
 /// One sentence, such as `applied: one new transfer has this content`.
 impl fmt::Display for CreateConfirmation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.verdict(), &self.transfers[..]) {
+        match (self.verdict, self.transfers.len()) {
             (Verdict::Applied, _) => f.write_str("applied: one new transfer has this content"),
-            (Verdict::NotApplied, _) => f.write_str("not applied: no transfer has this content"),
-            (_, []) => {
-                f.write_str("unknown: an open transfer has this content, but seems to be older")
+            (Verdict::NotApplied, _) => {
+                f.write_str("not applied: no new transfer has this content")
             }
-            (_, [_]) => {
-                f.write_str("unknown: the one new transfer with this content is not open any more")
+            (_, 1) => {
+                f.write_str("unknown: a transfer has this content, and may have been there before")
             }
-            (_, several) => write!(
-                f,
-                "unknown: {} new transfers have this content",
-                several.len()
-            ),
+            (_, several) => write!(f, "unknown: {several} transfers have this content"),
         }
     }
-}
-
-fn is_open(transfer: &TransferEntity) -> bool {
-    transfer.phase() == TransferPhase::Open
 }
 
 impl Client {
     /// Whether a create was applied, for a call whose [`Error::may_have_been_applied`] holds: the
     /// transfers of the customer are searched for the content of the request.
     ///
-    /// `since` tells new transfers from older ones: a time before the create was sent, with some
-    /// minutes to spare, as the service's clock may not be the caller's. A transfer without a time
-    /// counts as new; without `since` all do.
+    /// `before` is what [`list_transfers`](Self::list_transfers) gave before the create was sent.
+    /// Without it a transfer that an earlier call has made cannot be told from a new one, and is
+    /// never taken for one.
     ///
     /// What is compared, without regard to letter case: both tenants and the subscriptions, for
     /// licence-based transfers; for new commerce the source tenant, and where both sides have it
     /// the customer's e-mail address, the target tenant, the target's e-mail address, the partner
-    /// on record and the product types. The service is said to give the target's e-mail address
-    /// back as it was sent, so that a reference of one's own in it finds the transfer again.
+    /// on record and the product types. A third party says that the service gives the target's
+    /// e-mail address back as it was sent, so that a reference of one's own in it finds the
+    /// transfer again.
     ///
     /// ```no_run
     /// # async fn example(
@@ -108,15 +87,14 @@ impl Client {
     /// #     customer: partner_center_transfers::types::CustomerId,
     /// #     request: partner_center_transfers::types::CreateLicenseBasedTransferRequest,
     /// # ) -> Result<(), partner_center_transfers::Error> {
-    /// use std::time::{Duration, SystemTime};
-    ///
-    /// let since = SystemTime::now() - Duration::from_secs(300);
+    /// let list = client.list_transfers().customer_id(customer).send();
+    /// let before = list.await?.into_inner();
     /// let call = client.create_license_based_transfer(customer, request.clone());
     /// match call.send().await {
     ///     Err(error) if error.may_have_been_applied() => {
-    ///         let confirmation = client.confirm_create(customer, request, Some(since)).await?;
-    ///         println!("{confirmation}");
-    ///         if let Some(transfer) = confirmation.transfer() {
+    ///         let read = client.confirm_create(customer, request, Some(&before)).await?;
+    ///         println!("{read}");
+    ///         if let Some(transfer) = read.transfer() {
     ///             println!("{:?}", transfer.id);
     ///         }
     ///     }
@@ -133,7 +111,7 @@ impl Client {
         &self,
         customer_id: CustomerId,
         request: impl Into<CreateTransferRequest>,
-        since: Option<SystemTime>,
+        before: Option<&[TransferEntity]>,
     ) -> Result<CreateConfirmation, Error> {
         let request = request.into();
         let answer = self
@@ -141,19 +119,28 @@ impl Client {
             .customer_id(customer_id)
             .send()
             .await?;
-        let (older, transfers) = answer
-            .into_inner()
-            .into_iter()
-            .filter(|transfer| has_content(transfer, &request))
-            .partition(|transfer| is_before(transfer, since));
-        Ok(CreateConfirmation { transfers, older })
+        let mut transfers = answer.into_inner();
+        transfers.retain(|transfer| {
+            let mut known = before.unwrap_or_default().iter();
+            has_content(transfer, &request) && !known.any(|known| is_same(known, transfer))
+        });
+        Ok(CreateConfirmation {
+            verdict: match (&transfers[..], before) {
+                ([], _) => Verdict::NotApplied,
+                ([_], Some(_)) => Verdict::Applied,
+                _ => Verdict::Unknown,
+            },
+            transfers,
+        })
     }
 }
 
-fn is_before(transfer: &TransferEntity, since: Option<SystemTime>) -> bool {
-    let created = transfer.created_time.as_ref();
-    let created = created.and_then(Timestamp::to_system_time);
-    matches!((created, since), (Some(created), Some(since)) if created < since)
+/// By id. What has none may be any other that has none.
+fn is_same(one: &TransferEntity, other: &TransferEntity) -> bool {
+    match (&one.id, &other.id) {
+        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+        (one, other) => one == other,
+    }
 }
 
 fn has_content(transfer: &TransferEntity, request: &CreateTransferRequest) -> bool {

@@ -96,8 +96,8 @@ impl Client {
     /// Reads a transfer until it has settled (see [`TransferEntity::is_settled`]) or the time runs
     /// out. [`PollPolicy`] has the times that the service's pages name.
     ///
-    /// The first read is at once. A read that fails for a while only (no connection, 408, 429, 5xx)
-    /// is tried again, not before the service's `Retry-After` has passed; each read has the retries
+    /// The first read is at once. A read that fails for a while only ([`Error::is_transient`]) is
+    /// tried again, not before the service's `Retry-After` has passed; each read has the retries
     /// and limits of the client besides, so that the wait may last longer than its time by one
     /// read. `progress` is told of each read.
     ///
@@ -154,7 +154,7 @@ impl Client {
             let next = match &seen {
                 Ok(transfer) if transfer.is_settled() => None,
                 Ok(_) => next_delay(policy.delay(reads), None, left),
-                Err(error) if is_transient(error) => {
+                Err(error) if error.is_transient() => {
                     next_delay(policy.delay(reads), error.retry_after(), left)
                 }
                 Err(_) => None,
@@ -179,7 +179,7 @@ impl Client {
                 }
                 // That one read failed says nothing against what was seen before.
                 (None, Err(error)) => match last {
-                    Some(transfer) if is_transient(&error) => {
+                    Some(transfer) if error.is_transient() => {
                         return Ok(Waited::TimedOut(Box::new(transfer)));
                     }
                     _ => return Err(error),
@@ -195,13 +195,4 @@ fn next_delay(delay: Duration, asked: Option<Duration>, left: Duration) -> Optio
     let asked = asked.unwrap_or_default();
     let delay = delay.min(left).max(asked);
     (!left.is_zero() && delay <= left).then_some(delay)
-}
-
-/// Whether a later read may fare better.
-fn is_transient(error: &Error) -> bool {
-    let by_status = error.is_service()
-        && error
-            .status()
-            .is_some_and(|status| matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504));
-    by_status || error.is_connect() || error.is_timeout() || error.is_interrupted()
 }

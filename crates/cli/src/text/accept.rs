@@ -1,7 +1,7 @@
 //! What an accept came to, for people.
 
-use partner_center_transfers::Outcome as Acceptance;
 use partner_center_transfers::types::{Order, TransferError};
+use partner_center_transfers::{Outcome as Acceptance, SubscriptionFate, SubscriptionOutcome};
 
 use super::{count, printable};
 use crate::report::Accepted;
@@ -16,21 +16,28 @@ pub(super) fn shown(accepted: &Accepted) -> String {
         before,
     } = accepted;
     let extra = &answer.get().extra;
-    let by_subscription = &before.as_ref().map_or_else(String::new, |before| {
-        let outcomes = answer.get().by_subscription(before);
-        let table = tables::subscriptions(&outcomes, "not mentioned");
+    let outcomes = before
+        .as_ref()
+        .map(|before| answer.get().by_subscription(before));
+    let by_subscription = &outcomes.as_ref().map_or_else(String::new, |outcomes| {
+        let table = tables::subscriptions(outcomes, "not mentioned");
         format!("\nSubscriptions\n\n{table}\n")
     });
+    let silent = if outcomes.iter().flatten().any(is_not_mentioned) {
+        "What became of those not mentioned, the transfer tells: pctransfers get.\n"
+    } else {
+        ""
+    };
     match acceptance {
         Acceptance::Complete { orders } => format!(
-            "Transfer {transfer} was accepted: {}.\n{by_subscription}{}",
+            "Transfer {transfer} was accepted: {}.\n{by_subscription}{}{silent}",
             count(orders.len(), "order"),
             order_section(orders),
         ),
         Acceptance::Partial { orders, errors } => format!(
             "Transfer {transfer} was accepted in part: {}, {}.\n{by_subscription}{}{}\n\
              Next step: fix the cause and create a new transfer for the failed subscriptions;\n\
-             those already moved stay moved.\n",
+             those already moved stay moved.\n{silent}",
             count(orders.len(), "order"),
             count(errors.len(), "error"),
             order_section(orders),
@@ -39,7 +46,7 @@ pub(super) fn shown(accepted: &Accepted) -> String {
         Acceptance::Failed { errors } if errors.is_empty() => format!(
             "Transfer {transfer} gave no order, and the service {}.\n\
              \n\
-             Next step: look at the transfer in Partner Center before you try again.\n",
+             Next step: look at the transfer, with pctransfers get, before you try again.\n",
             unlisted_reason(extra)
         ),
         Acceptance::Failed { errors } => format!(
@@ -49,6 +56,10 @@ pub(super) fn shown(accepted: &Accepted) -> String {
             error_section(errors, by_subscription),
         ),
     }
+}
+
+fn is_not_mentioned(outcome: &SubscriptionOutcome<'_>) -> bool {
+    matches!(outcome.fate, SubscriptionFate::NotMentioned)
 }
 
 /// What stands in an answer that lists neither orders nor errors: a fault, perhaps, under a status

@@ -2,33 +2,44 @@
 
 use partner_center_transfers::Verdict;
 
-use crate::report::Confirmed;
+use crate::report::{Action, Confirmed};
+use crate::tables;
 
-/// What to take from it, and the transfer if it was read.
+/// What to take from it, and what was read.
 pub(super) fn shown(confirmed: &Confirmed) -> String {
     let verb = confirmed.action.verb();
-    let sentence = match confirmed.verdict {
-        Verdict::Applied => {
-            format!("The answer was lost, and the {verb} was applied: see the transfer.")
-        }
-        Verdict::NotApplied => format!(
-            "The answer was lost, and the {verb} was not applied until now. Wait a little, look at \
-             the transfer, and try again if it is still so."
-        ),
-        Verdict::NotYetSettled => format!(
-            "The answer was lost, and the {verb} is not yet settled: pctransfers wait tells when \
-             it is."
-        ),
-        Verdict::Overtaken => format!(
-            "The answer was lost, and the transfer has ended in another way, so that the {verb} \
-             cannot be applied any more."
-        ),
-        _ => format!(
-            "The answer was lost, and whether the {verb} was applied is unknown. Look at the \
-             transfer before you try again."
-        ),
+    let read = match confirmed.action {
+        Action::Create => "list the customer's transfers",
+        _ => "look at the transfer",
     };
-    let transfer = confirmed.transfer.as_ref();
-    let transfer = transfer.map_or_else(String::new, |it| format!("\n{}", super::transfer(it)));
-    format!("{sentence}\n{transfer}")
+    let sentence = match (confirmed.verdict, confirmed.action) {
+        (Verdict::Applied, Action::Create) => {
+            "the create was applied: this is the transfer.".to_owned()
+        }
+        (Verdict::Applied, Action::Withdraw) => {
+            "the withdraw was applied: the transfer is not there any more.".to_owned()
+        }
+        (Verdict::Applied, _) => format!("the {verb} was applied: see the transfer."),
+        (Verdict::NotApplied, _) => {
+            let id = confirmed.error.request_id();
+            let id = id.map_or_else(String::new, |id| format!(" with --request-id {id}"));
+            format!(
+                "the {verb} was not applied until now. Wait a little, {read}, and if it is still \
+                 so, make the same call again{id}."
+            )
+        }
+        (Verdict::NotYetSettled, _) => {
+            format!("the {verb} is not yet settled: pctransfers wait tells when it is.")
+        }
+        (Verdict::Overtaken, _) => format!(
+            "the transfer has come to another end, so that the {verb} cannot be applied any more."
+        ),
+        _ => format!("whether the {verb} was applied is unknown. Before you try again, {read}."),
+    };
+    let read = match &confirmed.transfers[..] {
+        [] => String::new(),
+        [transfer] => format!("\n{}", super::transfer(transfer)),
+        several => format!("\n{}\n", tables::transfers(several.iter())),
+    };
+    format!("The answer was lost, and {sentence}\n{read}")
 }
