@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Instant;
 
 /// Each gate as a person would type it, and the exit code that it must have.
 const GATES: [(&str, i32); 12] = [
@@ -43,6 +44,7 @@ const GATES: [(&str, i32); 12] = [
 pub(crate) fn run(root: &Path) -> Result<(), String> {
     for (gate, code) in GATES {
         println!("$ {gate}");
+        let begin = Instant::now();
         let mut words = gate.split_whitespace();
         let program = words.next().unwrap_or_default();
         let status = Command::new(program)
@@ -54,6 +56,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
         if status.code() != Some(code) {
             return Err(format!("gate failed: `{gate}` ended with {status}"));
         }
+        println!("passed in {:.0} s\n", begin.elapsed().as_secs_f64());
     }
     Ok(())
 }
