@@ -18,6 +18,7 @@
 //!     Outcome::Partial { orders, errors } => {
 //!         println!("{} orders, {} errors", orders.len(), errors.len());
 //!     }
+//!     Outcome::Failed { errors } if errors.is_empty() => println!("unknown: read it back"),
 //!     Outcome::Failed { errors } => println!("nothing moved, {} errors", errors.len()),
 //! }
 //! # Ok(())
