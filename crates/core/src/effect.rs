@@ -15,10 +15,9 @@ pub(crate) fn is_mutating(method: &Method) -> bool {
 /// Whether a mutating call may have taken effect although it was answered with this status.
 ///
 /// A refusal (4xx) says that nothing was done. 408 and most 5xx do not: a gateway sends them
-/// when it has lost sight of what happens behind it. 501 means that nobody was there to act;
-/// 503 with a `Retry-After` that
-/// can be read is a server that turns calls away. A redirect and an unknown success
-/// are no refusal.
+/// when it has lost sight of what happens behind it. 501 means that nobody was there to act; 503
+/// with a `Retry-After` that can be read is a server that turns calls away. A redirect and an
+/// unknown success are no refusal.
 pub(crate) fn possible_after(status: StatusCode, headers: &HeaderMap) -> bool {
     match status {
         StatusCode::REQUEST_TIMEOUT => true,

@@ -56,8 +56,8 @@ impl TransferEntity {
     }
 
     /// Whether nothing more will happen to it: by its status, or, where that is missing or an
-    /// unknown word, because each of its line items is known to have moved or failed. Those have no status
-    /// before the transfer has been processed.
+    /// unknown word, because each of its line items is known to have moved or failed. A line item
+    /// has no status before its transfer has been processed.
     pub fn is_settled(&self) -> bool {
         let each_item_is = || {
             !self.line_items.is_empty()
