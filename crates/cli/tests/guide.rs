@@ -110,6 +110,11 @@ async fn the_first_run_goes_as_the_readme_says() {
             };
             for line in commands {
                 let (command, code) = line.split_once(" # exits with ").unwrap_or((line, "0"));
+                // What the guide explains is what it has just met.
+                if command.contains(" explain ") {
+                    let hint = format!("See             {command}\n");
+                    assert!(story.contains(&hint), "{command}\n{story}");
+                }
                 let (said, ended) = shell.run(&command.replace(DEFAULT, &url));
                 assert_eq!(ended.to_string(), code, "{role}: {command}\n{said}");
                 writeln!(story, "{role}$ {command}\n{said}").unwrap();
