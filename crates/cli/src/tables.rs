@@ -269,6 +269,7 @@ fn constrain(table: &mut Table, column: usize, constraint: ColumnConstraint) {
     }
 }
 
-fn shown<T: ToString>(value: Option<T>) -> String {
+/// A value on one line, or what stands for none.
+pub(crate) fn shown<T: ToString>(value: Option<T>) -> String {
     value.map_or_else(|| NOTHING.to_owned(), |value| printable(&value.to_string()))
 }

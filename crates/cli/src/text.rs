@@ -13,7 +13,7 @@ use partner_center_transfers::{
 };
 
 use crate::report::{Outcome, Report};
-use crate::tables;
+use crate::tables::{self, shown};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 
@@ -226,10 +226,6 @@ fn count(number: usize, what: &str) -> String {
         1 => format!("1 {what}"),
         _ => format!("{number} {what}s"),
     }
-}
-
-fn shown<T: ToString>(value: Option<T>) -> String {
-    value.map_or_else(|| "-".to_owned(), |value| printable(&value.to_string()))
 }
 
 /// Text of the service on one line and without control characters: what it sends must not be
