@@ -67,8 +67,12 @@ impl Lab {
     }
 
     fn accept(&self, transfer: Uuid) -> RequestBuilder {
+        self.accept_with(&self.target(), transfer)
+    }
+
+    fn accept_with(&self, token: &str, transfer: Uuid) -> RequestBuilder {
         self.bare(Method::POST, &accept_path(transfer))
-            .bearer_auth(self.target())
+            .bearer_auth(token)
             .header("Content-Length", "0")
     }
 

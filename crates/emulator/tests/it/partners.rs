@@ -79,12 +79,7 @@ async fn a_token_must_be_ours_and_fresh() {
         let description = fault(answer, 401, 800_001.into()).await;
         assert!(description.contains("not one that this emulator has issued"));
     }
-    let send = || {
-        lab.bare(Method::POST, &accept_path(data_set::IN_PROGRESS))
-            .bearer_auth(&good)
-            .header("Content-Length", "0")
-            .send()
-    };
+    let send = || lab.accept_with(&good, data_set::IN_PROGRESS).send();
     lab.emulator.advance(Duration::from_secs(3500));
     fault(send().await.unwrap(), 409, 900_101.into()).await;
     lab.emulator.advance(Duration::from_secs(100));
@@ -107,13 +102,7 @@ async fn a_user_must_have_shown_a_second_factor() {
         (data_set::TARGET_USER, 200),
     ] {
         let token = lab.emulator.user_token(data_set::TARGET, user).unwrap();
-        let answer = lab
-            .bare(Method::POST, &accept_path(TRANSFER))
-            .bearer_auth(token)
-            .header("Content-Length", "0")
-            .send()
-            .await
-            .unwrap();
+        let answer = lab.accept_with(&token, TRANSFER).send().await.unwrap();
         assert_eq!(answer.status(), status);
         if status == 401 {
             fault(answer, 401, 900_421.into()).await;
@@ -127,10 +116,7 @@ async fn without_auth_anyone_may_do_everything() {
     let lab = Lab::with(Emulator::builder().no_auth()).await;
     let withdraw = lab.bare(Method::DELETE, &path(data_set::TO_WITHDRAW));
     assert_eq!(withdraw.send().await.unwrap().status(), 204);
-    let accept = lab
-        .bare(Method::POST, &accept_path(TRANSFER))
-        .bearer_auth("any")
-        .header("Content-Length", "0");
+    let accept = lab.accept_with("any", TRANSFER);
     assert_eq!(accept.send().await.unwrap().status(), 200);
     assert_eq!(lab.emulator.effects()[0].partner, None);
     let elsewhere = format!("/v1/customers/{}/transfers/{TRANSFER}", Uuid::from_u128(7));

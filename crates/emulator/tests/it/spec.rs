@@ -10,7 +10,7 @@ use partner_center_emulator::{Emulator, Fault, FaultKind, Operation, RateLimit, 
 use reqwest::{Method, Response};
 use serde_json::{Map, Value, json};
 
-use crate::{Lab, accept_path, eligibility_path, path, transfers_path};
+use crate::{Lab, eligibility_path, path, transfers_path};
 
 struct Spec(Value);
 
@@ -245,9 +245,7 @@ async fn each_answer_is_one_that_the_document_describes() {
         ));
         calls.push((
             Operation::Accept,
-            lab.bare(Method::POST, &accept_path(data_set::TO_WITHDRAW))
-                .header("Content-Length", "0")
-                .bearer_auth(token),
+            lab.accept_with(token, data_set::TO_WITHDRAW),
         ));
     }
     for (operation, request) in calls {

@@ -8,7 +8,7 @@ use partner_center_transfers::{
 };
 use serde_json::Value;
 
-use crate::{Lab, accept_path, fault, json};
+use crate::{Lab, fault, json};
 
 const API: &str = "https://api.partnercenter.microsoft.com";
 const CERTIFICATE: &str =
@@ -67,13 +67,8 @@ async fn both_endpoints_give_a_token_that_works() {
         assert_eq!(granted["token_type"], "Bearer");
         assert_eq!(granted["expires_in"], lifetime);
         assert!(granted.get("refresh_token").is_none());
-        let accept = lab
-            .bare(
-                reqwest::Method::POST,
-                &accept_path(data_set::ACCEPTED_WHOLE),
-            )
-            .bearer_auth(granted["access_token"].as_str().unwrap())
-            .header("Content-Length", "0");
+        let token = granted["access_token"].as_str().unwrap();
+        let accept = lab.accept_with(token, data_set::ACCEPTED_WHOLE);
         assert_eq!(accept.send().await.unwrap().status(), 200);
     }
 }
@@ -83,13 +78,8 @@ async fn a_token_for_the_retired_resource_is_given_and_refused_by_the_api() {
     let lab = Lab::new().await;
     let form = app_form(("resource", "https://graph.windows.net"));
     let granted = json(ask(&lab, V1, &form).await).await;
-    let accept = lab
-        .bare(
-            reqwest::Method::POST,
-            &accept_path(data_set::ACCEPTED_WHOLE),
-        )
-        .bearer_auth(granted["access_token"].as_str().unwrap())
-        .header("Content-Length", "0");
+    let token = granted["access_token"].as_str().unwrap();
+    let accept = lab.accept_with(token, data_set::ACCEPTED_WHOLE);
     fault(accept.send().await.unwrap(), 401, 900_420.into()).await;
 }
 
