@@ -90,6 +90,7 @@ mod tests {
             assert_eq!(last, Some('.'), "{known}");
             assert!(!known.remedy.is_empty(), "{known}");
             assert!(!known.remedy.ends_with('.'), "{known}");
+            assert!(known.remedy.starts_with(char::is_lowercase), "{known}");
         }
     }
 

@@ -248,7 +248,7 @@ pub(super) const CODES: [Explanation; 56] = [
         900_138,
         "NationalCloudNotSupported",
         "A national cloud was called, or the customer is in one.",
-        "transfers are documented for the global cloud only",
+        "call the global cloud, for a customer that is in it: transfers are documented for the global cloud only",
     ),
     code(
         900_139,
@@ -333,7 +333,7 @@ pub(super) const CODES: [Explanation; 56] = [
         900_420,
         "InvalidTokenAudience",
         "The token was issued for another audience, such as Azure AD Graph, which is retired.",
-        "the token is for another audience: ask for one for the Partner Center API",
+        "ask for a token for the Partner Center API: this one is for another audience",
     ),
     code(
         900_421,
