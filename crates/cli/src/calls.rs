@@ -140,7 +140,8 @@ pub(crate) struct Create {
     )]
     pub(crate) customer_email: Option<String>,
 
-    /// Your e-mail address, or a reference of your own, which the service gives back
+    /// Your e-mail address, or a reference of your own: a third party says that it comes back as
+    /// it was sent
     #[arg(long, value_name = "ADDRESS", requires = "new_commerce")]
     pub(crate) target_email: Option<String>,
 
