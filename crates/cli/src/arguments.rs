@@ -34,7 +34,8 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, value_enum, default_value_t, value_name = "FORM", help_heading = EVERYWHERE)]
     pub(crate) output: Output,
 
-    /// Cloud to talk to; Microsoft documents transfers for the global one only
+    /// Cloud to talk to: global, us-government or china; Microsoft documents transfers for the
+    /// global one only
     #[arg(long, global = true, default_value = "global", value_name = "CLOUD", value_parser = cloud, help_heading = EVERYWHERE)]
     pub(crate) cloud: Cloud,
 
@@ -42,7 +43,9 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=86_400), help_heading = EVERYWHERE)]
     pub(crate) timeout: u64,
 
-    /// How often a call is sent again, where the service cannot have acted on it
+    /// How often a call is sent again after a failure that may pass; a change only where the
+    /// service cannot have acted on it. After 401 a call is sent once more with a new token, even
+    /// if this is 0
     #[arg(long, global = true, default_value_t = 2, value_name = "COUNT", help_heading = EVERYWHERE)]
     pub(crate) retries: u32,
 
