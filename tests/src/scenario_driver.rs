@@ -195,6 +195,8 @@ fn accepted(result: TransferSubmitResult) -> Answer {
         Came::Complete { orders } => (Outcome::Complete, orders.len(), 0),
         Came::Partial { orders, errors } => (Outcome::Partial, orders.len(), errors.len()),
         Came::Failed { errors } => (Outcome::Failed, 0, errors.len()),
+        // The scenarios have one word for an accept without orders.
+        Came::Unknown => (Outcome::Failed, 0, 0),
     };
     Answer {
         result: value,

@@ -125,9 +125,8 @@ impl Report {
             Self::Accepted(accepted) => match accepted.acceptance {
                 Acceptance::Complete { .. } => Outcome::Complete,
                 Acceptance::Partial { .. } => Outcome::Partial,
-                // Neither list has anything: nobody knows what has moved.
-                Acceptance::Failed { ref errors } if errors.is_empty() => Outcome::Unknown,
                 Acceptance::Failed { .. } => Outcome::Failed,
+                Acceptance::Unknown => Outcome::Unknown,
             },
             // Most likely the service still works on it; if not, its answer says how it went.
             Self::Changed {

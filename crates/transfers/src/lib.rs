@@ -18,8 +18,8 @@
 //!     Outcome::Partial { orders, errors } => {
 //!         println!("{} orders, {} errors", orders.len(), errors.len());
 //!     }
-//!     Outcome::Failed { errors } if errors.is_empty() => println!("unknown: read it back"),
 //!     Outcome::Failed { errors } => println!("nothing moved, {} errors", errors.len()),
+//!     Outcome::Unknown => println!("the answer does not say: read the transfer back"),
 //! }
 //! # Ok(())
 //! # }

@@ -13,7 +13,9 @@ use crate::types::{Order, TransferError, TransferSubmitResult};
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an accept that the service answered with 200 may have moved a part, or nothing"]
 pub enum Outcome {
-    /// Every group became an order.
+    /// There are orders, and no errors: all that is answered for has moved. What became of each
+    /// subscription of the transfer, also of one that the answer leaves out, is in
+    /// [`TransferSubmitResult::by_subscription`].
     Complete {
         /// The orders in the accepting partner's tenant.
         orders: Vec<Order>,
@@ -28,10 +30,12 @@ pub enum Outcome {
     },
     /// No group became an order.
     Failed {
-        /// Why they failed. Empty if the service listed neither orders nor errors: then nothing
-        /// is known to have moved, and the transfer should be read back.
+        /// Why they failed; at least one.
         errors: Vec<TransferError>,
     },
+    /// There are neither orders nor errors, so nobody knows whether anything has moved. Read the
+    /// transfer back: [`Client::confirm_accept`](crate::Client::confirm_accept).
+    Unknown,
 }
 
 impl TransferSubmitResult {
@@ -43,7 +47,8 @@ impl TransferSubmitResult {
             ..
         } = self;
         match (orders.is_empty(), errors.is_empty()) {
-            (true, _) => Outcome::Failed { errors },
+            (true, true) => Outcome::Unknown,
+            (true, false) => Outcome::Failed { errors },
             (false, true) => Outcome::Complete { orders },
             (false, false) => Outcome::Partial { orders, errors },
         }
@@ -81,6 +86,6 @@ mod tests {
             }
         );
         assert_eq!(outcome(&[], &errors), Outcome::Failed { errors });
-        assert_eq!(outcome(&[], &[]), Outcome::Failed { errors: Vec::new() });
+        assert_eq!(outcome(&[], &[]), Outcome::Unknown);
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn shown(accepted: &Accepted) -> String {
             order_section(orders),
             error_section(errors, by_subscription),
         ),
-        Acceptance::Failed { errors } if errors.is_empty() => format!(
+        Acceptance::Unknown => format!(
             "Transfer {transfer} gave no order, and the service {}.\n\
              \n\
              Next step: look at the transfer, with pctransfers get, before you try again.\n",
