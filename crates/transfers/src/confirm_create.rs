@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::subscriptions::same;
 use crate::types::{
     CreateLicenseBasedTransferRequest, CreateNewCommerceTransferRequest, CreateTransferRequest,
     CustomerId, TransferEntity, TransferLineItem, TransferProductType,
@@ -137,10 +138,8 @@ impl Client {
 
 /// By id. What has none may be any other that has none.
 fn is_same(one: &TransferEntity, other: &TransferEntity) -> bool {
-    match (&one.id, &other.id) {
-        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
-        (one, other) => one == other,
-    }
+    let (one, other) = (one.id.as_deref(), other.id.as_deref());
+    one == other || same(one, other)
 }
 
 fn has_content(transfer: &TransferEntity, request: &CreateTransferRequest) -> bool {
@@ -175,8 +174,8 @@ fn is_license_based(
     let target = request.target_partner_tenant_id.to_string();
     top.is_subset(&asked)
         && asked.is_subset(&there)
-        && is(transfer.source_partner_tenant_id.as_deref(), &source)
-        && is(transfer.target_partner_tenant_id.as_deref(), &target)
+        && same(transfer.source_partner_tenant_id.as_deref(), Some(&source))
+        && same(transfer.target_partner_tenant_id.as_deref(), Some(&target))
 }
 
 fn subscription(item: &TransferLineItem) -> Option<String> {
@@ -196,7 +195,7 @@ fn is_new_commerce(transfer: &TransferEntity, request: &CreateNewCommerceTransfe
     let target = request.target_partner_tenant_id.map(|id| id.to_string());
     // A licence-based transfer has no type; a newer one may be of either number, 3 or 5.
     transfer.transfer_type.is_some()
-        && is(transfer.source_partner_tenant_id.as_deref(), &source)
+        && same(transfer.source_partner_tenant_id.as_deref(), Some(&source))
         && may_be(
             transfer.customer_email_id.as_deref(),
             Some(&request.customer_email_id),
@@ -219,16 +218,12 @@ fn is_new_commerce(transfer: &TransferEntity, request: &CreateNewCommerceTransfe
         )
 }
 
-fn is(there: Option<&str>, asked: &str) -> bool {
-    there.is_some_and(|there| there.eq_ignore_ascii_case(asked))
-}
-
 /// Where a side has nothing to compare, they may be the same. The service has been seen to answer
 /// with an empty text.
 fn may_be(there: Option<&str>, asked: Option<&str>) -> bool {
     match (there, asked) {
         (None | Some(""), _) | (_, None) => true,
-        (there, Some(asked)) => is(there, asked),
+        (there, asked) => same(there, asked),
     }
 }
 

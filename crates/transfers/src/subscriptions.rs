@@ -283,6 +283,6 @@ fn names(item: &TransferLineItem, id: &str) -> bool {
 }
 
 /// Whether two ids are there and the same, in whatever letter case.
-fn same(one: Option<&str>, other: Option<&str>) -> bool {
+pub(crate) fn same(one: Option<&str>, other: Option<&str>) -> bool {
     matches!((one, other), (Some(one), Some(other)) if one.eq_ignore_ascii_case(other))
 }
