@@ -116,17 +116,28 @@ async fn a_404_that_is_not_about_the_transfer_confirms_nothing() {
     }
 }
 
-/// What a list says of a create.
-async fn created(
-    request: &str,
-    list: &Value,
-    before: Option<&[TransferEntity]>,
-) -> CreateConfirmation {
+/// What a list says of a create, beside the list of before if there is one.
+async fn created(request: &str, before: Option<&Value>, list: &Value) -> CreateConfirmation {
     let request = example(&format!("create-transfer-{request}.request.json"));
     let request: CreateTransferRequest = from_value(request).unwrap();
-    let server = RawServer::start([Reply::json("200 OK", &list.to_string())]).await;
+    let lists = before.into_iter().chain([list]);
+    let replies = lists.map(|list| Reply::json("200 OK", &list.to_string()));
+    let server = RawServer::start(replies.collect::<Vec<_>>()).await;
     let client = client(server.url());
-    let read = client.confirm_create(ids().0, request, before).await;
+    let before = match before {
+        Some(_) => Some(
+            client
+                .list_transfers()
+                .customer_id(CUSTOMER)
+                .send()
+                .await
+                .unwrap(),
+        ),
+        None => None,
+    };
+    let read = client
+        .confirm_create(ids().0, request, before.as_ref())
+        .await;
     read.unwrap()
 }
 
@@ -160,10 +171,10 @@ async fn a_create_is_found_by_its_content() {
         with(&made, &json!({"id": "known"})),
         example("create-transfer-pending.json"),
     ]);
-    let read = created("license-based", &list, None).await;
+    let read = created("license-based", None, &list).await;
     assert_eq!(found(&read), ["lower-case", "known"]);
-    let before: Vec<TransferEntity> = from_value(json!([{"id": "KNOWN"}, {}])).unwrap();
-    let read = created("license-based", &list, Some(&before)).await;
+    let before = json!([{"id": "KNOWN"}]);
+    let read = created("license-based", Some(&before), &list).await;
     assert_eq!(found(&read), ["lower-case"]);
 
     let pending = example("create-transfer-pending.json");
@@ -185,7 +196,7 @@ async fn a_create_is_found_by_its_content() {
         ),
         made,
     ]);
-    let read = created("new-commerce", &list, None).await;
+    let read = created("new-commerce", None, &list).await;
     assert_eq!(found(&read), ["same", "silent", "no-types"]);
 }
 
@@ -194,44 +205,73 @@ async fn only_what_was_not_there_before_says_that_a_create_was_applied() {
     let made = example("create-transfer-active.json");
     let [one, two] = ["1", "2"].map(|id| with(&made, &json!({ "id": id })));
     let nameless = with(&made, &json!({ "id": null }));
+    let vague = |members: Value| with(&one, &members);
     let not_applied = "not applied: no new transfer has this content";
     let applied = "applied: one new transfer has this content";
-    let maybe = "unknown: a transfer has this content, and may have been there before";
+    let maybe = "unknown: one transfer may be it";
+    let several = "unknown: 2 transfers may be it";
+    let not_whole = "unknown: the list of the customer's transfers is not whole";
+    let (sure, unsure, no) = (Verdict::Applied, Verdict::Unknown, Verdict::NotApplied);
     for (before, now, verdict, sentence) in [
-        (Some(json!([])), json!([]), Verdict::NotApplied, not_applied),
-        (None, json!([]), Verdict::NotApplied, not_applied),
-        (
-            Some(json!([one])),
-            json!([one]),
-            Verdict::NotApplied,
-            not_applied,
-        ),
+        (Some(json!([])), json!([]), no, not_applied),
+        (None, json!([]), no, not_applied),
+        (Some(json!([one])), json!([one]), no, not_applied),
+        (Some(json!([])), json!([one]), sure, applied),
+        (Some(json!([one])), json!([one, two]), sure, applied),
+        (None, json!([one]), unsure, maybe),
+        (Some(json!([])), json!([one, two]), unsure, several),
+        // Without an id nobody can say which one it was.
+        (Some(json!([])), json!([nameless]), unsure, maybe),
         (
             Some(json!([nameless])),
-            json!([nameless]),
-            Verdict::NotApplied,
-            not_applied,
+            json!([nameless, nameless]),
+            unsure,
+            several,
         ),
-        (Some(json!([])), json!([one]), Verdict::Applied, applied),
-        (
-            Some(json!([one])),
-            json!([one, two]),
-            Verdict::Applied,
-            applied,
-        ),
-        (None, json!([one]), Verdict::Unknown, maybe),
+        (Some(json!([nameless])), json!([one]), unsure, maybe),
+        // What is missing may be the same.
         (
             Some(json!([])),
-            json!([one, two]),
-            Verdict::Unknown,
-            "unknown: 2 transfers have this content",
+            json!([vague(json!({"lineItems": null}))]),
+            unsure,
+            maybe,
         ),
+        (
+            Some(json!([])),
+            json!([vague(json!({"lineItems": [{}]}))]),
+            unsure,
+            maybe,
+        ),
+        (
+            Some(json!([])),
+            json!([vague(json!({"sourcePartnerTenantId": null}))]),
+            unsure,
+            maybe,
+        ),
+        (
+            Some(json!([])),
+            json!([vague(json!({"targetPartnerTenantId": ""}))]),
+            unsure,
+            maybe,
+        ),
+        // And so may what a list leaves out.
+        (Some(json!(null)), json!([one]), unsure, maybe),
+        (Some(json!([null])), json!([one]), unsure, maybe),
+        (Some(json!([])), json!(null), unsure, not_whole),
+        (Some(json!([])), json!([null]), unsure, not_whole),
+        (Some(json!([])), json!([null, one]), unsure, maybe),
     ] {
-        let before: Option<Vec<TransferEntity>> = before.map(|list| from_value(list).unwrap());
-        let read = created("license-based", &now, before.as_deref()).await;
+        let read = created("license-based", before.as_ref(), &now).await;
         assert_eq!(read.verdict(), verdict, "{before:?} {now}");
-        assert_eq!(read.to_string(), sentence);
-        assert_eq!(read.transfer().is_some(), verdict == Verdict::Applied);
+        assert_eq!(read.to_string(), sentence, "{before:?} {now}");
+        assert_eq!(read.transfer().is_some(), verdict == sure);
+    }
+
+    let pending = example("create-transfer-pending.json");
+    let untyped = with(&pending, &json!({"transferType": null}));
+    for (now, verdict) in [(pending, sure), (untyped, unsure), (one, no)] {
+        let read = created("new-commerce", Some(&json!([])), &json!([now])).await;
+        assert_eq!(read.verdict(), verdict, "{now}");
     }
 }
 

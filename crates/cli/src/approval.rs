@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use partner_center_transfers::types::{CreateTransferRequest, TransferEntity, TransferProductType};
-use partner_center_transfers::{Client, Error};
+use partner_center_transfers::{Client, Error, Response};
 
 use crate::arguments::Arguments;
 use crate::calls::{Approval, Change, Create, Target};
@@ -38,23 +38,27 @@ pub(crate) async fn prepare_create(
     client: &Client,
     create: &Create,
     request: &CreateTransferRequest,
-) -> Result<Option<Before<Vec<TransferEntity>>>, Failure> {
-    if asks(arguments, create.approval)
-        && !ask(Action::Create, &create::shown(create.customer, request))?
+) -> Result<Option<Before<Response<Vec<TransferEntity>>>>, Failure> {
+    let approval = create.approval;
+    // What a call with this id has made may be there by now, so that no list is one of before.
+    let before = if approval.no_read || approval.request_id.is_some() {
+        Before(None)
+    } else {
+        let _spinner = Spinner::start(arguments, "Reading the customer's transfers");
+        let call = client.list_transfers().customer_id(create.customer);
+        match call.send().await {
+            Ok(answer) => Before(Some(answer)),
+            // A partner that has nothing to do with the customer yet may ask for its subscriptions,
+            // and not read its transfers.
+            Err(error) => unread(error, "the customer's transfers")?,
+        }
+    };
+    if asks(arguments, approval)
+        && !ask(Action::Create, &create::shown(create.customer, request)).await?
     {
         return Ok(None);
     }
-    if create.approval.no_read {
-        return Ok(Some(Before(None)));
-    }
-    let _spinner = Spinner::start(arguments, "Reading the customer's transfers");
-    let call = client.list_transfers().customer_id(create.customer);
-    match call.send().await {
-        Ok(answer) => Ok(Some(Before(Some(answer.into_inner())))),
-        // A partner that has nothing to do with the customer yet may ask for its subscriptions, and
-        // not read its transfers.
-        Err(error) => unread(error, "the customer's transfers"),
-    }
+    Ok(Some(before))
 }
 
 /// Reads the transfer, shows it, and asks. `None` if the answer is no.
@@ -86,7 +90,7 @@ pub(crate) async fn prepare(
                 let subscription = text::printable(subscription);
                 let _ = writeln!(shown, "Hands over {subscription} ({product})");
             }
-            if asks && !ask(action, &shown)? {
+            if asks && !ask(action, &shown).await? {
                 return Ok(None);
             }
             Ok(Some(Before(Some(before))))
@@ -98,12 +102,12 @@ pub(crate) async fn prepare(
             );
             Err(error.into())
         }
-        Err(error) => unread(error, "the transfer"),
+        Err(error) => unread(error, "the transfer").map(Some),
     }
 }
 
 /// Goes on without it, unless the change would fare no better.
-fn unread<T>(error: Error, what: &str) -> Result<Option<Before<T>>, Failure> {
+fn unread<T>(error: Error, what: &str) -> Result<Before<T>, Failure> {
     if would_stop_the_change(&error) {
         return Err(error.into());
     }
@@ -111,7 +115,7 @@ fn unread<T>(error: Error, what: &str) -> Result<Option<Before<T>>, Failure> {
     streams::diagnose(&format!(
         "warning: {what} could not be read before: {error}\n"
     ));
-    Ok(Some(Before(None)))
+    Ok(Before(None))
 }
 
 fn would_stop_the_change(error: &Error) -> bool {
@@ -122,11 +126,15 @@ fn asks(arguments: &Arguments, approval: Approval) -> bool {
     !approval.yes && !arguments.emulator
 }
 
-fn ask(action: Action, shown: &str) -> Result<bool, Failure> {
+/// Ctrl-C is heard meanwhile.
+async fn ask(action: Action, shown: &str) -> Result<bool, Failure> {
     let verb = action.verb();
     let mut capital = verb[..1].to_ascii_uppercase();
     capital.push_str(&verb[1..]);
     streams::diagnose(shown);
-    streams::ask(&format!("{capital} this transfer?"))
+    let question = format!("{capital} this transfer?");
+    tokio::task::spawn_blocking(move || streams::ask(&question))
+        .await
+        .unwrap_or_else(|ended| Err(ended.into()))
         .map_err(|error| Failure::Local(format!("failed to read the answer: {error}")))
 }

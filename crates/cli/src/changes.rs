@@ -4,19 +4,21 @@
 use partner_center_transfers::types::{
     AcceptNewCommerceTransferLineItem, CancelTransferRequest, CreateTransferRequest, TransferEntity,
 };
-use partner_center_transfers::{Client, Confirmation, Error, RequestId, Response};
+use partner_center_transfers::{Confirmation, Error, RequestId, Response};
 
 use crate::arguments::Arguments;
-use crate::calls::{Accept, Change, Create, Target};
+use crate::calls::{Accept, Approval, Change, Create, Target};
+use crate::connection::Connection;
 use crate::progress::Spinner;
-use crate::report::{Accepted, Action, Failure, Report};
+use crate::report::{Accepted, Action, Failure, Report, Sent};
 use crate::{approval, create, lost_answer};
 
 pub(crate) async fn create(
     arguments: &Arguments,
-    client: &Client,
+    connection: &Connection,
     create: &Create,
 ) -> Result<Report, Failure> {
+    let client = connection.client();
     let request = create::request(create)?;
     let customer = create.customer;
     let Some(before) = approval::prepare_create(arguments, client, create, &request).await? else {
@@ -30,23 +32,23 @@ pub(crate) async fn create(
             client.create_new_commerce_transfer(customer, request)
         }
     };
-    let sent = sent.request_id(request_id(create.approval.request_id));
-    match send(arguments, Action::Create, sent.send()).await? {
+    let id = starts(connection, Action::Create, create.approval);
+    match send(arguments, sent.request_id(id).send()).await? {
         Ok(answer) => Ok(changed(Action::Create, answer)),
         Err(error) => {
-            let read = client.confirm_create(customer, request, before.0.as_deref());
-            let read = unless_interrupted(arguments, Action::Create, READING_BACK, read).await?;
-            Ok(lost_answer::created(error, read))
+            let _spinner = Spinner::start(arguments, READING_BACK);
+            let read = client.confirm_create(customer, request, before.0.as_ref());
+            Ok(lost_answer::created(error, read.await))
         }
     }
 }
 
 pub(crate) async fn accept(
     arguments: &Arguments,
-    client: &Client,
+    connection: &Connection,
     accept: &Accept,
 ) -> Result<Report, Failure> {
-    let change = &accept.change;
+    let (client, change) = (connection.client(), &accept.change);
     let Target { customer, transfer } = change.target;
     let action = if accept.new_commerce {
         Action::AcceptNewCommerce
@@ -57,14 +59,14 @@ pub(crate) async fn accept(
     let Some(before) = approval::prepare(arguments, client, action, change, items).await? else {
         return Ok(Report::Declined);
     };
-    let id = request_id(change.approval.request_id);
+    let id = starts(connection, action, change.approval);
     let read = client.confirm_accept(customer, transfer);
     if accept.new_commerce {
         let items = items.iter().map(|(id, product)| {
             AcceptNewCommerceTransferLineItem::new(id.clone(), product.clone())
         });
         let call = client.accept_new_commerce_transfer(customer, transfer, items);
-        return match send(arguments, action, call.request_id(id).send()).await? {
+        return match send(arguments, call.request_id(id).send()).await? {
             Ok(answer) => Ok(changed(action, answer)),
             Err(error) => read_back(arguments, action, change, before, error, read).await,
         };
@@ -73,7 +75,7 @@ pub(crate) async fn accept(
         .accept_transfer()
         .customer_id(customer)
         .transfer_id(transfer);
-    match send(arguments, action, call.request_id(id).send()).await? {
+    match send(arguments, call.request_id(id).send()).await? {
         Ok(answer) => Ok(Report::Accepted(Box::new(Accepted {
             transfer,
             acceptance: answer.get().clone().outcome(),
@@ -86,16 +88,17 @@ pub(crate) async fn accept(
 
 pub(crate) async fn reject(
     arguments: &Arguments,
-    client: &Client,
+    connection: &Connection,
     change: &Change,
 ) -> Result<Report, Failure> {
-    let (action, Target { customer, transfer }) = (Action::Reject, change.target);
+    let (client, action) = (connection.client(), Action::Reject);
+    let Target { customer, transfer } = change.target;
     let Some(before) = approval::prepare(arguments, client, action, change, &[]).await? else {
         return Ok(Report::Declined);
     };
     let call = client.reject_transfer(customer, transfer);
-    let call = call.request_id(request_id(change.approval.request_id));
-    match send(arguments, action, call.send()).await? {
+    let id = starts(connection, action, change.approval);
+    match send(arguments, call.request_id(id).send()).await? {
         Ok(answer) => Ok(changed(action, answer)),
         Err(error) => {
             let read = client.confirm_reject(customer, transfer);
@@ -106,10 +109,11 @@ pub(crate) async fn reject(
 
 pub(crate) async fn cancel(
     arguments: &Arguments,
-    client: &Client,
+    connection: &Connection,
     change: &Change,
 ) -> Result<Report, Failure> {
-    let (action, Target { customer, transfer }) = (Action::Cancel, change.target);
+    let (client, action) = (connection.client(), Action::Cancel);
+    let Target { customer, transfer } = change.target;
     let Some(before) = approval::prepare(arguments, client, action, change, &[]).await? else {
         return Ok(Report::Declined);
     };
@@ -121,8 +125,8 @@ pub(crate) async fn cancel(
         .target_partner_tenant_id(parties.target_partner_tenant_id)
         .customer_name(parties.customer_name);
     let call = client.cancel_transfer(customer, request);
-    let call = call.request_id(request_id(change.approval.request_id));
-    match send(arguments, action, call.send()).await? {
+    let id = starts(connection, action, change.approval);
+    match send(arguments, call.request_id(id).send()).await? {
         Ok(answer) => Ok(changed(action, answer)),
         Err(error) => {
             let read = client.confirm_cancel(customer, transfer);
@@ -133,19 +137,20 @@ pub(crate) async fn cancel(
 
 pub(crate) async fn withdraw(
     arguments: &Arguments,
-    client: &Client,
+    connection: &Connection,
     change: &Change,
 ) -> Result<Report, Failure> {
-    let (action, Target { customer, transfer }) = (Action::Withdraw, change.target);
+    let (client, action) = (connection.client(), Action::Withdraw);
+    let Target { customer, transfer } = change.target;
     let Some(before) = approval::prepare(arguments, client, action, change, &[]).await? else {
         return Ok(Report::Declined);
     };
     let call = client
         .withdraw_transfer()
         .customer_id(customer)
-        .transfer_id(transfer)
-        .request_id(request_id(change.approval.request_id));
-    match send(arguments, action, call.send()).await? {
+        .transfer_id(transfer);
+    let id = starts(connection, action, change.approval);
+    match send(arguments, call.request_id(id).send()).await? {
         Ok(answer) => Ok(Report::Withdrawn { transfer, answer }),
         Err(error) => {
             let read = client.confirm_withdraw(customer, transfer);
@@ -154,19 +159,22 @@ pub(crate) async fn withdraw(
     }
 }
 
-/// The one that was asked for, or a new one.
-fn request_id(asked: Option<RequestId>) -> RequestId {
-    asked.unwrap_or_else(RequestId::random)
+/// From now on, whoever interrupts the change does not know what came of it. Gives the id of the
+/// call: the one that was asked for, or a new one.
+fn starts(connection: &Connection, action: Action, approval: Approval) -> RequestId {
+    let request_id = approval.request_id.unwrap_or_else(RequestId::random);
+    connection.sends(Sent { action, request_id });
+    request_id
 }
 
 /// Sends a change. The error inside is one after which the service may have acted; all others are
 /// failures.
 async fn send<T>(
     arguments: &Arguments,
-    action: Action,
     call: impl Future<Output = Result<Response<T>, Error>>,
 ) -> Result<Result<Response<T>, Error>, Failure> {
-    match unless_interrupted(arguments, action, "Waiting for the service", call).await? {
+    let _spinner = Spinner::start(arguments, "Waiting for the service");
+    match call.await {
         Err(error) if !error.may_have_been_applied() => Err(error.into()),
         answer => Ok(answer),
     }
@@ -182,29 +190,15 @@ async fn read_back(
     error: Error,
     read: impl Future<Output = Result<Confirmation, Error>>,
 ) -> Result<Report, Failure> {
-    let id = change.target.transfer;
-    let read = unless_interrupted(arguments, action, READING_BACK, read).await?;
+    let _spinner = Spinner::start(arguments, READING_BACK);
+    let (id, before) = (change.target.transfer, before.0.as_ref());
     Ok(lost_answer::read_back(
         action,
         id,
-        before.0.as_ref(),
+        before,
         error,
-        read,
+        read.await,
     ))
-}
-
-/// From the moment at which a change is sent, whoever interrupts it does not know what came of it.
-async fn unless_interrupted<T>(
-    arguments: &Arguments,
-    action: Action,
-    what: &str,
-    work: impl Future<Output = T>,
-) -> Result<T, Failure> {
-    let _spinner = Spinner::start(arguments, what);
-    tokio::select! {
-        done = work => Ok(done),
-        _ = tokio::signal::ctrl_c() => Err(Failure::Interrupted(Some(action))),
-    }
 }
 
 fn changed(action: Action, answer: Response<TransferEntity>) -> Report {

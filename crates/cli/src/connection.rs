@@ -1,5 +1,6 @@
 //! Which service is used, and how: the cloud or the endpoint, the limits, the language.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use partner_center_emulator::{Emulator, data_set};
@@ -9,7 +10,7 @@ use partner_center_transfers::{AppCredential, CallOptions, Client, Cloud, RetryP
 use crate::arguments::Arguments;
 use crate::calls::Call;
 use crate::credential::{self, variable};
-use crate::report::Failure;
+use crate::report::{Failure, Sent};
 use crate::streams;
 
 const ENDPOINT: &str = "PCTRANSFERS_ENDPOINT";
@@ -21,6 +22,7 @@ pub(crate) struct Connection {
     client: Client,
     /// The tenant of the emulator's partner, if it is one.
     caller: Option<String>,
+    under_way: Cell<Option<Sent>>,
     /// Runs for as long as it is held.
     _emulator: Option<Emulator>,
 }
@@ -63,6 +65,7 @@ impl Connection {
         Ok(Self {
             client,
             caller: None,
+            under_way: Cell::new(None),
             _emulator: None,
         })
     }
@@ -104,12 +107,23 @@ impl Connection {
         Ok(Self {
             client,
             caller: Some(tenant.to_string()),
+            under_way: Cell::new(None),
             _emulator: Some(emulator),
         })
     }
 
     pub(crate) fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// Notes that a change is sent from now on.
+    pub(crate) fn sends(&self, change: Sent) {
+        self.under_way.set(Some(change));
+    }
+
+    /// The change that was sent, if one was.
+    pub(crate) fn under_way(&self) -> Option<Sent> {
+        self.under_way.get()
     }
 
     /// The tenant id of the partner who calls, if it is known: the environment may have a domain.

@@ -54,9 +54,9 @@ Environment, for all that is secret, since others could read an option:
   PCTRANSFERS_AUTHORITY           Base URL of the login service, in place of the cloud's
   NO_COLOR                        No colours, if it holds anything
 
-What changes something reads what there is first, shows it on a terminal and asks. With --yes
-nothing is asked; without a terminal --yes is needed, and nothing is sent without it. With
---emulator nothing real is changed, so nothing is asked. If the answer to a change gets lost,
+What changes something reads what there is, shows on a terminal what is to be done, and asks.
+With --yes nothing is asked; without a terminal --yes is needed, and nothing is sent without it.
+With --emulator nothing real is changed, so nothing is asked. If the answer to a change gets lost,
 the transfer is read back, and that decides between the codes 0, 3 to 7.
 
 Exit codes:

@@ -201,7 +201,7 @@ impl<T> From<&Response<T>> for Document<'_> {
             status: Some(response.status().as_u16()),
             request_id: Some(response.request_id().to_string()),
             correlation_id: Some(response.correlation_id().to_string()),
-            answer: answer(response.body()),
+            answer: answer(response.body(), response.decode_body()),
             ..Self::default()
         }
     }
@@ -233,6 +233,7 @@ impl From<&Failure> for Document<'_> {
         match failure.error() {
             Some(error) => Self::of_error(error),
             None => Self {
+                request_id: failure.request_id().map(|id| id.to_string()),
                 error: Some(ErrorMembers {
                     message: failure.message(),
                     code: None,
@@ -255,7 +256,9 @@ impl Document<'_> {
             status: error.status().map(|status| status.as_u16()),
             request_id: error.request_id().map(|id| id.to_string()),
             correlation_id: error.correlation_id().map(|id| id.to_string()),
-            answer: error.body().and_then(answer),
+            answer: error
+                .body()
+                .and_then(|body| answer(body, error.decode_body())),
             error: Some(ErrorMembers {
                 message: error.to_string(),
                 code,
@@ -267,16 +270,13 @@ impl Document<'_> {
     }
 }
 
-fn answer(body: &[u8]) -> Option<Answer> {
-    // Some gateways put a byte order mark before it, which JSON does not allow.
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    if body.is_empty() {
-        return None;
+/// The body, as JSON if it is that.
+fn answer(body: &[u8], json: Option<Box<RawValue>>) -> Option<Answer> {
+    match json {
+        Some(json) => Some(Answer::Json(indented(&json))),
+        None if body.is_empty() => None,
+        None => Some(Answer::Text(String::from_utf8_lossy(body).into_owned())),
     }
-    Some(match serde_json::from_slice::<&RawValue>(body) {
-        Ok(json) => Answer::Json(indented(json)),
-        Err(_) => Answer::Text(String::from_utf8_lossy(body).into_owned()),
-    })
 }
 
 /// The same JSON, indented as a member of the document. A line break can only stand between

@@ -77,21 +77,45 @@ pub fn run() -> ExitCode {
         Command::Man => return finish(&paper::manual(), Exit::Done),
     };
     log(arguments.verbose);
-    let report = tokio::runtime::Builder::new_current_thread()
+    let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::Local(format!("failed to start: {error}")))
-        .and_then(|runtime| runtime.block_on(carry_out(&arguments, call)))
-        .unwrap_or_else(Report::Failed);
-
-    let shown = match arguments.output {
-        Output::Text if arguments.quiet => text::quiet(&report),
-        Output::Text => text::report(&report),
-        Output::Json => json::report(&report, Form::Document),
-        Output::Jsonl => json::report(&report, Form::Lines),
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            let failure = Failure::Local(format!("failed to start: {error}"));
+            return show(&arguments, &Report::Failed(failure))();
+        }
     };
-    streams::diagnose(&text::failure(&report));
-    finish(&shown, report.exit())
+    let code = runtime.block_on(async {
+        let report = carry_out(&arguments, call).await;
+        let report = report.unwrap_or_else(Report::Failed);
+        // Whoever reads the result may be slow, and Ctrl-C is not the system's business any more.
+        tokio::select! {
+            code = tokio::task::spawn_blocking(show(&arguments, &report)) => {
+                code.unwrap_or_else(|_| Exit::Other.into())
+            }
+            _ = tokio::signal::ctrl_c() => unwritten(report.exit()).into(),
+        }
+    });
+    // Not after what still blocks: a look-up of a name, a question, a reader that does not read.
+    runtime.shutdown_background();
+    code
+}
+
+/// What shows the report and gives the exit code.
+fn show(arguments: &Arguments, report: &Report) -> impl FnOnce() -> ExitCode + Send + 'static {
+    let shown = match arguments.output {
+        Output::Text if arguments.quiet => text::quiet(report),
+        Output::Text => text::report(report),
+        Output::Json => json::report(report, Form::Document),
+        Output::Jsonl => json::report(report, Form::Lines),
+    };
+    let (failure, exit) = (text::failure(report), report.exit());
+    move || {
+        streams::diagnose(&failure);
+        finish(&shown, exit)
+    }
 }
 
 /// Writes the result. A success that nobody could be told of is none.
@@ -100,11 +124,15 @@ fn finish(shown: &str, exit: Exit) -> ExitCode {
         Ok(()) => exit.into(),
         Err(error) => {
             streams::diagnose(&format!("error: failed to write the result: {error}\n"));
-            match exit {
-                Exit::Done => Exit::Other.into(),
-                exit => exit.into(),
-            }
+            unwritten(exit).into()
         }
+    }
+}
+
+fn unwritten(exit: Exit) -> Exit {
+    match exit {
+        Exit::Done => Exit::Other,
+        exit => exit,
     }
 }
 
@@ -125,29 +153,38 @@ fn log(verbose: u8) {
 }
 
 async fn carry_out(arguments: &Arguments, call: &Call) -> Result<Report, Failure> {
-    let asking = Box::pin(ask(arguments, call));
     if let Some(approval) = call.approval() {
         approval::check(arguments, approval.yes)?;
-        // From when on an interruption says that something may have changed, only it knows.
-        return asking.await;
     }
+    let connection = Connection::open(arguments, call).await?;
     tokio::select! {
-        report = asking => report,
-        _ = tokio::signal::ctrl_c() => Err(Failure::Interrupted(None)),
+        // What is done is not interrupted any more.
+        biased;
+        report = Box::pin(ask(arguments, &connection, call)) => report,
+        _ = tokio::signal::ctrl_c() => {
+            // The terminal has written `^C` into the line.
+            if streams::can_ask() {
+                streams::diagnose("\n");
+            }
+            Err(Failure::Interrupted(connection.under_way()))
+        }
     }
 }
 
-async fn ask(arguments: &Arguments, call: &Call) -> Result<Report, Failure> {
-    let connection = Connection::open(arguments, call).await?;
+async fn ask(
+    arguments: &Arguments,
+    connection: &Connection,
+    call: &Call,
+) -> Result<Report, Failure> {
     let client = connection.client();
     match call {
-        Call::Create(create) => changes::create(arguments, client, create).await,
+        Call::Create(create) => changes::create(arguments, connection, create).await,
         Call::Get(target) => reads::get(arguments, client, target).await,
-        Call::List(list) => reads::list(arguments, &connection, list).await,
-        Call::Accept(accept) => Box::pin(changes::accept(arguments, client, accept)).await,
-        Call::Reject(change) => Box::pin(changes::reject(arguments, client, change)).await,
-        Call::Cancel(change) => Box::pin(changes::cancel(arguments, client, change)).await,
-        Call::Withdraw(change) => changes::withdraw(arguments, client, change).await,
+        Call::List(list) => reads::list(arguments, connection, list).await,
+        Call::Accept(accept) => Box::pin(changes::accept(arguments, connection, accept)).await,
+        Call::Reject(change) => Box::pin(changes::reject(arguments, connection, change)).await,
+        Call::Cancel(change) => Box::pin(changes::cancel(arguments, connection, change)).await,
+        Call::Withdraw(change) => changes::withdraw(arguments, connection, change).await,
         Call::Eligibility(eligibility) => reads::eligibility(arguments, client, eligibility).await,
         Call::Wait(wait) => reads::wait(arguments, client, wait).await,
     }

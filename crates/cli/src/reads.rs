@@ -110,9 +110,7 @@ pub(crate) async fn eligibility(
 
 /// The items of a list, each with the text that it came as.
 fn listed<T: Clone + Serialize>(answer: Response<Vec<T>>) -> Listed<T> {
-    let body = answer.body();
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    let raw: Vec<Box<RawValue>> = serde_json::from_slice(body).unwrap_or_default();
+    let raw: Vec<Box<RawValue>> = answer.decode_body().unwrap_or_default();
     let items = answer.get();
     let shown = if raw.len() == items.len() {
         items.iter().cloned().zip(raw).collect()

@@ -4,8 +4,8 @@ use partner_center_transfers::types::{
     TransferEligibility, TransferEntity, TransferId, TransferStatus, TransferSubmitResult,
 };
 use partner_center_transfers::{
-    Error, Outcome as Acceptance, Response, SubscriptionFate, SubscriptionOutcome, TransferPhase,
-    Verdict, Waited,
+    Error, Outcome as Acceptance, RequestId, Response, SubscriptionFate, SubscriptionOutcome,
+    TransferPhase, Verdict, Waited,
 };
 use serde_json::value::RawValue;
 
@@ -80,6 +80,13 @@ pub(crate) enum Action {
     Withdraw,
 }
 
+/// A change that was sent, by the id that it carries.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sent {
+    pub(crate) action: Action,
+    pub(crate) request_id: RequestId,
+}
+
 /// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -87,8 +94,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// This machine is in the way.
     Local(String),
-    /// Someone has interrupted it, while this change was under way if there is one.
-    Interrupted(Option<Action>),
+    /// Someone has interrupted it, after this change was sent if there is one.
+    Interrupted(Option<Sent>),
     /// The client or the service says so.
     Call(Error),
 }
@@ -236,7 +243,7 @@ impl Failure {
             Self::Interrupted(Some(_)) => Outcome::Unknown,
             // Before all else: a refusal that leaves this open is none to rely on.
             Self::Call(error) if error.may_have_been_applied() => Outcome::Unknown,
-            Self::Call(error) if error.is_service() && error.is_transient() => Outcome::Unavailable,
+            Self::Call(error) if is_outage(error) => Outcome::Unavailable,
             Self::Call(error) if error.is_service() => Outcome::Refused,
             Self::Usage(_) | Self::Local(_) | Self::Call(_) => Outcome::Error,
         }
@@ -255,8 +262,9 @@ impl Failure {
         match self {
             Self::Usage(message) | Self::Local(message) => message.clone(),
             Self::Interrupted(None) => "interrupted; nothing was changed".to_owned(),
-            Self::Interrupted(Some(action)) => format!(
-                "interrupted; the service may have carried out the {}: read {} before you try again",
+            Self::Interrupted(Some(Sent { action, request_id })) => format!(
+                "interrupted; the service may have carried out the {}: read {} before you try \
+                 again, with --request-id {request_id}",
                 action.verb(),
                 match action {
                     Action::Create => "the customer's transfers",
@@ -264,6 +272,15 @@ impl Failure {
                 }
             ),
             Self::Call(error) => error.to_string(),
+        }
+    }
+
+    /// The id of the call, if one was made.
+    pub(crate) fn request_id(&self) -> Option<RequestId> {
+        match self {
+            Self::Interrupted(sent) => sent.map(|sent| sent.request_id),
+            Self::Call(error) => error.request_id(),
+            Self::Usage(_) | Self::Local(_) => None,
         }
     }
 
@@ -279,6 +296,14 @@ impl Failure {
     pub(crate) fn may_have_been_applied(&self) -> bool {
         self.outcome() == Outcome::Unknown
     }
+}
+
+/// Whether the service answered, and was in trouble or too busy.
+fn is_outage(error: &Error) -> bool {
+    let broken = error
+        .status()
+        .is_some_and(|status| status.is_server_error());
+    error.is_service() && (broken || error.is_transient())
 }
 
 impl From<Error> for Failure {

@@ -8,7 +8,7 @@
 mod run;
 
 #[cfg(unix)]
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 #[cfg(unix)]
 use std::net::{TcpListener, TcpStream};
 #[cfg(unix)]
@@ -181,6 +181,7 @@ async fn after_a_lost_create_the_list_tells() {
         (Some(json!([])), json!([one, other]), 5, "unknown"),
         // Or it may have.
         (None, json!([one]), 5, "unknown"),
+        (Some(json!(null)), json!([one]), 5, "unknown"),
     ] {
         let server = MockServer::start().await;
         if let Some(before) = &before {
@@ -204,13 +205,8 @@ async fn after_a_lost_create_the_list_tells() {
         let document = run.document();
         assert_eq!(document["readBack"]["verdict"], verdict);
         let found = document["readBack"]["transfers"].as_array().unwrap();
-        let new = match verdict {
-            "notApplied" => 0,
-            _ => {
-                after.as_array().unwrap().len()
-                    - before.unwrap_or_default().as_array().map_or(0, Vec::len)
-            }
-        };
+        let known = before.unwrap_or_default().as_array().map_or(0, Vec::len);
+        let new = after.as_array().unwrap().len() - known;
         assert_eq!(found.len(), new);
         assert_eq!(methods(&sent(&server).await), expected);
     }
@@ -254,7 +250,8 @@ async fn a_transfer_that_nobody_has_seen_says_nothing() {
 async fn a_call_can_be_made_again_under_its_id() {
     let id = "8389053b-731c-4261-9899-1583d7859153";
     let again = ["--yes", "--no-read", "--request-id", id];
-    let create = [&["--subscription", "s"], &again[1..]].concat();
+    // What the first call has made may be in the list by now, so it is no list of before.
+    let create = ["--subscription", "s", "--request-id", id];
     let new_commerce = [&["--new-commerce", "--subscription", "s"], &again[..]].concat();
     for call_again in [
         on_transfer("accept", &again),
@@ -292,10 +289,10 @@ fn an_interrupted_change_leaves_the_outcome_unknown() {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut connection = request(&listener, "POST ");
+        let (mut connection, request_id) = request(&listener, "POST ");
         if is_lost {
             drop(connection);
-            connection = request(&listener, "GET ");
+            (connection, _) = request(&listener, "GET ");
         }
         // The request is there, and no answer will come.
         let kill = Command::new("kill")
@@ -311,17 +308,58 @@ fn an_interrupted_change_leaves_the_outcome_unknown() {
             "{said}"
         );
         let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let id = document["requestId"].as_str().unwrap();
+        assert_eq!(id, request_id);
+        assert!(said.contains(&format!("--request-id {id}")), "{said}");
         assert_eq!(document["outcome"], "unknown");
         assert_eq!(document["error"]["mayHaveBeenApplied"], true);
     }
 }
 
-/// A connection on which such a request has come.
+/// Where no answer came at all, the call can be made again under its id.
 #[cfg(unix)]
-fn request(listener: &TcpListener, verb: &str) -> TcpStream {
+#[test]
+fn a_call_that_was_not_applied_is_to_be_made_again_under_its_id() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let child = run::bare_command()
+        .args(["--endpoint", &url, "--retries", "0"])
+        .args(on_transfer("accept", &["--yes", "--no-read"]))
+        .env("PCTRANSFERS_TOKEN", run::CANARY)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let (connection, id) = request(&listener, "POST ");
+    drop(connection);
+    let (mut connection, _) = request(&listener, "GET ");
+    let body = r#"{"status":"Active"}"#;
+    write!(
+        connection,
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(6));
+    let said = String::from_utf8(output.stdout).unwrap();
+    let again = format!("make the same call again with --request-id {id}.");
+    assert!(said.contains(&again), "{said}");
+}
+
+/// A connection on which such a request has come, and its `MS-RequestId`.
+#[cfg(unix)]
+fn request(listener: &TcpListener, verb: &str) -> (TcpStream, String) {
     let (connection, _) = listener.accept().unwrap();
-    let mut line = String::new();
-    BufReader::new(&connection).read_line(&mut line).unwrap();
-    assert!(line.starts_with(verb), "{line}");
-    connection
+    let head: Vec<String> = BufReader::new(&connection)
+        .lines()
+        .map(Result::unwrap)
+        .take_while(|line| !line.is_empty())
+        .collect();
+    assert!(head[0].starts_with(verb), "{head:?}");
+    let id = head.iter().find_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        name.eq_ignore_ascii_case("MS-RequestId").then_some(value)
+    });
+    (connection, id.unwrap().to_owned())
 }

@@ -8,7 +8,9 @@
 mod run;
 
 use run::CANARY;
-use run::server::{CUSTOMER, SOURCE, TARGET, answers, call, example, on_transfer, sent};
+use run::server::{
+    CUSTOMER, SOURCE, TARGET, TRANSFER, answers, call, example, on_create, on_transfer, sent,
+};
 use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -184,10 +186,7 @@ async fn a_wait_can_be_interrupted() {
         line,
         "Read 1: the transfer is InProgress; next read in 5 s\n"
     );
-    let kill = std::process::Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(kill.unwrap().success());
+    interrupt(&child);
     assert_eq!(child.wait().unwrap().code(), Some(130));
     let mut rest = String::new();
     errors.read_to_string(&mut rest).unwrap();
@@ -195,37 +194,73 @@ async fn a_wait_can_be_interrupted() {
     assert_eq!(sent(&server).await.len(), 1);
 }
 
-/// With the document that a script waits for.
+/// With the document that a script waits for; what only reads before a change is a read too.
 #[cfg(unix)]
 #[test]
 fn a_read_that_is_interrupted_says_so() {
     use std::io::{BufRead as _, BufReader};
     use std::net::TcpListener;
-    use std::process::{Command, Stdio};
+    use std::process::Stdio;
 
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let child = run::bare_command()
-        .args([
-            "--endpoint",
-            &format!("http://{}", listener.local_addr().unwrap()),
-        ])
-        .args(on_transfer("get", &["--output", "json"]))
+    for words in [
+        on_transfer("get", &[]),
+        on_transfer("withdraw", &["--yes"]),
+        on_create(&["--subscription", "s"]),
+    ] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let child = run::bare_command()
+            .args(["--endpoint", &url, "--output", "json"])
+            .args(&words)
+            .env("PCTRANSFERS_TOKEN", CANARY)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let (connection, _) = listener.accept().unwrap();
+        let mut line = String::new();
+        BufReader::new(&connection).read_line(&mut line).unwrap();
+        assert!(line.starts_with("GET "), "{line}");
+        interrupt(&child);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(130), "{words:?}");
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(document["outcome"], "interrupted");
+        assert_eq!(document["error"]["mayHaveBeenApplied"], false);
+    }
+}
+
+/// Whoever is to read the result may have stopped reading, and the command stops nonetheless.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_result_that_nobody_reads_can_be_interrupted() {
+    use std::io::Read as _;
+    use std::process::Stdio;
+
+    let server = MockServer::start().await;
+    // More than a pipe holds.
+    let body = json!([{ "id": TRANSFER, "customerName": "x".repeat(1 << 20) }]);
+    answers(&server, "GET", 200, &body.to_string()).await;
+    let mut child = run::bare_command()
+        .args(["--endpoint", &server.uri(), "--output", "json"])
+        .args(["list", "--customer", CUSTOMER])
         .env("PCTRANSFERS_TOKEN", CANARY)
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
+        .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let (connection, _) = listener.accept().unwrap();
-    let mut line = String::new();
-    BufReader::new(&connection).read_line(&mut line).unwrap();
-    let kill = Command::new("kill")
+    let mut stdout = child.stdout.take().unwrap();
+    stdout.read_exact(&mut [0]).unwrap();
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+}
+
+#[cfg(unix)]
+fn interrupt(child: &std::process::Child) {
+    let kill = std::process::Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status();
     assert!(kill.unwrap().success());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(130));
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(document["outcome"], "interrupted");
 }
 
 /// An outage is no refusal: a script may try again.
@@ -234,6 +269,7 @@ async fn a_service_in_trouble_is_told_from_one_that_refuses() {
     for (status, code, outcome) in [
         (403, 4, "refused"),
         (429, 1, "unavailable"),
+        (501, 1, "unavailable"),
         (502, 1, "unavailable"),
     ] {
         let server = MockServer::start().await;

@@ -97,6 +97,7 @@ async fn a_change_is_shown_and_asked_for() {
         ("\n", 1, 0, "Nothing was sent.\n"),
         ("ja\n", 1, 0, "Nothing was sent.\n"),
         ("\u{4}", 1, 0, "Nothing was sent.\n"),
+        ("\u{3}", 130, 0, "interrupted; nothing was changed\n"),
         ("y\n", 0, 1, "was accepted: 2 orders"),
         ("YES\n", 0, 1, "was accepted: 2 orders"),
     ] {

@@ -5,6 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use crate::fault::without_bom;
 use crate::id::{CorrelationId, RequestId};
 
 /// The answer to a call that succeeded.
@@ -46,6 +47,12 @@ impl<T> Response<T> {
     /// The body as it came; empty where there was none.
     pub fn body(&self) -> &[u8] {
         &self.body
+    }
+
+    /// The body decoded as another type than that of the value, if it is JSON of that type: to see
+    /// what the value leaves out, such as a null among the items of a list.
+    pub fn decode_body<D: serde::de::DeserializeOwned>(&self) -> Option<D> {
+        serde_json::from_slice(without_bom(&self.body)).ok()
     }
 
     /// The `MS-RequestId` that the call carried.

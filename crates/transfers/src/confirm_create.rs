@@ -4,12 +4,14 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use serde::de::IgnoredAny;
+
 use crate::subscriptions::same;
 use crate::types::{
     CreateLicenseBasedTransferRequest, CreateNewCommerceTransferRequest, CreateTransferRequest,
     CustomerId, TransferEntity, TransferLineItem, TransferProductType,
 };
-use crate::{Client, Error, Verdict};
+use crate::{Client, Error, Response, Verdict};
 
 /// What the transfers of a customer say of a create.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +30,10 @@ impl CreateConfirmation {
     /// | one such transfer | [`Verdict::Applied`] |
     /// | several | [`Verdict::Unknown`]: nobody can say whose is whose |
     /// | one or more, and what was there before is not known | [`Verdict::Unknown`] |
+    /// | one or more that lack an id, or what is compared | [`Verdict::Unknown`] |
+    ///
+    /// A list that came as null, or with nulls in it, is not whole, and says of nothing that it was
+    /// not there.
     pub fn verdict(&self) -> Verdict {
         self.verdict
     }
@@ -39,8 +45,8 @@ impl CreateConfirmation {
             .filter(|_| self.verdict == Verdict::Applied)
     }
 
-    /// All transfers with the content of the request that are not known to have been there before,
-    /// in the order of the service's list.
+    /// All transfers that have or may have the content of the request and are not known to have
+    /// been there before, in the order of the service's list.
     pub fn transfers(&self) -> &[TransferEntity] {
         &self.transfers
     }
@@ -59,10 +65,9 @@ impl fmt::Display for CreateConfirmation {
             (Verdict::NotApplied, _) => {
                 f.write_str("not applied: no new transfer has this content")
             }
-            (_, 1) => {
-                f.write_str("unknown: a transfer has this content, and may have been there before")
-            }
-            (_, several) => write!(f, "unknown: {several} transfers have this content"),
+            (_, 0) => f.write_str("unknown: the list of the customer's transfers is not whole"),
+            (_, 1) => f.write_str("unknown: one transfer may be it"),
+            (_, several) => write!(f, "unknown: {several} transfers may be it"),
         }
     }
 }
@@ -71,7 +76,8 @@ impl Client {
     /// Whether a create was applied, for a call whose [`Error::may_have_been_applied`] holds: the
     /// transfers of the customer are searched for the content of the request.
     ///
-    /// `before` is what [`list_transfers`](Self::list_transfers) gave before the create was sent.
+    /// `before` is the answer of [`list_transfers`](Self::list_transfers) from before the create
+    /// was sent: before the first time, if it was sent more than once with one `MS-RequestId`.
     /// Without it a transfer that an earlier call has made cannot be told from a new one, and is
     /// never taken for one.
     ///
@@ -88,8 +94,7 @@ impl Client {
     /// #     customer: partner_center_transfers::types::CustomerId,
     /// #     request: partner_center_transfers::types::CreateLicenseBasedTransferRequest,
     /// # ) -> Result<(), partner_center_transfers::Error> {
-    /// let list = client.list_transfers().customer_id(customer).send();
-    /// let before = list.await?.into_inner();
+    /// let before = client.list_transfers().customer_id(customer).send().await?;
     /// let call = client.create_license_based_transfer(customer, request.clone());
     /// match call.send().await {
     ///     Err(error) if error.may_have_been_applied() => {
@@ -112,7 +117,7 @@ impl Client {
         &self,
         customer_id: CustomerId,
         request: impl Into<CreateTransferRequest>,
-        before: Option<&[TransferEntity]>,
+        before: Option<&Response<Vec<TransferEntity>>>,
     ) -> Result<CreateConfirmation, Error> {
         let request = request.into();
         let answer = self
@@ -120,15 +125,25 @@ impl Client {
             .customer_id(customer_id)
             .send()
             .await?;
+        let before = before.filter(|before| is_whole(before));
+        let known = before.map_or(&[][..], |before| before.get());
+        let may_be = |transfer: &TransferEntity| likeness(transfer, &request) != Likeness::None;
+        let is_known = |transfer: &TransferEntity| {
+            let mut known = known.iter();
+            known.any(|known| same(known.id.as_deref(), transfer.id.as_deref()))
+        };
+        // What has no id may be any of them.
+        let blind = known.iter().any(|one| one.id.is_none() && may_be(one));
+        let is_sure = |transfer: &TransferEntity| {
+            transfer.id.is_some() && likeness(transfer, &request) == Likeness::Full
+        };
+        let whole = is_whole(&answer);
         let mut transfers = answer.into_inner();
-        transfers.retain(|transfer| {
-            let mut known = before.unwrap_or_default().iter();
-            has_content(transfer, &request) && !known.any(|known| is_same(known, transfer))
-        });
+        transfers.retain(|transfer| may_be(transfer) && !is_known(transfer));
         Ok(CreateConfirmation {
-            verdict: match (&transfers[..], before) {
-                ([], _) => Verdict::NotApplied,
-                ([_], Some(_)) => Verdict::Applied,
+            verdict: match &transfers[..] {
+                [] if whole => Verdict::NotApplied,
+                [one] if whole && before.is_some() && !blind && is_sure(one) => Verdict::Applied,
                 _ => Verdict::Unknown,
             },
             transfers,
@@ -136,46 +151,88 @@ impl Client {
     }
 }
 
-/// By id. What has none may be any other that has none.
-fn is_same(one: &TransferEntity, other: &TransferEntity) -> bool {
-    let (one, other) = (one.id.as_deref(), other.id.as_deref());
-    one == other || same(one, other)
+/// Whether nothing was left out of a list: it is one, and without nulls.
+fn is_whole(list: &Response<Vec<TransferEntity>>) -> bool {
+    let items: Option<Vec<IgnoredAny>> = list.decode_body();
+    items.is_some_and(|items| items.len() == list.get().len())
 }
 
-fn has_content(transfer: &TransferEntity, request: &CreateTransferRequest) -> bool {
+/// How far a transfer has the content of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Likeness {
+    /// Something differs.
+    None,
+    /// Nothing differs, and something that would have to be there is missing.
+    Possible,
+    Full,
+}
+
+impl Likeness {
+    /// Of what both sides must have.
+    fn of(there: Option<&str>, asked: &str) -> Self {
+        match there {
+            None | Some("") => Self::Possible,
+            there if same(there, Some(asked)) => Self::Full,
+            _ => Self::None,
+        }
+    }
+
+    fn when(alike: bool) -> Self {
+        if alike { Self::Full } else { Self::None }
+    }
+}
+
+/// As alike as the part that is least so.
+fn likeness(transfer: &TransferEntity, request: &CreateTransferRequest) -> Likeness {
     match request {
         CreateTransferRequest::LicenseBasedTransferRequest(request) => {
-            is_license_based(transfer, request)
+            license_based(transfer, request)
         }
         CreateTransferRequest::NewCommerceTransferRequest(request) => {
-            is_new_commerce(transfer, request)
+            new_commerce(transfer, request)
         }
     }
 }
 
-fn is_license_based(
+fn license_based(
     transfer: &TransferEntity,
     request: &CreateLicenseBasedTransferRequest,
-) -> bool {
+) -> Likeness {
+    let source = request.source_partner_tenant_id.to_string();
+    let target = request.target_partner_tenant_id.to_string();
+    Likeness::of(transfer.source_partner_tenant_id.as_deref(), &source)
+        .min(Likeness::of(
+            transfer.target_partner_tenant_id.as_deref(),
+            &target,
+        ))
+        .min(subscriptions(transfer, request))
+}
+
+fn subscriptions(
+    transfer: &TransferEntity,
+    request: &CreateLicenseBasedTransferRequest,
+) -> Likeness {
+    let items = &transfer.line_items;
+    // A transfer of new commerce has a type, and none of them before it is accepted.
+    if items.is_empty() {
+        return match transfer.transfer_type {
+            Some(_) => Likeness::None,
+            None => Likeness::Possible,
+        };
+    }
+    if items.iter().any(|item| item.subscription_id.is_none()) {
+        return Likeness::Possible;
+    }
     let asked: BTreeSet<String> = request
         .line_items
         .iter()
         .map(|item| item.subscription_id.to_ascii_lowercase())
         .collect();
     // What was asked for by itself may stand there as an add-on, and not the other way round.
-    let top: BTreeSet<String> = transfer
-        .line_items
-        .iter()
-        .filter_map(subscription)
-        .collect();
+    let top: BTreeSet<String> = items.iter().filter_map(subscription).collect();
     let mut there = BTreeSet::new();
-    collect(&transfer.line_items, &mut there);
-    let source = request.source_partner_tenant_id.to_string();
-    let target = request.target_partner_tenant_id.to_string();
-    top.is_subset(&asked)
-        && asked.is_subset(&there)
-        && same(transfer.source_partner_tenant_id.as_deref(), Some(&source))
-        && same(transfer.target_partner_tenant_id.as_deref(), Some(&target))
+    collect(items, &mut there);
+    Likeness::when(top.is_subset(&asked) && asked.is_subset(&there))
 }
 
 fn subscription(item: &TransferLineItem) -> Option<String> {
@@ -190,32 +247,34 @@ fn collect(items: &[TransferLineItem], subscriptions: &mut BTreeSet<String>) {
     }
 }
 
-fn is_new_commerce(transfer: &TransferEntity, request: &CreateNewCommerceTransferRequest) -> bool {
+fn new_commerce(transfer: &TransferEntity, request: &CreateNewCommerceTransferRequest) -> Likeness {
     let source = request.source_partner_tenant_id.to_string();
     let target = request.target_partner_tenant_id.map(|id| id.to_string());
-    // A licence-based transfer has no type; a newer one may be of either number, 3 or 5.
-    transfer.transfer_type.is_some()
-        && same(transfer.source_partner_tenant_id.as_deref(), Some(&source))
-        && may_be(
-            transfer.customer_email_id.as_deref(),
-            Some(&request.customer_email_id),
-        )
-        && may_be(
-            transfer.target_partner_tenant_id.as_deref(),
-            target.as_deref(),
-        )
-        && may_be(
-            transfer.target_partner_email_id.as_deref(),
-            request.target_partner_email_id.as_deref(),
-        )
-        && may_be(
-            transfer.partner_on_record.as_deref(),
-            request.partner_on_record.as_deref(),
-        )
-        && may_be_about(
-            &transfer.target_product_types,
-            &request.target_product_types,
-        )
+    let alike = may_be(
+        transfer.customer_email_id.as_deref(),
+        Some(&request.customer_email_id),
+    ) && may_be(
+        transfer.target_partner_tenant_id.as_deref(),
+        target.as_deref(),
+    ) && may_be(
+        transfer.target_partner_email_id.as_deref(),
+        request.target_partner_email_id.as_deref(),
+    ) && may_be(
+        transfer.partner_on_record.as_deref(),
+        request.partner_on_record.as_deref(),
+    ) && may_be_about(
+        &transfer.target_product_types,
+        &request.target_product_types,
+    );
+    // Of either number, 3 or 5; a licence-based transfer has none, and line items from the start.
+    let generation = match (transfer.transfer_type, &transfer.line_items[..]) {
+        (Some(_), _) => Likeness::Full,
+        (None, []) => Likeness::Possible,
+        (None, _) => Likeness::None,
+    };
+    Likeness::of(transfer.source_partner_tenant_id.as_deref(), &source)
+        .min(generation)
+        .min(Likeness::when(alike))
 }
 
 /// Where a side has nothing to compare, they may be the same. The service has been seen to answer

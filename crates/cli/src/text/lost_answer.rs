@@ -21,15 +21,23 @@ pub(super) fn shown(confirmed: &Confirmed) -> String {
         }
         (Verdict::Applied, _) => format!("the {verb} was applied: see the transfer."),
         (Verdict::NotApplied, _) => {
-            let id = confirmed.error.request_id();
-            let id = id.map_or_else(String::new, |id| format!(" with --request-id {id}"));
+            // An answer under this id may be kept, and given again.
+            let id = match (confirmed.error.status(), confirmed.error.request_id()) {
+                (None, Some(id)) => format!(" with --request-id {id}"),
+                _ => String::new(),
+            };
             format!(
                 "the {verb} was not applied until now. Wait a little, {read}, and if it is still \
                  so, make the same call again{id}."
             )
         }
-        (Verdict::NotYetSettled, _) => {
+        (Verdict::NotYetSettled, Action::Accept | Action::AcceptNewCommerce) => {
             format!("the {verb} is not yet settled: pctransfers wait tells when it is.")
+        }
+        (Verdict::NotYetSettled, _) => {
+            "somebody has accepted the transfer, and the service works on it: pctransfers wait \
+             tells how it ends."
+                .to_owned()
         }
         (Verdict::Overtaken, _) => format!(
             "the transfer has come to another end, so that the {verb} cannot be applied any more."
