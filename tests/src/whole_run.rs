@@ -14,8 +14,8 @@ use partner_center_transfers::Client;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::client_with;
 use crate::scenario_driver::call;
+use crate::{client_with, spec};
 
 /// How many calls of the walk, and after how many the data set is the built-in one again: by then
 /// most of its transfers have come to their end.
@@ -57,8 +57,22 @@ const ALL: [Do; 10] = [
     Do::Withdraw,
 ];
 
-/// The statuses that the document has for refusals, but one: to 501 Prism gives an answer of its own.
-const REFUSALS: [u16; 12] = [400, 401, 403, 405, 406, 408, 412, 429, 500, 502, 503, 504];
+/// To this status Prism gives an answer of its own.
+const OF_PRISM: u16 = 501;
+
+/// The statuses that the document has for refusals of an operation.
+fn refusals(document: &Value, operation: &str) -> Vec<u16> {
+    let paths = document["paths"].as_object().into_iter().flatten();
+    let operations = paths.filter_map(|(_, path)| path.as_object()).flatten();
+    let found = operations.filter(|(_, found)| found["operationId"] == operation);
+    let responses = found.filter_map(|(_, found)| found["responses"].as_object());
+    let statuses = responses
+        .flatten()
+        .filter_map(|(status, _)| status.parse().ok());
+    statuses
+        .filter(|status| *status >= 400 && *status != OF_PRISM)
+        .collect()
+}
 
 impl Do {
     fn operation(self) -> &'static str {
@@ -155,6 +169,7 @@ pub async fn whole_run(emulator: &Emulator, url: &str) -> Result<String, String>
         random: Rng::with_seed(SEED),
         answered: BTreeMap::new(),
         refused: BTreeMap::new(),
+        refused_to_others: BTreeMap::new(),
         problems: Vec::new(),
     };
     for step in 0..STEPS {
@@ -163,16 +178,33 @@ pub async fn whole_run(emulator: &Emulator, url: &str) -> Result<String, String>
         }
         run.step().await?;
     }
+    let document = spec();
+    let mut on_demand = 0;
     for what in ALL {
-        for status in REFUSALS {
+        let statuses = refusals(&document, what.operation());
+        if statuses.is_empty() {
+            return Err(format!(
+                "the document has no refusal of {}",
+                what.operation()
+            ));
+        }
+        for status in statuses {
             run.begin()?;
             run.refusal(what, status).await?;
+            on_demand += 1;
         }
     }
     // A walk that never came somewhere shows nothing of it.
     for what in ALL {
-        for (word, times) in [("answered", &run.answered), ("refused", &run.refused)] {
-            if !times.contains_key(&what) {
+        let known = [
+            ("answered", &run.answered),
+            ("refused", &run.refused),
+            ("refused to the wrong partner", &run.refused_to_others),
+        ];
+        for (word, times) in known {
+            // Both partners may read.
+            let is_due = what.changes() || word != "refused to the wrong partner";
+            if is_due && !times.contains_key(&what) {
                 run.problems.push(format!("{what:?} was never {word}"));
             }
         }
@@ -182,10 +214,9 @@ pub async fn whole_run(emulator: &Emulator, url: &str) -> Result<String, String>
     }
     let sum = |times: &BTreeMap<Do, usize>| times.values().sum::<usize>();
     Ok(format!(
-        "{} calls answered, {} refused by a rule, {} on demand",
+        "{} calls answered, {} refused by a rule, {on_demand} on demand",
         sum(&run.answered),
         sum(&run.refused),
-        ALL.len() * REFUSALS.len(),
     ))
 }
 
@@ -196,6 +227,8 @@ struct Run<'a> {
     answered: BTreeMap<Do, usize>,
     /// By the rules, not on demand.
     refused: BTreeMap<Do, usize>,
+    /// Of those, by the wrong one: whatever it asked for.
+    refused_to_others: BTreeMap<Do, usize>,
     problems: Vec<String>,
 }
 
@@ -238,6 +271,9 @@ impl Run<'_> {
                 answer: Some(_), ..
             } => {
                 *self.answered.entry(what).or_default() += 1;
+                if what.changes() && partner != what.partner() {
+                    self.problem(what, "was done by the wrong partner", &concluded);
+                }
                 usize::from(what.changes())
             }
             // What is refused by a rule has a code, which no gateway and no proxy gives.
@@ -245,6 +281,9 @@ impl Run<'_> {
                 error: Some(error), ..
             } if error.kind == Some(ErrorKind::Service) && error.code.is_some() => {
                 *self.refused.entry(what).or_default() += 1;
+                if partner != what.partner() {
+                    *self.refused_to_others.entry(what).or_default() += 1;
+                }
                 0
             }
             _ => {
