@@ -4,7 +4,9 @@
 use partner_center_transfers::types::{
     AcceptNewCommerceTransferLineItem, CancelTransferRequest, CreateTransferRequest, TransferEntity,
 };
-use partner_center_transfers::{Confirmation, Error, RequestId, Response};
+use partner_center_transfers::{
+    Confirmation, Error, Outcome as Acceptance, RequestId, Response, TransferPhase,
+};
 
 use crate::arguments::Arguments;
 use crate::calls::{Accept, Approval, Change, Create, Target};
@@ -76,12 +78,26 @@ pub(crate) async fn accept(
         .customer_id(customer)
         .transfer_id(transfer);
     match send(arguments, call.request_id(id).send()).await? {
-        Ok(answer) => Ok(Report::Accepted(Box::new(Accepted {
-            transfer,
-            acceptance: answer.get().clone().outcome(),
-            answer,
-            before: before.0,
-        }))),
+        Ok(answer) => {
+            let mut accepted = Accepted {
+                transfer,
+                acceptance: answer.get().clone().outcome(),
+                answer,
+                before: before.0,
+                after: None,
+            };
+            if accepted.acceptance == Acceptance::Unknown || !accepted.says_all() {
+                let _spinner = Spinner::start(arguments, "Reading what became of the rest");
+                let read = client.get_transfer().customer_id(customer);
+                let read = read.transfer_id(transfer).send().await;
+                accepted.after = read.ok().map(Response::into_inner);
+                let tells = |after: &TransferEntity| {
+                    after.is_settled() || after.phase() == TransferPhase::InProgress
+                };
+                accepted.after.take_if(|after| !tells(after));
+            }
+            Ok(Report::Accepted(Box::new(accepted)))
+        }
         Err(error) => read_back(arguments, action, change, before, error, read).await,
     }
 }

@@ -125,14 +125,10 @@ fn lines<T>(listed: &Listed<T>) -> String {
 
 fn document(report: &Report) -> Document<'_> {
     let mut document = match report {
-        Report::Accepted(accepted) => {
-            let result = accepted.answer.get();
-            let before = accepted.before.as_ref();
-            Document {
-                subscriptions: before.map(|before| subscriptions(result.by_subscription(before))),
-                ..Document::from(&accepted.answer)
-            }
-        }
+        Report::Accepted(accepted) => Document {
+            subscriptions: accepted.by_subscription().map(subscriptions),
+            ..Document::from(&accepted.answer)
+        },
         Report::Changed { answer, .. } | Report::Shown(answer) => Document {
             subscriptions: Some(subscriptions(answer.get().by_subscription())),
             ..Document::from(&**answer)

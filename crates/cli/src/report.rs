@@ -46,6 +46,40 @@ pub(crate) struct Accepted {
     pub(crate) answer: Response<TransferSubmitResult>,
     /// The transfer as it was before, if it was read.
     pub(crate) before: Option<TransferEntity>,
+    /// The transfer as it settled, or while the service works on it: read where the answer does
+    /// not say all.
+    pub(crate) after: Option<TransferEntity>,
+}
+
+impl Accepted {
+    /// What became of each subscription, if it is known which ones there are.
+    pub(crate) fn by_subscription(&self) -> Option<Vec<SubscriptionOutcome<'_>>> {
+        match (&self.after, &self.before) {
+            (Some(after), _) if after.is_settled() => Some(after.by_subscription()),
+            (_, Some(before)) => Some(self.answer.get().by_subscription(before)),
+            (_, None) => None,
+        }
+    }
+
+    /// Whether it is known of each subscription that it has moved or failed, as far as it is known
+    /// which ones there are.
+    pub(crate) fn says_all(&self) -> bool {
+        let is_silent = |outcome: &SubscriptionOutcome<'_>| {
+            matches!(outcome.fate, SubscriptionFate::NotMentioned)
+        };
+        let outcomes = self.by_subscription();
+        !outcomes.iter().flatten().any(is_silent)
+    }
+
+    pub(crate) fn outcome(&self) -> Outcome {
+        match (&self.acceptance, &self.after) {
+            (_, Some(after)) => end_of(after),
+            (Acceptance::Complete { .. }, None) => Outcome::Complete,
+            (Acceptance::Partial { .. }, None) => Outcome::Partial,
+            (Acceptance::Failed { .. }, None) => Outcome::Failed,
+            (Acceptance::Unknown, None) => Outcome::Unknown,
+        }
+    }
 }
 
 /// A list, as far as it is to be shown and in that order, each item also as it came.
@@ -129,12 +163,7 @@ pub(crate) enum Outcome {
 impl Report {
     pub(crate) fn outcome(&self) -> Outcome {
         match self {
-            Self::Accepted(accepted) => match accepted.acceptance {
-                Acceptance::Complete { .. } => Outcome::Complete,
-                Acceptance::Partial { .. } => Outcome::Partial,
-                Acceptance::Failed { .. } => Outcome::Failed,
-                Acceptance::Unknown => Outcome::Unknown,
-            },
+            Self::Accepted(accepted) => accepted.outcome(),
             // Most likely the service still works on it; if not, its answer says how it went.
             Self::Changed {
                 action: Action::AcceptNewCommerce,

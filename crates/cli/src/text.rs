@@ -29,10 +29,9 @@ pub(crate) fn report(report: &Report) -> String {
                 Outcome::NotApplied | Outcome::NotSettled | Outcome::Ended => {
                     format!("Transfer {id} was not {past}: the answer says {status}.")
                 }
-                Outcome::Failed => format!("Transfer {id} was {past}, and nothing has moved."),
-                Outcome::Partial => format!(
-                    "Transfer {id} was {past}: some subscriptions have moved, others have not."
-                ),
+                outcome @ (Outcome::Failed | Outcome::Partial) => {
+                    format!("Transfer {id} was {past}: {}.", end(outcome))
+                }
                 _ => format!("Transfer {id} was {past}."),
             };
             let next = match report.outcome() {
@@ -192,14 +191,20 @@ pub(crate) fn transfer(transfer: &TransferEntity) -> String {
     text
 }
 
+/// How far a transfer has come that was read.
+fn end(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Complete => "everything has moved",
+        Outcome::Partial => "some subscriptions have moved, others have not",
+        Outcome::NotSettled => "the service still works on it",
+        _ => "nothing has moved",
+    }
+}
+
 fn waited(id: TransferId, waited: &Waited, outcome: Outcome) -> String {
     match waited {
         Waited::Settled(transfer) => {
-            let end = match outcome {
-                Outcome::Complete => "everything has moved",
-                Outcome::Partial => "some subscriptions have moved, others have not",
-                _ => "nothing has moved",
-            };
+            let end = end(outcome);
             format!(
                 "Transfer {id} has settled: {end}.\n\n{}",
                 self::transfer(transfer)

@@ -10,7 +10,8 @@ mod run;
 
 use run::server::{SOURCE, TARGET, TRANSFER, answers, call, example, methods, on_transfer, sent};
 use serde_json::json;
-use wiremock::MockServer;
+use wiremock::matchers::method;
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 #[tokio::test]
 async fn a_change_reads_once_and_sends_once() {
@@ -257,5 +258,54 @@ async fn a_change_that_was_answered_with_another_state_is_not_called_done() {
         assert_eq!(run.code, code, "{name} {status}: {}", run.stderr);
         let first = run.stdout.lines().next().unwrap();
         assert!(first.ends_with(said), "{name} {status}: {first}");
+    }
+}
+
+/// What an answer leaves out, the transfer says; it is read again for that alone.
+#[tokio::test]
+async fn what_an_accept_leaves_out_is_read_from_the_transfer() {
+    let items = |fates: [Option<&str>; 2]| {
+        let [one, two] = fates.map(|fate| json!(fate));
+        json!([
+            { "subscriptionId": "one", "status": one, "orderId": "o" },
+            { "subscriptionId": "two", "status": two },
+        ])
+    };
+    let order = json!({ "orders": [{ "id": "o", "lineItems": [{ "subscriptionId": "one" }] }] });
+    let moved = [Some("Complete"), Some("Complete")];
+    let half = [Some("Complete"), Some("Failed")];
+    for (answer, status, fates, code, outcome) in [
+        (&order, "Complete", moved, 0, "complete"),
+        (&order, "PartiallyComplete", half, 3, "partial"),
+        (&order, "InProgress", [None, None], 7, "notSettled"),
+        // A word that says nothing, or no more than before: only the answer counts.
+        (&order, "AnotherWord", [None, None], 0, "complete"),
+        (&order, "Active", [None, None], 0, "complete"),
+        (&json!({}), "Complete", moved, 0, "complete"),
+        (&json!({}), "InProgress", [None, None], 7, "notSettled"),
+        (&json!({}), "Active", [None, None], 5, "unknown"),
+    ] {
+        let server = MockServer::start().await;
+        let before = json!({ "status": "Active", "lineItems": items([None, None]) });
+        Mock::given(method("GET"))
+            .respond_with(ResponseTemplate::new(200).set_body_json(before))
+            .up_to_n_times(1)
+            .mount(&server)
+            .await;
+        let after = json!({ "status": status, "lineItems": items(fates) });
+        answers(&server, "GET", 200, &after.to_string()).await;
+        answers(&server, "POST", 200, &answer.to_string()).await;
+        let accept = on_transfer("accept", &["--yes", "--output", "json"]);
+        let run = call(&server, &accept);
+        assert_eq!(run.code, code, "{answer} {status}: {}", run.stdout);
+        assert_eq!(run.document()["outcome"], outcome);
+        assert_eq!(methods(&sent(&server).await), ["GET", "POST", "GET"]);
+        if code == 3 {
+            let told = run.document()["subscriptions"].clone();
+            assert_eq!(told[0]["result"], "moved");
+            assert_eq!(told[1]["result"], "failed");
+            let run = call(&server, &on_transfer("accept", &["--yes", "--no-read"]));
+            assert_eq!(run.code, 0, "{}", run.stdout);
+        }
     }
 }

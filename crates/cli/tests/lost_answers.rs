@@ -262,8 +262,9 @@ async fn a_call_can_be_made_again_under_its_id() {
         on_create(&create),
     ] {
         let server = MockServer::start().await;
+        let order = r#"{"orders":[{"id":"o"}]}"#;
         for verb in ["POST", "PATCH", "DELETE"] {
-            answers(&server, verb, 200, "{}").await;
+            answers(&server, verb, 200, order).await;
         }
         call(&server, &call_again);
         let requests = server.received_requests().await.unwrap();

@@ -1,7 +1,7 @@
 //! What an accept came to, for people.
 
+use partner_center_transfers::Outcome as Acceptance;
 use partner_center_transfers::types::{Order, TransferError};
-use partner_center_transfers::{Outcome as Acceptance, SubscriptionFate, SubscriptionOutcome};
 
 use super::{count, printable};
 use crate::report::Accepted;
@@ -13,29 +13,37 @@ pub(super) fn shown(accepted: &Accepted) -> String {
         transfer,
         acceptance,
         answer,
-        before,
+        after,
+        ..
     } = accepted;
     let extra = &answer.get().extra;
-    let outcomes = before
-        .as_ref()
-        .map(|before| answer.get().by_subscription(before));
-    let by_subscription = &outcomes.as_ref().map_or_else(String::new, |outcomes| {
-        let table = tables::subscriptions(outcomes, "not mentioned");
-        format!("\nSubscriptions\n\n{table}\n")
-    });
-    let silent = if outcomes.iter().flatten().any(is_not_mentioned) {
-        "What became of those not mentioned, the transfer tells: pctransfers get.\n"
-    } else {
+    let by_subscription = &accepted
+        .by_subscription()
+        .map_or_else(String::new, |outcomes| {
+            let table = tables::subscriptions(&outcomes, "not mentioned");
+            format!("\nSubscriptions\n\n{table}\n")
+        });
+    // The answer left some out, and the transfer says what became of them.
+    let by_itself = match after {
+        Some(_) => format!(
+            "; by the transfer itself, {}",
+            super::end(accepted.outcome())
+        ),
+        None => String::new(),
+    };
+    let silent = if accepted.says_all() {
         ""
+    } else {
+        "What became of those not mentioned, the transfer tells: pctransfers get.\n"
     };
     match acceptance {
         Acceptance::Complete { orders } => format!(
-            "Transfer {transfer} was accepted: {}.\n{by_subscription}{}{silent}",
+            "Transfer {transfer} was accepted: {}{by_itself}.\n{by_subscription}{}{silent}",
             count(orders.len(), "order"),
             order_section(orders),
         ),
         Acceptance::Partial { orders, errors } => format!(
-            "Transfer {transfer} was accepted in part: {}, {}.\n{by_subscription}{}{}\n\
+            "Transfer {transfer} was accepted in part: {}, {}{by_itself}.\n{by_subscription}{}{}\n\
              Next step: fix the cause and create a new transfer for the failed subscriptions;\n\
              those already moved stay moved.\n{silent}",
             count(orders.len(), "order"),
@@ -44,22 +52,22 @@ pub(super) fn shown(accepted: &Accepted) -> String {
             error_section(errors, by_subscription),
         ),
         Acceptance::Unknown => format!(
-            "Transfer {transfer} gave no order, and the service {}.\n\
-             \n\
-             Next step: look at the transfer, with pctransfers get, before you try again.\n",
-            unlisted_reason(extra)
+            "Transfer {transfer} gave no order, and the service {}{by_itself}.\n{}",
+            unlisted_reason(extra),
+            match after {
+                Some(_) => by_subscription,
+                None => {
+                    "\nNext step: look at the transfer, with pctransfers get, before you try again.\n"
+                }
+            },
         ),
         Acceptance::Failed { errors } => format!(
-            "Transfer {transfer} gave no order: {}.\n{by_subscription}{}\n\
+            "Transfer {transfer} gave no order: {}{by_itself}.\n{by_subscription}{}\n\
              Next step: fix the cause and create a new transfer.\n",
             count(errors.len(), "error"),
             error_section(errors, by_subscription),
         ),
     }
-}
-
-fn is_not_mentioned(outcome: &SubscriptionOutcome<'_>) -> bool {
-    matches!(outcome.fate, SubscriptionFate::NotMentioned)
 }
 
 /// What stands in an answer that lists neither orders nor errors: a fault, perhaps, under a status
