@@ -244,6 +244,8 @@ impl Pipeline {
                 if !attempted.is_unauthorized() {
                     bearer.was_taken();
                 }
+                // Nearly each call ends here, and needs no chance.
+                return conclude(attempted, *call, limit);
             }
             let verdict = retry::decide(
                 self.settings.options.policy(),

@@ -58,11 +58,13 @@ pub(crate) async fn within<F: Future>(
     future: F,
 ) -> Option<F::Output> {
     let mut future = std::pin::pin!(future);
-    let mut sleep = runtime.sleep(limit);
+    // What is ready at once, such as a token that is kept, needs none.
+    let mut sleep = None;
     std::future::poll_fn(|context| {
         if let Poll::Ready(output) = future.as_mut().poll(context) {
             return Poll::Ready(Some(output));
         }
+        let sleep = sleep.get_or_insert_with(|| runtime.sleep(limit));
         sleep.as_mut().poll(context).map(|()| None)
     })
     .await
