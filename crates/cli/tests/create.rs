@@ -149,13 +149,7 @@ async fn a_list_that_is_refused_stops_no_create() {
     .await;
     answers(&server, "POST", 201, example!("create-transfer-active")).await;
     let run = call(&server, &on_create(&["--subscription", "s"]));
-    assert_eq!(run.code, 0, "{}", run.stderr);
-    assert!(
-        run.stderr
-            .starts_with("warning: the customer's transfers could not be read before: "),
-        "{}",
-        run.stderr
-    );
+    run.went_on_without("the customer's transfers");
 }
 
 #[tokio::test]

@@ -8,12 +8,10 @@
 mod run;
 
 #[cfg(unix)]
-use std::io::{BufRead as _, BufReader, Write as _};
-#[cfg(unix)]
-use std::net::{TcpListener, TcpStream};
-#[cfg(unix)]
-use std::process::{Command, Stdio};
+use std::io::Write as _;
 
+#[cfg(unix)]
+use run::running::{interrupt, listen, request, start};
 use run::server::{SOURCE, TARGET, TRANSFER, answers, call, methods, on_create, on_transfer, sent};
 use serde_json::json;
 use wiremock::matchers::method;
@@ -279,27 +277,16 @@ async fn a_call_can_be_made_again_under_its_id() {
 #[test]
 fn an_interrupted_change_leaves_the_outcome_unknown() {
     for is_lost in [false, true] {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let child = run::bare_command()
-            .args(["--endpoint", &url, "--retries", "0"])
-            .args(on_transfer("accept", &["--yes", "--no-read"]))
-            .args(["--output", "json"])
-            .env("PCTRANSFERS_TOKEN", run::CANARY)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let (listener, url) = listen();
+        let words = ["--yes", "--no-read", "--output", "json"];
+        let child = start(&url, &on_transfer("accept", &words));
         let (mut connection, request_id) = request(&listener, "POST ");
         if is_lost {
             drop(connection);
             (connection, _) = request(&listener, "GET ");
         }
         // The request is there, and no answer will come.
-        let kill = Command::new("kill")
-            .args(["-INT", &child.id().to_string()])
-            .status();
-        assert!(kill.unwrap().success());
+        interrupt(&child);
         let output = child.wait_with_output().unwrap();
         drop(connection);
         assert_eq!(output.status.code(), Some(5));
@@ -321,16 +308,8 @@ fn an_interrupted_change_leaves_the_outcome_unknown() {
 #[cfg(unix)]
 #[test]
 fn a_call_that_was_not_applied_is_to_be_made_again_under_its_id() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let child = run::bare_command()
-        .args(["--endpoint", &url, "--retries", "0"])
-        .args(on_transfer("accept", &["--yes", "--no-read"]))
-        .env("PCTRANSFERS_TOKEN", run::CANARY)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let (listener, url) = listen();
+    let child = start(&url, &on_transfer("accept", &["--yes", "--no-read"]));
     let (connection, id) = request(&listener, "POST ");
     drop(connection);
     let (mut connection, _) = request(&listener, "GET ");
@@ -346,21 +325,4 @@ fn a_call_that_was_not_applied_is_to_be_made_again_under_its_id() {
     let said = String::from_utf8(output.stdout).unwrap();
     let again = format!("make the same call again with --request-id {id}.");
     assert!(said.contains(&again), "{said}");
-}
-
-/// A connection on which such a request has come, and its `MS-RequestId`.
-#[cfg(unix)]
-fn request(listener: &TcpListener, verb: &str) -> (TcpStream, String) {
-    let (connection, _) = listener.accept().unwrap();
-    let head: Vec<String> = BufReader::new(&connection)
-        .lines()
-        .map(Result::unwrap)
-        .take_while(|line| !line.is_empty())
-        .collect();
-    assert!(head[0].starts_with(verb), "{head:?}");
-    let id = head.iter().find_map(|line| {
-        let (name, value) = line.split_once(": ")?;
-        name.eq_ignore_ascii_case("MS-RequestId").then_some(value)
-    });
-    (connection, id.unwrap().to_owned())
 }

@@ -7,7 +7,8 @@
 
 mod run;
 
-use run::CANARY;
+#[cfg(unix)]
+use run::running::{interrupt, listen, request, start};
 use run::server::{
     CUSTOMER, SOURCE, TARGET, TRANSFER, answers, call, example, on_create, on_transfer, sent,
 };
@@ -167,18 +168,10 @@ async fn a_wait_ends_as_the_transfer_does() {
 #[tokio::test]
 async fn a_wait_can_be_interrupted() {
     use std::io::{BufRead as _, BufReader, Read as _};
-    use std::process::Stdio;
 
     let server = MockServer::start().await;
     answers(&server, "GET", 200, r#"{"status":"InProgress"}"#).await;
-    let mut child = run::bare_command()
-        .args(["--endpoint", &server.uri()])
-        .args(on_transfer("wait", &[]))
-        .env("PCTRANSFERS_TOKEN", CANARY)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = start(&server.uri(), &on_transfer("wait", &[]));
     let mut errors = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
     errors.read_line(&mut line).unwrap();
@@ -198,29 +191,14 @@ async fn a_wait_can_be_interrupted() {
 #[cfg(unix)]
 #[test]
 fn a_read_that_is_interrupted_says_so() {
-    use std::io::{BufRead as _, BufReader};
-    use std::net::TcpListener;
-    use std::process::Stdio;
-
     for words in [
         on_transfer("get", &[]),
         on_transfer("withdraw", &["--yes"]),
         on_create(&["--subscription", "s"]),
     ] {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let child = run::bare_command()
-            .args(["--endpoint", &url, "--output", "json"])
-            .args(&words)
-            .env("PCTRANSFERS_TOKEN", CANARY)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let (connection, _) = listener.accept().unwrap();
-        let mut line = String::new();
-        BufReader::new(&connection).read_line(&mut line).unwrap();
-        assert!(line.starts_with("GET "), "{line}");
+        let (listener, url) = listen();
+        let child = start(&url, &[&words[..], &["--output", "json"]].concat());
+        let _connection = request(&listener, "GET ");
         interrupt(&child);
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(130), "{words:?}");
@@ -235,32 +213,17 @@ fn a_read_that_is_interrupted_says_so() {
 #[tokio::test]
 async fn a_result_that_nobody_reads_can_be_interrupted() {
     use std::io::Read as _;
-    use std::process::Stdio;
 
     let server = MockServer::start().await;
     // More than a pipe holds.
     let body = json!([{ "id": TRANSFER, "customerName": "x".repeat(1 << 20) }]);
     answers(&server, "GET", 200, &body.to_string()).await;
-    let mut child = run::bare_command()
-        .args(["--endpoint", &server.uri(), "--output", "json"])
-        .args(["list", "--customer", CUSTOMER])
-        .env("PCTRANSFERS_TOKEN", CANARY)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let list = ["list", "--customer", CUSTOMER, "--output", "json"];
+    let mut child = start(&server.uri(), &list);
     let mut stdout = child.stdout.take().unwrap();
     stdout.read_exact(&mut [0]).unwrap();
     interrupt(&child);
     assert_eq!(child.wait().unwrap().code(), Some(1));
-}
-
-#[cfg(unix)]
-fn interrupt(child: &std::process::Child) {
-    let kill = std::process::Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(kill.unwrap().success());
 }
 
 /// An outage is no refusal: a script may try again.

@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test file takes what it needs")]
 
+#[cfg(unix)]
+#[allow(dead_code, reason = "each test file takes what it needs")]
+pub(crate) mod running;
 #[allow(
     unused_imports,
     unused_macros,
@@ -72,6 +75,13 @@ pub(crate) fn finish(command: &mut Command) -> Run {
 }
 
 impl Run {
+    /// It went on without what it could not read before.
+    pub(crate) fn went_on_without(&self, what: &str) {
+        let warning = format!("warning: {what} could not be read before: ");
+        assert_eq!(self.code, 0, "{}", self.stderr);
+        assert!(self.stderr.starts_with(&warning), "{}", self.stderr);
+    }
+
     /// All of it, with what differs from run to run replaced.
     pub(crate) fn story(&self) -> String {
         let stream = |name: &str, text: &str| match text {

@@ -50,6 +50,18 @@ async fn call(ask: &Value) -> Result<Value, Box<dyn std::error::Error>> {
     let header = |name: &str| ask["inputs"][name].as_str();
     let (request, correlation) = (header("MS-RequestId"), header("MS-CorrelationId"));
     let locale = header("X-Locale");
+    // What is read of a success; each operation has types of its own.
+    macro_rules! read {
+        ($operation:ident($($argument:expr),*), $($success:path)|+) => {
+            conclusion(
+                transfers_api::$operation(&configuration, $($argument,)* request, correlation, locale).await,
+                |answer| typed(answer, |entity| match entity {
+                    $($success(read))|+ => to_value(read).ok(),
+                    _ => None,
+                }),
+            )
+        };
+    }
     // An operation of the OpenAPI document is one arm.
     Ok(match ask["operation"].as_str() {
         Some("accept_transfer") => conclusion(
@@ -66,55 +78,23 @@ async fn call(ask: &Value) -> Result<Value, Box<dyn std::error::Error>> {
             .await,
             |(status, entity)| json!({ "answer": { "status": status, "result": to_value(entity).ok() } }),
         ),
-        Some("list_transfers") => conclusion(
-            transfers_api::list_transfers(
-                &configuration, &customer, request, correlation, locale,
-            )
-            .await,
-            |answer| typed(answer, |entity| match entity {
-                ListTransfersSuccess::Status200(read) => to_value(read).ok(),
-                _ => None,
-            }),
+        Some("list_transfers") => {
+            read!(list_transfers(&customer), ListTransfersSuccess::Status200)
+        }
+        Some("create_transfer") => read!(
+            create_transfer(&customer, from_value(ask["body"].clone())?),
+            CreateTransferSuccess::Status200 | CreateTransferSuccess::Status201
         ),
-        Some("create_transfer") => conclusion(
-            transfers_api::create_transfer(
-                &configuration, &customer, from_value(ask["body"].clone())?, request, correlation, locale,
-            )
-            .await,
-            |answer| typed(answer, |entity| match entity {
-                CreateTransferSuccess::Status200(read) | CreateTransferSuccess::Status201(read) => to_value(read).ok(),
-                _ => None,
-            }),
+        Some("get_transfer") => {
+            read!(get_transfer(&customer, &transfer), GetTransferSuccess::Status200)
+        }
+        Some("update_transfer") => read!(
+            update_transfer(&customer, &transfer, from_value(ask["body"].clone())?),
+            UpdateTransferSuccess::Status200 | UpdateTransferSuccess::Status201
         ),
-        Some("get_transfer") => conclusion(
-            transfers_api::get_transfer(
-                &configuration, &customer, &transfer, request, correlation, locale,
-            )
-            .await,
-            |answer| typed(answer, |entity| match entity {
-                GetTransferSuccess::Status200(read) => to_value(read).ok(),
-                _ => None,
-            }),
-        ),
-        Some("update_transfer") => conclusion(
-            transfers_api::update_transfer(
-                &configuration, &customer, &transfer, from_value(ask["body"].clone())?, request, correlation, locale,
-            )
-            .await,
-            |answer| typed(answer, |entity| match entity {
-                UpdateTransferSuccess::Status200(read) | UpdateTransferSuccess::Status201(read) => to_value(read).ok(),
-                _ => None,
-            }),
-        ),
-        Some("get_transfer_eligibility") => conclusion(
-            transfers_api::get_transfer_eligibility(
-                &configuration, &customer, &text(&ask["inputs"]["transferType"]), request, correlation, locale,
-            )
-            .await,
-            |answer| typed(answer, |entity| match entity {
-                GetTransferEligibilitySuccess::Status200(read) => to_value(read).ok(),
-                _ => None,
-            }),
+        Some("get_transfer_eligibility") => read!(
+            get_transfer_eligibility(&customer, &text(&ask["inputs"]["transferType"])),
+            GetTransferEligibilitySuccess::Status200
         ),
         other => return Err(format!("no operation {other:?}").into()),
     })
