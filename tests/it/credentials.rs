@@ -7,8 +7,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use partner_center_tests::{CUSTOMER, TRANSFER, example_text, workspace};
 use partner_center_transfers::{
-    AppCertificateCredential, AppCredential, BoxFuture, CallOptions, Client, Cloud, Credential,
-    CredentialError, Error, FixedToken, RefreshTokenCredential, RefreshTokenStore, Runtime,
+    BoxFuture, CallOptions, Client, ClientCertificateCredential, ClientSecretCredential, Cloud,
+    Credential, CredentialError, Error, RefreshTokenCredential, RefreshTokenStore, Runtime,
+    StaticToken,
 };
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -156,8 +157,8 @@ fn token(members: Value) -> ResponseTemplate {
     ResponseTemplate::new(200).set_body_json(body)
 }
 
-fn app() -> AppCredential {
-    AppCredential::new(TENANT, CLIENT_ID, SECRET)
+fn app() -> ClientSecretCredential {
+    ClientSecretCredential::new(TENANT, CLIENT_ID, SECRET)
 }
 
 async fn accept(client: &Client) -> Result<(), Error> {
@@ -224,7 +225,7 @@ async fn each_credential_sends_exactly_its_form() {
 #[tokio::test]
 async fn a_fixed_token_asks_nobody() {
     let setup = Setup::new().await;
-    let client = setup.client(FixedToken::new("given"));
+    let client = setup.client(StaticToken::new("given"));
     accept(&client).await.unwrap();
     accept(&client).await.unwrap();
     assert_eq!(setup.bearers().await, ["given", "given"]);
@@ -637,7 +638,7 @@ fn wrong_settings_are_said_when_the_client_is_built() {
         (TENANT, "", SECRET, "the client id is empty"),
         (TENANT, CLIENT_ID, "", "the client secret is empty"),
     ] {
-        let credential = AppCredential::new(tenant, client_id, secret);
+        let credential = ClientSecretCredential::new(tenant, client_id, secret);
         let error = Client::builder()
             .credential(credential)
             .build()
@@ -656,7 +657,7 @@ fn neither_a_builder_nor_a_client_shows_a_secret() {
     let key = pem("test-only-key-pkcs8.pem");
     let certificate = pem("test-only-certificate.pem");
     let certified =
-        AppCertificateCredential::new(TENANT, CLIENT_ID, format!("{certificate}{key}")).unwrap();
+        ClientCertificateCredential::new(TENANT, CLIENT_ID, format!("{certificate}{key}")).unwrap();
     let refreshed = RefreshTokenCredential::new(TENANT, CLIENT_ID, REFRESH_TOKEN);
     let vault = Vault {
         login: Arc::default(),
@@ -664,7 +665,7 @@ fn neither_a_builder_nor_a_client_shows_a_secret() {
         failures: Mutex::default(),
     };
     let credentials: [Arc<dyn Credential>; 4] = [
-        Arc::new(FixedToken::new("canary")),
+        Arc::new(StaticToken::new("canary")),
         Arc::new(app()),
         Arc::new(refreshed.client_secret(SECRET).store(vault)),
         Arc::new(certified),

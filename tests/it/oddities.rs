@@ -7,7 +7,7 @@ use partner_center_transfers::types::{
     BillingCycle, ErrorCode, Fault, OrderStatus, RateLimitFault, TransferLineItemId,
     TransferLineItemStatus, TransferSubmitResult,
 };
-use partner_center_transfers::{Error, Outcome, Response};
+use partner_center_transfers::{AcceptOutcome, Error, Response};
 use serde_json::json;
 
 async fn accept(reply: Reply) -> Result<Response<TransferSubmitResult>, Error> {
@@ -29,10 +29,10 @@ async fn a_partial_failure_comes_with_status_200() {
         let text = example_text(&format!("accept-transfer-{name}.json"));
         let answer = accept(Reply::json("200 OK", &text)).await.unwrap();
         let counts = match answer.into_inner().outcome() {
-            Outcome::Complete { orders } => (orders.len(), 0),
-            Outcome::Partial { orders, errors } => (orders.len(), errors.len()),
-            Outcome::Failed { errors } => (0, errors.len()),
-            Outcome::Unknown => (0, 0),
+            AcceptOutcome::Complete { orders } => (orders.len(), 0),
+            AcceptOutcome::Partial { orders, errors } => (orders.len(), errors.len()),
+            AcceptOutcome::Failed { errors } => (0, errors.len()),
+            AcceptOutcome::Unknown => (0, 0),
         };
         assert_eq!(counts.0, orders, "{name}");
         assert_eq!(counts.1.min(1), errors, "{name}");
@@ -196,7 +196,7 @@ async fn nulls_and_drifting_types_do_not_fail_an_answer() {
         Some(true)
     );
     assert_eq!(other.transfer_errors, []);
-    assert!(matches!(answer.outcome(), Outcome::Complete { orders } if orders.len() == 2));
+    assert!(matches!(answer.outcome(), AcceptOutcome::Complete { orders } if orders.len() == 2));
 }
 
 /// A byte order mark, and an answer that says nothing at all.
@@ -210,7 +210,7 @@ async fn a_byte_order_mark_is_no_obstacle() {
         .await
         .unwrap()
         .into_inner();
-    assert!(matches!(answer.outcome(), Outcome::Unknown));
+    assert!(matches!(answer.outcome(), AcceptOutcome::Unknown));
 }
 
 /// A gateway that compresses, since the client says that it can read that.

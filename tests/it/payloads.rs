@@ -1,7 +1,7 @@
 //! Real payloads, decoded and written back: nothing is lost on the way.
 
 use partner_center_tests::{example, example_text};
-use partner_center_transfers::Outcome;
+use partner_center_transfers::AcceptOutcome;
 use partner_center_transfers::types::{
     BillingCycle, ErrorCode, OrderLineItemTransactionType, OrderStatus, OrderTransactionType,
     TransferEligibility, TransferEntity, TransferLineItemId, TransferStatus, TransferSubmitResult,
@@ -91,7 +91,7 @@ fn our_examples_come_back_too() {
 #[test]
 fn the_seed_decodes_to_what_it_says() {
     let result = decode(&example("accept-transfer-partial.json"));
-    let Outcome::Partial { orders, errors } = result.clone().outcome() else {
+    let AcceptOutcome::Partial { orders, errors } = result.clone().outcome() else {
         panic!("{result:?}");
     };
     assert_eq!(orders.len(), 2);

@@ -12,7 +12,7 @@ use partner_center_transfers::types::{
 };
 use partner_center_transfers::{
     AccessToken, BoxFuture, Client, Confirmation, CreateConfirmation, Credential, CredentialError,
-    Error, PollPolicy, RetryPolicy, TokenRequest, Verdict, Waited, explain,
+    Error, PollPolicy, RetryPolicy, TokenRequest, Verdict, WaitOutcome, explain,
 };
 use serde_json::{Value, from_value, json};
 
@@ -284,7 +284,7 @@ fn still(url: &str) -> (Client, Arc<Still>) {
 }
 
 /// What a wait of a quarter of an hour comes to, how long it slept, and what it told.
-async fn wait(replies: Vec<Reply>) -> (Result<Waited, Error>, Vec<u64>, Vec<String>) {
+async fn wait(replies: Vec<Reply>) -> (Result<WaitOutcome, Error>, Vec<u64>, Vec<String>) {
     let server = RawServer::start(replies).await;
     let (client, clock) = still(server.url());
     let (customer, transfer) = ids();
@@ -323,7 +323,7 @@ async fn waiting_slows_down_and_honours_retry_after() {
         ),
     ])
     .await;
-    let Waited::Settled(transfer) = waited.unwrap() else {
+    let WaitOutcome::Settled(transfer) = waited.unwrap() else {
         panic!("{told:?}");
     };
     assert_eq!(transfer.by_subscription().len(), 3);
@@ -343,7 +343,7 @@ async fn waiting_slows_down_and_honours_retry_after() {
 #[tokio::test]
 async fn waiting_ends_with_the_time_and_keeps_what_was_read() {
     let (waited, waits, told) = wait(vec![status("AwaitingReview"); 60]).await;
-    let Waited::TimedOut(transfer) = waited.unwrap() else {
+    let WaitOutcome::TimedOut(transfer) = waited.unwrap() else {
         panic!("{told:?}");
     };
     assert_eq!(transfer.status.unwrap().as_str(), "AwaitingReview");
@@ -355,13 +355,16 @@ async fn waiting_ends_with_the_time_and_keeps_what_was_read() {
 #[tokio::test]
 async fn waiting_tells_what_has_ended_from_what_never_was() {
     let (waited, ..) = wait(vec![status("Active"), gone()]).await;
-    assert_eq!(waited.unwrap(), Waited::Gone);
+    assert_eq!(waited.unwrap(), WaitOutcome::Gone);
     let (waited, waits, _) = wait(vec![gone()]).await;
     assert_eq!(waited.unwrap_err().code_name(), Some("TransferIdNotFound"));
     assert_eq!(waits, Vec::<u64>::new());
     for ended in ["Reject", "Cancel", "Expired", "complete"] {
         assert!(
-            matches!(wait(vec![status(ended)]).await.0, Ok(Waited::Settled(_))),
+            matches!(
+                wait(vec![status(ended)]).await.0,
+                Ok(WaitOutcome::Settled(_))
+            ),
             "{ended}"
         );
     }
@@ -370,14 +373,14 @@ async fn waiting_tells_what_has_ended_from_what_never_was() {
         json!({"status": "Failed", "lineItems": [{"status": "Failed"}, {"status": "Complete"}]});
     let (waited, ..) = wait(vec![Reply::json("200 OK", &odd.to_string())]).await;
     let transfer: TransferEntity = from_value(odd).unwrap();
-    assert_eq!(waited.unwrap(), Waited::Settled(Box::new(transfer)));
+    assert_eq!(waited.unwrap(), WaitOutcome::Settled(Box::new(transfer)));
     let open = json!({"status": "Queued", "lineItems": [{"status": "Failed"}, {"status": "Odd"}]});
     let open: TransferEntity = from_value(open).unwrap();
     assert!(!open.is_settled());
     // That the last read was turned away says nothing against what was seen before it.
     let busy = Reply::answer("429 Too Many Requests", "Retry-After: 3600\r\n", "");
     let (waited, ..) = wait(vec![status("InProgress"), busy]).await;
-    assert!(matches!(waited, Ok(Waited::TimedOut(_))), "{waited:?}");
+    assert!(matches!(waited, Ok(WaitOutcome::TimedOut(_))), "{waited:?}");
     // A wait that the service asks for and that is longer than the time: not worth it.
     let busy = Reply::answer("503 Service Unavailable", "Retry-After: 3600\r\n", "");
     let (waited, waits, _) = wait(vec![busy]).await;
@@ -428,7 +431,7 @@ async fn waiting_outlives_a_login_service_that_is_busy() {
             seen.push(progress.seen.map_err(Error::is_credential).is_ok());
         })
         .await;
-    assert!(matches!(waited, Ok(Waited::Settled(_))), "{waited:?}");
+    assert!(matches!(waited, Ok(WaitOutcome::Settled(_))), "{waited:?}");
     assert_eq!(seen, [true, false, true]);
 }
 

@@ -2,18 +2,18 @@
 
 use partner_center_tests::example;
 use partner_center_transfers::types::{ErrorCode, TransferEntity, TransferSubmitResult};
-use partner_center_transfers::{SubscriptionFate, SubscriptionOutcome};
+use partner_center_transfers::{SubscriptionResult, SubscriptionSummary};
 use serde_json::{Value, from_value, json};
 
 /// Each subscription and its fate in a few words.
-fn shown(outcomes: &[SubscriptionOutcome<'_>]) -> Vec<String> {
+fn shown(outcomes: &[SubscriptionSummary<'_>]) -> Vec<String> {
     let each = outcomes.iter().map(|outcome| {
         let id = outcome.subscription_id.unwrap_or("none");
-        match &outcome.fate {
-            SubscriptionFate::Moved { order_id } => {
+        match &outcome.result {
+            SubscriptionResult::Moved { order_id } => {
                 format!("{id} moved {}", order_id.unwrap_or("?"))
             }
-            SubscriptionFate::Failed { code, cause } => {
+            SubscriptionResult::Failed { code, cause } => {
                 let code = code.and_then(ErrorCode::as_number).unwrap_or_default();
                 format!("{id} failed {code} {}", cause.unwrap_or("?"))
             }

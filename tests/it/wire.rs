@@ -371,7 +371,7 @@ async fn settings_of_the_client_hold_until_a_variant_or_a_call_has_its_own() {
         .locale("de-DE")
         .send();
     of_call.await.unwrap();
-    call(&client.with(CallOptions::default().application("back-office")))
+    call(&client.with_options(CallOptions::default().application("back-office")))
         .send()
         .await
         .unwrap();
@@ -421,7 +421,7 @@ async fn settings_that_cannot_stand_in_a_header_are_refused() {
             "{error}"
         );
 
-        let client = client(server.url()).with(options);
+        let client = client(server.url()).with_options(options);
         let call = client
             .withdraw_transfer()
             .customer_id(CUSTOMER)

@@ -14,7 +14,7 @@ use partner_center_tests::{
     workspace,
 };
 use partner_center_transfers::{
-    AppCertificateCredential, AppCredential, BoxFuture, Client, Cloud, Credential,
+    BoxFuture, Client, ClientCertificateCredential, ClientSecretCredential, Cloud, Credential,
     RefreshTokenCredential, RefreshTokenStore,
 };
 use serde_json::{Value, json};
@@ -138,7 +138,7 @@ async fn no_secret_is_logged_whatever_the_servers_say() {
     let certificate = pem("test-only-certificate.pem");
     let (tenant, app) = ("contoso.example", "an-app");
     let certified =
-        AppCertificateCredential::new(tenant, app, format!("{certificate}{key}")).unwrap();
+        ClientCertificateCredential::new(tenant, app, format!("{certificate}{key}")).unwrap();
     let echo = format!("MS-RequestId: {TOKEN}\r\nX-Echo: Bearer {TOKEN}\r\n");
     let mut asked = 0;
     let mut assertions = Vec::new();
@@ -150,7 +150,7 @@ async fn no_secret_is_logged_whatever_the_servers_say() {
     ] {
         let refreshed = RefreshTokenCredential::new(tenant, app, REFRESH);
         let credentials: [Arc<dyn Credential>; 3] = [
-            Arc::new(AppCredential::new(tenant, app, SECRET)),
+            Arc::new(ClientSecretCredential::new(tenant, app, SECRET)),
             Arc::new(refreshed.client_secret(SECRET).store(Vault)),
             Arc::new(certified.clone()),
         ];
@@ -255,7 +255,11 @@ async fn a_call_and_its_attempts_are_spans_without_secrets() {
             authority: login.url().to_owned(),
             audience: "https://api.example".to_owned(),
         })
-        .credential(AppCredential::new("contoso.example", "an-app", SECRET))
+        .credential(ClientSecretCredential::new(
+            "contoso.example",
+            "an-app",
+            SECRET,
+        ))
         .runtime(Still::new(&[]))
         .build()
         .unwrap();

@@ -189,14 +189,14 @@ fn read<T: serde::Serialize>(result: T) -> Answer {
 }
 
 fn accepted(result: TransferSubmitResult) -> Answer {
-    use partner_center_transfers::Outcome as Came;
+    use partner_center_transfers::AcceptOutcome;
     let value = serde_json::to_value(&result).ok();
     let (outcome, orders, errors) = match result.outcome() {
-        Came::Complete { orders } => (Outcome::Complete, orders.len(), 0),
-        Came::Partial { orders, errors } => (Outcome::Partial, orders.len(), errors.len()),
-        Came::Failed { errors } => (Outcome::Failed, 0, errors.len()),
+        AcceptOutcome::Complete { orders } => (Outcome::Complete, orders.len(), 0),
+        AcceptOutcome::Partial { orders, errors } => (Outcome::Partial, orders.len(), errors.len()),
+        AcceptOutcome::Failed { errors } => (Outcome::Failed, 0, errors.len()),
         // The scenarios have one word for an accept without orders.
-        Came::Unknown => (Outcome::Failed, 0, 0),
+        AcceptOutcome::Unknown => (Outcome::Failed, 0, 0),
     };
     Answer {
         result: value,

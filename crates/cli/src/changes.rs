@@ -5,7 +5,7 @@ use partner_center_transfers::types::{
     AcceptNewCommerceTransferLineItem, CancelTransferRequest, CreateTransferRequest, TransferEntity,
 };
 use partner_center_transfers::{
-    Confirmation, Error, Outcome as Acceptance, RequestId, Response, TransferPhase,
+    AcceptOutcome, Confirmation, Error, RequestId, Response, TransferPhase,
 };
 
 use crate::arguments::Arguments;
@@ -86,7 +86,7 @@ pub(crate) async fn accept(
                 before: before.0,
                 after: None,
             };
-            if accepted.acceptance == Acceptance::Unknown || !accepted.says_all() {
+            if accepted.acceptance == AcceptOutcome::Unknown || !accepted.says_all() {
                 let _spinner = Spinner::start(arguments, "Reading what became of the rest");
                 let read = client.get_transfer().customer_id(customer);
                 let read = read.transfer_id(transfer).send().await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use partner_center_emulator::{Emulator, data_set};
 use partner_center_transfers::types::PartnerTenantId;
-use partner_center_transfers::{AppCredential, CallOptions, Client, Cloud, RetryPolicy};
+use partner_center_transfers::{CallOptions, Client, ClientSecretCredential, Cloud, RetryPolicy};
 
 use crate::arguments::Arguments;
 use crate::calls::Call;
@@ -97,7 +97,7 @@ impl Connection {
         };
         let client = Client::builder()
             .cloud(cloud(&Cloud::Global, Some(url.clone()), Some(url)))
-            .credential(AppCredential::new(
+            .credential(ClientSecretCredential::new(
                 tenant.to_string(),
                 app.to_string(),
                 secret,

@@ -8,8 +8,8 @@ use std::env::{self, VarError};
 use std::sync::Arc;
 
 use partner_center_transfers::{
-    AppCertificateCredential, AppCredential, BoxFuture, Credential, FixedToken,
-    RefreshTokenCredential, RefreshTokenStore,
+    BoxFuture, ClientCertificateCredential, ClientSecretCredential, Credential,
+    RefreshTokenCredential, RefreshTokenStore, StaticToken,
 };
 
 use crate::report::Failure;
@@ -49,7 +49,7 @@ pub(crate) fn from_environment() -> Result<Arc<dyn Credential>, Failure> {
                 "both {TOKEN} and {other} are set: leave one of them out"
             )));
         }
-        return checked(TOKEN, FixedToken::new(token));
+        return checked(TOKEN, StaticToken::new(token));
     }
     let Some(set) = first_of_app else {
         return Err(Failure::Usage(format!(
@@ -65,8 +65,11 @@ pub(crate) fn from_environment() -> Result<Arc<dyn Credential>, Failure> {
     let client = needed(CLIENT_ID, client)?;
     // One after the other, with what cannot be wrong in place of the rest, so that the variable
     // that is wrong is the one that is named.
-    checked(TENANT_ID, AppCredential::new(&tenant, "-", "-"))?;
-    checked(CLIENT_ID, AppCredential::new(&tenant, &client, "-"))?;
+    checked(TENANT_ID, ClientSecretCredential::new(&tenant, "-", "-"))?;
+    checked(
+        CLIENT_ID,
+        ClientSecretCredential::new(&tenant, &client, "-"),
+    )?;
 
     let refreshed = match (refresh, refresh_file) {
         (Some(_), Some(_)) => {
@@ -93,16 +96,17 @@ pub(crate) fn from_environment() -> Result<Arc<dyn Credential>, Failure> {
         (Some((_, credential)), Some(secret), None) => {
             checked(CLIENT_SECRET, credential.client_secret(secret))
         }
-        (None, Some(secret), None) => {
-            checked(CLIENT_SECRET, AppCredential::new(tenant, client, secret))
-        }
+        (None, Some(secret), None) => checked(
+            CLIENT_SECRET,
+            ClientSecretCredential::new(tenant, client, secret),
+        ),
         (None, None, Some(path)) => {
             let pem = std::fs::read_to_string(&path).map_err(|error| {
                 Failure::Usage(format!(
                     "{CLIENT_CERTIFICATE} names {path:?}, which cannot be read: {error}"
                 ))
             })?;
-            let credential = AppCertificateCredential::new(tenant, client, pem)
+            let credential = ClientCertificateCredential::new(tenant, client, pem)
                 .map_err(|error| Failure::Usage(format!("{CLIENT_CERTIFICATE}: {error}")))?;
             checked(CLIENT_CERTIFICATE, credential)
         }

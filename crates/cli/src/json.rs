@@ -9,7 +9,7 @@
 
 use partner_center_transfers::types::{ErrorCode, TransferEntity};
 use partner_center_transfers::{
-    Error, Response, SubscriptionFate, SubscriptionOutcome, Verdict, Waited,
+    Error, Response, SubscriptionResult, SubscriptionSummary, Verdict, WaitOutcome,
 };
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -136,8 +136,10 @@ fn document(report: &Report) -> Document<'_> {
         Report::Withdrawn { answer, .. } => Document::from(answer),
         Report::Transfers(listed) => Document::from(listed),
         Report::Eligibility(listed) => Document::from(listed),
-        Report::Waited { waited, .. } => match waited {
-            Waited::Settled(transfer) | Waited::TimedOut(transfer) => Document::from(&**transfer),
+        Report::WaitOutcome { waited, .. } => match waited {
+            WaitOutcome::Settled(transfer) | WaitOutcome::TimedOut(transfer) => {
+                Document::from(&**transfer)
+            }
             _ => Document::default(),
         },
         Report::Confirmed(confirmed) => {
@@ -170,15 +172,15 @@ fn document(report: &Report) -> Document<'_> {
     document
 }
 
-fn subscriptions(outcomes: Vec<SubscriptionOutcome<'_>>) -> Vec<Subscription<'_>> {
+fn subscriptions(outcomes: Vec<SubscriptionSummary<'_>>) -> Vec<Subscription<'_>> {
     outcomes.into_iter().map(Subscription::from).collect()
 }
 
-impl<'a> From<SubscriptionOutcome<'a>> for Subscription<'a> {
-    fn from(outcome: SubscriptionOutcome<'a>) -> Self {
-        let (result, order_id, code, cause) = match outcome.fate {
-            SubscriptionFate::Moved { order_id } => ("moved", order_id, None, None),
-            SubscriptionFate::Failed { code, cause } => ("failed", None, code, cause),
+impl<'a> From<SubscriptionSummary<'a>> for Subscription<'a> {
+    fn from(outcome: SubscriptionSummary<'a>) -> Self {
+        let (result, order_id, code, cause) = match outcome.result {
+            SubscriptionResult::Moved { order_id } => ("moved", order_id, None, None),
+            SubscriptionResult::Failed { code, cause } => ("failed", None, code, cause),
             _ => ("notMentioned", None, None, None),
         };
         Self {

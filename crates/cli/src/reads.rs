@@ -147,7 +147,7 @@ pub(crate) async fn wait(
             }
         },
     );
-    Ok(Report::Waited {
+    Ok(Report::WaitOutcome {
         transfer,
         waited: waiting.await?,
     })

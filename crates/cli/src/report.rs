@@ -4,8 +4,8 @@ use partner_center_transfers::types::{
     TransferEligibility, TransferEntity, TransferId, TransferStatus, TransferSubmitResult,
 };
 use partner_center_transfers::{
-    Error, Outcome as Acceptance, RequestId, Response, SubscriptionFate, SubscriptionOutcome,
-    TransferPhase, Verdict, Waited,
+    AcceptOutcome, Error, RequestId, Response, SubscriptionResult, SubscriptionSummary,
+    TransferPhase, Verdict, WaitOutcome,
 };
 use serde_json::value::RawValue;
 
@@ -28,9 +28,9 @@ pub(crate) enum Report {
     Shown(Box<Response<TransferEntity>>),
     Transfers(Listed<TransferEntity>),
     Eligibility(Listed<TransferEligibility>),
-    Waited {
+    WaitOutcome {
         transfer: TransferId,
-        waited: Waited,
+        waited: WaitOutcome,
     },
     /// The answer to a change was lost, and this is what was read afterwards.
     Confirmed(Box<Confirmed>),
@@ -42,7 +42,7 @@ pub(crate) enum Report {
 #[derive(Debug)]
 pub(crate) struct Accepted {
     pub(crate) transfer: TransferId,
-    pub(crate) acceptance: Acceptance,
+    pub(crate) acceptance: AcceptOutcome,
     pub(crate) answer: Response<TransferSubmitResult>,
     /// The transfer as it was before, if it was read.
     pub(crate) before: Option<TransferEntity>,
@@ -53,7 +53,7 @@ pub(crate) struct Accepted {
 
 impl Accepted {
     /// What became of each subscription, if it is known which ones there are.
-    pub(crate) fn by_subscription(&self) -> Option<Vec<SubscriptionOutcome<'_>>> {
+    pub(crate) fn by_subscription(&self) -> Option<Vec<SubscriptionSummary<'_>>> {
         match (&self.after, &self.before) {
             (Some(after), _) if after.is_settled() => Some(after.by_subscription()),
             (_, Some(before)) => Some(self.answer.get().by_subscription(before)),
@@ -64,8 +64,8 @@ impl Accepted {
     /// Whether it is known of each subscription that it has moved or failed, as far as it is known
     /// which ones there are.
     pub(crate) fn says_all(&self) -> bool {
-        let is_silent = |outcome: &SubscriptionOutcome<'_>| {
-            matches!(outcome.fate, SubscriptionFate::NotMentioned)
+        let is_silent = |outcome: &SubscriptionSummary<'_>| {
+            matches!(outcome.result, SubscriptionResult::NotMentioned)
         };
         let outcomes = self.by_subscription();
         !outcomes.iter().flatten().any(is_silent)
@@ -74,10 +74,10 @@ impl Accepted {
     pub(crate) fn outcome(&self) -> Outcome {
         match (&self.acceptance, &self.after) {
             (_, Some(after)) => end_of(after),
-            (Acceptance::Complete { .. }, None) => Outcome::Complete,
-            (Acceptance::Partial { .. }, None) => Outcome::Partial,
-            (Acceptance::Failed { .. }, None) => Outcome::Failed,
-            (Acceptance::Unknown, None) => Outcome::Unknown,
+            (AcceptOutcome::Complete { .. }, None) => Outcome::Complete,
+            (AcceptOutcome::Partial { .. }, None) => Outcome::Partial,
+            (AcceptOutcome::Failed { .. }, None) => Outcome::Failed,
+            (AcceptOutcome::Unknown, None) => Outcome::Unknown,
         }
     }
 }
@@ -181,9 +181,9 @@ impl Report {
             Self::Changed { action, .. } => action.outcome(),
             Self::Withdrawn { .. } => Outcome::Withdrawn,
             Self::Shown(_) | Self::Transfers(_) | Self::Eligibility(_) => Outcome::Read,
-            Self::Waited { waited, .. } => match waited {
-                Waited::Settled(transfer) => end_of(transfer),
-                Waited::TimedOut(_) => Outcome::NotSettled,
+            Self::WaitOutcome { waited, .. } => match waited {
+                WaitOutcome::Settled(transfer) => end_of(transfer),
+                WaitOutcome::TimedOut(_) => Outcome::NotSettled,
                 _ => Outcome::Ended,
             },
             Self::Confirmed(confirmed) => confirmed.outcome(),
@@ -218,8 +218,9 @@ impl Confirmed {
 /// What a transfer that was read came to.
 fn end_of(transfer: &TransferEntity) -> Outcome {
     let outcomes = transfer.by_subscription();
-    let has_failed =
-        |outcome: &SubscriptionOutcome<'_>| matches!(outcome.fate, SubscriptionFate::Failed { .. });
+    let has_failed = |outcome: &SubscriptionSummary<'_>| {
+        matches!(outcome.result, SubscriptionResult::Failed { .. })
+    };
     let failed = outcomes
         .iter()
         .filter(|outcome| has_failed(outcome))

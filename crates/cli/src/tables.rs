@@ -14,7 +14,9 @@ use comfy_table::{
 use partner_center_transfers::types::{
     Order, TransferEligibility, TransferEntity, TransferError, TransferLineItem,
 };
-use partner_center_transfers::{Explanation, SubscriptionFate, SubscriptionOutcome, TransferPhase};
+use partner_center_transfers::{
+    Explanation, SubscriptionResult, SubscriptionSummary, TransferPhase,
+};
 
 use crate::text::printable;
 
@@ -73,15 +75,15 @@ pub(crate) fn transfers<'a>(transfers: impl Iterator<Item = &'a TransferEntity>)
 }
 
 /// A row for each subscription and what became of it; `silent` where nothing says so.
-pub(crate) fn subscriptions(outcomes: &[SubscriptionOutcome<'_>], silent: &str) -> String {
+pub(crate) fn subscriptions(outcomes: &[SubscriptionSummary<'_>], silent: &str) -> String {
     let mut table = table(&["Subscription", "Result"]);
     for outcome in outcomes {
-        let (result, color) = match &outcome.fate {
-            SubscriptionFate::Moved { order_id: None } => ("moved".to_owned(), Color::Green),
-            SubscriptionFate::Moved { order_id: Some(id) } => {
+        let (result, color) = match &outcome.result {
+            SubscriptionResult::Moved { order_id: None } => ("moved".to_owned(), Color::Green),
+            SubscriptionResult::Moved { order_id: Some(id) } => {
                 (format!("moved, order\n{}", printable(id)), Color::Green)
             }
-            SubscriptionFate::Failed { code, cause } => {
+            SubscriptionResult::Failed { code, cause } => {
                 let code = code.map_or_else(String::new, |code| format!(" with code {code}"));
                 let failed = format!("failed{}", printable(&code));
                 let cause =
@@ -109,7 +111,7 @@ pub(crate) fn subscriptions(outcomes: &[SubscriptionOutcome<'_>], silent: &str) 
 }
 
 /// The id, and below it how much of what.
-fn subscription(outcome: &SubscriptionOutcome<'_>) -> String {
+fn subscription(outcome: &SubscriptionSummary<'_>) -> String {
     let item = outcome.line_item;
     let id = shown(outcome.subscription_id);
     let name = item.friendly_name.as_ref().or(item.offer_id.as_ref());

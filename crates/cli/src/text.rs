@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use partner_center_transfers::types::{TransferEntity, TransferId};
 use partner_center_transfers::{
-    Error, Response, ServiceCode, Timestamp, TransferPhase, Verdict, Waited, explain,
+    Error, Response, ServiceCode, Timestamp, TransferPhase, Verdict, WaitOutcome, explain,
 };
 
 use crate::report::{Outcome, Report};
@@ -68,7 +68,9 @@ pub(crate) fn report(report: &Report) -> String {
         Report::Eligibility(listed) => {
             tables::eligibility(listed.shown.iter().map(|(subscription, _)| subscription)) + "\n"
         }
-        Report::Waited { transfer, waited } => self::waited(*transfer, waited, report.outcome()),
+        Report::WaitOutcome { transfer, waited } => {
+            self::waited(*transfer, waited, report.outcome())
+        }
         Report::Confirmed(confirmed) => lost_answer::shown(confirmed),
         Report::Declined => "Nothing was sent.\n".to_owned(),
         Report::Failed(_) => String::new(),
@@ -85,7 +87,7 @@ pub(crate) fn quiet(report: &Report) -> String {
             orders.iter().map(|order| order.id.clone()).collect()
         }
         Report::Changed { answer, .. } | Report::Shown(answer) => vec![of(answer.get())],
-        Report::Withdrawn { transfer, .. } | Report::Waited { transfer, .. } => {
+        Report::Withdrawn { transfer, .. } | Report::WaitOutcome { transfer, .. } => {
             vec![Some(transfer.to_string())]
         }
         Report::Transfers(listed) => listed
@@ -201,16 +203,16 @@ fn end(outcome: Outcome) -> &'static str {
     }
 }
 
-fn waited(id: TransferId, waited: &Waited, outcome: Outcome) -> String {
+fn waited(id: TransferId, waited: &WaitOutcome, outcome: Outcome) -> String {
     match waited {
-        Waited::Settled(transfer) => {
+        WaitOutcome::Settled(transfer) => {
             let end = end(outcome);
             format!(
                 "Transfer {id} has settled: {end}.\n\n{}",
                 self::transfer(transfer)
             )
         }
-        Waited::TimedOut(transfer) => format!(
+        WaitOutcome::TimedOut(transfer) => format!(
             "Transfer {id} has not settled in that time. Wait again, or longer with --max-wait.\n\n{}",
             self::transfer(transfer)
         ),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cloud::Cloud;
-use crate::credential::{Credential, FixedToken};
+use crate::credential::{Credential, StaticToken};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::options::{CONNECT_TIMEOUT, CallOptions};
@@ -62,9 +62,9 @@ impl<C> ClientBuilder<C> {
     }
 
     /// The access token that each call carries, as text and without the word `Bearer`. The same
-    /// as a [`FixedToken`] credential.
+    /// as a [`StaticToken`] credential.
     pub fn bearer_token(self, token: impl Into<String>) -> Self {
-        self.credential(FixedToken::new(token))
+        self.credential(StaticToken::new(token))
     }
 
     /// All settings of calls at once, in place of those set before.

@@ -39,6 +39,25 @@ pub enum Cloud {
 }
 
 impl Cloud {
+    /// An emulator at `url`, such as `http://127.0.0.1:8484`: it serves the API, issues the tokens,
+    /// and expects the audience of the global cloud in them.
+    ///
+    /// ```
+    /// use partner_center_core::Cloud;
+    ///
+    /// let cloud = Cloud::emulator("http://127.0.0.1:8484");
+    /// assert_eq!(cloud.endpoint(), "http://127.0.0.1:8484");
+    /// assert_eq!(cloud.audience(), Cloud::Global.audience());
+    /// ```
+    pub fn emulator(url: impl Into<String>) -> Self {
+        let url = url.into();
+        Self::Custom {
+            endpoint: url.clone(),
+            authority: url,
+            audience: Self::Global.audience().to_owned(),
+        }
+    }
+
     /// The base URL of the API.
     pub fn endpoint(&self) -> &str {
         match self {

@@ -10,7 +10,7 @@ use http::{HeaderMap, StatusCode};
 use crate::catalogue::{self, Explanation};
 use crate::credential::CredentialError;
 use crate::effect;
-use crate::fault::{Fault, without_bom};
+use crate::error_body::{ErrorBody, without_bom};
 use crate::id::{CorrelationId, RequestId};
 use crate::retry;
 
@@ -56,7 +56,7 @@ pub(crate) struct Answered {
     headers: HeaderMap,
     body: Bytes,
     retry_after: Option<Duration>,
-    fault: Fault,
+    fault: ErrorBody,
 }
 
 impl Answered {
@@ -65,7 +65,7 @@ impl Answered {
         headers: HeaderMap,
         body: Bytes,
         retry_after: Option<Duration>,
-        fault: Fault,
+        fault: ErrorBody,
     ) -> Self {
         Self {
             status,

@@ -59,18 +59,18 @@ macro_rules! __guid {
     ($name:ident) => {
         impl $name {
             /// The GUID itself.
-            pub const fn as_uuid(&self) -> &$crate::rt::Uuid {
+            pub const fn as_uuid(&self) -> &$crate::codegen_support::Uuid {
                 &self.0
             }
         }
 
-        impl ::std::convert::From<$crate::rt::Uuid> for $name {
-            fn from(value: $crate::rt::Uuid) -> Self {
+        impl ::std::convert::From<$crate::codegen_support::Uuid> for $name {
+            fn from(value: $crate::codegen_support::Uuid) -> Self {
                 Self(value)
             }
         }
 
-        impl ::std::convert::From<$name> for $crate::rt::Uuid {
+        impl ::std::convert::From<$name> for $crate::codegen_support::Uuid {
             fn from(value: $name) -> Self {
                 value.0
             }
@@ -86,7 +86,7 @@ macro_rules! __guid {
         impl ::std::str::FromStr for $name {
             type Err = $crate::ParseGuidError;
             fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
-                $crate::rt::parse_guid(text).map(Self)
+                $crate::codegen_support::parse_guid(text).map(Self)
             }
         }
 
@@ -111,24 +111,24 @@ macro_rules! __guid {
             }
         }
 
-        impl $crate::rt::serde::Serialize for $name {
+        impl $crate::codegen_support::serde::Serialize for $name {
             fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
             where
-                S: $crate::rt::serde::Serializer,
+                S: $crate::codegen_support::serde::Serializer,
             {
                 serializer.collect_str(&self.0)
             }
         }
 
-        impl<'de> $crate::rt::serde::Deserialize<'de> for $name {
+        impl<'de> $crate::codegen_support::serde::Deserialize<'de> for $name {
             fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
             where
-                D: $crate::rt::serde::Deserializer<'de>,
+                D: $crate::codegen_support::serde::Deserializer<'de>,
             {
-                let text = <::std::string::String as $crate::rt::serde::Deserialize>::deserialize(
+                let text = <::std::string::String as $crate::codegen_support::serde::Deserialize>::deserialize(
                     deserializer,
                 )?;
-                text.parse().map_err($crate::rt::serde::de::Error::custom)
+                text.parse().map_err($crate::codegen_support::serde::de::Error::custom)
             }
         }
 

@@ -39,30 +39,30 @@ macro_rules! readers {
 readers! {
     /// As the type itself has it.
     Plain<T> = T::deserialize => T;
-    /// [`object`]
-    Object<T> = object => Option<T>;
+    /// [`optional_object`]
+    OptionalObject<T> = optional_object => Option<T>;
     /// [`list`]
     List<T> = list => Vec<T>;
-    /// [`text_list`]
-    TextList = text_list => Vec<String>;
-    /// [`text`]
-    Text = text => Option<String>;
-    /// [`required_text`]
-    RequiredText = required_text => String;
-    /// [`integer`]
-    Integer = integer => Option<i64>;
+    /// [`string_list`]
+    StringList = string_list => Vec<String>;
+    /// [`optional_string`]
+    OptionalString = optional_string => Option<String>;
+    /// [`required_string`]
+    RequiredString = required_string => String;
+    /// [`optional_integer`]
+    OptionalInteger = optional_integer => Option<i64>;
     /// [`required_integer`]
     RequiredInteger = required_integer => i64;
-    /// [`number()`]
-    Number = number => Option<f64>;
+    /// [`optional_number`]
+    OptionalNumber = optional_number => Option<f64>;
     /// [`required_number`]
     RequiredNumber = required_number => f64;
-    /// [`truth`]
-    Truth = truth => Option<bool>;
+    /// [`optional_bool`]
+    OptionalBool = optional_bool => Option<bool>;
 }
 
 /// An object, or nothing for `null` and for what is no object.
-pub fn object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+pub fn optional_object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
@@ -79,8 +79,8 @@ where
     deserializer.deserialize_option(ListVisitor(PhantomData))
 }
 
-/// A list of texts, each as [`text`] reads it, or an empty one for `null`.
-pub fn text_list<'de, D>(deserializer: D) -> Result<Vec<String>, D::Error>
+/// A list of texts, each as [`optional_string`] reads it, or an empty one for `null`.
+pub fn string_list<'de, D>(deserializer: D) -> Result<Vec<String>, D::Error>
 where
     D: Deserializer<'de>,
 {
@@ -91,15 +91,15 @@ where
 }
 
 /// Text, or a number or truth value as the text that stands for it.
-pub fn text<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
+pub fn optional_string<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
 where
     D: Deserializer<'de>,
 {
     Ok(Option::<AsText>::deserialize(deserializer)?.map(|AsText(text)| text))
 }
 
-/// Text as [`text`] reads it, but not `null`.
-pub fn required_text<'de, D>(deserializer: D) -> Result<String, D::Error>
+/// Text as [`optional_string`] reads it, but not `null`.
+pub fn required_string<'de, D>(deserializer: D) -> Result<String, D::Error>
 where
     D: Deserializer<'de>,
 {
@@ -107,14 +107,14 @@ where
 }
 
 /// A whole number, or text that holds one; an empty text is none.
-pub fn integer<'de, D>(deserializer: D) -> Result<Option<i64>, D::Error>
+pub fn optional_integer<'de, D>(deserializer: D) -> Result<Option<i64>, D::Error>
 where
     D: Deserializer<'de>,
 {
     Ok(Option::<AsInteger>::deserialize(deserializer)?.and_then(|AsInteger(number)| number))
 }
 
-/// A whole number as [`integer`] reads it, but not `null`.
+/// A whole number as [`optional_integer`] reads it, but not `null`.
 pub fn required_integer<'de, D>(deserializer: D) -> Result<i64, D::Error>
 where
     D: Deserializer<'de>,
@@ -123,7 +123,7 @@ where
     number.ok_or_else(|| de::Error::invalid_value(de::Unexpected::Str(""), &"a whole number"))
 }
 
-/// A number as [`number()`] reads it, but not `null`.
+/// A number as [`optional_number`] reads it, but not `null`.
 pub fn required_number<'de, D>(deserializer: D) -> Result<f64, D::Error>
 where
     D: Deserializer<'de>,
@@ -133,7 +133,7 @@ where
 }
 
 /// A number, or text that holds one; an empty text is none.
-pub fn number<'de, D>(deserializer: D) -> Result<Option<f64>, D::Error>
+pub fn optional_number<'de, D>(deserializer: D) -> Result<Option<f64>, D::Error>
 where
     D: Deserializer<'de>,
 {
@@ -141,11 +141,11 @@ where
 }
 
 /// A truth value, or the text `true` or `false` in any letter case; any other text is none.
-pub fn truth<'de, D>(deserializer: D) -> Result<Option<bool>, D::Error>
+pub fn optional_bool<'de, D>(deserializer: D) -> Result<Option<bool>, D::Error>
 where
     D: Deserializer<'de>,
 {
-    let text = text(deserializer)?;
+    let text = optional_string(deserializer)?;
     Ok([true, false].into_iter().find(|truth| {
         text.as_deref()
             .is_some_and(|text| text.eq_ignore_ascii_case(&truth.to_string()))
@@ -369,17 +369,17 @@ mod tests {
     struct Item {
         #[serde(default, deserialize_with = "super::list")]
         list: Vec<i64>,
-        #[serde(default, deserialize_with = "super::text_list")]
+        #[serde(default, deserialize_with = "super::string_list")]
         texts: Vec<String>,
-        #[serde(default, deserialize_with = "super::text")]
+        #[serde(default, deserialize_with = "super::optional_string")]
         text: Option<String>,
-        #[serde(default, deserialize_with = "super::integer")]
+        #[serde(default, deserialize_with = "super::optional_integer")]
         integer: Option<i64>,
-        #[serde(default, deserialize_with = "super::number")]
+        #[serde(default, deserialize_with = "super::optional_number")]
         number: Option<f64>,
-        #[serde(default, deserialize_with = "super::truth")]
+        #[serde(default, deserialize_with = "super::optional_bool")]
         truth: Option<bool>,
-        #[serde(default, deserialize_with = "super::object")]
+        #[serde(default, deserialize_with = "super::optional_object")]
         object: Option<std::collections::BTreeMap<String, i64>>,
     }
 

@@ -4,7 +4,7 @@
 //!
 //! Users meet these types through the crate of an API family, such as
 //! `partner-center-transfers`, which re-exports them. The code that is generated for such a
-//! family compiles against [`rt`], which is not meant for anyone else.
+//! family compiles against [`codegen_support`], which is not meant for anyone else.
 //!
 //! | module | idea |
 //! |---|---|
@@ -20,15 +20,16 @@
 //! | `trace` | spans and events |
 //! | `timestamp`, `object`, `open_enum`, `lenient` | reading values that drift |
 
-mod answer;
 mod builder;
 mod catalogue;
 mod cloud;
+#[doc(hidden)]
+pub mod codegen_support;
 mod credential;
 mod effect;
 mod endpoint;
 mod error;
-mod fault;
+mod error_body;
 mod id;
 #[doc(hidden)]
 pub mod lenient;
@@ -36,10 +37,9 @@ mod object;
 mod open_enum;
 mod options;
 mod pipeline;
+mod raw_response;
 mod response;
 mod retry;
-#[doc(hidden)]
-pub mod rt;
 mod runtime;
 mod secret;
 mod timestamp;
@@ -48,13 +48,13 @@ mod trace;
 pub use builder::ClientBuilder;
 pub use catalogue::{Explanation, explain, explanations};
 pub use cloud::Cloud;
-#[cfg(feature = "certificate")]
-pub use credential::AppCertificateCredential;
 #[cfg(feature = "azure_core")]
 pub use credential::AzureCredential;
+#[cfg(feature = "certificate")]
+pub use credential::ClientCertificateCredential;
 pub use credential::{
-    AccessToken, AppCredential, Credential, CredentialError, FixedToken, RefreshTokenCredential,
-    RefreshTokenStore, TokenRequest,
+    AccessToken, ClientSecretCredential, Credential, CredentialError, RefreshTokenCredential,
+    RefreshTokenStore, StaticToken, TokenRequest,
 };
 pub use error::{Error, ServiceCode};
 pub use http::{HeaderMap, StatusCode};

@@ -76,14 +76,14 @@ macro_rules! __object {
         $($wire:literal => $field:ident: $reader:ident $($missing:ident $($value:path)?)?,)*
         _ => $extra:ident $(,)?
     }) => {
-        impl<'de> $crate::rt::serde::Deserialize<'de> for $name {
+        impl<'de> $crate::codegen_support::serde::Deserialize<'de> for $name {
             fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
             where
-                D: $crate::rt::serde::Deserializer<'de>,
+                D: $crate::codegen_support::serde::Deserializer<'de>,
             {
                 struct Members;
 
-                impl<'de> $crate::rt::serde::de::Visitor<'de> for Members {
+                impl<'de> $crate::codegen_support::serde::de::Visitor<'de> for Members {
                     type Value = $name;
 
                     fn expecting(
@@ -98,12 +98,12 @@ macro_rules! __object {
                         mut members: A,
                     ) -> ::std::result::Result<$name, A::Error>
                     where
-                        A: $crate::rt::serde::de::MapAccess<'de>,
+                        A: $crate::codegen_support::serde::de::MapAccess<'de>,
                     {
                         $(let mut $field = ::std::option::Option::None;)*
                         let mut rest = ::std::default::Default::default();
                         while let ::std::option::Option::Some(name) =
-                            members.next_key::<$crate::rt::Name<'de>>()?
+                            members.next_key::<$crate::codegen_support::Name<'de>>()?
                         {
                             match name.as_str() {
                                 $($wire => {
@@ -111,7 +111,7 @@ macro_rules! __object {
                                     let value = members.next_value_seed(seed)?;
                                     $field = ::std::option::Option::Some(value);
                                 })*
-                                _ => $crate::rt::keep(&mut members, name, &mut rest)?,
+                                _ => $crate::codegen_support::keep(&mut members, name, &mut rest)?,
                             }
                         }
                         ::std::result::Result::Ok($name {
@@ -135,7 +135,7 @@ macro_rules! __object {
     };
     (@value $field:ident, $wire:literal, required) => {
         $field.ok_or_else(|| {
-            <A::Error as $crate::rt::serde::de::Error>::missing_field($wire)
+            <A::Error as $crate::codegen_support::serde::de::Error>::missing_field($wire)
         })?
     };
 }
@@ -154,8 +154,8 @@ mod tests {
 
     crate::__object! {
         Item {
-            "id" => id: RequiredText required,
-            "type" => r#type: Text,
+            "id" => id: RequiredString required,
+            "type" => r#type: OptionalString,
             "numbers" => numbers: List or one_number,
             _ => extra,
         }

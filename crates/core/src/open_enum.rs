@@ -53,21 +53,21 @@ macro_rules! __open_enum {
             }
         }
 
-        impl $crate::rt::serde::Serialize for $name {
+        impl $crate::codegen_support::serde::Serialize for $name {
             fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
             where
-                S: $crate::rt::serde::Serializer,
+                S: $crate::codegen_support::serde::Serializer,
             {
                 serializer.serialize_str(self.as_str())
             }
         }
 
-        impl<'de> $crate::rt::serde::Deserialize<'de> for $name {
+        impl<'de> $crate::codegen_support::serde::Deserialize<'de> for $name {
             fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
             where
-                D: $crate::rt::serde::Deserializer<'de>,
+                D: $crate::codegen_support::serde::Deserializer<'de>,
             {
-                $crate::lenient::required_text(deserializer).map(Self::from)
+                $crate::lenient::required_string(deserializer).map(Self::from)
             }
         }
 

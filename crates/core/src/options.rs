@@ -11,7 +11,7 @@ pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 const CALL_TIMEOUT: Duration = Duration::from_secs(100);
 
-/// Settings of calls. Those of the client hold for all its calls; `Client::with` gives a client
+/// Settings of calls. Those of the client hold for all its calls; `Client::with_options` gives a client
 /// that has some of its own beside them, and shares its connections and its token.
 ///
 /// ```

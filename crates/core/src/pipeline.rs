@@ -15,8 +15,8 @@ use http::header::{
 use http::{HeaderMap, Method, StatusCode};
 use tracing::Instrument;
 
-use crate::answer::Answer;
 use crate::cloud::Cloud;
+use crate::raw_response::RawResponse;
 
 use crate::credential::{Bearer, Credential, TokenCache};
 use crate::effect;
@@ -24,7 +24,7 @@ use crate::endpoint::Endpoint;
 use crate::error::{Call, Error, Limit};
 use crate::id::{CorrelationId, RequestId};
 use crate::options::CallOptions;
-use crate::retry::{self, Budget, Seen, Verdict};
+use crate::retry::{self, AttemptResult, RetryDecision, RetryTokenBucket};
 use crate::runtime::{Runtime, within};
 use crate::trace::{self, AttemptSpan, CallSpan};
 
@@ -76,7 +76,7 @@ struct Shared {
     http: reqwest::Client,
     endpoint: Endpoint,
     tokens: TokenCache,
-    budget: Budget,
+    budget: RetryTokenBucket,
     runtime: Arc<dyn Runtime>,
     product: &'static str,
 }
@@ -97,9 +97,9 @@ impl Deadline {
 
 /// What came of one attempt.
 pub(crate) enum Attempted {
-    Answered(Answer),
+    Answered(RawResponse),
     /// The answer's head came; the rest did not.
-    CutOff(Answer, Option<reqwest::Error>),
+    CutOff(RawResponse, Option<reqwest::Error>),
     /// Nothing was sent.
     NotSent(reqwest::Error),
     /// Something may have been sent, and no answer came; without an error the time ran out.
@@ -135,7 +135,7 @@ impl Pipeline {
                 http,
                 endpoint,
                 tokens,
-                budget: Budget::new(),
+                budget: RetryTokenBucket::new(),
                 runtime,
                 product,
             }),
@@ -175,7 +175,7 @@ impl Pipeline {
         &self,
         mut request: reqwest::Request,
         operation: &OperationInfo,
-    ) -> Result<Answer, Error> {
+    ) -> Result<RawResponse, Error> {
         // The HTTP library would panic without it.
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(Error::configuration(
@@ -202,7 +202,7 @@ impl Pipeline {
         request: &reqwest::Request,
         operation: &OperationInfo,
         calling: &mut CallSpan,
-    ) -> Result<Answer, Error> {
+    ) -> Result<RawResponse, Error> {
         let Shared {
             tokens,
             budget,
@@ -255,7 +255,7 @@ impl Pipeline {
                 runtime.wall_clock(),
                 runtime.random(),
             );
-            let Verdict::Wait(delay) = verdict else {
+            let RetryDecision::Wait(delay) = verdict else {
                 return conclude(attempted, *call, limit);
             };
             let remaining = deadline.remaining(&**runtime);
@@ -338,7 +338,7 @@ impl Pipeline {
         request: &reqwest::Request,
         bearer: &Bearer,
         call: Call,
-        head: &mut Option<Answer>,
+        head: &mut Option<RawResponse>,
     ) -> Result<(), reqwest::Error> {
         let mut copy = reqwest::Request::new(request.method().clone(), request.url().clone());
         copy.headers_mut().clone_from(request.headers());
@@ -355,7 +355,7 @@ impl Pipeline {
         } else {
             ERROR_BODY_LIMIT
         };
-        let answer = Answer::new(call, status, headers, retry_after, bearer.clone());
+        let answer = RawResponse::new(call, status, headers, retry_after, bearer.clone());
         let answer = head.insert(answer);
         while let Some(chunk) = response.chunk().await? {
             if !answer.keep(&chunk, limit) {
@@ -427,7 +427,7 @@ fn fixed_headers(options: &CallOptions, product: &str) -> Result<HeaderMap, Stri
 }
 
 /// What the caller gets.
-fn conclude(attempted: Attempted, call: Call, limit: Limit) -> Result<Answer, Error> {
+fn conclude(attempted: Attempted, call: Call, limit: Limit) -> Result<RawResponse, Error> {
     match attempted {
         Attempted::Answered(answer) => Ok(answer.of(call)),
         Attempted::CutOff(answer, error) => Err(answer.of(call).cut_off(limit, error)),
@@ -440,25 +440,27 @@ fn conclude(attempted: Attempted, call: Call, limit: Limit) -> Result<Answer, Er
 }
 
 impl Attempted {
-    fn seen(&self, mutating: bool) -> Seen<'_> {
+    fn seen(&self, mutating: bool) -> AttemptResult<'_> {
         match self {
             // What was to be read did not come whole, and can be read again; what was to be
             // changed is changed.
-            Self::CutOff(answer, _) if answer.status().is_success() && !mutating => Seen::NoAnswer,
-            Self::Answered(answer) | Self::CutOff(answer, _) => {
-                Seen::Answer(answer.status(), answer.headers())
+            Self::CutOff(answer, _) if answer.status().is_success() && !mutating => {
+                AttemptResult::NoAnswer
             }
-            Self::NotSent(_) => Seen::NotSent,
-            Self::NoAnswer(_) => Seen::NoAnswer,
+            Self::Answered(answer) | Self::CutOff(answer, _) => {
+                AttemptResult::Response(answer.status(), answer.headers())
+            }
+            Self::NotSent(_) => AttemptResult::NotSent,
+            Self::NoAnswer(_) => AttemptResult::NoAnswer,
         }
     }
 
     /// Whether a mutating call may have taken effect with this attempt.
     fn may_have_acted(&self) -> bool {
         match self.seen(true) {
-            Seen::NotSent => false,
-            Seen::NoAnswer => true,
-            Seen::Answer(status, headers) => effect::possible_after(status, headers),
+            AttemptResult::NotSent => false,
+            AttemptResult::NoAnswer => true,
+            AttemptResult::Response(status, headers) => effect::possible_after(status, headers),
         }
     }
 
@@ -483,7 +485,7 @@ impl Attempted {
     }
 
     /// The answer, as far as one came.
-    pub(crate) fn answer(&self) -> Option<&Answer> {
+    pub(crate) fn answer(&self) -> Option<&RawResponse> {
         match self {
             Self::Answered(answer) | Self::CutOff(answer, _) => Some(answer),
             Self::NotSent(_) | Self::NoAnswer(_) => None,

@@ -5,7 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::fault::without_bom;
+use crate::error_body::without_bom;
 use crate::id::{CorrelationId, RequestId};
 
 /// The answer to a call that succeeded.

@@ -89,18 +89,18 @@ impl RetryPolicy {
 
 /// What came of an attempt.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Seen<'a> {
+pub(crate) enum AttemptResult<'a> {
     /// No connection came about, so nothing was sent.
     NotSent,
     /// The connection broke or the time for one attempt ran out.
     NoAnswer,
     /// An answer of this status.
-    Answer(StatusCode, &'a HeaderMap),
+    Response(StatusCode, &'a HeaderMap),
 }
 
 /// What to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum RetryDecision {
     /// Give what came to the caller.
     Stop,
     /// Send it again after this time.
@@ -112,34 +112,34 @@ pub(crate) enum Verdict {
 pub(crate) fn decide(
     policy: &RetryPolicy,
     attempt: u32,
-    seen: Seen<'_>,
+    seen: AttemptResult<'_>,
     mutating: bool,
     now: SystemTime,
     random: f64,
-) -> Verdict {
+) -> RetryDecision {
     if attempt >= policy.max_attempts || !is_transient(seen) {
-        return Verdict::Stop;
+        return RetryDecision::Stop;
     }
     let may_have_acted = mutating
         && match seen {
-            Seen::NotSent => false,
-            Seen::NoAnswer => true,
-            Seen::Answer(status, headers) => effect::possible_after(status, headers),
+            AttemptResult::NotSent => false,
+            AttemptResult::NoAnswer => true,
+            AttemptResult::Response(status, headers) => effect::possible_after(status, headers),
         };
     if may_have_acted && !policy.retry_ambiguous {
-        return Verdict::Stop;
+        return RetryDecision::Stop;
     }
     let asked = match seen {
-        Seen::Answer(_, headers) => retry_after(headers, now),
+        AttemptResult::Response(_, headers) => retry_after(headers, now),
         _ => None,
     };
     match asked {
-        Some(asked) if asked > policy.retry_after_cap => Verdict::Stop,
+        Some(asked) if asked > policy.retry_after_cap => RetryDecision::Stop,
         // A little more, so that callers who were turned away together do not come back together,
         // and so that none comes back at once.
         asked => {
             let delay = backoff(policy, attempt, random);
-            Verdict::Wait(asked.unwrap_or_default().saturating_add(delay))
+            RetryDecision::Wait(asked.unwrap_or_default().saturating_add(delay))
         }
     }
 }
@@ -151,10 +151,10 @@ pub(crate) fn leaves_time(delay: Duration, remaining: Duration) -> bool {
 }
 
 /// Whether the same request may fare better later.
-pub(crate) fn is_transient(seen: Seen<'_>) -> bool {
+pub(crate) fn is_transient(seen: AttemptResult<'_>) -> bool {
     match seen {
-        Seen::NotSent | Seen::NoAnswer => true,
-        Seen::Answer(status, _) => is_transient_status(status),
+        AttemptResult::NotSent | AttemptResult::NoAnswer => true,
+        AttemptResult::Response(status, _) => is_transient_status(status),
     }
 }
 
@@ -194,9 +194,9 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
 /// A budget that all calls of a client share, so that a service that is down is not stormed: each
 /// retry costs, each success earns a little back, and without funds there is no retry.
 #[derive(Debug)]
-pub(crate) struct Budget(AtomicU32);
+pub(crate) struct RetryTokenBucket(AtomicU32);
 
-impl Budget {
+impl RetryTokenBucket {
     const FUNDS: u32 = 100;
     const COST: u32 = 5;
     const EARNED: u32 = 1;

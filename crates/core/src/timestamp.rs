@@ -31,7 +31,7 @@ pub struct Timestamp(String);
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::lenient::required_text(deserializer).map(Self)
+        crate::lenient::required_string(deserializer).map(Self)
     }
 }
 

@@ -32,7 +32,7 @@
 //!
 //! ```
 //! use partner_center_emulator::{Emulator, Fault, FaultKind, data_set};
-//! use partner_center_transfers::{AppCredential, Client, Cloud, Outcome};
+//! use partner_center_transfers::{ClientSecretCredential, Client, Cloud, AcceptOutcome};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@
 //!         authority: emulator.url(),
 //!         audience: Cloud::Global.audience().to_owned(),
 //!     })
-//!     .credential(AppCredential::new(
+//!     .credential(ClientSecretCredential::new(
 //!         data_set::TARGET.to_string(),
 //!         data_set::TARGET_APP.to_string(),
 //!         data_set::TARGET_SECRET,
@@ -57,7 +57,7 @@
 //! // Success with a loss in it, as the service has it.
 //! let answer = accept(data_set::ACCEPTED_IN_PART).await?;
 //! let result = answer.into_inner();
-//! assert!(matches!(result.outcome(), Outcome::Partial { .. }));
+//! assert!(matches!(result.outcome(), AcceptOutcome::Partial { .. }));
 //!
 //! // The answer is lost on its way, and the accept was done: once, as the ledger says.
 //! emulator.inject(Fault::new(FaultKind::ResetAfterEffect).count(1))?;

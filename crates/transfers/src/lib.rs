@@ -2,7 +2,7 @@
 //! subscriptions of a customer over to another one.
 //!
 //! ```no_run
-//! use partner_center_transfers::{Client, Outcome};
+//! use partner_center_transfers::{Client, AcceptOutcome};
 //!
 //! # async fn example(token: String) -> Result<(), partner_center_transfers::Error> {
 //! let client = Client::builder().bearer_token(token).build()?;
@@ -14,12 +14,12 @@
 //!     .await?;
 //! // HTTP 200 is not yet success: look at the outcome.
 //! match answer.into_inner().outcome() {
-//!     Outcome::Complete { orders } => println!("{} orders", orders.len()),
-//!     Outcome::Partial { orders, errors } => {
+//!     AcceptOutcome::Complete { orders } => println!("{} orders", orders.len()),
+//!     AcceptOutcome::Partial { orders, errors } => {
 //!         println!("{} orders, {} errors", orders.len(), errors.len());
 //!     }
-//!     Outcome::Failed { errors } => println!("nothing moved, {} errors", errors.len()),
-//!     Outcome::Unknown => println!("the answer does not say: read the transfer back"),
+//!     AcceptOutcome::Failed { errors } => println!("nothing moved, {} errors", errors.len()),
+//!     AcceptOutcome::Unknown => println!("the answer does not say: read the transfer back"),
 //! }
 //! # Ok(())
 //! # }
@@ -43,7 +43,7 @@
 //! [`explain`].
 //!
 //! The operations, their builders and the [`types`] are generated from the project's OpenAPI
-//! document; what gives them meaning, such as [`Outcome`], is written by hand. Sources of the
+//! document; what gives them meaning, such as [`AcceptOutcome`], is written by hand. Sources of the
 //! facts stand in the documentation of each item; nothing was verified against the live service.
 //!
 //! # Features
@@ -96,29 +96,29 @@ mod error_code;
     reason = "generated: its shape is the generator's, and its documentation is the spec's"
 )]
 mod generated;
-mod outcome;
+mod accept_outcome;
 mod phase;
 mod requests;
 mod subscriptions;
 mod wait;
 
+pub use accept_outcome::AcceptOutcome;
 pub use confirm::{Confirmation, Verdict};
 pub use confirm_create::CreateConfirmation;
 pub use generated::{Client, builder, types};
-pub use outcome::Outcome;
-#[cfg(feature = "certificate")]
-pub use partner_center_core::AppCertificateCredential;
 #[cfg(feature = "azure_core")]
 pub use partner_center_core::AzureCredential;
+#[cfg(feature = "certificate")]
+pub use partner_center_core::ClientCertificateCredential;
 pub use partner_center_core::{
-    AccessToken, AppCredential, BoxFuture, CallOptions, ClientBuilder, Cloud, CorrelationId,
-    Credential, CredentialError, Error, Explanation, FixedToken, HeaderMap, ParseGuidError,
+    AccessToken, BoxFuture, CallOptions, ClientBuilder, ClientSecretCredential, Cloud,
+    CorrelationId, Credential, CredentialError, Error, Explanation, HeaderMap, ParseGuidError,
     RefreshTokenCredential, RefreshTokenStore, RequestId, Response, RetryPolicy, Runtime,
-    ServiceCode, StatusCode, Timestamp, TokenRequest, explain, explanations,
+    ServiceCode, StaticToken, StatusCode, Timestamp, TokenRequest, explain, explanations,
 };
 pub use phase::TransferPhase;
-pub use subscriptions::{SubscriptionFate, SubscriptionOutcome};
-pub use wait::{PollPolicy, Progress, Waited};
+pub use subscriptions::{SubscriptionResult, SubscriptionSummary};
+pub use wait::{PollPolicy, Progress, WaitOutcome};
 
 /// The README's examples compile too.
 #[cfg(doctest)]

@@ -14,20 +14,20 @@ use crate::types::{
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a subscription may have failed although the call succeeded"]
-pub struct SubscriptionOutcome<'a> {
+pub struct SubscriptionSummary<'a> {
     /// The subscription, as the line item spells it. Compare without regard to letter case.
     /// `None` where the line item names none.
     pub subscription_id: Option<&'a str>,
     /// The line item. Its `id` is not unique within the transfer: never use it as a key.
     pub line_item: &'a TransferLineItem,
     /// What became of it.
-    pub fate: SubscriptionFate<'a>,
+    pub result: SubscriptionResult<'a>,
 }
 
 /// What became of a subscription.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum SubscriptionFate<'a> {
+pub enum SubscriptionResult<'a> {
     /// It became part of an order in the tenant of the partner that received it.
     Moved {
         /// The order, where the answer tells which one it was.
@@ -53,14 +53,14 @@ impl TransferSubmitResult {
     /// subscription. Orders have been seen not to name any. So at last a subscription counts as
     /// moved if the orders hold at least as many items of its offer and quantity as there are
     /// subscriptions of that kind left. Where they hold fewer, nobody can say which ones moved:
-    /// those are [`SubscriptionFate::NotMentioned`].
+    /// those are [`SubscriptionResult::NotMentioned`].
     ///
-    /// An add-on that nothing names shares the fate of its base: they are in one group, and a
+    /// An add-on that nothing names shares the result of its base: they are in one group, and a
     /// group moves or fails as a whole. Source: inferred from the published examples.
     pub fn by_subscription<'a>(
         &'a self,
         transfer: &'a TransferEntity,
-    ) -> Vec<SubscriptionOutcome<'a>> {
+    ) -> Vec<SubscriptionSummary<'a>> {
         let mut joined = Joined::of(&transfer.line_items, &|item| {
             self.failed(item)
                 .or_else(|| said_by(item))
@@ -86,7 +86,7 @@ impl TransferSubmitResult {
     }
 
     /// The failure of a line item: of the subscription itself, or else of its group.
-    fn failed<'a>(&'a self, item: &'a TransferLineItem) -> Option<SubscriptionFate<'a>> {
+    fn failed<'a>(&'a self, item: &'a TransferLineItem) -> Option<SubscriptionResult<'a>> {
         let by_id = |error: &&TransferError| {
             let id = item.subscription_id.as_deref();
             id.is_some_and(|id| any_names(&error.line_items, id))
@@ -103,21 +103,21 @@ impl TransferSubmitResult {
     }
 
     /// The order that names the subscription of a line item.
-    fn ordered<'a>(&'a self, item: &'a TransferLineItem) -> Option<SubscriptionFate<'a>> {
+    fn ordered<'a>(&'a self, item: &'a TransferLineItem) -> Option<SubscriptionResult<'a>> {
         let id = item.subscription_id.as_deref()?;
         let order = self.orders.iter().find(|order| {
             let mut named = order.line_items.iter();
             named.any(|line| same(line.subscription_id.as_deref(), Some(id)))
         })?;
         let order_id = order.id.as_deref();
-        Some(SubscriptionFate::Moved { order_id })
+        Some(SubscriptionResult::Moved { order_id })
     }
 
     /// Matches what is left to the items of orders by offer and quantity.
-    fn match_by_offer<'a>(&'a self, outcomes: &mut [SubscriptionOutcome<'a>]) {
-        let claimed = |id: Option<&str>, outcomes: &[SubscriptionOutcome<'_>]| {
-            outcomes.iter().any(|outcome| match outcome.fate {
-                SubscriptionFate::Moved { order_id } => same(order_id, id),
+    fn match_by_offer<'a>(&'a self, outcomes: &mut [SubscriptionSummary<'a>]) {
+        let claimed = |id: Option<&str>, outcomes: &[SubscriptionSummary<'_>]| {
+            outcomes.iter().any(|outcome| match outcome.result {
+                SubscriptionResult::Moved { order_id } => same(order_id, id),
                 _ => false,
             })
         };
@@ -136,7 +136,7 @@ impl TransferSubmitResult {
             .collect();
         let left: Vec<&TransferLineItem> = outcomes
             .iter()
-            .filter(|outcome| outcome.fate == SubscriptionFate::NotMentioned)
+            .filter(|outcome| outcome.result == SubscriptionResult::NotMentioned)
             .map(|outcome| outcome.line_item)
             .collect();
         for outcome in outcomes {
@@ -155,10 +155,10 @@ impl TransferSubmitResult {
                 .filter(|(line, _)| is_of_kind(line.offer_id.as_deref(), line.quantity))
                 .map(|(_, order)| *order)
                 .collect();
-            let is_left = outcome.fate == SubscriptionFate::NotMentioned;
+            let is_left = outcome.result == SubscriptionResult::NotMentioned;
             if is_left && wanted > 0 && orders.len() >= wanted {
                 orders.dedup();
-                outcome.fate = SubscriptionFate::Moved {
+                outcome.result = SubscriptionResult::Moved {
                     // With several orders of the kind it could be any of them.
                     order_id: match orders[..] {
                         [only] => only,
@@ -175,9 +175,9 @@ impl TransferEntity {
     ///
     /// A line item tells it by its `status`, its `orderId` or its `transferError`. Where it has
     /// none of them it moved if the transfer as a whole is complete, and is
-    /// [`SubscriptionFate::NotMentioned`] otherwise: also with a status that this version does not
+    /// [`SubscriptionResult::NotMentioned`] otherwise: also with a status that this version does not
     /// know, which the line item has as it came.
-    pub fn by_subscription(&self) -> Vec<SubscriptionOutcome<'_>> {
+    pub fn by_subscription(&self) -> Vec<SubscriptionSummary<'_>> {
         let is_complete = matches!(
             self.status,
             Some(TransferStatus::Complete | TransferStatus::Completed)
@@ -187,9 +187,9 @@ impl TransferEntity {
         let mut outcomes = joined.outcomes;
         for outcome in &mut outcomes {
             let is_silent = outcome.line_item.status.is_none()
-                && outcome.fate == SubscriptionFate::NotMentioned;
+                && outcome.result == SubscriptionResult::NotMentioned;
             if is_complete && is_silent {
-                outcome.fate = SubscriptionFate::Moved { order_id: None };
+                outcome.result = SubscriptionResult::Moved { order_id: None };
             }
         }
         outcomes
@@ -198,7 +198,7 @@ impl TransferEntity {
 
 /// Line items with their add-ons, and theirs, one after the other: each after its base.
 struct Joined<'a> {
-    outcomes: Vec<SubscriptionOutcome<'a>>,
+    outcomes: Vec<SubscriptionSummary<'a>>,
     /// For each of them the place of its base.
     bases: Vec<Option<usize>>,
 }
@@ -206,7 +206,7 @@ struct Joined<'a> {
 impl<'a> Joined<'a> {
     fn of(
         items: &'a [TransferLineItem],
-        known: &impl Fn(&'a TransferLineItem) -> Option<SubscriptionFate<'a>>,
+        known: &impl Fn(&'a TransferLineItem) -> Option<SubscriptionResult<'a>>,
     ) -> Self {
         let mut joined = Self {
             outcomes: Vec::new(),
@@ -220,51 +220,51 @@ impl<'a> Joined<'a> {
         &mut self,
         items: &'a [TransferLineItem],
         base: Option<usize>,
-        known: &impl Fn(&'a TransferLineItem) -> Option<SubscriptionFate<'a>>,
+        known: &impl Fn(&'a TransferLineItem) -> Option<SubscriptionResult<'a>>,
     ) {
         for item in items {
             let at = self.outcomes.len();
             self.bases.push(base);
-            self.outcomes.push(SubscriptionOutcome {
+            self.outcomes.push(SubscriptionSummary {
                 subscription_id: item.subscription_id.as_deref(),
                 line_item: item,
-                fate: known(item).unwrap_or(SubscriptionFate::NotMentioned),
+                result: known(item).unwrap_or(SubscriptionResult::NotMentioned),
             });
             self.add(&item.addon_items, Some(at), known);
         }
     }
 
-    /// Gives add-ons of which nothing is known the fate of their base.
+    /// Gives add-ons of which nothing is known the result of their base.
     fn inherit(&mut self) {
         for at in 0..self.outcomes.len() {
             if let Some(base) = self.bases[at]
-                && self.outcomes[at].fate == SubscriptionFate::NotMentioned
+                && self.outcomes[at].result == SubscriptionResult::NotMentioned
                 // A word that is not known is not nothing.
                 && self.outcomes[at].line_item.status.is_none()
             {
-                self.outcomes[at].fate = self.outcomes[base].fate.clone();
+                self.outcomes[at].result = self.outcomes[base].result.clone();
             }
         }
     }
 }
 
 /// What a line item of a transfer that was read back says of itself.
-fn said_by(item: &TransferLineItem) -> Option<SubscriptionFate<'_>> {
+fn said_by(item: &TransferLineItem) -> Option<SubscriptionResult<'_>> {
     let order_id = item.order_id.as_deref();
     let cause = item.transfer_error.as_deref();
     match &item.status {
-        Some(TransferLineItemStatus::Complete) => Some(SubscriptionFate::Moved { order_id }),
+        Some(TransferLineItemStatus::Complete) => Some(SubscriptionResult::Moved { order_id }),
         Some(TransferLineItemStatus::Failed) => {
-            Some(SubscriptionFate::Failed { code: None, cause })
+            Some(SubscriptionResult::Failed { code: None, cause })
         }
-        _ if cause.is_some() => Some(SubscriptionFate::Failed { code: None, cause }),
-        _ if order_id.is_some() => Some(SubscriptionFate::Moved { order_id }),
+        _ if cause.is_some() => Some(SubscriptionResult::Failed { code: None, cause }),
+        _ if order_id.is_some() => Some(SubscriptionResult::Moved { order_id }),
         _ => None,
     }
 }
 
-fn fate_of(error: &TransferError) -> SubscriptionFate<'_> {
-    SubscriptionFate::Failed {
+fn fate_of(error: &TransferError) -> SubscriptionResult<'_> {
+    SubscriptionResult::Failed {
         code: error.code.as_ref(),
         cause: error.description.as_deref(),
     }

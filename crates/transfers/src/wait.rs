@@ -82,7 +82,7 @@ pub struct Progress<'a> {
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "the time may have run out before the transfer has settled"]
 #[non_exhaustive]
-pub enum Waited {
+pub enum WaitOutcome {
     /// Nothing more will happen to the transfer. What became of each subscription is in
     /// [`TransferEntity::by_subscription`].
     Settled(Box<TransferEntity>),
@@ -105,7 +105,7 @@ impl Client {
     /// have moved or failed.
     ///
     /// ```no_run
-    /// use partner_center_transfers::{PollPolicy, Waited};
+    /// use partner_center_transfers::{PollPolicy, WaitOutcome};
     /// use partner_center_transfers::types::{CustomerId, TransferId};
     ///
     /// # async fn example(
@@ -117,9 +117,9 @@ impl Client {
     ///         println!("read {} times, next in {:?}", progress.reads, progress.next);
     ///     })
     ///     .await?;
-    /// if let Waited::Settled(transfer) = waited {
+    /// if let WaitOutcome::Settled(transfer) = waited {
     ///     for subscription in transfer.by_subscription() {
-    ///         println!("{:?}: {:?}", subscription.subscription_id, subscription.fate);
+    ///         println!("{:?}: {:?}", subscription.subscription_id, subscription.result);
     ///     }
     /// }
     /// # Ok(())
@@ -137,7 +137,7 @@ impl Client {
         timeout: Duration,
         policy: &PollPolicy,
         mut progress: impl FnMut(Progress<'_>),
-    ) -> Result<Waited, Error> {
+    ) -> Result<WaitOutcome, Error> {
         let runtime = self.pipeline.runtime();
         let start = runtime.now();
         let mut last = None;
@@ -171,16 +171,16 @@ impl Client {
                     runtime.sleep(delay).await;
                 }
                 (None, Ok(transfer)) if transfer.is_settled() => {
-                    return Ok(Waited::Settled(Box::new(transfer)));
+                    return Ok(WaitOutcome::Settled(Box::new(transfer)));
                 }
-                (None, Ok(transfer)) => return Ok(Waited::TimedOut(Box::new(transfer))),
+                (None, Ok(transfer)) => return Ok(WaitOutcome::TimedOut(Box::new(transfer))),
                 (None, Err(error)) if last.is_some() && is_not_there(&error) => {
-                    return Ok(Waited::Gone);
+                    return Ok(WaitOutcome::Gone);
                 }
                 // That one read failed says nothing against what was seen before.
                 (None, Err(error)) => match last {
                     Some(transfer) if error.is_transient() => {
-                        return Ok(Waited::TimedOut(Box::new(transfer)));
+                        return Ok(WaitOutcome::TimedOut(Box::new(transfer)));
                     }
                     _ => return Err(error),
                 },

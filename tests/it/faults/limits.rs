@@ -55,11 +55,11 @@ async fn limits_that_no_clock_holds_are_no_panic() {
     let patient = CallOptions::default()
         .timeout(Duration::MAX)
         .attempt_timeout(Duration::MAX);
-    send(&client.with(patient), Operation::Accept)
+    send(&client.with_options(patient), Operation::Accept)
         .await
         .unwrap();
 
-    let none = client.with(CallOptions::default().timeout(Duration::ZERO));
+    let none = client.with_options(CallOptions::default().timeout(Duration::ZERO));
     let error = send(&none, Operation::Accept).await.unwrap_err();
     assert!(
         error.is_invalid_input() && !error.may_have_been_applied(),

@@ -1,6 +1,6 @@
 //! What an accept came to, for people.
 
-use partner_center_transfers::Outcome as Acceptance;
+use partner_center_transfers::AcceptOutcome;
 use partner_center_transfers::types::{Order, TransferError};
 
 use super::{count, printable};
@@ -37,12 +37,12 @@ pub(super) fn shown(accepted: &Accepted) -> String {
         "What became of those not mentioned, the transfer tells: pctransfers get.\n"
     };
     match acceptance {
-        Acceptance::Complete { orders } => format!(
+        AcceptOutcome::Complete { orders } => format!(
             "Transfer {transfer} was accepted: {}{by_itself}.\n{by_subscription}{}{silent}",
             count(orders.len(), "order"),
             order_section(orders),
         ),
-        Acceptance::Partial { orders, errors } => format!(
+        AcceptOutcome::Partial { orders, errors } => format!(
             "Transfer {transfer} was accepted in part: {}, {}{by_itself}.\n{by_subscription}{}{}\n\
              Next step: fix the cause and create a new transfer for the failed subscriptions;\n\
              those already moved stay moved.\n{silent}",
@@ -51,7 +51,7 @@ pub(super) fn shown(accepted: &Accepted) -> String {
             order_section(orders),
             error_section(errors, by_subscription),
         ),
-        Acceptance::Unknown => format!(
+        AcceptOutcome::Unknown => format!(
             "Transfer {transfer} gave no order, and the service {}{by_itself}.\n{}",
             unlisted_reason(extra),
             match after {
@@ -61,7 +61,7 @@ pub(super) fn shown(accepted: &Accepted) -> String {
                 }
             },
         ),
-        Acceptance::Failed { errors } => format!(
+        AcceptOutcome::Failed { errors } => format!(
             "Transfer {transfer} gave no order: {}{by_itself}.\n{by_subscription}{}\n\
              Next step: fix the cause and create a new transfer.\n",
             count(errors.len(), "error"),

@@ -48,7 +48,7 @@ const FOREIGN: [&str; 12] = [
 pub(crate) fn rework(mut file: File, adapted: &Adapted) -> Result<File, String> {
     let mut items: Vec<Item> = vec![
         parse_quote! {
-            use ::partner_center_core::rt::{self, OperationInfo, Pipeline, encode_path};
+            use ::partner_center_core::codegen_support::{self, OperationInfo, Pipeline, encode_path};
         },
         parse_quote! {
             use ::partner_center_core::{CallOptions, ClientBuilder, Error, Response};
@@ -134,7 +134,7 @@ impl VisitMut for Sweep {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         if path.segments.len() > 1 && path.segments[0].ident == "reqwest" {
             let rest = path.segments.iter().skip(1);
-            *path = parse_quote!(::partner_center_core::rt::reqwest #(::#rest)*);
+            *path = parse_quote!(::partner_center_core::codegen_support::reqwest #(::#rest)*);
         }
         syn::visit_mut::visit_path_mut(self, path);
     }

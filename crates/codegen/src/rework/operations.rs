@@ -42,7 +42,7 @@ pub(super) fn client() -> Vec<Item> {
                 ///
                 /// Settings of a single call beat those of its client.
                 #[must_use]
-                pub fn with(&self, options: CallOptions) -> Self {
+                pub fn with_options(&self, options: CallOptions) -> Self {
                     Self {
                         pipeline: self.pipeline.with(options),
                     }
@@ -123,7 +123,7 @@ pub(super) fn rework_builders(module: &mut ItemMod, adapted: &Adapted) -> Result
     items.insert(
         0,
         parse_quote!(
-            use super::{Error, OperationInfo, Response, encode_path, rt, types};
+            use super::{Error, OperationInfo, Response, codegen_support, encode_path, types};
         ),
     );
     Ok(())
@@ -210,7 +210,7 @@ fn setter(name: &Ident, ty: &Type, operation: &Operation) -> ImplItemFn {
             self.#name = value
                 .try_into()
                 #some
-                .map_err(|error| rt::bad_argument(#text, error));
+                .map_err(|error| codegen_support::bad_argument(#text, error));
             self
         }
     }
@@ -226,7 +226,7 @@ impl VisitMut for Missing {
             && let Member::Named(name) = &field.member
         {
             let name = name.to_string();
-            field.expr = parse_quote!(Err(rt::missing_argument(#name)));
+            field.expr = parse_quote!(Err(codegen_support::missing_argument(#name)));
         }
     }
 }
@@ -330,11 +330,11 @@ impl VisitMut for Send<'_> {
                 Some(parse_quote!(#map()))
             }
             Expr::Path(path) if ends_with(&path.path, "InvalidRequest") => {
-                Some(parse_quote!(rt::invalid_request))
+                Some(parse_quote!(codegen_support::invalid_request))
             }
             Expr::Try(attempt) => match &*attempt.expr {
                 Expr::MethodCall(call) if call.method == "build" => {
-                    Some(parse_quote!(#call.map_err(rt::unbuildable)?))
+                    Some(parse_quote!(#call.map_err(codegen_support::unbuildable)?))
                 }
                 _ => None,
             },
@@ -346,7 +346,7 @@ impl VisitMut for Send<'_> {
             Expr::MethodCall(call) if call.method == "append" && call.args.len() == 2 => {
                 let name = &call.args[0];
                 if let Some(value) = sent_as_text(&call.args[1]) {
-                    call.args[1] = parse_quote!(rt::header_value(#name, &#value)?);
+                    call.args[1] = parse_quote!(codegen_support::header_value(#name, &#value)?);
                 }
                 None
             }
@@ -365,7 +365,7 @@ impl VisitMut for Send<'_> {
                 .iter()
                 .any(|segment| segment.ident == "QueryParam")
         {
-            *path = parse_quote!(::partner_center_core::rt::QueryParam::new);
+            *path = parse_quote!(::partner_center_core::codegen_support::QueryParam::new);
         }
         if let Some(last) = path.segments.last_mut() {
             if last.ident == "ResponseValue" {

@@ -110,7 +110,7 @@ fn guid(item: &ItemStruct) -> [Item; 2] {
         parse_quote! {
             #(#docs)*
             #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-            pub struct #name(::partner_center_core::rt::Uuid);
+            pub struct #name(::partner_center_core::codegen_support::Uuid);
         },
         parse_quote!(::partner_center_core::__guid!(#name);),
     ]
@@ -496,7 +496,7 @@ fn rework_field(
     quote!(#wire => #ident: #reader #missing)
 }
 
-/// `text_list` as `TextList`.
+/// `string_list` as `StringList`.
 fn pascal(name: &str) -> String {
     name.split('_')
         .flat_map(|word| [word[..1].to_uppercase(), word[1..].to_owned()])
@@ -523,7 +523,7 @@ fn set_serde(field: &mut Field, arguments: &[Option<TokenStream>]) {
 fn reader(ty: &Type, objects: &BTreeSet<String>) -> Option<&'static str> {
     if let Some(item) = argument(ty, "Vec") {
         return Some(if is_type(item, "String") {
-            "text_list"
+            "string_list"
         } else {
             "list"
         });
@@ -531,15 +531,15 @@ fn reader(ty: &Type, objects: &BTreeSet<String>) -> Option<&'static str> {
     let name = last_of(argument(ty, "Option").unwrap_or(ty));
     let is_option = is_type(ty, "Option");
     match (name.as_str(), is_option) {
-        ("String", true) => Some("text"),
-        ("String", false) => Some("required_text"),
-        ("i64", true) => Some("integer"),
+        ("String", true) => Some("optional_string"),
+        ("String", false) => Some("required_string"),
+        ("i64", true) => Some("optional_integer"),
         ("i64", false) => Some("required_integer"),
-        ("f64", true) => Some("number"),
+        ("f64", true) => Some("optional_number"),
         ("f64", false) => Some("required_number"),
-        ("bool", true) => Some("truth"),
-        ("Map", true) => Some("object"),
-        (name, true) if objects.contains(name) => Some("object"),
+        ("bool", true) => Some("optional_bool"),
+        ("Map", true) => Some("optional_object"),
+        (name, true) if objects.contains(name) => Some("optional_object"),
         _ => None,
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::aadsts::Refusal;
+use super::entra_error::Refusal;
 
 /// No access token could be had.
 ///
@@ -167,7 +167,7 @@ impl fmt::Display for CredentialError {
         ];
         let ids: Vec<String> = ids
             .into_iter()
-            .filter_map(|(name, id)| Some(format!("{name} {}", super::aadsts::one_line(id?))))
+            .filter_map(|(name, id)| Some(format!("{name} {}", super::entra_error::one_line(id?))))
             .collect();
         if !ids.is_empty() {
             write!(f, " [{}]", ids.join(", "))?;

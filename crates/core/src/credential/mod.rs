@@ -20,25 +20,25 @@
 //! rand 0.8 and older copies of base64 and sha2 into every user's tree. What is left of the
 //! protocol for these grants is one form and one JSON object.
 
-mod aadsts;
-mod app;
+mod app_registration;
 #[cfg(feature = "azure_core")]
-mod azure;
+mod azure_credential;
 mod bearer;
 mod cache;
 #[cfg(test)]
 mod cache_tests;
 #[cfg(feature = "certificate")]
-mod certificate;
+mod client_certificate_credential;
+mod client_secret_credential;
+mod entra_error;
 mod error;
-mod exchange;
-mod fixed;
 pub(crate) mod redact;
-mod refresh;
-mod registration;
+mod refresh_token_credential;
+mod static_token;
 #[cfg(test)]
 mod testing;
 mod token;
+mod token_endpoint;
 mod turn;
 #[cfg(test)]
 mod wire_tests;
@@ -46,16 +46,16 @@ mod wire_tests;
 use std::fmt;
 use std::sync::Arc;
 
-pub use app::AppCredential;
 #[cfg(feature = "azure_core")]
-pub use azure::AzureCredential;
+pub use azure_credential::AzureCredential;
 pub(crate) use bearer::Bearer;
 pub(crate) use cache::TokenCache;
 #[cfg(feature = "certificate")]
-pub use certificate::AppCertificateCredential;
+pub use client_certificate_credential::ClientCertificateCredential;
+pub use client_secret_credential::ClientSecretCredential;
 pub use error::CredentialError;
-pub use fixed::FixedToken;
-pub use refresh::{RefreshTokenCredential, RefreshTokenStore};
+pub use refresh_token_credential::{RefreshTokenCredential, RefreshTokenStore};
+pub use static_token::StaticToken;
 pub use token::{AccessToken, TokenRequest};
 
 use crate::runtime::BoxFuture;

@@ -11,15 +11,16 @@ use super::testing::{
     refusal, request_to, success, success_with,
 };
 use super::{
-    AccessToken, AppCredential, Credential, FixedToken, RefreshTokenCredential, RefreshTokenStore,
+    AccessToken, ClientSecretCredential, Credential, RefreshTokenCredential, RefreshTokenStore,
+    StaticToken,
 };
 use crate::runtime::BoxFuture;
 
 const NEWER: &str = "canary-0.AXoA-newer-canary";
 const NEWEST: &str = "canary-0.AXoA-newest-canary";
 
-fn app() -> AppCredential {
-    AppCredential::new(TENANT, CLIENT_ID, SECRET)
+fn app() -> ClientSecretCredential {
+    ClientSecretCredential::new(TENANT, CLIENT_ID, SECRET)
 }
 
 fn refreshed() -> RefreshTokenCredential {
@@ -338,19 +339,19 @@ async fn nobody_listening_is_a_passing_trouble_with_its_cause() {
 fn wrong_settings_are_said_without_a_request() {
     let settings: [(Box<dyn Credential>, &str); 8] = [
         (
-            Box::new(AppCredential::new("../x", CLIENT_ID, SECRET)),
+            Box::new(ClientSecretCredential::new("../x", CLIENT_ID, SECRET)),
             "tenant",
         ),
         (
-            Box::new(AppCredential::new(TENANT, "", SECRET)),
+            Box::new(ClientSecretCredential::new(TENANT, "", SECRET)),
             "client id is empty",
         ),
         (
-            Box::new(AppCredential::new(TENANT, "a b", SECRET)),
+            Box::new(ClientSecretCredential::new(TENANT, "a b", SECRET)),
             "client id",
         ),
         (
-            Box::new(AppCredential::new(TENANT, CLIENT_ID, "")),
+            Box::new(ClientSecretCredential::new(TENANT, CLIENT_ID, "")),
             "client secret is empty",
         ),
         (
@@ -361,9 +362,9 @@ fn wrong_settings_are_said_without_a_request() {
             Box::new(refreshed().client_secret("")),
             "client secret is empty",
         ),
-        (Box::new(FixedToken::new("")), "bearer token is empty"),
+        (Box::new(StaticToken::new("")), "bearer token is empty"),
         (
-            Box::new(Arc::new(FixedToken::new("Bearer canary"))),
+            Box::new(Arc::new(StaticToken::new("Bearer canary"))),
             "without the word",
         ),
     ];
@@ -373,7 +374,7 @@ fn wrong_settings_are_said_without_a_request() {
     }
     app().check().unwrap();
     refreshed().check().unwrap();
-    FixedToken::new(ACCESS_TOKEN).check().unwrap();
+    StaticToken::new(ACCESS_TOKEN).check().unwrap();
 }
 
 /// Notes each token with the number of requests that the login service had seen by then.
@@ -553,18 +554,18 @@ fn nothing_that_holds_a_secret_shows_it() {
         http.clone(),
         Arc::new(FakeRuntime::new()),
     );
-    let form = super::exchange::Granted {
+    let form = super::token_endpoint::Granted {
         access_token: Ok(AccessToken::new(ACCESS_TOKEN, Duration::from_mins(1))),
         refresh_token: Some(crate::secret::Secret::new(REFRESH_TOKEN)),
     };
     let bearer = super::Bearer::new(&AccessToken::without_expiry(ACCESS_TOKEN)).unwrap();
-    let registration = super::registration::Registration::new(TENANT, CLIENT_ID);
+    let registration = super::app_registration::Registration::new(TENANT, CLIENT_ID);
     let values: [&dyn std::fmt::Debug; 12] = [
         &crate::secret::Secret::new(SECRET),
         &bearer,
         &bearer.header(),
         &registration,
-        &FixedToken::new(ACCESS_TOKEN),
+        &StaticToken::new(ACCESS_TOKEN),
         &AccessToken::without_expiry(ACCESS_TOKEN),
         &app(),
         &app().v1(),

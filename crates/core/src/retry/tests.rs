@@ -4,7 +4,10 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use super::{Budget, RetryPolicy, Seen, Verdict, backoff, decide, leaves_time, retry_after};
+use super::{
+    AttemptResult, RetryDecision, RetryPolicy, RetryTokenBucket, backoff, decide, leaves_time,
+    retry_after,
+};
 
 const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 
@@ -15,8 +18,8 @@ fn headers(retry_after: Option<&'static str>) -> HeaderMap {
         .collect()
 }
 
-fn waits(policy: &RetryPolicy, seen: Seen<'_>, mutating: bool) -> bool {
-    decide(policy, 1, seen, mutating, NOW, 0.5) != Verdict::Stop
+fn waits(policy: &RetryPolicy, seen: AttemptResult<'_>, mutating: bool) -> bool {
+    decide(policy, 1, seen, mutating, NOW, 0.5) != RetryDecision::Stop
 }
 
 #[test]
@@ -25,13 +28,14 @@ fn a_mutating_call_is_sent_again_only_where_the_service_cannot_have_acted() {
     let later = headers(Some("1"));
     let policy = RetryPolicy::default();
     let bold = RetryPolicy::default().retry_ambiguous(true);
-    let answer =
-        |status: u16, headers| Seen::Answer(StatusCode::from_u16(status).unwrap(), headers);
+    let answer = |status: u16, headers| {
+        AttemptResult::Response(StatusCode::from_u16(status).unwrap(), headers)
+    };
     // What was seen; sent again if it only reads, if it changes, if it changes and the caller
     // leans on the request id.
     for (seen, reading, mutating, leaning) in [
-        (Seen::NotSent, true, true, true),
-        (Seen::NoAnswer, true, false, true),
+        (AttemptResult::NotSent, true, true, true),
+        (AttemptResult::NoAnswer, true, false, true),
         (answer(408, &none), true, false, true),
         (answer(429, &none), true, true, true),
         (answer(429, &later), true, true, true),
@@ -60,14 +64,14 @@ fn a_mutating_call_is_sent_again_only_where_the_service_cannot_have_acted() {
 #[test]
 fn the_last_attempt_is_followed_by_no_wait() {
     let policy = RetryPolicy::default();
-    let verdict = |attempt| decide(&policy, attempt, Seen::NotSent, false, NOW, 0.5);
-    assert_eq!(verdict(1), Verdict::Wait(Duration::from_millis(400)));
-    assert_eq!(verdict(2), Verdict::Wait(Duration::from_millis(800)));
-    assert_eq!(verdict(3), Verdict::Stop);
-    assert!(!waits(&RetryPolicy::never(), Seen::NotSent, false));
+    let verdict = |attempt| decide(&policy, attempt, AttemptResult::NotSent, false, NOW, 0.5);
+    assert_eq!(verdict(1), RetryDecision::Wait(Duration::from_millis(400)));
+    assert_eq!(verdict(2), RetryDecision::Wait(Duration::from_millis(800)));
+    assert_eq!(verdict(3), RetryDecision::Stop);
+    assert!(!waits(&RetryPolicy::never(), AttemptResult::NotSent, false));
     assert!(!waits(
         &RetryPolicy::default().max_attempts(0),
-        Seen::NotSent,
+        AttemptResult::NotSent,
         false
     ));
 }
@@ -75,10 +79,12 @@ fn the_last_attempt_is_followed_by_no_wait() {
 #[test]
 fn the_delay_doubles_up_to_its_limit_and_a_random_part_of_it_is_waited() {
     let policy = RetryPolicy::default().max_attempts(u32::MAX);
-    let delay = |attempt, random| match decide(&policy, attempt, Seen::NotSent, true, NOW, random) {
-        Verdict::Wait(delay) => delay.as_millis(),
-        Verdict::Stop => panic!("attempt {attempt}"),
-    };
+    let delay =
+        |attempt, random| match decide(&policy, attempt, AttemptResult::NotSent, true, NOW, random)
+        {
+            RetryDecision::Wait(delay) => delay.as_millis(),
+            RetryDecision::Stop => panic!("attempt {attempt}"),
+        };
     assert_eq!(
         [1, 2, 3, 4, 5, 6, 7].map(|attempt| delay(attempt, 0.5)),
         [400, 800, 1_600, 3_200, 6_400, 12_800, 15_000]
@@ -132,22 +138,22 @@ fn a_wait_that_the_deadline_does_not_allow_is_not_begun() {
 fn retry_after_is_obeyed_up_to_the_cap_and_given_to_the_caller_beyond() {
     let policy = RetryPolicy::default();
     for (asked, expected) in [
-        ("0", Verdict::Wait(Duration::from_millis(400))),
-        ("57", Verdict::Wait(Duration::from_millis(57_400))),
-        ("60", Verdict::Wait(Duration::from_millis(60_400))),
-        ("61", Verdict::Stop),
-        ("99999999999", Verdict::Stop),
-        ("99999999999999999999999", Verdict::Stop),
-        ("  7 ", Verdict::Wait(Duration::from_millis(7_400))),
+        ("0", RetryDecision::Wait(Duration::from_millis(400))),
+        ("57", RetryDecision::Wait(Duration::from_millis(57_400))),
+        ("60", RetryDecision::Wait(Duration::from_millis(60_400))),
+        ("61", RetryDecision::Stop),
+        ("99999999999", RetryDecision::Stop),
+        ("99999999999999999999999", RetryDecision::Stop),
+        ("  7 ", RetryDecision::Wait(Duration::from_millis(7_400))),
         (
             "Thu, 01 Jan 1970 00:00:07 GMT",
-            Verdict::Wait(Duration::from_millis(7_400)),
+            RetryDecision::Wait(Duration::from_millis(7_400)),
         ),
-        ("Thu, 01 Jan 1970 00:02:00 GMT", Verdict::Stop),
-        ("Fri, 31 Dec 9999 23:59:59 GMT", Verdict::Stop),
+        ("Thu, 01 Jan 1970 00:02:00 GMT", RetryDecision::Stop),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", RetryDecision::Stop),
     ] {
         let headers = headers(Some(asked));
-        let seen = Seen::Answer(StatusCode::TOO_MANY_REQUESTS, &headers);
+        let seen = AttemptResult::Response(StatusCode::TOO_MANY_REQUESTS, &headers);
         assert_eq!(
             decide(&policy, 1, seen, true, NOW, 0.5),
             expected,
@@ -159,14 +165,14 @@ fn retry_after_is_obeyed_up_to_the_cap_and_given_to_the_caller_beyond() {
 #[test]
 fn the_cap_is_the_caller_s_to_set() {
     let headers = headers(Some("61"));
-    let seen = Seen::Answer(StatusCode::TOO_MANY_REQUESTS, &headers);
+    let seen = AttemptResult::Response(StatusCode::TOO_MANY_REQUESTS, &headers);
     let waits = |cap| {
         let policy = RetryPolicy::default().retry_after_cap(Duration::from_secs(cap));
         decide(&policy, 1, seen, true, NOW, 0.0)
     };
-    assert_eq!(waits(0), Verdict::Stop);
-    assert_eq!(waits(60), Verdict::Stop);
-    assert_eq!(waits(61), Verdict::Wait(Duration::from_secs(61)));
+    assert_eq!(waits(0), RetryDecision::Stop);
+    assert_eq!(waits(60), RetryDecision::Stop);
+    assert_eq!(waits(61), RetryDecision::Wait(Duration::from_secs(61)));
 }
 
 #[test]
@@ -188,10 +194,10 @@ fn a_date_that_has_passed_is_no_wait_but_still_a_promise() {
     assert_eq!(retry_after(&headers, now), Some(Duration::ZERO));
     assert_eq!(retry_after(&HeaderMap::new(), now), None);
     // The server turned the call away, so it may be sent again; not at once all the same.
-    let seen = Seen::Answer(StatusCode::SERVICE_UNAVAILABLE, &headers);
+    let seen = AttemptResult::Response(StatusCode::SERVICE_UNAVAILABLE, &headers);
     assert_eq!(
         decide(&RetryPolicy::default(), 1, seen, true, now, 0.5),
-        Verdict::Wait(Duration::from_millis(400))
+        RetryDecision::Wait(Duration::from_millis(400))
     );
 }
 
@@ -213,18 +219,18 @@ fn a_malformed_retry_after_is_as_good_as_none() {
         let headers = headers(Some(malformed));
         assert_eq!(retry_after(&headers, NOW), None, "{malformed}");
         let verdict = |status| {
-            let seen = Seen::Answer(status, &headers);
+            let seen = AttemptResult::Response(status, &headers);
             decide(&RetryPolicy::default(), 1, seen, true, NOW, 0.5)
         };
         assert_eq!(
             verdict(StatusCode::TOO_MANY_REQUESTS),
-            Verdict::Wait(Duration::from_millis(400)),
+            RetryDecision::Wait(Duration::from_millis(400)),
             "{malformed}"
         );
         // Without a time that can be read, 503 does not say that nothing was done.
         assert_eq!(
             verdict(StatusCode::SERVICE_UNAVAILABLE),
-            Verdict::Stop,
+            RetryDecision::Stop,
             "{malformed}"
         );
     }
@@ -235,7 +241,7 @@ fn a_malformed_retry_after_is_as_good_as_none() {
 
 #[test]
 fn an_empty_budget_stops_retries_until_calls_succeed_again() {
-    let budget = Budget::new();
+    let budget = RetryTokenBucket::new();
     let paid = (0..1_000).filter(|_| budget.pay()).count();
     assert_eq!(paid, 20);
     for _ in 0..5 {

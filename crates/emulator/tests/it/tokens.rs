@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use partner_center_emulator::{DataSet, Emulator, data_set};
 use partner_center_transfers::{
-    AppCertificateCredential, AppCredential, Client, Cloud, RefreshTokenCredential,
+    Client, ClientCertificateCredential, ClientSecretCredential, Cloud, RefreshTokenCredential,
 };
 use serde_json::Value;
 
@@ -242,8 +242,8 @@ async fn the_sdk_s_credentials_work() {
     let secret = data_set::TARGET_SECRET;
     let refresh = data_set::TARGET_REFRESH_TOKEN;
     let clients = [
-        Client::builder().credential(AppCredential::new(&tenant, &app, secret)),
-        Client::builder().credential(AppCredential::new(&tenant, &app, secret).v1()),
+        Client::builder().credential(ClientSecretCredential::new(&tenant, &app, secret)),
+        Client::builder().credential(ClientSecretCredential::new(&tenant, &app, secret).v1()),
         Client::builder()
             .credential(RefreshTokenCredential::new(&tenant, &app, refresh).client_secret(secret)),
     ];
@@ -270,8 +270,8 @@ async fn an_assertion_must_be_signed_with_a_certificate_of_the_app() {
         data_set::TARGET_APP.to_string(),
     );
     let pem = format!("{CERTIFICATE}{KEY}");
-    let ps256 = AppCertificateCredential::new(&tenant, &app, &pem).unwrap();
-    let accept = async |credential: AppCertificateCredential| {
+    let ps256 = ClientCertificateCredential::new(&tenant, &app, &pem).unwrap();
+    let accept = async |credential: ClientCertificateCredential| {
         let client = Client::builder()
             .credential(credential)
             .cloud(cloud(&emulator))

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use crate::credential::Bearer;
 use crate::credential::redact::{redact, redact_cut, redact_text};
 use crate::error::{Answered, Call, Error, Limit};
-use crate::fault::{Fault, without_bom};
+use crate::error_body::{ErrorBody, without_bom};
 use crate::lenient::List;
 use crate::response::Response;
 use crate::trace::CallSpan;
@@ -22,7 +22,7 @@ use crate::trace::CallSpan;
 const LEAST_SECRET: usize = 8;
 
 /// What the service answered to one request.
-pub struct Answer {
+pub struct RawResponse {
     call: Call,
     status: StatusCode,
     headers: HeaderMap,
@@ -36,7 +36,7 @@ pub struct Answer {
     span: Option<CallSpan>,
 }
 
-impl Answer {
+impl RawResponse {
     pub(crate) fn new(
         call: Call,
         status: StatusCode,
@@ -215,15 +215,15 @@ impl Answer {
             Cow::Owned(clean) => Bytes::from(clean),
         };
         // Once more after parsing: JSON can spell a text in many ways.
-        let fault = Fault::read(&body, |text| redact_text(text, secrets));
+        let fault = ErrorBody::read(&body, |text| redact_text(text, secrets));
         let answered = Answered::new(self.status, self.headers, body, self.retry_after, fault);
         (self.call, answered)
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer")
+        f.debug_struct("RawResponse")
             .field("call", &self.call)
             .field("status", &self.status.as_u16())
             .field("body_length", &self.body.len())

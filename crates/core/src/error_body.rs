@@ -18,7 +18,7 @@ const DESCRIPTION_LIMIT: usize = 1_024;
 
 /// What an error body says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Fault {
+pub(crate) struct ErrorBody {
     pub(crate) code: Option<ServiceCode>,
     pub(crate) description: Option<String>,
 }
@@ -42,14 +42,15 @@ struct Nested(Option<Box<Members>>);
 #[derive(Default)]
 struct Scalar(Option<String>);
 
-impl Fault {
+impl ErrorBody {
     /// Reads what can be read; never fails. Each text is cleaned of secrets before it is shortened,
     /// so that no half of one stays.
     pub(crate) fn read(body: &[u8], clean: impl Fn(&str) -> String) -> Self {
         // A byte that is no UTF-8 costs one character, and not all that was said.
         let text = String::from_utf8_lossy(without_bom(body));
         let mut json = serde_json::Deserializer::from_str(&text);
-        let members: Option<Members> = crate::lenient::object(&mut json).unwrap_or_default();
+        let members: Option<Members> =
+            crate::lenient::optional_object(&mut json).unwrap_or_default();
         let members = members.unwrap_or_default();
         let nested = members.error.0.map(|nested| *nested).unwrap_or_default();
         let description = [
@@ -131,13 +132,13 @@ impl<'de> Visitor<'de> for ScalarVisitor {
 
 impl<'de> Deserialize<'de> for Nested {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::lenient::object(deserializer).map(|members| Self(members.map(Box::new)))
+        crate::lenient::optional_object(deserializer).map(|members| Self(members.map(Box::new)))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Fault;
+    use super::ErrorBody;
 
     #[test]
     fn each_known_shape_gives_code_and_description() {
@@ -198,7 +199,7 @@ mod tests {
             ("", None, None),
             (r#"{"code":9001"#, None, None),
         ] {
-            let fault = Fault::read(body.as_bytes(), str::to_owned);
+            let fault = ErrorBody::read(body.as_bytes(), str::to_owned);
             assert_eq!(
                 fault.code.as_ref().map(super::ServiceCode::as_str),
                 code,
@@ -215,9 +216,9 @@ mod tests {
             "[".repeat(5_000),
             "]".repeat(5_000)
         );
-        let fault = Fault::read(deep.as_bytes(), str::to_owned);
+        let fault = ErrorBody::read(deep.as_bytes(), str::to_owned);
         assert_eq!(fault.description.as_deref(), Some("deep"));
-        let fault = Fault::read(b"{\"code\":1,\"description\":\"na\xEFve\"}", str::to_owned);
+        let fault = ErrorBody::read(b"{\"code\":1,\"description\":\"na\xEFve\"}", str::to_owned);
         assert_eq!(fault.description.as_deref(), Some("na\u{fffd}ve"));
     }
 }

@@ -9,15 +9,15 @@ use super::{Credential, CredentialError};
 /// An access token that is given once and never renewed, for a script or a test.
 ///
 /// ```
-/// use partner_center_core::FixedToken;
+/// use partner_center_core::StaticToken;
 ///
-/// let credential = FixedToken::new("eyJ0eXAi");
+/// let credential = StaticToken::new("eyJ0eXAi");
 /// assert!(!format!("{credential:?}").contains("eyJ0eXAi"));
 /// ```
 #[derive(Clone, Debug)]
-pub struct FixedToken(Secret);
+pub struct StaticToken(Secret);
 
-impl FixedToken {
+impl StaticToken {
     /// `text` is the token alone, without the word `Bearer`.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Secret::new(text))
@@ -28,7 +28,7 @@ impl FixedToken {
     }
 }
 
-impl Credential for FixedToken {
+impl Credential for StaticToken {
     fn access_token<'a>(
         &'a self,
         _request: &'a TokenRequest<'a>,

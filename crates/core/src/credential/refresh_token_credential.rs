@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::runtime::BoxFuture;
 use crate::secret::Secret;
 
-use super::exchange::exchange;
+use super::app_registration::{Registration, Version};
 use super::redact::redact_text;
-use super::registration::{Registration, Version};
 use super::token::{AccessToken, TokenRequest};
+use super::token_endpoint::exchange;
 use super::turn::Turns;
 use super::{Credential, CredentialError};
 

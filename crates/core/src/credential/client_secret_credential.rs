@@ -3,9 +3,9 @@
 use crate::runtime::BoxFuture;
 use crate::secret::Secret;
 
-use super::exchange::exchange;
-use super::registration::{Registration, Version};
+use super::app_registration::{Registration, Version};
 use super::token::{AccessToken, TokenRequest};
+use super::token_endpoint::exchange;
 use super::{Credential, CredentialError};
 
 /// App-only authentication with a client secret: the client credentials grant.
@@ -17,9 +17,9 @@ use super::{Credential, CredentialError};
 /// client credentials flow" page for the v2 endpoint.
 ///
 /// ```
-/// use partner_center_core::AppCredential;
+/// use partner_center_core::ClientSecretCredential;
 ///
-/// let credential = AppCredential::new(
+/// let credential = ClientSecretCredential::new(
 ///     "contoso.onmicrosoft.com",
 ///     "0d2b1d7e-9d0a-4f3f-8b39-6b3f3a8f3c0e",
 ///     "the-secret",
@@ -27,12 +27,12 @@ use super::{Credential, CredentialError};
 /// assert!(!format!("{credential:?}").contains("the-secret"));
 /// ```
 #[derive(Clone, Debug)]
-pub struct AppCredential {
+pub struct ClientSecretCredential {
     app: Registration,
     secret: Secret,
 }
 
-impl AppCredential {
+impl ClientSecretCredential {
     /// `tenant` is the partner's own tenant, its GUID or one of its domains; `client_id` is the
     /// app's id; `secret` is the value of one of its client secrets, not that secret's id.
     ///
@@ -56,7 +56,7 @@ impl AppCredential {
     }
 }
 
-impl Credential for AppCredential {
+impl Credential for ClientSecretCredential {
     fn access_token<'a>(
         &'a self,
         request: &'a TokenRequest<'a>,

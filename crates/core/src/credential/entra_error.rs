@@ -12,7 +12,7 @@
 use http::StatusCode;
 use serde_json::{Map, Value};
 
-use crate::fault::without_bom;
+use crate::error_body::without_bom;
 
 use super::redact::{redact, redact_text};
 

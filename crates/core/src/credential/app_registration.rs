@@ -3,8 +3,8 @@
 use crate::endpoint::Endpoint;
 
 use super::error::CredentialError;
-use super::exchange::Form;
 use super::token::TokenRequest;
+use super::token_endpoint::Form;
 
 /// An app as it is registered in a tenant.
 #[derive(Clone, Debug)]

@@ -12,7 +12,7 @@ use crate::types::{Order, TransferError, TransferSubmitResult};
 /// Microsoft's documentation; that groups are independent is inferred from it.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an accept that the service answered with 200 may have moved a part, or nothing"]
-pub enum Outcome {
+pub enum AcceptOutcome {
     /// There are orders, and no errors: all that is answered for has moved. What became of each
     /// subscription of the transfer, also of one that the answer leaves out, is in
     /// [`TransferSubmitResult::by_subscription`].
@@ -40,17 +40,17 @@ pub enum Outcome {
 
 impl TransferSubmitResult {
     /// What this answer comes to.
-    pub fn outcome(self) -> Outcome {
+    pub fn outcome(self) -> AcceptOutcome {
         let Self {
             orders,
             transfer_errors: errors,
             ..
         } = self;
         match (orders.is_empty(), errors.is_empty()) {
-            (true, true) => Outcome::Unknown,
-            (true, false) => Outcome::Failed { errors },
-            (false, true) => Outcome::Complete { orders },
-            (false, false) => Outcome::Partial { orders, errors },
+            (true, true) => AcceptOutcome::Unknown,
+            (true, false) => AcceptOutcome::Failed { errors },
+            (false, true) => AcceptOutcome::Complete { orders },
+            (false, false) => AcceptOutcome::Partial { orders, errors },
         }
     }
 }
@@ -74,18 +74,18 @@ mod tests {
 
         assert_eq!(
             outcome(&orders, &[]),
-            Outcome::Complete {
+            AcceptOutcome::Complete {
                 orders: orders.clone()
             }
         );
         assert_eq!(
             outcome(&orders, &errors),
-            Outcome::Partial {
+            AcceptOutcome::Partial {
                 orders: orders.clone(),
                 errors: errors.clone()
             }
         );
-        assert_eq!(outcome(&[], &errors), Outcome::Failed { errors });
-        assert_eq!(outcome(&[], &[]), Outcome::Unknown);
+        assert_eq!(outcome(&[], &errors), AcceptOutcome::Failed { errors });
+        assert_eq!(outcome(&[], &[]), AcceptOutcome::Unknown);
     }
 }

@@ -8,13 +8,13 @@ pub use reqwest;
 pub use serde;
 pub use uuid::Uuid;
 
-pub use crate::answer::Answer;
 pub use crate::builder::ClientBuilder;
 pub use crate::error::Error;
 pub use crate::id::parse as parse_guid;
 pub use crate::lenient;
 pub use crate::object::{Name, keep};
 pub use crate::pipeline::{OperationInfo, Pipeline};
+pub use crate::raw_response::RawResponse;
 pub use crate::response::Response;
 
 /// Characters that may not stand as they are in one segment of a path.

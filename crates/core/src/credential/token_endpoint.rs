@@ -13,14 +13,14 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::fault::without_bom;
-use crate::retry::{self, RetryPolicy, Seen, Verdict};
+use crate::error_body::without_bom;
+use crate::retry::{self, AttemptResult, RetryDecision, RetryPolicy};
 use crate::runtime::within;
 use crate::secret::Secret;
 
-use super::aadsts::Refusal;
+use super::app_registration::TokenEndpoint;
+use super::entra_error::Refusal;
 use super::error::CredentialError;
-use super::registration::TokenEndpoint;
 use super::token::{AccessToken, TokenRequest};
 
 /// How long one attempt may take, up to the last byte of its answer.
@@ -130,7 +130,7 @@ pub(crate) async fn exchange(
             Err(error) => Err(error),
         };
         let now = runtime.wall_clock();
-        let decide = |seen: Seen<'_>| {
+        let decide = |seen: AttemptResult<'_>| {
             // Not mutating: see the head of this file.
             retry::decide(&policy, attempt, seen, false, now, runtime.random())
         };
@@ -144,22 +144,22 @@ pub(crate) async fn exchange(
                 } else {
                     answer.status
                 };
-                let verdict = decide(Seen::Answer(judged, &answer.headers));
+                let verdict = decide(AttemptResult::Response(judged, &answer.headers));
                 let asked = retry::retry_after(&answer.headers, now);
                 (CredentialError::refused(refusal, asked), verdict)
             }
             Err(error) => {
                 let seen = if error.is_connect() {
-                    Seen::NotSent
+                    AttemptResult::NotSent
                 } else {
-                    Seen::NoAnswer
+                    AttemptResult::NoAnswer
                 };
                 (unreachable_service(endpoint, error), decide(seen))
             }
         };
         match verdict {
-            Verdict::Stop => return Err(error),
-            Verdict::Wait(time) => runtime.sleep(time).await,
+            RetryDecision::Stop => return Err(error),
+            RetryDecision::Wait(time) => runtime.sleep(time).await,
         }
         attempt += 1;
     }

@@ -20,9 +20,9 @@ use zeroize::Zeroizing;
 use crate::runtime::BoxFuture;
 use crate::secret::Secret;
 
-use super::exchange::exchange;
-use super::registration::{Registration, Version};
+use super::app_registration::{Registration, Version};
 use super::token::{AccessToken, TokenRequest};
+use super::token_endpoint::exchange;
 use super::{Credential, CredentialError};
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -41,10 +41,10 @@ const ASSERTION_LIFETIME: Duration = Duration::from_mins(10);
 /// page of Microsoft's documentation, for the members of the assertion.
 ///
 /// ```no_run
-/// use partner_center_core::AppCertificateCredential;
+/// use partner_center_core::ClientCertificateCredential;
 ///
 /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
-/// let credential = AppCertificateCredential::new(
+/// let credential = ClientCertificateCredential::new(
 ///     "contoso.onmicrosoft.com",
 ///     "0d2b1d7e-9d0a-4f3f-8b39-6b3f3a8f3c0e",
 ///     &std::fs::read("app.pem")?,
@@ -53,7 +53,7 @@ const ASSERTION_LIFETIME: Duration = Duration::from_mins(10);
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct AppCertificateCredential {
+pub struct ClientCertificateCredential {
     app: Registration,
     key: Arc<RsaKeyPair>,
     /// SHA-256 of the certificate, as an assertion names it.
@@ -67,7 +67,7 @@ enum Algorithm {
     Rs256,
 }
 
-impl AppCertificateCredential {
+impl ClientCertificateCredential {
     /// `tenant` is the partner's own tenant, its GUID or one of its domains; `client_id` is the
     /// app's id. `pem` holds the certificate and its private key, in any order, the key as PKCS#8
     /// (`PRIVATE KEY`) or PKCS#1 (`RSA PRIVATE KEY`) and not encrypted. Of several certificates,
@@ -143,7 +143,7 @@ impl AppCertificateCredential {
     }
 }
 
-impl Credential for AppCertificateCredential {
+impl Credential for ClientCertificateCredential {
     fn access_token<'a>(
         &'a self,
         request: &'a TokenRequest<'a>,
@@ -165,9 +165,9 @@ impl Credential for AppCertificateCredential {
     }
 }
 
-impl fmt::Debug for AppCertificateCredential {
+impl fmt::Debug for ClientCertificateCredential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AppCertificateCredential")
+        f.debug_struct("ClientCertificateCredential")
             .field("app", &self.app)
             .field("thumbprint", &self.thumbprint)
             .field("algorithm", &self.algorithm)
@@ -252,7 +252,7 @@ mod tests {
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use serde_json::{Value, json};
 
-    use super::AppCertificateCredential;
+    use super::ClientCertificateCredential;
     use crate::credential::testing::{
         CLIENT_ID, FakeRuntime, Form, LoginServer, TENANT, fetch, success,
     };
@@ -266,8 +266,8 @@ mod tests {
     /// Given by `openssl x509 -fingerprint -sha256`, encoded anew.
     const THUMBPRINT: &str = include_str!("testdata/test-only-thumbprint.txt");
 
-    fn credential(pem: &str) -> Result<AppCertificateCredential, super::CredentialError> {
-        AppCertificateCredential::new(TENANT, CLIENT_ID, pem)
+    fn credential(pem: &str) -> Result<ClientCertificateCredential, super::CredentialError> {
+        ClientCertificateCredential::new(TENANT, CLIENT_ID, pem)
     }
 
     fn part(text: &str) -> Value {
