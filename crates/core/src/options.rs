@@ -9,7 +9,6 @@ use crate::retry::RetryPolicy;
 /// How long connecting may take by default.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
-const CALL_TIMEOUT: Duration = Duration::from_secs(100);
 
 /// Settings of calls. Those of the client hold for all its calls; `Client::with_options` gives a client
 /// that has some of its own beside them, and shares its connections and its token.
@@ -36,6 +35,9 @@ pub struct CallOptions {
 }
 
 impl CallOptions {
+    /// The default of [`timeout`](Self::timeout).
+    pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(100);
+
     /// `MS-CorrelationId` of all calls, to find them together in the service's telemetry. Without
     /// it each call has one of its own.
     pub fn correlation_id(mut self, id: CorrelationId) -> Self {
@@ -104,7 +106,7 @@ impl CallOptions {
     }
 
     pub(crate) fn call_limit(&self) -> Duration {
-        self.timeout.unwrap_or(CALL_TIMEOUT)
+        self.timeout.unwrap_or(Self::DEFAULT_TIMEOUT)
     }
 
     pub(crate) fn attempt_limit(&self) -> Duration {

@@ -36,7 +36,7 @@ impl Default for RetryPolicy {
     /// `Retry-After` obeyed up to 60 s; what the service may have acted on is not sent again.
     fn default() -> Self {
         Self {
-            max_attempts: 3,
+            max_attempts: Self::DEFAULT_MAX_ATTEMPTS,
             base_delay: Duration::from_millis(800),
             max_delay: Duration::from_secs(30),
             retry_after_cap: Duration::from_secs(60),
@@ -46,6 +46,9 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
+    /// The default of [`max_attempts`](Self::max_attempts).
+    pub const DEFAULT_MAX_ATTEMPTS: u32 = 3;
+
     /// One attempt for each call, whatever comes of it, but for an access token that is refused:
     /// the call goes out once more with a new one, since a refused call has done nothing.
     pub fn never() -> Self {

@@ -75,9 +75,9 @@ pub(crate) fn finish(command: &mut Command) -> Run {
 }
 
 impl Run {
-    /// It went on without what it could not read before.
+    /// Checks that the command warned about a failed read and went on.
     pub(crate) fn went_on_without(&self, what: &str) {
-        let warning = format!("warning: {what} could not be read before: ");
+        let warning = format!("warning: could not read {what} first: ");
         assert_eq!(self.code, 0, "{}", self.stderr);
         assert!(self.stderr.starts_with(&warning), "{}", self.stderr);
     }

@@ -13,7 +13,7 @@ pub(crate) const TARGET: &str = "7f1b8e92-2c47-4d8b-8f63-3e2a9c5d4b10";
 
 macro_rules! example {
     ($name:literal) => {
-        include_str!(concat!("../../../spec/examples/", $name, ".json"))
+        include_str!(concat!("../../../../spec/examples/", $name, ".json"))
     };
 }
 pub(crate) use example;
