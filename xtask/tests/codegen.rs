@@ -62,7 +62,9 @@ fn a_changed_spec_fails_the_check_and_is_mended_by_the_command() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert_eq!(
         text(&output.stdout),
-        "removed crates/other/src/generated.rs\nwrote crates/transfers/src/generated.rs\n\
+        "wrote crates/emulator/src/error_codes.rs\nremoved crates/other/src/generated.rs\n\
+         wrote crates/transfers/src/generated.rs\n\
+         wrote crates/transfers/src/generated/error_codes.rs\n\
          removed spec/dist/old.txt\n\
          wrote spec/dist/openapi.json\nwrote spec/dist/openapi.yaml\n"
     );

@@ -31,6 +31,8 @@ fn packable() -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
     for part in [
         "spec",
+        "crates/emulator/src/error_codes.rs",
+        "crates/transfers/src/generated",
         "crates/transfers/src/generated.rs",
         "LICENSE-APACHE",
         "LICENSE-MIT",

@@ -17,9 +17,14 @@ impl Copy {
     pub(crate) fn new() -> Self {
         let copy = Self(tempfile::tempdir().unwrap());
         copy_directory(&workspace().join("spec"), &copy.path("spec"));
-        let generated = "crates/transfers/src/generated.rs";
-        std::fs::create_dir_all(copy.path(generated).parent().unwrap()).unwrap();
-        std::fs::copy(workspace().join(generated), copy.path(generated)).unwrap();
+        for generated in [
+            "crates/emulator/src/error_codes.rs",
+            "crates/transfers/src/generated.rs",
+            "crates/transfers/src/generated/error_codes.rs",
+        ] {
+            std::fs::create_dir_all(copy.path(generated).parent().unwrap()).unwrap();
+            std::fs::copy(workspace().join(generated), copy.path(generated)).unwrap();
+        }
         copy
     }
 

@@ -48,6 +48,9 @@ const FOREIGN: [&str; 12] = [
 pub(crate) fn rework(mut file: File, adapted: &Adapted) -> Result<File, String> {
     let mut items: Vec<Item> = vec![
         parse_quote! {
+            pub(crate) mod error_codes;
+        },
+        parse_quote! {
             use ::partner_center_core::codegen_support::{self, OperationInfo, Pipeline, encode_path};
         },
         parse_quote! {

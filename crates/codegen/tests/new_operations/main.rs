@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use partner_center_codegen::{Source, outputs};
+use partner_center_codegen::{Outputs, Source, outputs};
 
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -70,8 +70,8 @@ fn spec() -> String {
         )
 }
 
-/// What the generator makes of a spec, with the examples of ours beside it.
-fn generate(spec: &str) -> Result<String, String> {
+/// The generated files of a spec, with our examples beside it.
+fn generate_all(spec: &str) -> Result<Outputs, String> {
     let root = tempfile::tempdir().unwrap();
     let examples = root.path().join("spec/examples");
     std::fs::create_dir_all(&examples).unwrap();
@@ -83,16 +83,22 @@ fn generate(spec: &str) -> Result<String, String> {
     }
     std::fs::write(root.path().join("spec/openapi.yaml"), spec).unwrap();
     let source = Source::read(root.path()).map_err(|problems| problems.to_string())?;
-    let mut outputs = outputs(&source).map_err(|problems| problems.to_string())?;
+    outputs(&source).map_err(|problems| problems.to_string())
+}
+
+/// The client that is generated from a spec.
+fn generate(spec: &str) -> Result<String, String> {
+    let mut outputs = generate_all(spec)?;
     Ok(outputs.remove("crates/transfers/src/generated.rs").unwrap())
 }
 
 #[test]
 fn operations_of_many_kinds_compile_and_work_without_a_hand_written_line() {
-    let generated = generate(&spec()).unwrap();
+    let outputs = generate_all(&spec()).unwrap();
+    let generated = |file: &str| outputs[&format!("crates/transfers/src/{file}")].as_str();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let root = target.join("new-operations");
-    for directory in ["src", "tests"] {
+    for directory in ["src/generated", "tests"] {
         std::fs::create_dir_all(root.join(directory)).unwrap();
     }
     let core = workspace().join("crates/core");
@@ -108,7 +114,11 @@ fn operations_of_many_kinds_compile_and_work_without_a_hand_written_line() {
     for (file, text) in [
         ("Cargo.toml", manifest.as_str()),
         ("src/lib.rs", library),
-        ("src/generated.rs", &generated),
+        ("src/generated.rs", generated("generated.rs")),
+        (
+            "src/generated/error_codes.rs",
+            generated("generated/error_codes.rs"),
+        ),
         ("tests/calls.rs", include_str!("calls.rs")),
     ] {
         std::fs::write(root.join(file), text).unwrap();
