@@ -23,8 +23,11 @@ fn each_output_says_what_it_was_made_from() {
         others,
         [
             "crates/emulator/src/error_codes.rs",
-            "crates/transfers/src/generated.rs",
+            "crates/transfers/src/generated/builder.rs",
+            "crates/transfers/src/generated/client.rs",
             "crates/transfers/src/generated/error_codes.rs",
+            "crates/transfers/src/generated/mod.rs",
+            "crates/transfers/src/generated/types.rs",
             "spec/dist/error-codes.json",
             "spec/dist/openapi.json",
             "spec/dist/openapi.yaml"

@@ -33,7 +33,6 @@ fn packable() -> tempfile::TempDir {
         "spec",
         "crates/emulator/src/error_codes.rs",
         "crates/transfers/src/generated",
-        "crates/transfers/src/generated.rs",
         "LICENSE-APACHE",
         "LICENSE-MIT",
     ] {

@@ -1,4 +1,4 @@
-//! What an error code of the service means, from the catalogue that the client's errors use too.
+//! What an error code of the service means.
 
 use std::process::ExitCode;
 

@@ -64,8 +64,7 @@ pub fn outputs(source: &Source) -> Result<Outputs, Problems> {
     let mut outputs = bundle::bundle(&document, source)?;
     outputs.extend(schemas::schemas(&document)?);
     outputs.extend(error_codes::error_codes(&document, source)?);
-    let client = generate::generate(&document, &adapted, source)?;
-    outputs.insert(generate::FILE.to_owned(), client);
+    outputs.extend(generate::generate(&document, &adapted, source)?);
     Ok(outputs)
 }
 
