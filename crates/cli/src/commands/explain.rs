@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use partner_center_transfers::{Explanation, explanations};
+use partner_center_transfers::{ErrorCodeInfo, error_codes};
 use serde::Serialize;
 
 use crate::arguments::OutputFormat;
@@ -16,8 +16,8 @@ struct CodeDocument {
     remedy: &'static str,
 }
 
-impl From<&Explanation> for CodeDocument {
-    fn from(info: &Explanation) -> Self {
+impl From<&ErrorCodeInfo> for CodeDocument {
+    fn from(info: &ErrorCodeInfo) -> Self {
         Self {
             code: info.code,
             name: info.name,
@@ -30,7 +30,7 @@ impl From<&Explanation> for CodeDocument {
 /// Explains an error code, or lists all known codes.
 pub(crate) fn explain(code: Option<i64>, format: OutputFormat) -> ExitCode {
     let Some(code) = code else {
-        let all = explanations();
+        let all = error_codes();
         let documents = all.iter().map(CodeDocument::from);
         let text = match format {
             OutputFormat::Text => output::error_codes(all),

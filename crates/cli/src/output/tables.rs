@@ -14,7 +14,7 @@ use partner_center_transfers::types::{
     Order, TransferEligibility, TransferEntity, TransferError, TransferLineItem,
 };
 use partner_center_transfers::{
-    Explanation, SubscriptionResult, SubscriptionSummary, TransferPhase,
+    ErrorCodeInfo, SubscriptionResult, SubscriptionSummary, TransferPhase,
 };
 
 use super::value::{or_dash, printable};
@@ -125,7 +125,7 @@ pub(super) fn eligibility<'a>(
 }
 
 /// Error codes of the service.
-pub(crate) fn error_codes(codes: &[Explanation]) -> String {
+pub(crate) fn error_codes(codes: &[ErrorCodeInfo]) -> String {
     let mut table = table([("Code", CONTENT), ("Name", CONTENT), ("Cause", None)]);
     for info in codes {
         table.add_row([&info.code.to_string(), info.name, info.cause]);

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use partner_center_transfers::types::{TransferEntity, TransferId};
-use partner_center_transfers::{Error, Response, ServiceCode, Verdict, WaitOutcome, explain};
+use partner_center_transfers::{Error, Response, Verdict, WaitOutcome};
 
 use super::accept::accepted;
 use super::read_back::read_back;
@@ -87,9 +87,8 @@ pub(crate) fn failure(report: &Report) -> String {
     if let Report::ReadBack(report) = report {
         let _ = writeln!(text, "Read back: {}", printable(&report.message));
     }
-    let code = error.and_then(Error::code).and_then(ServiceCode::as_number);
-    if let Some(known) = code.and_then(explain) {
-        let _ = writeln!(text, "See             pctransfers explain {}", known.code);
+    if let Some(info) = error.and_then(Error::code_info) {
+        let _ = writeln!(text, "See             pctransfers explain {}", info.code);
     }
     if let Some(id) = error.and_then(Error::correlation_id) {
         let _ = writeln!(text, "Correlation id  {id}");
