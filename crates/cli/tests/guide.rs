@@ -25,8 +25,7 @@ fn guide(language: &str) -> Vec<Block> {
     let mut guide = blocks(README);
     guide.extend(blocks(COMMAND_README));
     guide.retain(|block| {
-        block.language == language
-            && matches!(block.role, Some("emulator" | "source" | "target"))
+        block.language == language && matches!(block.role, Some("emulator" | "source" | "target"))
     });
     guide
 }
@@ -127,7 +126,10 @@ fn transcript(program: &str, url: &str) -> Option<String> {
                 assert!(transcript.contains(line), "`{line}`\n{transcript}");
             }
             let (printed, code) = shell.run(&line.replace(DEFAULT_URL, url));
-            assert_eq!(code, block.exit_code, "{program}, {role}: {line}\n{printed}");
+            assert_eq!(
+                code, block.exit_code,
+                "{program}, {role}: {line}\n{printed}"
+            );
             writeln!(transcript, "{role}$ {line}\n{printed}").unwrap();
         }
     }

@@ -30,7 +30,10 @@ fn documents() -> Vec<(&'static str, &'static str)> {
             "crates/codegen/README.md",
             include_str!("../../codegen/README.md"),
         ),
-        ("crates/core/README.md", include_str!("../../core/README.md")),
+        (
+            "crates/core/README.md",
+            include_str!("../../core/README.md"),
+        ),
         (
             "crates/transfers/README.md",
             include_str!("../../transfers/README.md"),
@@ -108,9 +111,8 @@ fn help(command: &[&str]) -> String {
 
 #[test]
 fn the_help_lists_the_same_environment_variables() {
-    let variables = |text: &str| {
-        words(text, "PCTRANSFERS_", |c| c.is_ascii_uppercase() || c == '_')
-    };
+    let variables =
+        |text: &str| words(text, "PCTRANSFERS_", |c| c.is_ascii_uppercase() || c == '_');
     assert_eq!(variables(COMMAND_README), variables(&help(&[])));
 }
 
@@ -152,7 +154,10 @@ fn every_option_that_the_readme_names_exists() {
         "emulator",
     ] {
         known += &help(&[command]);
-        assert!(COMMAND_README.contains(&format!("`{command}`")), "{command}");
+        assert!(
+            COMMAND_README.contains(&format!("`{command}`")),
+            "{command}"
+        );
     }
     let options = |text: &str| words(text, " --", |c| c.is_ascii_lowercase() || c == '-');
     let known = options(&known.replace('`', " "));
