@@ -123,7 +123,12 @@ pub use phase::TransferPhase;
 pub use subscriptions::{SubscriptionResult, SubscriptionSummary};
 pub use wait::{PollPolicy, Progress, WaitOutcome};
 
-/// The README's examples compile too.
+/// Compiles the examples of the repository's README.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
-struct Readme;
+struct RepositoryReadme;
+
+/// Compiles the examples of this crate's README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct CrateReadme;
