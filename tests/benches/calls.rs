@@ -22,7 +22,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Empty};
 use hyper::client::conn::http1::SendRequest;
 use partner_center_tests::{
-    CORRELATION_ID, CUSTOMER, Numbered, REQUEST_ID, TOKEN, TRANSFER, example_text,
+    CORRELATION_ID, CUSTOMER, NumberedTokens, REQUEST_ID, TOKEN, TRANSFER, example_text,
 };
 use partner_center_transfers::Client;
 use partner_center_transfers::types::TransferSubmitResult;
@@ -132,7 +132,7 @@ impl Side {
     fn client(address: SocketAddr, traced: bool) -> Self {
         let client = Client::builder()
             .endpoint(format!("http://{address}"))
-            .credential(Numbered::default())
+            .credential(NumberedTokens::default())
             .build()
             .unwrap();
         let subscriber = tracing_subscriber::fmt()

@@ -22,7 +22,10 @@ fn each_output_says_what_it_was_made_from() {
     assert_eq!(
         others,
         [
-            "crates/transfers/src/generated.rs",
+            "crates/transfers/src/generated/builder.rs",
+            "crates/transfers/src/generated/client.rs",
+            "crates/transfers/src/generated/mod.rs",
+            "crates/transfers/src/generated/types.rs",
             "spec/dist/openapi.json",
             "spec/dist/openapi.yaml"
         ]

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use partner_center_tests::{
-    CORRELATION_ID, CUSTOMER, REQUEST_ID, RawServer, Reply, TOKEN, TRANSFER, WITHDRAWN, client,
-    example_text,
+    CORRELATION_ID, CUSTOMER, REQUEST_ID, Reply, ScriptedServer, TOKEN, TRANSFER, WITHDRAWN,
+    client, example_text,
 };
 use partner_center_transfers::{Client, Error};
 use tokio::net::TcpListener;
@@ -37,7 +37,7 @@ async fn withdraw(client: &Client) -> Error {
 
 /// Both calls against one reply each: one error, since they must not differ in more than the name.
 async fn refused(reply: Reply) -> Error {
-    let server = RawServer::start([reply.clone(), reply]).await;
+    let server = ScriptedServer::start([reply.clone(), reply]).await;
     let client = client(server.url());
     let error = accept(&client).await;
     let other = withdraw(&client).await;
@@ -61,7 +61,7 @@ async fn refused(reply: Reply) -> Error {
 async fn every_kind_says_what_happened() {
     let json = |status: &str, name: &str| Reply::json(status, &example_text(name));
     let html = "Content-Type: text/html\r\n";
-    let page = |status: &str, name: &str| Reply::answer(status, html, &example_text(name));
+    let page = |status: &str, name: &str| Reply::response(status, html, &example_text(name));
     let echo = format!("{{\"code\":1,\"description\":\"bad header: Bearer {TOKEN}\"}}");
 
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -141,11 +141,11 @@ async fn every_kind_says_what_happened() {
         ),
         (
             "503 without a body",
-            refused(Reply::answer("503 Service Unavailable", "", "")).await,
+            refused(Reply::response("503 Service Unavailable", "", "")).await,
         ),
         (
             "503 with a time",
-            refused(Reply::answer(
+            refused(Reply::response(
                 "503 Service Unavailable",
                 "Retry-After: 5\r\n",
                 "",
@@ -154,7 +154,7 @@ async fn every_kind_says_what_happened() {
         ),
         (
             "a success nobody documents",
-            refused(Reply::answer("202 Accepted", "", "")).await,
+            refused(Reply::response("202 Accepted", "", "")).await,
         ),
         (
             "a token in the body",
@@ -170,7 +170,7 @@ async fn every_kind_says_what_happened() {
         ),
         (
             "200 with nothing",
-            accept_once(Reply::answer("200 OK", "", "")).await,
+            accept_once(Reply::response("200 OK", "", "")).await,
         ),
     ];
 
@@ -216,7 +216,7 @@ fn half_of(status: &str) -> Vec<u8> {
 }
 
 async fn accept_once(reply: Reply) -> Error {
-    let server = RawServer::start([reply]).await;
+    let server = ScriptedServer::start([reply]).await;
     accept(&client(server.url())).await
 }
 
@@ -224,7 +224,7 @@ async fn accept_once(reply: Reply) -> Error {
 /// that none of it is real.
 async fn timed_out(reply: Reply) -> Error {
     let body = example_text("accept-transfer-complete.json");
-    let server = RawServer::start([Reply::json("200 OK", &body), reply]).await;
+    let server = ScriptedServer::start([Reply::json("200 OK", &body), reply]).await;
     let client = Client::builder()
         .endpoint(server.url())
         .bearer_token(TOKEN)
@@ -247,7 +247,7 @@ async fn timed_out(reply: Reply) -> Error {
 #[tokio::test]
 async fn the_body_of_a_failed_call_is_kept_but_for_the_token() {
     let page = example_text("page-502.html");
-    let reply = Reply::answer(
+    let reply = Reply::response(
         "502 Bad Gateway",
         "Content-Type: text/html\r\nMS-CV: a.1\r\n",
         &page,
@@ -260,7 +260,7 @@ async fn the_body_of_a_failed_call_is_kept_but_for_the_token() {
     assert_eq!(error.operation_id(), Some("accept_transfer"));
 
     let echo = format!("<p>{TOKEN}</p><p>{TOKEN}</p>");
-    let error = refused(Reply::answer("401 Unauthorized", "", &echo)).await;
+    let error = refused(Reply::response("401 Unauthorized", "", &echo)).await;
     assert_eq!(
         error.body(),
         Some(&b"<p><redacted></p><p><redacted></p>"[..])
@@ -299,7 +299,7 @@ async fn a_body_that_is_cut_off_does_not_end_with_half_a_token() {
     for seen in 1..TOKEN.len() {
         let before = "x".repeat(LIMIT - seen);
         let echo = format!("{before}{TOKEN}{}", "x".repeat(100));
-        let reply = Reply::answer("400 Bad Request", "", &echo);
+        let reply = Reply::response("400 Bad Request", "", &echo);
         let error = accept_once(reply).await;
         assert_eq!(error.body().unwrap().len(), LIMIT - seen);
         assert!(error.body() == Some(before.as_bytes()), "{seen}");
@@ -331,19 +331,19 @@ async fn no_error_shows_a_token_that_the_server_repeats() {
     let errors = [
         (
             "refused",
-            accept_once(Reply::answer("400 Bad Request", &headers, &fault)).await,
+            accept_once(Reply::response("400 Bad Request", &headers, &fault)).await,
         ),
         (
             "401",
-            accept_once(Reply::answer("401 Unauthorized", &headers, &fault)).await,
+            accept_once(Reply::response("401 Unauthorized", &headers, &fault)).await,
         ),
         (
             "a redirect",
-            accept_once(Reply::answer("302 Found", &headers, "")).await,
+            accept_once(Reply::response("302 Found", &headers, "")).await,
         ),
         (
             "wrong JSON",
-            accept_once(Reply::answer("200 OK", &headers, &wrong)).await,
+            accept_once(Reply::response("200 OK", &headers, &wrong)).await,
         ),
         (
             "broken off",

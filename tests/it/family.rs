@@ -1,7 +1,9 @@
 //! The bytes of the operations beyond accept and withdraw: exact method, path, query and body, and
 //! how often they are sent.
 
-use partner_center_tests::{CUSTOMER, RawServer, Reply, Still, client, example, example_text};
+use partner_center_tests::{
+    CUSTOMER, FakeRuntime, Reply, ScriptedServer, client, example, example_text,
+};
 use partner_center_transfers::builder::{CreateTransfer, UpdateTransfer};
 use partner_center_transfers::types::{
     AcceptNewCommerceTransferLineItem, CancelTransferRequest, CreateLicenseBasedTransferLineItem,
@@ -188,7 +190,7 @@ async fn the_three_reads_have_no_body() {
 
 #[tokio::test]
 async fn what_is_missing_is_named_before_any_request() {
-    let server = RawServer::start([]).await;
+    let server = ScriptedServer::start([]).await;
     let client = client(server.url());
     let builder = CreateLicenseBasedTransferRequest::builder;
     let new_commerce = || {
@@ -274,7 +276,7 @@ async fn what_is_missing_is_named_before_any_request() {
             "{error}, not {said}"
         );
     }
-    assert_eq!(server.requests(), Vec::<String>::new());
+    assert!(server.requests().is_empty());
 }
 
 #[test]
@@ -362,13 +364,13 @@ fn the_spec_refuses_a_mix_of_generations() {
 /// A client with the policy that users have, on a clock that takes no time.
 fn patient(url: &str) -> Client {
     let client = Client::builder().endpoint(url).bearer_token("t");
-    client.runtime(Still::new(&[])).build().unwrap()
+    client.runtime(FakeRuntime::new()).build().unwrap()
 }
 
 #[tokio::test]
 async fn reads_are_sent_again_after_a_503_and_changes_are_not() {
-    let unavailable = || Reply::answer("503 Service Unavailable", "", "");
-    let list = RawServer::start([unavailable(), Reply::json("200 OK", "[]")]).await;
+    let unavailable = || Reply::response("503 Service Unavailable", "", "");
+    let list = ScriptedServer::start([unavailable(), Reply::json("200 OK", "[]")]).await;
     let call = patient(list.url());
     let answer = call
         .list_transfers()
@@ -378,7 +380,7 @@ async fn reads_are_sent_again_after_a_503_and_changes_are_not() {
         .unwrap();
     assert_eq!((answer.attempts(), list.requests().len()), (2, 2));
 
-    let get = RawServer::start([unavailable(), Reply::json("200 OK", "{}")]).await;
+    let get = ScriptedServer::start([unavailable(), Reply::json("200 OK", "{}")]).await;
     let call = patient(get.url());
     let call = call
         .get_transfer()
@@ -387,14 +389,14 @@ async fn reads_are_sent_again_after_a_503_and_changes_are_not() {
     assert_eq!(call.send().await.unwrap().attempts(), 2);
     assert_eq!(get.requests().len(), 2);
 
-    let create = RawServer::start([unavailable(), Reply::json("201 Created", "{}")]).await;
+    let create = ScriptedServer::start([unavailable(), Reply::json("201 Created", "{}")]).await;
     let call = patient(create.url());
     let call = call.create_license_based_transfer(customer(), licence_based());
     let error = call.send().await.unwrap_err();
     assert!(error.may_have_been_applied());
     assert_eq!(create.requests().len(), 1);
 
-    let update = RawServer::start([unavailable(), Reply::json("200 OK", "{}")]).await;
+    let update = ScriptedServer::start([unavailable(), Reply::json("200 OK", "{}")]).await;
     let call = patient(update.url());
     let error = call
         .reject_transfer(customer(), transfer(PENDING))

@@ -2,7 +2,9 @@
 //! operation which the spec does not have yet (the second generation of transfers, lists as bare
 //! arrays, `partnertenantid`, `transferType`) come with that operation.
 
-use partner_center_tests::{CUSTOMER, RawServer, Reply, TRANSFER, client, example, example_text};
+use partner_center_tests::{
+    CUSTOMER, Reply, ScriptedServer, TRANSFER, client, example, example_text,
+};
 use partner_center_transfers::types::{
     BillingCycle, ErrorCode, Fault, OrderStatus, RateLimitFault, TransferLineItemId,
     TransferLineItemStatus, TransferSubmitResult,
@@ -11,7 +13,7 @@ use partner_center_transfers::{AcceptOutcome, Error, Response};
 use serde_json::json;
 
 async fn accept(reply: Reply) -> Result<Response<TransferSubmitResult>, Error> {
-    let server = RawServer::start([reply]).await;
+    let server = ScriptedServer::start([reply]).await;
     let client = client(server.url());
     let call = client
         .accept_transfer()
@@ -72,7 +74,7 @@ async fn a_code_is_a_number_or_text() {
 async fn a_429_has_an_envelope_of_its_own() {
     let body = example_text("rate-limit-429.json");
     let headers = "Content-Type: application/json\r\nRetry-After: 57\r\n";
-    let error = accept(Reply::answer("429 Too Many Requests", headers, &body))
+    let error = accept(Reply::response("429 Too Many Requests", headers, &body))
         .await
         .unwrap_err();
     assert!(error.is_service());

@@ -13,7 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use partner_center_tests::{
-    ATTEMPT, CALL, CUSTOMER, Numbered, RawServer, Reply, Still, WITHDRAWN, example_text,
+    ATTEMPT_TIMEOUT, CALL_TIMEOUT, CUSTOMER, FakeRuntime, NumberedTokens, Reply, Request,
+    ScriptedServer, WITHDRAWN, example_text,
 };
 use partner_center_transfers::{CallOptions, Client, Error, RequestId, RetryPolicy};
 
@@ -93,8 +94,11 @@ struct Ledger {
 }
 
 impl Ledger {
-    fn carry_out(&mut self, request: &str, memory: Memory) {
-        let effects = self.effects.entry(request_id(request)).or_default();
+    fn carry_out(&mut self, request: &Request, memory: Memory) {
+        let effects = self
+            .effects
+            .entry(request.header("ms-requestid").unwrap().to_owned())
+            .or_default();
         if *effects > 0 && memory == Memory::Remembers {
             self.known_again += 1;
         } else {
@@ -103,13 +107,13 @@ impl Ledger {
     }
 
     /// Fails in one of many ways, before or after the effect, or not at all.
-    fn answer(&mut self, random: &mut fastrand::Rng, memory: Memory, request: &str) -> Reply {
-        let (method, _) = request.split_once(' ').unwrap();
+    fn answer(&mut self, random: &mut fastrand::Rng, memory: Memory, request: &Request) -> Reply {
+        let method = request.method();
         if random.u8(..3) == 0 {
             self.carry_out(request, memory);
             return match method {
                 "POST" => Reply::json("200 OK", &example_text("accept-transfer-complete.json")),
-                _ => Reply::answer("204 No Content", "", ""),
+                _ => Reply::response("204 No Content", "", ""),
             };
         }
         let fault = FAULTS[random.usize(..FAULTS.len())];
@@ -123,13 +127,6 @@ impl Ledger {
         self.faults.insert((method.to_owned(), fault, acts));
         fault.reply()
     }
-}
-
-fn request_id(request: &str) -> String {
-    let line = request
-        .lines()
-        .find(|line| line.to_lowercase().starts_with("ms-requestid: "));
-    line.unwrap().split_once(": ").unwrap().1.to_owned()
 }
 
 async fn send(client: &Client, accept: bool) -> Result<RequestId, Error> {
@@ -168,21 +165,21 @@ async fn play(seed: u64, policy: RetryPolicy, memory: Memory) -> Tally {
     let server = {
         let ledger = Arc::clone(&ledger);
         let mut random = fastrand::Rng::with_seed(seed);
-        RawServer::answering(move |request| {
+        ScriptedServer::with_handler(move |request| {
             Some(ledger.lock().unwrap().answer(&mut random, memory, request))
         })
         .await
     };
     let options = CallOptions::default()
-        .timeout(CALL)
-        .attempt_timeout(ATTEMPT)
+        .timeout(CALL_TIMEOUT)
+        .attempt_timeout(ATTEMPT_TIMEOUT)
         .retry(policy);
     let client = || {
         Client::builder()
             .endpoint(server.url())
-            .credential(Numbered::default())
+            .credential(NumberedTokens::default())
             // Where the server says nothing, the time for the attempt runs out.
-            .runtime(Still::new(&[ATTEMPT]))
+            .runtime(FakeRuntime::expiring(&[ATTEMPT_TIMEOUT]))
             .options(options.clone())
             .build()
             .unwrap()

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use partner_center_tests::{
-    CUSTOMER, RawServer, Reply, Still, TRANSFER, client, example, example_text,
+    CUSTOMER, FakeRuntime, Reply, ScriptedServer, TRANSFER, client, example, example_text,
 };
 use partner_center_transfers::types::{
     CreateTransferRequest, CustomerId, TransferEntity, TransferId,
@@ -33,7 +33,7 @@ fn gone() -> Reply {
 
 /// What each of the four confirmations says of one answer.
 async fn confirmations(reply: Reply) -> [Confirmation; 4] {
-    let server = RawServer::start(vec![reply; 4]).await;
+    let server = ScriptedServer::start(vec![reply; 4]).await;
     let client = client(server.url());
     let (customer, transfer) = ids();
     let said = [
@@ -47,7 +47,7 @@ async fn confirmations(reply: Reply) -> [Confirmation; 4] {
         server
             .requests()
             .iter()
-            .all(|request| request.starts_with(&line))
+            .all(|request| request.head.starts_with(&line))
     );
     said
 }
@@ -101,14 +101,14 @@ async fn each_state_says_whether_a_call_was_applied() {
 async fn a_404_that_is_not_about_the_transfer_confirms_nothing() {
     let (customer, transfer) = ids();
     for reply in [
-        Reply::answer("404 Not Found", "", ""),
+        Reply::response("404 Not Found", "", ""),
         Reply::json(
             "404 Not Found",
             r#"{"code":60003,"description":"no such tenant"}"#,
         ),
         Reply::json("400 Bad Request", r#"{"code":900100}"#),
     ] {
-        let server = RawServer::start([reply]).await;
+        let server = ScriptedServer::start([reply]).await;
         let said = client(server.url())
             .confirm_withdraw(customer, transfer)
             .await;
@@ -122,7 +122,7 @@ async fn created(request: &str, before: Option<&Value>, list: &Value) -> CreateC
     let request: CreateTransferRequest = from_value(request).unwrap();
     let lists = before.into_iter().chain([list]);
     let replies = lists.map(|list| Reply::json("200 OK", &list.to_string()));
-    let server = RawServer::start(replies.collect::<Vec<_>>()).await;
+    let server = ScriptedServer::start(replies.collect::<Vec<_>>()).await;
     let client = client(server.url());
     let before = match before {
         Some(_) => Some(
@@ -276,8 +276,8 @@ async fn only_what_was_not_there_before_says_that_a_create_was_applied() {
 }
 
 /// A client that sends each read once, on a clock that takes no time.
-fn still(url: &str) -> (Client, Arc<Still>) {
-    let clock = Still::new(&[]);
+fn still(url: &str) -> (Client, Arc<FakeRuntime>) {
+    let clock = FakeRuntime::new();
     let client = Client::builder().endpoint(url).bearer_token("t");
     let client = client.retry(RetryPolicy::never()).runtime(clock.clone());
     (client.build().unwrap(), clock)
@@ -285,7 +285,7 @@ fn still(url: &str) -> (Client, Arc<Still>) {
 
 /// What a wait of a quarter of an hour comes to, how long it slept, and what it told.
 async fn wait(replies: Vec<Reply>) -> (Result<WaitOutcome, Error>, Vec<u64>, Vec<String>) {
-    let server = RawServer::start(replies).await;
+    let server = ScriptedServer::start(replies).await;
     let (client, clock) = still(server.url());
     let (customer, transfer) = ids();
     let mut told = Vec::new();
@@ -303,15 +303,15 @@ async fn wait(replies: Vec<Reply>) -> (Result<WaitOutcome, Error>, Vec<u64>, Vec
             ));
         })
         .await;
-    let waits = clock.waits().iter().map(Duration::as_secs).collect();
+    let waits = clock.sleeps().iter().map(Duration::as_secs).collect();
     assert_eq!(server.requests().len(), told.len());
     (waited, waits, told)
 }
 
 #[tokio::test]
 async fn waiting_slows_down_and_honours_retry_after() {
-    let busy = Reply::answer("429 Too Many Requests", "Retry-After: 57\r\n", "");
-    let down = Reply::answer("500 Internal Server Error", "", "");
+    let busy = Reply::response("429 Too Many Requests", "Retry-After: 57\r\n", "");
+    let down = Reply::response("500 Internal Server Error", "", "");
     let (waited, waits, told) = wait(vec![
         status("Active"),
         status("InProgress"),
@@ -378,18 +378,18 @@ async fn waiting_tells_what_has_ended_from_what_never_was() {
     let open: TransferEntity = from_value(open).unwrap();
     assert!(!open.is_settled());
     // That the last read was turned away says nothing against what was seen before it.
-    let busy = Reply::answer("429 Too Many Requests", "Retry-After: 3600\r\n", "");
+    let busy = Reply::response("429 Too Many Requests", "Retry-After: 3600\r\n", "");
     let (waited, ..) = wait(vec![status("InProgress"), busy]).await;
     assert!(matches!(waited, Ok(WaitOutcome::TimedOut(_))), "{waited:?}");
     // A wait that the service asks for and that is longer than the time: not worth it.
-    let busy = Reply::answer("503 Service Unavailable", "Retry-After: 3600\r\n", "");
+    let busy = Reply::response("503 Service Unavailable", "Retry-After: 3600\r\n", "");
     let (waited, waits, _) = wait(vec![busy]).await;
     assert_eq!(
         waited.unwrap_err().retry_after(),
         Some(Duration::from_secs(3600))
     );
     assert_eq!(waits, Vec::<u64>::new());
-    let (waited, ..) = wait(vec![Reply::answer("403 Forbidden", "", "")]).await;
+    let (waited, ..) = wait(vec![Reply::response("403 Forbidden", "", "")]).await;
     assert!(waited.unwrap_err().is_service());
 }
 
@@ -415,8 +415,8 @@ impl Credential for BusyLogin {
 #[tokio::test]
 async fn waiting_outlives_a_login_service_that_is_busy() {
     let (customer, transfer) = ids();
-    let server = RawServer::start([status("InProgress"), status("Complete")]).await;
-    let clock = Still::new(&[]);
+    let server = ScriptedServer::start([status("InProgress"), status("Complete")]).await;
+    let clock = FakeRuntime::new();
     let client = Client::builder()
         .endpoint(server.url())
         .credential(BusyLogin(AtomicUsize::new(0)))
@@ -438,7 +438,7 @@ async fn waiting_outlives_a_login_service_that_is_busy() {
 #[tokio::test]
 async fn a_fault_with_the_status_of_a_success_is_none() {
     let body = r#"{"code":900101,"description":"in progress","data":[]}"#;
-    let server = RawServer::start([Reply::json("200 OK", body)]).await;
+    let server = ScriptedServer::start([Reply::json("200 OK", body)]).await;
     let (customer, transfer) = ids();
     let call = client(server.url())
         .reject_transfer(customer, transfer)
@@ -471,7 +471,7 @@ async fn each_documented_code_of_transfers_has_a_cause_and_a_remedy() {
         );
     }
     let body = r#"{"code":"900103","description":"d"}"#;
-    let server = RawServer::start([Reply::json("500 Internal Server Error", body)]).await;
+    let server = ScriptedServer::start([Reply::json("500 Internal Server Error", body)]).await;
     let call = client(server.url());
     let call = call
         .accept_transfer()

@@ -5,20 +5,20 @@
 use std::collections::BTreeSet;
 
 use partner_center_tests::{
-    ATTEMPT, CALL, CORRELATION_ID, CUSTOMER, Log, REQUEST_ID, RawServer, Reply, Still, TOKEN,
-    TRANSFER, workspace,
+    ATTEMPT_TIMEOUT, CALL_TIMEOUT, CORRELATION_ID, CUSTOMER, FakeRuntime, Log, REQUEST_ID, Reply,
+    ScriptedServer, TOKEN, TRANSFER, workspace,
 };
 use partner_center_transfers::types::TransferSubmitResult;
 use partner_center_transfers::{CallOptions, Client, Error, Response, RetryPolicy};
 use tracing_subscriber::filter::LevelFilter;
 
 fn client(url: &str, retry: RetryPolicy) -> Client {
-    let options = CallOptions::default().timeout(CALL).retry(retry);
+    let options = CallOptions::default().timeout(CALL_TIMEOUT).retry(retry);
     Client::builder()
         .endpoint(url)
         .bearer_token(TOKEN)
-        .runtime(Still::new(&[]))
-        .options(options.attempt_timeout(ATTEMPT))
+        .runtime(FakeRuntime::new())
+        .options(options.attempt_timeout(ATTEMPT_TIMEOUT))
         .build()
         .unwrap()
 }
@@ -37,7 +37,7 @@ async fn accept(client: &Client) -> Result<Response<TransferSubmitResult>, Error
 const TOO_MANY: &str = "429 Too Many Requests";
 
 /// What this crate has logged, a line for each event and for each span that ended.
-fn said(log: &Log, server: &RawServer) -> String {
+fn said(log: &Log, server: &ScriptedServer) -> String {
     let port = server.url().rsplit(':').next().unwrap();
     let text = log.text();
     let lines = text
@@ -58,9 +58,9 @@ fn said(log: &Log, server: &RawServer) -> String {
 #[tokio::test]
 async fn a_call_that_is_sent_again_and_answered_with_nonsense() {
     let log = Log::capture(LevelFilter::INFO);
-    let busy = Reply::answer(TOO_MANY, "Retry-After: 3\r\nMS-RequestId: theirs\r\n", "");
+    let busy = Reply::response(TOO_MANY, "Retry-After: 3\r\nMS-RequestId: theirs\r\n", "");
     let nonsense = Reply::json("200 OK", "{\"orders\":[");
-    let server = RawServer::start([busy, nonsense]).await;
+    let server = ScriptedServer::start([busy, nonsense]).await;
     let error = accept(&client(server.url(), RetryPolicy::default())).await;
     assert!(error.unwrap_err().is_decode());
     // It is the call that failed: its second attempt was answered with a success.
@@ -75,7 +75,7 @@ async fn a_call_that_is_sent_again_and_answered_with_nonsense() {
 #[tokio::test]
 async fn a_success_is_left_unmarked_for_the_application_to_judge() {
     let log = Log::capture(LevelFilter::INFO);
-    let server = RawServer::start([Reply::json("200 OK", "{}")]).await;
+    let server = ScriptedServer::start([Reply::json("200 OK", "{}")]).await;
     accept(&client(server.url(), RetryPolicy::default()))
         .await
         .unwrap();
@@ -89,7 +89,7 @@ async fn a_success_is_left_unmarked_for_the_application_to_judge() {
 #[tokio::test]
 async fn a_refused_call_has_the_status_for_a_type() {
     let log = Log::capture(LevelFilter::INFO);
-    let server = RawServer::start([Reply::answer("409 Conflict", "", "")]).await;
+    let server = ScriptedServer::start([Reply::response("409 Conflict", "", "")]).await;
     accept(&client(server.url(), RetryPolicy::default()))
         .await
         .unwrap_err();
@@ -102,7 +102,7 @@ async fn a_refused_call_has_the_status_for_a_type() {
 #[tokio::test]
 async fn a_call_that_its_caller_drops() {
     let log = Log::capture(LevelFilter::INFO);
-    let server = RawServer::start([Reply::Silence]).await;
+    let server = ScriptedServer::start([Reply::Silence]).await;
     let client = client(server.url(), RetryPolicy::default());
     let until_seen = async {
         while server.requests().is_empty() {
@@ -123,8 +123,8 @@ async fn a_call_that_its_caller_drops() {
 #[tokio::test]
 async fn a_deadline_that_comes_before_the_next_attempt() {
     let log = Log::capture(LevelFilter::INFO);
-    let busy = || Reply::answer(TOO_MANY, "Retry-After: 60\r\n", "");
-    let server = RawServer::start([busy(), busy()]).await;
+    let busy = || Reply::response(TOO_MANY, "Retry-After: 60\r\n", "");
+    let server = ScriptedServer::start([busy(), busy()]).await;
     accept(&client(server.url(), RetryPolicy::default()))
         .await
         .unwrap_err();
@@ -143,7 +143,7 @@ async fn a_deadline_that_comes_before_the_next_attempt() {
 #[tokio::test]
 async fn a_retry_budget_that_is_spent() {
     let log = Log::capture(LevelFilter::INFO);
-    let server = RawServer::start(vec![Reply::answer(TOO_MANY, "", ""); 99]).await;
+    let server = ScriptedServer::start(vec![Reply::response(TOO_MANY, "", ""); 99]).await;
     let client = client(server.url(), RetryPolicy::default());
     let stopped = || {
         log.text()
@@ -162,9 +162,9 @@ async fn a_retry_budget_that_is_spent() {
 #[tokio::test]
 async fn a_refused_token_is_not_renewed_beyond_the_budget() {
     let log = Log::capture(LevelFilter::INFO);
-    let mut replies = vec![Reply::answer(TOO_MANY, "", ""); 30];
-    replies.push(Reply::answer("401 Unauthorized", "", ""));
-    let server = RawServer::start(replies).await;
+    let mut replies = vec![Reply::response(TOO_MANY, "", ""); 30];
+    replies.push(Reply::response("401 Unauthorized", "", ""));
+    let server = ScriptedServer::start(replies).await;
     let client = client(server.url(), RetryPolicy::default());
     for _ in 0..11 {
         accept(&client).await.unwrap_err();
@@ -182,8 +182,8 @@ async fn a_refused_token_is_not_renewed_beyond_the_budget() {
 async fn every_field_is_documented_and_none_is_secret() {
     let log = Log::capture(LevelFilter::TRACE);
     let echo = format!("{{\"code\":1,\"description\":\"{TOKEN} body-canary\"}}");
-    let server = RawServer::start([
-        Reply::answer(TOO_MANY, "MS-RequestId: theirs\r\n", &echo),
+    let server = ScriptedServer::start([
+        Reply::response(TOO_MANY, "MS-RequestId: theirs\r\n", &echo),
         Reply::json("200 OK", &echo.replace("code\":1", "orders\":7")),
         Reply::json("400 Bad Request", &echo),
         Reply::BytesThenClose(Vec::new()),

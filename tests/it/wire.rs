@@ -1,8 +1,8 @@
 //! The bytes of both calls: exact method, path, headers and body, and how often they are sent.
 
 use partner_center_tests::{
-    CORRELATION_ID, CUSTOMER, REQUEST_ID, RawServer, Reply, TOKEN, TRANSFER, WITHDRAWN, client,
-    example, example_text,
+    CORRELATION_ID, CUSTOMER, REQUEST_ID, Reply, ScriptedServer, TOKEN, TRANSFER, WITHDRAWN,
+    client, example, example_text,
 };
 use partner_center_transfers::builder::WithdrawTransfer;
 use partner_center_transfers::{CallOptions, Client, Cloud, CorrelationId, StatusCode};
@@ -120,7 +120,7 @@ async fn withdraw_is_one_delete_without_a_body() {
 #[tokio::test]
 async fn the_empty_post_states_its_length_on_the_socket() {
     let body = example_text("accept-transfer-complete.json");
-    let server = RawServer::start([Reply::json("200 OK", &body)]).await;
+    let server = ScriptedServer::start([Reply::json("200 OK", &body)]).await;
     client(server.url())
         .accept_transfer()
         .customer_id(CUSTOMER)
@@ -132,9 +132,10 @@ async fn the_empty_post_states_its_length_on_the_socket() {
         panic!("expected one request, got {:?}", server.requests());
     };
     let line = format!("POST /v1/customers/{CUSTOMER}/transfers/{TRANSFER}/accept HTTP/1.1\r\n");
-    assert!(request.starts_with(&line), "{request}");
+    assert!(request.head.starts_with(&line), "{request}");
     assert_eq!(
         request
+            .head
             .to_lowercase()
             .matches("content-length: 0\r\n")
             .count(),
@@ -142,7 +143,7 @@ async fn the_empty_post_states_its_length_on_the_socket() {
         "{request}"
     );
     assert!(
-        !request.to_lowercase().contains("transfer-encoding"),
+        !request.head.to_lowercase().contains("transfer-encoding"),
         "{request}"
     );
 }
@@ -184,7 +185,7 @@ async fn ids_are_new_for_each_call_unless_the_caller_sets_them() {
 async fn each_documented_success_is_one() {
     for (status, body) in [("200 OK", "partial"), ("201 Created", "complete")] {
         let name = format!("accept-transfer-{body}.json");
-        let server = RawServer::start([Reply::json(status, &example_text(&name))]).await;
+        let server = ScriptedServer::start([Reply::json(status, &example_text(&name))]).await;
         let call = client(server.url())
             .accept_transfer()
             .customer_id(CUSTOMER)
@@ -198,7 +199,7 @@ async fn each_documented_success_is_one() {
 
     // A body that the documentation does not promise is kept.
     let body = example("withdraw-transfer-ok.json").to_string();
-    let server = RawServer::start([Reply::json("200 OK", &body)]).await;
+    let server = ScriptedServer::start([Reply::json("200 OK", &body)]).await;
     let client = client(server.url());
     let call = client
         .withdraw_transfer()
@@ -212,7 +213,7 @@ async fn each_documented_success_is_one() {
 #[tokio::test]
 async fn slashes_at_the_end_of_the_base_url_do_not_double() {
     for (stem, slashes) in [("", "/"), ("", "//"), ("/stem", ""), ("/stem", "/")] {
-        let server = RawServer::start([Reply::answer("204 No Content", "", "")]).await;
+        let server = ScriptedServer::start([Reply::response("204 No Content", "", "")]).await;
         let client = client(&format!("{}{stem}{slashes}", server.url()));
         let call = client
             .withdraw_transfer()
@@ -221,7 +222,7 @@ async fn slashes_at_the_end_of_the_base_url_do_not_double() {
         call.send().await.unwrap();
         let line = format!("DELETE {stem}/v1/customers/{CUSTOMER}/transfers/{WITHDRAWN} HTTP/1.1");
         assert!(
-            server.requests()[0].starts_with(&line),
+            server.requests()[0].head.starts_with(&line),
             "{}",
             server.requests()[0]
         );
@@ -230,7 +231,7 @@ async fn slashes_at_the_end_of_the_base_url_do_not_double() {
 
 #[tokio::test]
 async fn a_redirect_is_not_followed_and_the_token_stays_home() {
-    let elsewhere = RawServer::start([]).await;
+    let elsewhere = ScriptedServer::start([]).await;
     let location = format!("Location: {}/v1/elsewhere\r\n", elsewhere.url());
     for status in [
         "301 Moved Permanently",
@@ -238,7 +239,7 @@ async fn a_redirect_is_not_followed_and_the_token_stays_home() {
         "303 See Other",
         "307 Temporary Redirect",
     ] {
-        let server = RawServer::start([Reply::answer(status, &location, "")]).await;
+        let server = ScriptedServer::start([Reply::response(status, &location, "")]).await;
         let client = client(server.url());
         let call = client
             .accept_transfer()
@@ -251,12 +252,12 @@ async fn a_redirect_is_not_followed_and_the_token_stays_home() {
         assert!(error.may_have_been_applied());
         assert_eq!(server.requests().len(), 1);
     }
-    assert_eq!(elsewhere.requests(), Vec::<String>::new());
+    assert!(elsewhere.requests().is_empty());
 }
 
 #[tokio::test]
 async fn wrong_arguments_are_refused_before_any_request() {
-    let server = RawServer::start([]).await;
+    let server = ScriptedServer::start([]).await;
     let client = client(server.url());
     let accept = || {
         client
@@ -302,7 +303,7 @@ async fn wrong_arguments_are_refused_before_any_request() {
         assert_eq!(error.request_id(), None);
         assert!(error.to_string().contains(said), "{error}");
     }
-    assert_eq!(server.requests(), Vec::<String>::new());
+    assert!(server.requests().is_empty());
 }
 
 #[test]
@@ -404,7 +405,7 @@ async fn settings_of_the_client_hold_until_a_variant_or_a_call_has_its_own() {
 
 #[tokio::test]
 async fn settings_that_cannot_stand_in_a_header_are_refused() {
-    let server = RawServer::start([]).await;
+    let server = ScriptedServer::start([]).await;
     let wrong = [
         CallOptions::default().locale("nl\nNL"),
         CallOptions::default().application("a\0b"),
@@ -429,7 +430,7 @@ async fn settings_that_cannot_stand_in_a_header_are_refused() {
         let error = call.send().await.unwrap_err();
         assert!(error.is_invalid_input(), "{error:?}");
     }
-    assert_eq!(server.requests(), Vec::<String>::new());
+    assert!(server.requests().is_empty());
 }
 
 #[test]

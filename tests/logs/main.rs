@@ -10,8 +10,8 @@ use std::io::Write;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use partner_center_tests::{
-    CORRELATION_ID, CUSTOMER, REQUEST_ID, RawServer, Reply, Still, TOKEN, TRANSFER, example_text,
-    workspace,
+    CORRELATION_ID, CUSTOMER, FakeRuntime, REQUEST_ID, Reply, ScriptedServer, TOKEN, TRANSFER,
+    example_text, workspace,
 };
 use partner_center_transfers::{
     BoxFuture, Client, ClientCertificateCredential, ClientSecretCredential, Cloud, Credential,
@@ -156,9 +156,9 @@ async fn no_secret_is_logged_whatever_the_servers_say() {
         ];
         for credential in credentials {
             let login = login(kind).await;
-            let api = RawServer::answering({
+            let api = ScriptedServer::with_handler({
                 let echo = echo.clone();
-                move |_| Some(Reply::answer("401 Unauthorized", &echo, TOKEN))
+                move |_| Some(Reply::response("401 Unauthorized", &echo, TOKEN))
             })
             .await;
             let client = Client::builder()
@@ -168,7 +168,7 @@ async fn no_secret_is_logged_whatever_the_servers_say() {
                     audience: "https://api.example".to_owned(),
                 })
                 .credential(credential)
-                .runtime(Still::new(&[]))
+                .runtime(FakeRuntime::new())
                 .build()
                 .unwrap();
             for _ in 0..2 {
@@ -185,11 +185,11 @@ async fn no_secret_is_logged_whatever_the_servers_say() {
         }
     }
     // TLS up to where it fails: the other end is none.
-    let server = RawServer::start_blind(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+    let server = ScriptedServer::start_raw(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
     let client = Client::builder()
         .endpoint(server.url().replace("http:", "https:"))
         .bearer_token(TOKEN)
-        .runtime(Still::new(&[]))
+        .runtime(FakeRuntime::new())
         .build()
         .unwrap();
     let call = client.accept_transfer().customer_id(CUSTOMER);
@@ -229,14 +229,14 @@ async fn a_call_and_its_attempts_are_spans_without_secrets() {
     let log = Log::of_the_process();
     let secret_body = "{\"orders\":[{\"id\":\"body-canary\"}]}";
     let echo = "Content-Type: application/json\r\nMS-RequestId: from-the-service\r\n";
-    let server = RawServer::start([
-        Reply::answer(
+    let server = ScriptedServer::start([
+        Reply::response(
             "429 Too Many Requests",
             echo,
             &format!("{{\"message\":\"{TOKEN}\"}}"),
         ),
-        Reply::answer("200 OK", echo, secret_body),
-        Reply::answer(
+        Reply::response("200 OK", echo, secret_body),
+        Reply::response(
             "500 Internal Server Error",
             echo,
             &example_text("fault-500-create-order.json"),
@@ -248,7 +248,7 @@ async fn a_call_and_its_attempts_are_spans_without_secrets() {
     let token = format!(
         "{{\"token_type\":\"Bearer\",\"expires_in\":\"3599\",\"access_token\":\"{TOKEN}\"}}"
     );
-    let login = RawServer::start([Reply::json("200 OK", &token)]).await;
+    let login = ScriptedServer::start([Reply::json("200 OK", &token)]).await;
     let client = Client::builder()
         .cloud(Cloud::Custom {
             endpoint: server.url().to_owned(),
@@ -260,7 +260,7 @@ async fn a_call_and_its_attempts_are_spans_without_secrets() {
             "an-app",
             SECRET,
         ))
-        .runtime(Still::new(&[]))
+        .runtime(FakeRuntime::new())
         .build()
         .unwrap();
     let call = || {

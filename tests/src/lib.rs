@@ -2,19 +2,19 @@
 //! servers that say exactly the bytes they are told, time that takes none, and logs to look at.
 
 mod examples;
+mod fake_runtime;
 mod log;
-mod raw_server;
 mod scenario_bodies;
 pub mod scenario_driver;
-mod still;
+mod scripted_server;
 mod tls_server;
 mod whole_run;
 
 pub use examples::{example, example_text, spec, workspace};
+pub use fake_runtime::{ATTEMPT_TIMEOUT, CALL_TIMEOUT, FakeRuntime, NumberedTokens, settle};
 pub use log::Log;
 use partner_center_transfers::{Client, RetryPolicy};
-pub use raw_server::{RawServer, Reply};
-pub use still::{ATTEMPT, CALL, Numbered, Still};
+pub use scripted_server::{Reply, Request, ScriptedServer};
 pub use whole_run::whole_run;
 
 /// The customer of the seeds' requests.

@@ -15,8 +15,8 @@ use partner_center_transfers::{
     RetryPolicy, Runtime, TokenRequest,
 };
 
+use crate::fake_runtime::{ATTEMPT_TIMEOUT, CALL_TIMEOUT};
 use crate::scenario_bodies;
-use crate::still::{ATTEMPT, CALL};
 
 /// The Rust client.
 #[derive(Clone, Copy, Debug)]
@@ -154,8 +154,8 @@ fn client(asked: &Asked, clock: Arc<Clock>) -> Result<Client, Error> {
     }
     let options = CallOptions::default()
         .retry(retry)
-        .timeout(CALL)
-        .attempt_timeout(clock.limit.unwrap_or(ATTEMPT));
+        .timeout(CALL_TIMEOUT)
+        .attempt_timeout(clock.limit.unwrap_or(ATTEMPT_TIMEOUT));
     Client::builder()
         .endpoint(&asked.url)
         .credential(Tokens(Mutex::new(vec![
@@ -322,7 +322,7 @@ impl Runtime for Clock {
                 Box::pin(heard())
             };
         }
-        if duration == CALL || duration == ATTEMPT {
+        if duration == CALL_TIMEOUT || duration == ATTEMPT_TIMEOUT {
             return Box::pin(std::future::pending());
         }
         let waits = Arc::clone(&self.waits);

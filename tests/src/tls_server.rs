@@ -8,9 +8,9 @@ use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::examples::workspace;
-use crate::raw_server::{RawServer, read_some};
+use crate::scripted_server::{ScriptedServer, read_some};
 
-impl RawServer {
+impl ScriptedServer {
     /// Starts a server whose certificate is signed by itself. What it reads within TLS it notes as
     /// a request; a client that looks at certificates sends none.
     ///
@@ -18,7 +18,7 @@ impl RawServer {
     ///
     /// If the test certificate of the credentials is not there, or no port on this machine can be
     /// had.
-    pub async fn start_untrusted() -> Self {
+    pub async fn start_untrusted_tls() -> Self {
         let files = workspace().join("crates/core/src/credential/testdata");
         let certificate = CertificateDer::from_pem_file(files.join("test-only-certificate.pem"))
             .expect("it is a certificate");
@@ -29,13 +29,11 @@ impl RawServer {
             .with_single_cert(vec![certificate], key)
             .expect("the key is the certificate's");
         let acceptor = TlsAcceptor::from(Arc::new(config));
-        Self::listening(|door| async move {
-            while let Some(stream) = door.next().await {
+        Self::listen(move |stream, received| {
+            let acceptor = acceptor.clone();
+            async move {
                 if let Ok(mut stream) = acceptor.accept(stream).await {
-                    let read = read_some(&mut stream).await;
-                    if !read.is_empty() {
-                        door.seen.note(read);
-                    }
+                    received.push_raw(read_some(&mut stream).await);
                 }
             }
         })

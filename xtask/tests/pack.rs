@@ -31,7 +31,7 @@ fn packable() -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
     for part in [
         "spec",
-        "crates/transfers/src/generated.rs",
+        "crates/transfers/src/generated",
         "LICENSE-APACHE",
         "LICENSE-MIT",
     ] {

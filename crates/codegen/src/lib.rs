@@ -61,8 +61,7 @@ pub fn outputs(source: &Source) -> Result<Outputs, Problems> {
     let adapted = adapt::adapt(&document)?;
     let mut outputs = bundle::bundle(&document, source)?;
     outputs.extend(schemas::schemas(&document)?);
-    let client = generate::generate(&document, &adapted, source)?;
-    outputs.insert(generate::FILE.to_owned(), client);
+    outputs.extend(generate::generate(&document, &adapted, source)?);
     Ok(outputs)
 }
 

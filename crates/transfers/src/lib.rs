@@ -85,9 +85,7 @@
 //! No token, secret or body is logged at any level. Nor is `url.full`, though the conventions have
 //! it: the ids of customers are in it.
 
-mod confirm;
-mod confirm_create;
-mod error_code;
+// First, so that the page of the client starts with the operations.
 #[rustfmt::skip]
 #[allow(
     clippy::all,
@@ -96,7 +94,11 @@ mod error_code;
     reason = "generated: its shape is the generator's, and its documentation is the spec's"
 )]
 mod generated;
+
 mod accept_outcome;
+mod confirm;
+mod confirm_create;
+mod error_code;
 mod phase;
 mod requests;
 mod subscriptions;

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use partner_center_tests::{ATTEMPT, CALL, RawServer, Reply, Still, example_text};
+use partner_center_tests::{
+    ATTEMPT_TIMEOUT, CALL_TIMEOUT, FakeRuntime, Reply, ScriptedServer, example_text,
+};
 use partner_center_transfers::RetryPolicy;
 
 use super::{Operation, client, send};
@@ -16,8 +18,8 @@ async fn known_causes_come_with_what_to_do() {
     ] {
         let body = format!("{{\"code\":{code},\"description\":\"two\\nlines\"}}");
         let server =
-            RawServer::start([Reply::json(status, &body), Reply::json(status, &body)]).await;
-        let client = client(server.url(), Still::new(&[]), RetryPolicy::default());
+            ScriptedServer::start([Reply::json(status, &body), Reply::json(status, &body)]).await;
+        let client = client(server.url(), FakeRuntime::new(), RetryPolicy::default());
         let error = send(&client, Operation::Accept).await.unwrap_err();
         assert!(error.to_string().contains(said), "{error}");
         assert!(error.hint().unwrap().contains(said));
@@ -28,9 +30,9 @@ async fn known_causes_come_with_what_to_do() {
 #[tokio::test]
 async fn the_error_says_how_long_to_wait_beyond_the_cap() {
     let body = example_text("rate-limit-429.json");
-    let reply = Reply::answer("429 Too Many Requests", "Retry-After: 3600\r\n", &body);
-    let server = RawServer::start([reply]).await;
-    let client = client(server.url(), Still::new(&[]), RetryPolicy::default());
+    let reply = Reply::response("429 Too Many Requests", "Retry-After: 3600\r\n", &body);
+    let server = ScriptedServer::start([reply]).await;
+    let client = client(server.url(), FakeRuntime::new(), RetryPolicy::default());
     let error = send(&client, Operation::Withdraw).await.unwrap_err();
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3_600)));
     assert!(error.to_string().contains("asks to wait 3600s"), "{error}");
@@ -39,11 +41,11 @@ async fn the_error_says_how_long_to_wait_beyond_the_cap() {
 #[tokio::test]
 async fn a_spent_deadline_names_itself() {
     for (limit, said) in [
-        (ATTEMPT, "30s for one attempt"),
-        (CALL, "100s for the whole call"),
+        (ATTEMPT_TIMEOUT, "30s for one attempt"),
+        (CALL_TIMEOUT, "100s for the whole call"),
     ] {
-        let server = RawServer::start([Reply::Silence]).await;
-        let runtime = Still::new(&[limit]);
+        let server = ScriptedServer::start([Reply::Silence]).await;
+        let runtime = FakeRuntime::expiring(&[limit]);
         let client = client(server.url(), runtime, RetryPolicy::default());
         let error = send(&client, Operation::Accept).await.unwrap_err();
         assert!(error.to_string().contains(said), "{error}");
@@ -52,8 +54,12 @@ async fn a_spent_deadline_names_itself() {
 
 #[tokio::test]
 async fn a_certificate_that_is_not_trusted_is_named() {
-    let server = RawServer::start_untrusted().await;
-    let client = client(&server.https_url(), Still::new(&[]), RetryPolicy::never());
+    let server = ScriptedServer::start_untrusted_tls().await;
+    let client = client(
+        &server.https_url(),
+        FakeRuntime::new(),
+        RetryPolicy::never(),
+    );
     let error = send(&client, Operation::Withdraw).await.unwrap_err();
     assert!(error.to_string().contains("certificate"), "{error}");
 }

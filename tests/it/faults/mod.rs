@@ -13,24 +13,30 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use partner_center_tests::{
-    ATTEMPT, CALL, CUSTOMER, Numbered, Reply, Still, TRANSFER, example_text,
+    ATTEMPT_TIMEOUT, CALL_TIMEOUT, CUSTOMER, FakeRuntime, NumberedTokens, Reply, TRANSFER,
+    example_text,
 };
 use partner_center_transfers::{
     CallOptions, Client, CorrelationId, Error, RequestId, Response, RetryPolicy,
 };
 use tokio::net::TcpListener;
 
-fn client(url: &str, runtime: Arc<Still>, retry: RetryPolicy) -> Client {
-    client_of(url, runtime, retry, Numbered::default())
+fn client(url: &str, runtime: Arc<FakeRuntime>, retry: RetryPolicy) -> Client {
+    client_of(url, runtime, retry, NumberedTokens::default())
 }
 
-fn client_of(url: &str, runtime: Arc<Still>, retry: RetryPolicy, credential: Numbered) -> Client {
-    let options = CallOptions::default().timeout(CALL).retry(retry);
+fn client_of(
+    url: &str,
+    runtime: Arc<FakeRuntime>,
+    retry: RetryPolicy,
+    credential: NumberedTokens,
+) -> Client {
+    let options = CallOptions::default().timeout(CALL_TIMEOUT).retry(retry);
     // Where the time for the call is to run out, that for an attempt must not be shorter.
-    let attempt = if runtime.runs_out(CALL) {
-        CALL * 2
+    let attempt = if runtime.expires(CALL_TIMEOUT) {
+        CALL_TIMEOUT * 2
     } else {
-        ATTEMPT
+        ATTEMPT_TIMEOUT
     };
     Client::builder()
         .endpoint(url)
@@ -95,24 +101,17 @@ fn ok() -> Reply {
 }
 
 fn status(line: &str) -> Reply {
-    Reply::answer(line, "", "")
+    Reply::response(line, "", "")
 }
 
 fn asks_to_wait(line: &str, time: &str) -> Reply {
-    Reply::answer(line, &format!("Retry-After: {time}\r\n"), "")
+    Reply::response(line, &format!("Retry-After: {time}\r\n"), "")
 }
 
 fn half(line: &str) -> Reply {
     Reply::BytesThenClose(
         format!("HTTP/1.1 {line}\r\nContent-Length: 99\r\n\r\n{{\"co").into_bytes(),
     )
-}
-
-fn header(request: &str, name: &str) -> Option<String> {
-    request.lines().find_map(|line| {
-        let (key, value) = line.split_once(": ")?;
-        key.eq_ignore_ascii_case(name).then(|| value.to_owned())
-    })
 }
 
 fn describe(error: &Error) -> String {

@@ -4,12 +4,14 @@ use std::fmt::Debug;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use partner_center_tests::{Log, Numbered, RawServer, Reply, Still};
+use partner_center_tests::{
+    FakeRuntime, Log, NumberedTokens, Reply, Request, ScriptedServer, settle,
+};
 use partner_center_transfers::{Error, RetryPolicy};
 use tracing_subscriber::filter::LevelFilter;
 
 use super::table::{Case, Moment, Peer};
-use super::{Operation, Sent, client_of, describe, deserted, header, ok, polled, send};
+use super::{Operation, Sent, client_of, describe, deserted, ok, polled, send};
 
 pub(super) fn line(cells: [&str; 6]) -> String {
     let [name, seen, waited, tried, ends, acted] = cells;
@@ -18,25 +20,28 @@ pub(super) fn line(cells: [&str; 6]) -> String {
 
 pub(super) async fn row(operation: Operation, case: &Case) -> String {
     let name = format!("{operation:?}: {}", case.name);
-    let elsewhere = RawServer::start([]).await;
+    let elsewhere = ScriptedServer::start([]).await;
     let (server, url) = set_up(&case.peer, elsewhere.url()).await;
     let credential = match case.dropped {
-        Some(Moment::FetchingAToken) => Numbered::up_to(0),
-        Some(Moment::FetchingANewToken) => Numbered::up_to(1),
-        _ => Numbered::default(),
+        Some(Moment::FetchingAToken) => NumberedTokens::up_to(0),
+        Some(Moment::FetchingANewToken) => NumberedTokens::up_to(1),
+        _ => NumberedTokens::default(),
     };
     let runtime = match case.dropped {
-        Some(Moment::WaitingToRetry) => Still::stuck(),
-        _ => Still::new(case.spent),
+        Some(Moment::WaitingToRetry) => FakeRuntime::stuck(),
+        _ => FakeRuntime::expiring(case.spent),
     };
     let retry = RetryPolicy::default();
     let client = client_of(&url, Arc::clone(&runtime), retry, credential.clone());
 
     let requests = || {
-        let read = server.as_ref().map(RawServer::requests).unwrap_or_default();
-        // A TLS peer reads much that is no HTTP.
+        let read = server
+            .as_ref()
+            .map(ScriptedServer::requests)
+            .unwrap_or_default();
+        // A TLS peer also reads bytes that are not HTTP.
         read.into_iter()
-            .filter(|read| read.contains("HTTP/1.1\r\n"))
+            .filter(|read| read.head.contains("HTTP/1.1\r\n"))
     };
     let log = Log::capture(LevelFilter::WARN);
     // That the limit for connecting runs out is the HTTP library's to see, with Tokio's clock: it
@@ -53,7 +58,7 @@ pub(super) async fn row(operation: Operation, case: &Case) -> String {
                 Moment::FetchingAToken => credential.fetches() == 1,
                 Moment::BeforeAnAnswer | Moment::InTheBody => requests().count() == 1,
                 Moment::FetchingANewToken => credential.fetches() == 2,
-                Moment::WaitingToRetry => runtime.waits().len() == 1,
+                Moment::WaitingToRetry => runtime.sleeps().len() == 1,
             };
             while !reached() {
                 give_turn(&mut call, &name).await;
@@ -66,9 +71,7 @@ pub(super) async fn row(operation: Operation, case: &Case) -> String {
             }
             drop(call);
             // Time enough for what is not to be sent.
-            for _ in 0..1_000 {
-                tokio::task::yield_now().await;
-            }
+            settle().await;
             None
         }
     };
@@ -78,20 +81,20 @@ pub(super) async fn row(operation: Operation, case: &Case) -> String {
 
     let log = log.text();
     let told = told(result, &log, &name);
-    let requests: Vec<String> = requests().collect();
+    let requests: Vec<Request> = requests().collect();
     for request in &requests {
         for (header_name, id) in [
             ("ms-requestid", &told.request_id),
             ("ms-correlationid", &told.correlation_id),
         ] {
-            let sent = header(request, header_name).unwrap();
-            assert_eq!(&sent, id, "{name}: {header_name}");
+            let sent = request.header(header_name).unwrap();
+            assert_eq!(sent, id, "{name}: {header_name}");
         }
     }
     if matches!(case.peer, Peer::Http(_) | Peer::Redirecting(_)) {
         assert_eq!(requests.len().to_string(), told.tried, "{name}");
     } else if let Some(server) = &server {
-        let read = server.requests().concat();
+        let read = format!("{:?}", server.requests());
         assert!(!read.to_lowercase().contains("bearer"), "{name}: {read}");
     }
     // Neither a connection nor a token.
@@ -99,11 +102,11 @@ pub(super) async fn row(operation: Operation, case: &Case) -> String {
 
     let tokens: Vec<String> = requests
         .iter()
-        .filter_map(|request| header(request, "authorization"))
+        .filter_map(|request| request.header("authorization"))
         .map(|value| value.replace("Bearer ", ""))
         .collect();
     let waits: Vec<String> = runtime
-        .waits()
+        .sleeps()
         .iter()
         .map(|wait| format!("{wait:?}"))
         .collect();
@@ -119,18 +122,18 @@ pub(super) async fn row(operation: Operation, case: &Case) -> String {
 }
 
 /// The peer, if there is one, and its URL.
-async fn set_up(peer: &Peer, elsewhere: &str) -> (Option<RawServer>, String) {
+async fn set_up(peer: &Peer, elsewhere: &str) -> (Option<ScriptedServer>, String) {
     let server = match peer {
-        Peer::Http(replies) => RawServer::start(replies.clone()).await,
+        Peer::Http(replies) => ScriptedServer::start(replies.clone()).await,
         Peer::Redirecting(status) => {
             let location = format!("Location: {elsewhere}/\r\n");
-            RawServer::start([Reply::answer(status, &location, ""), ok()]).await
+            ScriptedServer::start([Reply::response(status, &location, ""), ok()]).await
         }
         Peer::Absent => return (None, deserted().await),
-        Peer::Resetting => RawServer::start_resetting().await,
-        Peer::Plain => RawServer::start_blind(b"HTTP/1.1 200 OK\r\n\r\n").await,
-        Peer::Untrusted => RawServer::start_untrusted().await,
-        Peer::Mute => RawServer::start_mute().await,
+        Peer::Resetting => ScriptedServer::start_resetting().await,
+        Peer::Plain => ScriptedServer::start_raw(b"HTTP/1.1 200 OK\r\n\r\n").await,
+        Peer::Untrusted => ScriptedServer::start_untrusted_tls().await,
+        Peer::Mute => ScriptedServer::start_silent().await,
     };
     let url = match peer {
         Peer::Plain | Peer::Untrusted | Peer::Mute => server.https_url(),

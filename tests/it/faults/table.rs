@@ -13,7 +13,7 @@
 
 use std::time::Duration;
 
-use partner_center_tests::{ATTEMPT, CALL, Reply, example_text};
+use partner_center_tests::{ATTEMPT_TIMEOUT, CALL_TIMEOUT, Reply, example_text};
 
 use super::row::{line, row};
 use super::{Operation, asks_to_wait, half, ok, status};
@@ -92,8 +92,8 @@ fn closes_after(text: &str) -> Reply {
 
 #[expect(clippy::too_many_lines, reason = "a table")]
 fn cases() -> Vec<Case> {
-    const AN_ATTEMPT: &[Duration] = &[ATTEMPT];
-    const THE_CALL: &[Duration] = &[CALL];
+    const AN_ATTEMPT: &[Duration] = &[ATTEMPT_TIMEOUT];
+    const THE_CALL: &[Duration] = &[CALL_TIMEOUT];
     const INFORMED: &str = "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n";
     const NO_BODY: &str = "HTTP/1.1 204 No Content\r\n\r\n";
     const STALLS: &str = "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{";
@@ -103,7 +103,7 @@ fn cases() -> Vec<Case> {
     const UNAVAILABLE: &str = "503 Service Unavailable";
     const ERROR: &str = "500 Internal Server Error";
     const DENIED: &str = "401 Unauthorized";
-    let html = Reply::answer(
+    let html = Reply::response(
         "502 Bad Gateway",
         "Content-Type: text/html\r\n",
         &example_text("page-502.html"),
@@ -194,7 +194,7 @@ fn cases() -> Vec<Case> {
         http(
             "429 with a date, then good",
             [
-                asks_to_wait(TOO_MANY, "Thu, 01 Jan 1970 00:00:07 GMT"),
+                asks_to_wait(TOO_MANY, "Tue, 14 Nov 2023 22:13:27 GMT"),
                 ok(),
             ],
         ),
