@@ -35,7 +35,7 @@ pub fn bad_argument(name: &str, error: impl Display) -> String {
 
 /// The message for a required argument that is not set.
 pub fn missing_argument(name: &str) -> String {
-    format!("{name}: required, but not set")
+    format!("{name}: required, and not set")
 }
 
 /// The error for an invalid argument.
