@@ -10,6 +10,7 @@ use crate::cloud::Cloud;
 use crate::credential::{Credential, StaticToken};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
+use crate::error_codes::ErrorCodeInfo;
 use crate::options::{CONNECT_TIMEOUT, CallOptions};
 use crate::retry::RetryPolicy;
 use crate::runtime::{Runtime, TokioRuntime};
@@ -27,13 +28,15 @@ pub struct ClientBuilder<C> {
     connect_timeout: Duration,
     runtime: Arc<dyn Runtime>,
     product: &'static str,
+    error_codes: &'static [ErrorCodeInfo],
     client: PhantomData<fn() -> C>,
 }
 
 impl<C> ClientBuilder<C> {
-    /// `product` is the client's name and version for the user agent.
+    /// `product` is the client's name and version for the user agent; `error_codes` are the
+    /// known codes of its API, in ascending order.
     #[doc(hidden)]
-    pub fn new(product: &'static str) -> Self {
+    pub fn new(product: &'static str, error_codes: &'static [ErrorCodeInfo]) -> Self {
         Self {
             cloud: Cloud::Global,
             endpoint: None,
@@ -42,6 +45,7 @@ impl<C> ClientBuilder<C> {
             connect_timeout: CONNECT_TIMEOUT,
             runtime: Arc::new(TokioRuntime),
             product,
+            error_codes,
             client: PhantomData,
         }
     }
@@ -141,6 +145,7 @@ impl<C: From<Pipeline>> ClientBuilder<C> {
             connect_timeout,
             self.runtime,
             self.product,
+            self.error_codes,
         )
         .map(C::from)
     }

@@ -1,5 +1,8 @@
 //! Identifies one call: its operation, its ids, and the attempts made so far.
 
+use std::fmt;
+
+use crate::error_codes::ErrorCodeInfo;
 use crate::id::{CorrelationId, RequestId};
 
 /// An operation as the generated code describes it.
@@ -12,7 +15,7 @@ pub struct OperationInfo {
 }
 
 /// One call and its progress.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct CallContext {
     pub(crate) operation_id: &'static str,
     pub(crate) mutating: bool,
@@ -21,4 +24,18 @@ pub(crate) struct CallContext {
     pub(crate) attempts: u32,
     /// An earlier attempt may have taken effect, whatever the last one returned.
     pub(crate) maybe_applied: bool,
+    /// The known codes of the API that is called.
+    pub(crate) error_codes: &'static [ErrorCodeInfo],
+}
+
+impl fmt::Debug for CallContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallContext")
+            .field("operation_id", &self.operation_id)
+            .field("request_id", &self.request_id)
+            .field("correlation_id", &self.correlation_id)
+            .field("attempts", &self.attempts)
+            .field("maybe_applied", &self.maybe_applied)
+            .finish_non_exhaustive()
+    }
 }

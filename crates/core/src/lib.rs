@@ -19,13 +19,13 @@
 //! | `cloud`, `endpoint` | URLs, and where tokens may be sent |
 //! | `decode` | tolerant decoding of JSON |
 //! | `call_context`, `id` | what identifies a call |
+//! | `error_codes` | what is known about an error code; the codes are the API family's |
 //! | `runtime` | clock and randomness |
 //! | `secret`, `redact`, `error_text` | keeping secrets out of messages |
 
 mod builder;
 mod call;
 mod call_context;
-mod catalogue;
 mod cloud;
 #[doc(hidden)]
 pub mod codegen_support;
@@ -33,6 +33,7 @@ mod credential;
 mod decode;
 mod endpoint;
 mod error;
+mod error_codes;
 mod error_text;
 mod id;
 mod options;
@@ -44,7 +45,6 @@ mod secret;
 mod trace;
 
 pub use builder::ClientBuilder;
-pub use catalogue::{Explanation, explain, explanations};
 pub use cloud::Cloud;
 #[cfg(feature = "azure_core")]
 pub use credential::AzureCredential;
@@ -58,6 +58,7 @@ pub use credential::{
 pub use decode::lenient;
 pub use decode::timestamp::Timestamp;
 pub use error::{Error, ServiceCode};
+pub use error_codes::ErrorCodeInfo;
 pub use http::{HeaderMap, StatusCode};
 pub use id::{CorrelationId, ParseGuidError, RequestId};
 pub use options::CallOptions;

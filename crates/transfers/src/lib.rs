@@ -107,6 +107,7 @@ mod wait;
 pub use accept_outcome::AcceptOutcome;
 pub use confirm::{Confirmation, Verdict};
 pub use confirm_create::CreateConfirmation;
+pub use error_code::{error_codes, explain};
 pub use generated::{Client, builder, types};
 #[cfg(feature = "azure_core")]
 pub use partner_center_core::AzureCredential;
@@ -114,9 +115,9 @@ pub use partner_center_core::AzureCredential;
 pub use partner_center_core::ClientCertificateCredential;
 pub use partner_center_core::{
     AccessToken, BoxFuture, CallOptions, ClientBuilder, ClientSecretCredential, Cloud,
-    CorrelationId, Credential, CredentialError, Error, Explanation, HeaderMap, ParseGuidError,
+    CorrelationId, Credential, CredentialError, Error, ErrorCodeInfo, HeaderMap, ParseGuidError,
     RefreshTokenCredential, RefreshTokenStore, RequestId, Response, RetryPolicy, Runtime,
-    ServiceCode, StaticToken, StatusCode, Timestamp, TokenRequest, explain, explanations,
+    ServiceCode, StaticToken, StatusCode, Timestamp, TokenRequest,
 };
 pub use phase::TransferPhase;
 pub use subscriptions::{SubscriptionResult, SubscriptionSummary};

@@ -80,7 +80,7 @@ pub(crate) fn rework(mut file: File, adapted: &Adapted) -> Result<Files, String>
             use ::partner_center_core::{CallOptions, ClientBuilder};
         },
         parse_quote! {
-            use super::builder;
+            use super::{builder, error_codes};
         },
     ];
     for item in file.items {
@@ -115,6 +115,7 @@ pub(crate) fn rework(mut file: File, adapted: &Adapted) -> Result<Files, String>
     modules.sort_by(|one, other| one.ident.cmp(&other.ident));
     let root = parse_quote! {
         mod client;
+        pub(crate) mod error_codes;
         #(#modules)*
         pub use client::Client;
     };

@@ -34,11 +34,10 @@ pub(super) fn settings() -> Vec<Item> {
             impl Client {
                 /// Starts with the settings of the global cloud and without a credential.
                 pub fn builder() -> ClientBuilder<Self> {
-                    ClientBuilder::new(concat!(
-                        env!("CARGO_PKG_NAME"),
-                        "/",
-                        env!("CARGO_PKG_VERSION")
-                    ))
+                    ClientBuilder::new(
+                        concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+                        error_codes::ERROR_CODES,
+                    )
                 }
 
                 /// A client whose calls have other settings. It shares its connections and its

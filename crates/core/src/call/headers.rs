@@ -7,6 +7,7 @@ use http::header::{
 
 use crate::call_context::{CallContext, OperationInfo};
 use crate::error::Error;
+use crate::error_codes::ErrorCodeInfo;
 use crate::id::{CorrelationId, ParseGuidError, RequestId};
 use crate::options::CallOptions;
 use crate::retry::is_mutating;
@@ -42,6 +43,7 @@ pub(super) fn prepare(
     mut common: HeaderMap,
     operation: &OperationInfo,
     correlation_id: Option<CorrelationId>,
+    error_codes: &'static [ErrorCodeInfo],
 ) -> Result<CallContext, Error> {
     let mutating = is_mutating(request.method());
     let empty_upload = request.body().is_none()
@@ -69,6 +71,7 @@ pub(super) fn prepare(
         correlation_id,
         attempts: 0,
         maybe_applied: false,
+        error_codes,
     })
 }
 

@@ -3,6 +3,7 @@
 //! Headers and ids are set once per call. Each attempt then has a token and a time limit, until
 //! there is a final result, no retry is allowed, or the time for the whole call is over.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,7 @@ use crate::cloud::Cloud;
 use crate::credential::{Bearer, Credential, TokenCache};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, TimeLimit};
+use crate::error_codes::ErrorCodeInfo;
 use crate::options::CallOptions;
 use crate::retry::{self, RetryDecision, RetryTokenBucket};
 use crate::runtime::{Runtime, within};
@@ -33,7 +35,6 @@ pub struct Pipeline {
 }
 
 /// Shared by a client, its clones and its variants with other options.
-#[derive(Debug)]
 struct Shared {
     http: reqwest::Client,
     endpoint: Endpoint,
@@ -41,6 +42,18 @@ struct Shared {
     retry_tokens: RetryTokenBucket,
     runtime: Arc<dyn Runtime>,
     product: &'static str,
+    error_codes: &'static [ErrorCodeInfo],
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared")
+            .field("endpoint", &self.endpoint)
+            .field("tokens", &self.tokens)
+            .field("runtime", &self.runtime)
+            .field("product", &self.product)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What differs between variants of a client.
@@ -81,6 +94,7 @@ impl Pipeline {
         connect_timeout: Duration,
         runtime: Arc<dyn Runtime>,
         product: &'static str,
+        error_codes: &'static [ErrorCodeInfo],
     ) -> Result<Self, Error> {
         let http = transport(&endpoint, connect_timeout, true)?;
         // The login service is another host, for which other proxy rules hold. It is asked about
@@ -101,6 +115,7 @@ impl Pipeline {
                 retry_tokens: RetryTokenBucket::new(),
                 runtime,
                 product,
+                error_codes,
             }),
             settings,
         })
@@ -148,7 +163,13 @@ impl Pipeline {
         let Settings { options, headers } = &*self.settings;
         options.check().map_err(Error::invalid_input)?;
         let headers = headers.clone().map_err(Error::invalid_input)?;
-        let call = prepare(&mut request, headers, operation, options.correlation_id)?;
+        let call = prepare(
+            &mut request,
+            headers,
+            operation,
+            options.correlation_id,
+            self.shared.error_codes,
+        )?;
         let mut span = CallSpan::open(operation, call);
         let tracing_span = span.span().clone();
         let attempts = self.attempts(&request, operation, &mut span);

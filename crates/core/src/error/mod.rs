@@ -19,9 +19,9 @@ pub(crate) use response::ErrorResponse;
 pub use service_code::ServiceCode;
 
 use crate::call_context::CallContext;
-use crate::catalogue::{self, Explanation};
 use crate::credential::CredentialError;
 use crate::decode::json::without_bom;
+use crate::error_codes::ErrorCodeInfo;
 use crate::id::{CorrelationId, RequestId};
 use crate::retry::AttemptResult;
 
@@ -149,26 +149,27 @@ impl Error {
         self.0.response.as_ref()?.error_body.code.as_ref()
     }
 
-    /// A name for the [`code`](Self::code), such as `TransferIdNotFound` for 900100, if it is a
-    /// known one. Microsoft names the codes of transfers; names of other codes are ours.
+    /// A name for the [`code`](Self::code), such as `TransferIdNotFound` for 900100, if the code
+    /// is known. Microsoft names the codes of transfers; other names are our own.
     pub fn code_name(&self) -> Option<&'static str> {
-        catalogue::name(self.code()?.as_number()?)
+        self.code_info().map(|known| known.name)
     }
 
-    /// What the [`code`](Self::code) means and what to do about it, if it is a known one.
-    pub fn explanation(&self) -> Option<&'static Explanation> {
-        catalogue::explain(self.code()?.as_number()?)
+    /// What the [`code`](Self::code) means and what to do about it, if the code is known.
+    pub fn code_info(&self) -> Option<&'static ErrorCodeInfo> {
+        ErrorCodeInfo::find(self.0.call?.error_codes, self.code()?.as_number()?)
     }
 
-    /// What to do about the [`code`](Self::code), if it is a known one.
+    /// What to do about the [`code`](Self::code), if the code is known.
     pub fn remedy(&self) -> Option<&'static str> {
-        self.explanation().map(|known| known.remedy)
+        self.code_info().map(|known| known.remedy)
     }
 
-    /// The [`remedy`](Self::remedy), where the cause is not in the call itself: what `Display`
-    /// says as well.
+    /// The [`remedy`](Self::remedy), if another request would fail in the same way; `Display`
+    /// shows it too.
     pub fn hint(&self) -> Option<&'static str> {
-        catalogue::hint(self.code()?.as_number()?)
+        let known = self.code_info()?;
+        known.hint.then_some(known.remedy)
     }
 
     /// The service's description, in the language requested with `X-Locale`.
