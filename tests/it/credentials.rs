@@ -473,7 +473,7 @@ async fn a_page_instead_of_json_says_so_and_a_redirect_is_not_followed() {
     let page = ResponseTemplate::new(403).set_body_string("<html>Blocked by policy</html>");
     let elsewhere = MockServer::start().await;
     let redirect = ResponseTemplate::new(307).insert_header("location", elsewhere.uri());
-    for (answer, said) in [(page, "the answer is no JSON"), (redirect, "not followed")] {
+    for (answer, said) in [(page, "the response is not JSON"), (redirect, "not followed")] {
         let setup = Setup::silent().await;
         setup.login(answer).await;
         let error = accept(&setup.client(app())).await.unwrap_err();
@@ -634,7 +634,7 @@ async fn a_token_that_was_taken_and_is_refused_later_is_replaced_each_time() {
 fn wrong_settings_are_said_when_the_client_is_built() {
     for (tenant, client_id, secret, said) in [
         ("contoso", CLIENT_ID, SECRET, "the tenant \"contoso\""),
-        ("a.b/../c.d", CLIENT_ID, SECRET, "is no tenant"),
+        ("a.b/../c.d", CLIENT_ID, SECRET, "is not a valid tenant"),
         (TENANT, "", SECRET, "the client id is empty"),
         (TENANT, CLIENT_ID, "", "the client secret is empty"),
     ] {

@@ -66,7 +66,7 @@ async fn a_call_that_is_sent_again_and_answered_with_nonsense() {
     // It is the call that failed: its second attempt was answered with a success.
     insta::assert_snapshot!(said(&log, &server), @r#"
     INFO partner_center.attempt{otel.kind="client" otel.name="POST /v1/customers/{customer-id}/transfers/{transfer-id}/accept" http.request.method="POST" url.template="/v1/customers/{customer-id}/transfers/{transfer-id}/accept" server.address="127.0.0.1" server.port=[port] http.response.status_code=429 azure.service.request.id="theirs" error.type="429" otel.status_code="ERROR"}: partner_center_core::trace: close
-    INFO partner_center.call{otel.name="accept_transfer" url.template="/v1/customers/{customer-id}/transfers/{transfer-id}/accept" ms.request_id=8389053b-731c-4261-9899-1583d7859153 ms.correlation_id=4827b753-8541-428b-8c90-059b6b4851bd}: partner_center_core::trace: sending the call again http.request.resend_count=1 delay_ms=3400
+    INFO partner_center.call{otel.name="accept_transfer" url.template="/v1/customers/{customer-id}/transfers/{transfer-id}/accept" ms.request_id=8389053b-731c-4261-9899-1583d7859153 ms.correlation_id=4827b753-8541-428b-8c90-059b6b4851bd}: partner_center_core::trace: retrying the call http.request.resend_count=1 delay_ms=3400
     INFO partner_center.attempt{otel.kind="client" otel.name="POST /v1/customers/{customer-id}/transfers/{transfer-id}/accept" http.request.method="POST" url.template="/v1/customers/{customer-id}/transfers/{transfer-id}/accept" server.address="127.0.0.1" server.port=[port] http.request.resend_count=1 http.response.status_code=200}: partner_center_core::trace: close
     INFO partner_center.call{otel.name="accept_transfer" url.template="/v1/customers/{customer-id}/transfers/{transfer-id}/accept" ms.request_id=8389053b-731c-4261-9899-1583d7859153 ms.correlation_id=4827b753-8541-428b-8c90-059b6b4851bd http.response.status_code=200 error.type="decode" otel.status_code="ERROR" attempts=2 may_have_been_applied=true}: partner_center_core::trace: close
     "#);
@@ -115,7 +115,7 @@ async fn a_call_that_its_caller_drops() {
     }
     insta::assert_snapshot!(said(&log, &server), @r#"
     INFO partner_center.attempt{otel.kind="client" otel.name="POST /v1/customers/{customer-id}/transfers/{transfer-id}/accept" http.request.method="POST" url.template="/v1/customers/{customer-id}/transfers/{transfer-id}/accept" server.address="127.0.0.1" server.port=[port] error.type="cancelled" otel.status_code="ERROR"}: partner_center_core::trace: close
-    WARN partner_center.call{otel.name="accept_transfer" url.template="/v1/customers/{customer-id}/transfers/{transfer-id}/accept" ms.request_id=8389053b-731c-4261-9899-1583d7859153 ms.correlation_id=4827b753-8541-428b-8c90-059b6b4851bd error.type="cancelled" otel.status_code="ERROR" attempts=1 may_have_been_applied=true}: partner_center_core::trace: the call was given up before its answer ms.request_id=8389053b-731c-4261-9899-1583d7859153 ms.correlation_id=4827b753-8541-428b-8c90-059b6b4851bd attempts=1 may_have_been_applied=true
+    WARN partner_center.call{otel.name="accept_transfer" url.template="/v1/customers/{customer-id}/transfers/{transfer-id}/accept" ms.request_id=8389053b-731c-4261-9899-1583d7859153 ms.correlation_id=4827b753-8541-428b-8c90-059b6b4851bd error.type="cancelled" otel.status_code="ERROR" attempts=1 may_have_been_applied=true}: partner_center_core::trace: the call was cancelled before its response ms.request_id=8389053b-731c-4261-9899-1583d7859153 ms.correlation_id=4827b753-8541-428b-8c90-059b6b4851bd attempts=1 may_have_been_applied=true
     INFO partner_center.call{otel.name="accept_transfer" url.template="/v1/customers/{customer-id}/transfers/{transfer-id}/accept" ms.request_id=8389053b-731c-4261-9899-1583d7859153 ms.correlation_id=4827b753-8541-428b-8c90-059b6b4851bd error.type="cancelled" otel.status_code="ERROR" attempts=1 may_have_been_applied=true}: partner_center_core::trace: close
     "#);
 }
@@ -135,8 +135,8 @@ async fn a_deadline_that_comes_before_the_next_attempt() {
         .map(|line| line.rsplit("}: ").next().unwrap())
         .collect();
     insta::assert_snapshot!(kept.join("\n"), @r#"
-    partner_center_core::trace: sending the call again http.request.resend_count=1 delay_ms=60400
-    partner_center_core::trace: not sending the call again: its deadline comes before attempts=2 delay_ms=60800 remaining_ms=39600
+    partner_center_core::trace: retrying the call http.request.resend_count=1 delay_ms=60400
+    partner_center_core::trace: not retrying the call: its deadline comes first attempts=2 delay_ms=60800 remaining_ms=39600
     "#);
 }
 

@@ -35,14 +35,14 @@ async fn the_error_says_how_long_to_wait_beyond_the_cap() {
     let client = client(server.url(), FakeRuntime::new(), RetryPolicy::default());
     let error = send(&client, Operation::Withdraw).await.unwrap_err();
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3_600)));
-    assert!(error.to_string().contains("asks to wait 3600s"), "{error}");
+    assert!(error.to_string().contains("asks to wait 3600 s"), "{error}");
 }
 
 #[tokio::test]
 async fn a_spent_deadline_names_itself() {
     for (limit, said) in [
-        (ATTEMPT_TIMEOUT, "30s for one attempt"),
-        (CALL_TIMEOUT, "100s for the whole call"),
+        (ATTEMPT_TIMEOUT, "within 30 s (limit for one attempt)"),
+        (CALL_TIMEOUT, "within 100 s (limit for the whole call)"),
     ] {
         let server = ScriptedServer::start([Reply::Silence]).await;
         let runtime = FakeRuntime::expiring(&[limit]);

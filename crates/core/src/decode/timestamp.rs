@@ -1,23 +1,22 @@
-//! A point in time as the service wrote it.
+//! Timestamps, kept as the text that the service sent.
 //!
-//! The service mixes forms: an offset in an order's `creationDate`
-//! (`2020-03-25T22:24:34.59+00:00`), a `Z` and up to seven fractional digits elsewhere. Reading
-//! them into an instant and writing that back would change the text, and one unexpected form
-//! would fail an answer that tells of moved subscriptions. So the text is kept, and read as an
-//! instant on request.
+//! The service mixes formats: an offset in an order's `creationDate`
+//! (`2020-03-25T22:24:34.59+00:00`), a `Z` and up to seven fractional digits elsewhere. Parsing
+//! while decoding would change the text when it is serialized again, and an unexpected format
+//! would fail the whole response.
 
 use std::fmt;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// A date and time, kept as the text that the service sent.
+/// A date and time, kept as the text that the service sent and parsed on request.
 ///
-/// Two timestamps are equal when their texts are; to compare points in time compare
+/// Two timestamps are equal if their texts are. To compare points in time, compare
 /// [`to_system_time`](Self::to_system_time).
 ///
 /// ```
-/// use partner_center_core::Timestamp;
+/// use partner_center_transfers::Timestamp;
 ///
 /// let offset = Timestamp::from("2020-03-25T22:24:34.59+00:00");
 /// let zulu = Timestamp::from("2020-03-25T22:24:34.590Z");
@@ -31,18 +30,18 @@ pub struct Timestamp(String);
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::lenient::required_string(deserializer).map(Self)
+        super::lenient::required_string(deserializer).map(Self)
     }
 }
 
 impl Timestamp {
-    /// The text as it came.
+    /// The text as the service sent it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The point in time, if the text is an RFC 3339 date and time. One without an offset is
-    /// read as UTC, which is what the service's other timestamps are in.
+    /// The point in time, or `None` if the text is not an RFC 3339 date and time. Without an offset,
+    /// UTC is assumed, as in the service's other timestamps.
     pub fn to_system_time(&self) -> Option<SystemTime> {
         let instant = self.0.parse::<jiff::Timestamp>().ok().or_else(|| {
             let civil = self.0.parse::<jiff::civil::DateTime>().ok()?;

@@ -1,16 +1,17 @@
-//! What was sent in secret does not come back in an error or a log: a careless server, or a
-//! gateway's debug page, may repeat the request, in the spelling of a form or of JSON too, and may
-//! be cut off in the middle of it.
+//! Removes secrets from text of the service before it goes into an error or a log.
+//!
+//! A server's or a gateway's debug page may repeat the request, encoded as a form or as JSON, and
+//! may be cut off in the middle of a secret.
 
 use std::borrow::Cow;
 
 const REDACTED: &str = "<redacted>";
 
-/// The text with each of the secrets replaced, however it is spelled.
+/// Replaces each of the secrets, whether plain, percent-encoded or escaped as in JSON.
 pub(crate) fn redact<'a>(text: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
     let mut secrets: Vec<&[u8]> = secrets.iter().map(|secret| secret.as_bytes()).collect();
     secrets.retain(|secret| !secret.is_empty());
-    // A secret that is a part of another one must not break that one up.
+    // Longest first: a secret may be part of another one.
     secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
     let mut clean = Vec::new();
     let (mut kept, mut at) = (0, 0);
@@ -37,12 +38,12 @@ pub(crate) fn redact<'a>(text: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
     Cow::Owned(clean)
 }
 
-/// [`redact`] for what is text for certain.
+/// [`redact`] for a string.
 pub(crate) fn redact_text(text: &str, secrets: &[&str]) -> String {
     String::from_utf8_lossy(&redact(text.as_bytes(), secrets)).into_owned()
 }
 
-/// [`redact`] for a text that was cut off somewhere: without the beginning of a secret at its end.
+/// [`redact`] for text that was cut off: also removes the beginning of a secret at its end.
 pub(crate) fn redact_cut<'a>(text: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
     let clean = redact(text, secrets);
     let longest = secrets.iter().map(|secret| LONGEST * secret.len()).max();
@@ -62,25 +63,24 @@ pub(crate) fn redact_cut<'a>(text: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> 
     }
 }
 
-/// Whether a secret stands at the beginning of a text.
+/// Whether a text starts with a secret.
 enum Found {
-    /// So many bytes of the text are it.
+    /// It does, and the secret takes this many bytes of the text.
     Whole(usize),
-    /// The text ends within it.
+    /// The text ends within the secret.
     Cut,
     No,
 }
 
 fn find(text: &[u8], secret: &[u8]) -> Found {
-    match find_spelled(text, secret, plain) {
-        // A percent sign or a backslash may be one of the secret's own, or the beginning of
-        // another spelling.
-        Found::No => find_spelled(text, secret, encoded),
+    match find_encoded(text, secret, plain) {
+        // A percent sign or a backslash may be part of the secret itself or of an encoding.
+        Found::No => find_encoded(text, secret, encoded),
         found => found,
     }
 }
 
-fn find_spelled(text: &[u8], secret: &[u8], letter: fn(&[u8]) -> Letter) -> Found {
+fn find_encoded(text: &[u8], secret: &[u8], letter: fn(&[u8]) -> Letter) -> Found {
     let mut at = 0;
     for byte in secret {
         match letter(&text[at..]) {
@@ -92,15 +92,15 @@ fn find_spelled(text: &[u8], secret: &[u8], letter: fn(&[u8]) -> Letter) -> Foun
     Found::Whole(at)
 }
 
-/// What a text begins with, read as one spelling.
+/// The first byte that a text encodes.
 enum Letter {
-    /// A byte, and how many stand for it.
+    /// A byte, and how many bytes of the text encode it.
     Is(u8, usize),
-    /// Nothing, or a part of a byte's spelling.
+    /// The text ends within the encoding of a byte.
     Cut,
 }
 
-/// The longest spelling of a byte: `\u0041`.
+/// The longest encoding of a byte: `\u0041`.
 const LONGEST: usize = 6;
 
 fn plain(text: &[u8]) -> Letter {
@@ -108,7 +108,7 @@ fn plain(text: &[u8]) -> Letter {
         .map_or(Letter::Cut, |byte| Letter::Is(*byte, 1))
 }
 
-/// As in a form, `%41`, or in JSON, `\u0041` and `\/`.
+/// Percent-encoded (`%41`) or escaped as in JSON (`\u0041`, `\/`).
 fn encoded(text: &[u8]) -> Letter {
     let hex = |digits: &[u8]| {
         let digits = std::str::from_utf8(digits).ok()?;
@@ -131,7 +131,7 @@ mod tests {
     use super::{redact_cut, redact_text};
 
     #[test]
-    fn a_secret_is_replaced_in_each_of_its_forms() {
+    fn a_secret_is_replaced_in_each_encoding() {
         let secret = "a\"b/c~d+e%f\\g";
         for echo in [
             "a\"b/c~d+e%f\\g",
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_was_cut_off_does_not_end_with_a_part_of_a_secret() {
+    fn text_that_was_cut_off_does_not_end_with_part_of_a_secret() {
         for (text, clean) in [
             ("<secre", "<"),
             ("<s", "<"),

@@ -1,21 +1,20 @@
-//! Reading an object of the wire: each member that the spec names into its field, the rest kept.
+//! Decodes JSON objects: each member that the spec names into its field, all others into a map.
 //!
-//! `#[serde(flatten)]` would do it too, but it copies the whole object into a tree of its own
-//! first, which takes as long as all the rest of decoding, and it refuses an object that names a
-//! member twice. An answer to an accept must not be lost over that: here the last one counts, as
-//! in most parsers of JSON.
+//! `#[serde(flatten)]` does the same, but it first copies the whole object into a tree, which
+//! doubles the decoding time, and it rejects duplicate members. Here the last duplicate wins, as in
+//! most JSON parsers, so that the response to an accept is not lost.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
-/// The name of a member, copied only where it is not in the text as it stands.
+/// A member's name, borrowed from the text unless it contains escapes.
 #[derive(Debug)]
 pub struct Name<'de>(Cow<'de, str>);
 
 impl Name<'_> {
-    /// The name.
+    /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -49,11 +48,11 @@ impl<'de> Deserialize<'de> for Name<'de> {
     }
 }
 
-/// Keeps a member that no field is for.
+/// Adds a member without a field of its own to the map of extra members.
 ///
 /// # Errors
 ///
-/// If its value is none that can be kept.
+/// If its value cannot be decoded.
 pub fn keep<'de, A, M, T>(members: &mut A, name: Name<'de>, rest: &mut M) -> Result<(), A::Error>
 where
     A: MapAccess<'de>,
@@ -65,9 +64,10 @@ where
     Ok(())
 }
 
-/// Reads a struct that has a field for each member it knows and one for the rest: for each its
-/// name on the wire, the field, which of `lenient`'s readers takes it, and, unless its type has an
-/// empty value for a member that is missing, what to do then. Not public API: only for generated
+/// Implements `Deserialize` for a struct with a field for each known member and a map for the rest.
+///
+/// Each line gives the member's JSON name, the field and the reader from `lenient`, then `or` with
+/// a default function, `required`, or nothing for `Default`. Not public API: only for generated
 /// code.
 #[doc(hidden)]
 #[macro_export]
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn known_members_fill_their_fields_and_others_are_kept() {
+    fn known_members_fill_their_fields_and_the_rest_is_kept() {
         let item = read(r#"{"a":{"b":[1]},"id":7,"type":"t","numbers":[2,null,3],"c":null}"#);
         let mut extra = Map::new();
         extra.insert("a".to_owned(), json!({"b": [1]}));
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_member_is_its_default_or_named() {
+    fn a_missing_member_becomes_its_default_or_an_error_that_names_it() {
         let item = read(r#"{"id":"x"}"#).unwrap();
         assert_eq!((item.r#type, item.numbers), (None, vec![1]));
         let error = read("{}").unwrap_err();
@@ -195,17 +195,17 @@ mod tests {
     }
 
     #[test]
-    fn of_two_members_of_one_name_the_last_counts() {
+    fn the_last_of_duplicate_members_wins() {
         let item = read(r#"{"id":"1","a":1,"id":"2","a":2,"type":"x","type":null}"#).unwrap();
         assert_eq!((&*item.id, &item.extra["a"]), ("2", &json!(2)));
         assert_eq!(item.r#type, None);
     }
 
     #[test]
-    fn a_name_with_an_escape_in_it_is_the_same_name() {
+    fn escapes_in_a_name_are_decoded() {
         let item = read(r#"{"\u0069d":"1","\u0061":1}"#).unwrap();
         assert_eq!((&*item.id, &item.extra["a"]), ("1", &json!(1)));
-        // Not all texts can be borrowed from.
+        // Deserializers that cannot lend the text work too.
         let value = serde_json::from_value::<Item>(json!({"id": "1", "a": 1})).unwrap();
         assert_eq!(value, item);
         let streamed: Item = serde_json::from_reader(&br#"{"id":"1","a":1}"#[..]).unwrap();

@@ -1,17 +1,16 @@
-//! Enums of the wire that stay open: a value that this version does not know is kept as it came
-//! and written back the same.
+//! Open enums: an unknown value is kept as it was received and serialized unchanged.
 //!
-//! The service spells some values in several ways ("New" in an example, "new" in its table), so a
-//! known value is recognised in any letter case. An `Other` is never equal to a known one.
+//! The service's documentation spells some values in several ways ("New", "new"), so known values
+//! are recognized in any letter case. `Other` never equals a known value.
 
-/// Makes an enum open that has a variant for each known value and `Other(String)` for the rest.
-/// Not public API: only for generated code.
+/// Implements conversions and serde for an enum with a variant for each known value and
+/// `Other(String)` for the rest. Not public API: only for generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __open_enum {
     ($name:ident { $($variant:ident = $wire:literal),* $(,)? }) => {
         impl $name {
-            /// The value as it stands on the wire.
+            /// The value as it is sent to and received from the service.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $wire,)*
@@ -19,7 +18,7 @@ macro_rules! __open_enum {
                 }
             }
 
-            /// The known value that a text stands for, in any letter case.
+            /// The known value that equals `text` in any letter case.
             fn known(text: &str) -> ::std::option::Option<Self> {
                 $(if text.eq_ignore_ascii_case($wire) {
                     return Some(Self::$variant);

@@ -1,29 +1,32 @@
-//! The several shapes of the service's error bodies, read into one.
+//! Decodes the formats of the service's error bodies into one type.
 //!
-//! Documented is `{code, description, data, source}`, with the code as text; on the wire the code
-//! is a number. A gateway answers 429 with `{statusCode, message}`. Another resource's page
-//! documents `{code, message, errorName, ...}`. Besides these come HTML, nothing at all, and the
-//! JSON of some other service (`{"error": {"code", "message"}}` is common). Nothing is required
-//! here: what cannot be found stays unset, and the raw body is kept beside it.
+//! Documented is `{code, description, data, source}`, with the code as text; sent is a number. The
+//! gateway answers 429 with `{statusCode, message}`, and another resource's page documents
+//! `{code, message, errorName, ...}`. Proxies send HTML, nothing, or JSON in formats of their own,
+//! often `{"error": {"code", "message"}}`. Nothing is required: what is missing stays unset, and
+//! the error keeps the raw body.
 
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::error::ServiceCode;
+use crate::decode::json::without_bom;
+use crate::decode::lenient;
 
-/// How much of a description is kept. The documentation promises at most 1,024 characters.
+use super::service_code::ServiceCode;
+
+/// The longest description that is kept, in characters; the documented maximum.
 const DESCRIPTION_LIMIT: usize = 1_024;
 
-/// What an error body says.
+/// The code and the description of an error body.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ErrorBody {
     pub(crate) code: Option<ServiceCode>,
     pub(crate) description: Option<String>,
 }
 
-/// The members that any shape may have. All others are skipped unread, however deep they nest.
+/// The members of all known formats. All others are skipped, however deep they nest.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Members {
@@ -34,23 +37,22 @@ struct Members {
     error: Nested,
 }
 
-/// `error` of another service: an object, or a word that says less than what stands beside it.
+/// `error` as an object. As a string it says less than the members beside it, so it is ignored.
 #[derive(Default)]
 struct Nested(Option<Box<Members>>);
 
-/// Text or a number as text; nothing for anything else.
+/// A string or a number as text; `None` for anything else.
 #[derive(Default)]
 struct Scalar(Option<String>);
 
 impl ErrorBody {
-    /// Reads what can be read; never fails. Each text is cleaned of secrets before it is shortened,
-    /// so that no half of one stays.
+    /// Decodes what can be decoded; never fails. `clean` removes secrets from each text before it
+    /// is shortened, so that no part of a secret stays.
     pub(crate) fn read(body: &[u8], clean: impl Fn(&str) -> String) -> Self {
-        // A byte that is no UTF-8 costs one character, and not all that was said.
+        // A byte that is not UTF-8 must not lose the whole text.
         let text = String::from_utf8_lossy(without_bom(body));
         let mut json = serde_json::Deserializer::from_str(&text);
-        let members: Option<Members> =
-            crate::lenient::optional_object(&mut json).unwrap_or_default();
+        let members: Option<Members> = lenient::optional_object(&mut json).unwrap_or_default();
         let members = members.unwrap_or_default();
         let nested = members.error.0.map(|nested| *nested).unwrap_or_default();
         let description = [
@@ -74,11 +76,6 @@ impl ErrorBody {
     }
 }
 
-/// A body without the byte order mark that some gateways put before it.
-pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
-    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
-}
-
 impl<'de> Deserialize<'de> for Scalar {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ScalarVisitor).map(Self)
@@ -91,7 +88,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     type Value = Option<String>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("anything")
+        f.write_str("any value")
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
@@ -107,7 +104,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
-        // `900103.0` is written `900103`.
+        // `900103.0` becomes `900103`.
         Ok(Some(number.to_string()))
     }
 
@@ -132,7 +129,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
 
 impl<'de> Deserialize<'de> for Nested {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::lenient::optional_object(deserializer).map(|members| Self(members.map(Box::new)))
+        lenient::optional_object(deserializer).map(|members| Self(members.map(Box::new)))
     }
 }
 
@@ -141,7 +138,7 @@ mod tests {
     use super::ErrorBody;
 
     #[test]
-    fn each_known_shape_gives_code_and_description() {
+    fn each_known_format_gives_code_and_description() {
         for (body, code, description) in [
             (
                 r#"{"code":900100,"description":"gone","source":"PartnerFD"}"#,
@@ -199,26 +196,26 @@ mod tests {
             ("", None, None),
             (r#"{"code":9001"#, None, None),
         ] {
-            let fault = ErrorBody::read(body.as_bytes(), str::to_owned);
+            let error = ErrorBody::read(body.as_bytes(), str::to_owned);
             assert_eq!(
-                fault.code.as_ref().map(super::ServiceCode::as_str),
+                error.code.as_ref().map(super::ServiceCode::as_str),
                 code,
                 "{body}"
             );
-            assert_eq!(fault.description.as_deref(), description, "{body}");
+            assert_eq!(error.description.as_deref(), description, "{body}");
         }
     }
 
     #[test]
-    fn what_stands_beside_the_code_cannot_hide_it() {
+    fn deep_nesting_and_invalid_utf8_do_not_hide_the_description() {
         let deep = format!(
             r#"{{"code":1,"data":{}{},"description":"deep"}}"#,
             "[".repeat(5_000),
             "]".repeat(5_000)
         );
-        let fault = ErrorBody::read(deep.as_bytes(), str::to_owned);
-        assert_eq!(fault.description.as_deref(), Some("deep"));
-        let fault = ErrorBody::read(b"{\"code\":1,\"description\":\"na\xEFve\"}", str::to_owned);
-        assert_eq!(fault.description.as_deref(), Some("na\u{fffd}ve"));
+        let error = ErrorBody::read(deep.as_bytes(), str::to_owned);
+        assert_eq!(error.description.as_deref(), Some("deep"));
+        let error = ErrorBody::read(b"{\"code\":1,\"description\":\"na\xEFve\"}", str::to_owned);
+        assert_eq!(error.description.as_deref(), Some("na\u{fffd}ve"));
     }
 }
