@@ -17,7 +17,7 @@ pub(crate) enum ServiceCommand {
     Get(Target),
     /// List the transfers of a customer, newest first
     List(List),
-    /// Accept a transfer, so that its subscriptions move as new orders
+    /// Accept a transfer; its subscriptions move to the target partner as new orders
     Accept(Accept),
     /// Reject a transfer that was offered to you
     Reject(Change),
@@ -81,7 +81,8 @@ pub(crate) struct Accept {
     #[arg(long, requires = "subscription")]
     pub(crate) new_commerce: bool,
 
-    /// Subscription to hand over, with its product type [default: OnlineServicesNCE]; repeatable
+    /// Subscription to hand over, with its product type [default:
+    /// `OnlineServicesNCE`]; repeatable
     #[arg(long, value_name = "ID[=PRODUCT]", requires = "new_commerce", value_parser = line_item)]
     pub(crate) subscription: Vec<LineItem>,
 }
@@ -180,7 +181,7 @@ pub(crate) struct List {
     #[arg(long, value_enum, value_name = "DIRECTION")]
     pub(crate) direction: Option<Direction>,
 
-    /// Your tenant id, for --direction [default: PCTRANSFERS_TENANT_ID]
+    /// Your tenant id, for --direction [default: `PCTRANSFERS_TENANT_ID`]
     #[arg(long, value_name = "ID", requires = "direction")]
     pub(crate) partner: Option<PartnerTenantId>,
 }

@@ -14,7 +14,7 @@ pub(super) async fn wait(context: &Context<'_>, wait: &Wait) -> Result<Report, F
     let Target { customer, transfer } = wait.target;
     let spinner = context.spinner("Reading the transfer");
     let policy = PollPolicy::default();
-    let waiting = context.client().wait_until_settled(
+    let waiting = context.connection.client().wait_until_settled(
         customer,
         transfer,
         Duration::from_secs(wait.max_wait),
