@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::time::Duration;
 
 use partner_center_transfers::types::{TransferEntity, TransferStatus};
-use partner_center_transfers::{Client, PollPolicy, Progress, Response, Timestamp};
+use partner_center_transfers::{Client, Progress, Response, Timestamp};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -132,21 +132,17 @@ pub(crate) async fn wait(
 ) -> Result<Report, Failure> {
     let Target { customer, transfer } = wait.target;
     let spinner = Spinner::start(arguments, "Reading the transfer");
-    let policy = PollPolicy::default();
-    let waiting = client.wait_until_settled(
-        customer,
-        transfer,
-        Duration::from_secs(wait.max_wait),
-        &policy,
-        |progress| {
+    let waiting = client
+        .wait_until_settled(customer, transfer)
+        .timeout(Duration::from_secs(wait.max_wait))
+        .on_progress(|progress| {
             let line = progress_line(&progress);
             if spinner.is_seen() {
                 spinner.say(line);
             } else if !arguments.quiet {
                 streams::diagnose(&format!("{line}\n"));
             }
-        },
-    );
+        });
     Ok(Report::WaitOutcome {
         transfer,
         waited: waiting.await?,

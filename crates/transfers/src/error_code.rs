@@ -1,9 +1,9 @@
-//! The code of an error inside an answer, as a number whichever way it was sent.
+//! Error codes that the service sends as a number or as text.
 
 use crate::types::ErrorCode;
 
 impl ErrorCode {
-    /// The code as a number, whether it was sent as one or as text.
+    /// The code as a number; `None` if it is text that is not a number.
     ///
     /// ```
     /// use partner_center_transfers::types::ErrorCode;
