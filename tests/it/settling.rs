@@ -289,9 +289,9 @@ async fn wait(replies: Vec<Reply>) -> (Result<WaitOutcome, Error>, Vec<u64>, Vec
     let (client, clock) = still(server.url());
     let (customer, transfer) = ids();
     let mut told = Vec::new();
-    let policy = PollPolicy::default();
     let waited = client
-        .wait_until_settled(customer, transfer, PollPolicy::USUAL, &policy, |progress| {
+        .wait_until_settled(customer, transfer)
+        .on_progress(|progress| {
             let seen = match progress.seen {
                 Ok(transfer) => format!("{:?}", transfer.phase()),
                 Err(error) => error.status().unwrap().as_u16().to_string(),
@@ -425,9 +425,9 @@ async fn waiting_outlives_a_login_service_that_is_busy() {
         .build()
         .unwrap();
     let mut seen = Vec::new();
-    let policy = PollPolicy::default();
     let waited = client
-        .wait_until_settled(customer, transfer, PollPolicy::USUAL, &policy, |progress| {
+        .wait_until_settled(customer, transfer)
+        .on_progress(|progress| {
             seen.push(progress.seen.map_err(Error::is_credential).is_ok());
         })
         .await;

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use partner_center_emulator::{Emulator, data_set};
+use partner_center_emulator::Emulator;
 use partner_center_transfers::types::PartnerTenantId;
 use partner_center_transfers::{CallOptions, Client, ClientSecretCredential, Cloud, RetryPolicy};
 
 use crate::arguments::{GlobalOptions, ServiceCommand};
 use crate::credentials::{self, variable};
 use crate::failure::Failure;
-use crate::terminal;
+use crate::{emulator_env, terminal};
 
 const ENDPOINT: &str = "PCTRANSFERS_ENDPOINT";
 const AUTHORITY: &str = "PCTRANSFERS_AUTHORITY";
@@ -38,42 +38,24 @@ impl Connection {
     }
 
     fn to_service(global: &GlobalOptions) -> Result<Self, Failure> {
+        let mut cloud = global.cloud.clone();
+        if let Some(url) = variable(AUTHORITY)? {
+            let endpoint = cloud.endpoint().to_owned();
+            cloud = custom_cloud(AUTHORITY, &cloud, endpoint, url)?;
+        }
         let endpoint = match &global.endpoint {
             Some(url) => Some(("--endpoint", url.clone())),
             None => variable(ENDPOINT)?.map(|url| (ENDPOINT, url)),
         };
-        let authority = variable(AUTHORITY)?;
-        let cloud = |endpoint: Option<&String>, authority: Option<&String>| {
-            let cloud = &global.cloud;
-            if endpoint.is_none() && authority.is_none() {
-                return cloud.clone();
-            }
-            Cloud::Custom {
-                endpoint: endpoint.map_or(cloud.endpoint(), |url| url).to_owned(),
-                authority: authority.map_or(cloud.authority(), |url| url).to_owned(),
-                audience: cloud.audience().to_owned(),
-            }
-        };
-        let url = endpoint.as_ref().map(|(_, url)| url);
+        if let Some((source, url)) = endpoint {
+            let authority = cloud.authority().to_owned();
+            cloud = custom_cloud(source, &cloud, url, authority)?;
+        }
         let client = Client::builder()
-            .cloud(cloud(url, authority.as_ref()))
+            .cloud(cloud)
             .credential(credentials::from_environment()?)
             .options(call_options(global))
-            .build()
-            .map_err(|error| {
-                // The client's error does not name the option or the variable.
-                let source = if is_invalid(cloud(url, None)) {
-                    endpoint.as_ref().map(|(source, _)| *source)
-                } else if is_invalid(cloud(None, authority.as_ref())) {
-                    Some(AUTHORITY)
-                } else {
-                    None
-                };
-                match source {
-                    Some(source) => Failure::Usage(format!("{source}: {error}")),
-                    None => Failure::Call(error),
-                }
-            })?;
+            .build()?;
         Ok(Self {
             client,
             caller: None,
@@ -95,20 +77,7 @@ impl Connection {
             ));
         }
         // The partner that may run the command, with a token of the emulator's login service.
-        let (tenant, app, secret) = if command.is_for_source() {
-            (
-                data_set::SOURCE,
-                data_set::SOURCE_APP,
-                data_set::SOURCE_SECRET,
-            )
-        } else {
-            (
-                data_set::TARGET,
-                data_set::TARGET_APP,
-                data_set::TARGET_SECRET,
-            )
-        };
-        let (tenant, app) = (tenant.to_string(), app.to_string());
+        let (tenant, app, secret) = emulator_env::credential(command.is_for_source());
         let client = Client::builder()
             .cloud(Cloud::emulator(url))
             .credential(ClientSecretCredential::new(tenant.clone(), app, secret))
@@ -136,10 +105,23 @@ impl Connection {
     }
 }
 
-/// Whether no client can be built for this cloud with any credential.
-fn is_invalid(cloud: Cloud) -> bool {
-    let client = Client::builder().cloud(cloud).bearer_token("any");
-    client.build().is_err()
+/// The cloud with another endpoint and authority. An error names the source of the URL.
+fn custom_cloud(
+    source: &str,
+    cloud: &Cloud,
+    endpoint: String,
+    authority: String,
+) -> Result<Cloud, Failure> {
+    let cloud = Cloud::Custom {
+        endpoint,
+        authority,
+        audience: cloud.audience().to_owned(),
+    };
+    let client = Client::builder().cloud(cloud.clone()).bearer_token("any");
+    match client.build() {
+        Ok(_) => Ok(cloud),
+        Err(error) => Err(Failure::Usage(format!("{source}: {error}"))),
+    }
 }
 
 fn call_options(global: &GlobalOptions) -> CallOptions {

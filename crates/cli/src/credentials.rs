@@ -16,51 +16,56 @@ use crate::token_file::TokenFile;
 const TOKEN: &str = "PCTRANSFERS_TOKEN";
 pub(crate) const TENANT_ID: &str = "PCTRANSFERS_TENANT_ID";
 const CLIENT_ID: &str = "PCTRANSFERS_CLIENT_ID";
-const CLIENT_SECRET: &str = "PCTRANSFERS_CLIENT_SECRET";
-const CLIENT_CERTIFICATE: &str = "PCTRANSFERS_CLIENT_CERTIFICATE";
+const SECRET: &str = "PCTRANSFERS_CLIENT_SECRET";
+const CERTIFICATE: &str = "PCTRANSFERS_CLIENT_CERTIFICATE";
 const REFRESH_TOKEN: &str = "PCTRANSFERS_REFRESH_TOKEN";
 const REFRESH_TOKEN_FILE: &str = "PCTRANSFERS_REFRESH_TOKEN_FILE";
 
 /// The credential in the environment, checked as far as possible without a request.
 pub(crate) fn from_environment() -> Result<Arc<dyn Credential>, Failure> {
-    let tenant = variable(TENANT_ID)?;
-    let client = variable(CLIENT_ID)?;
-    let secret = variable(CLIENT_SECRET)?;
-    let certificate = variable(CLIENT_CERTIFICATE)?;
-    let refresh = variable(REFRESH_TOKEN)?;
-    let refresh_file = variable(REFRESH_TOKEN_FILE)?;
     let of_app = [
-        (TENANT_ID, &tenant),
-        (CLIENT_ID, &client),
-        (CLIENT_SECRET, &secret),
-        (CLIENT_CERTIFICATE, &certificate),
-        (REFRESH_TOKEN, &refresh),
-        (REFRESH_TOKEN_FILE, &refresh_file),
+        TENANT_ID,
+        CLIENT_ID,
+        SECRET,
+        CERTIFICATE,
+        REFRESH_TOKEN,
+        REFRESH_TOKEN_FILE,
     ];
-    let first_of_app = of_app.iter().find(|(_, value)| value.is_some());
-    let first_of_app = first_of_app.map(|(name, _)| *name);
-
-    if let Some(token) = variable(TOKEN)? {
-        // They may belong to different partners.
-        if let Some(other) = first_of_app {
-            return Err(usage(format!(
-                "both {TOKEN} and {other} are set: unset one of them"
-            )));
+    // With two credentials it is unclear which partner was meant.
+    let conflicts = [
+        (CERTIFICATE, SECRET),
+        (CERTIFICATE, REFRESH_TOKEN),
+        (CERTIFICATE, REFRESH_TOKEN_FILE),
+        (REFRESH_TOKEN, REFRESH_TOKEN_FILE),
+    ];
+    for (one, other) in of_app
+        .map(|name| (TOKEN, name))
+        .into_iter()
+        .chain(conflicts)
+    {
+        if variable(one)?.is_some() && variable(other)?.is_some() {
+            let message = format!("both {one} and {other} are set: unset one of them");
+            return Err(Failure::Usage(message));
         }
+    }
+    if let Some(token) = variable(TOKEN)? {
         return checked(TOKEN, StaticToken::new(token));
     }
-    let Some(set) = first_of_app else {
-        return Err(usage(format!(
+    let Some(set) = of_app
+        .into_iter()
+        .find(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+    else {
+        return Err(Failure::Usage(format!(
             "no credentials: set {TOKEN} to an access token, or set {TENANT_ID}, {CLIENT_ID} and \
-             one of {CLIENT_SECRET}, {CLIENT_CERTIFICATE}, {REFRESH_TOKEN} and \
-             {REFRESH_TOKEN_FILE}; --emulator needs none"
+             one of {SECRET}, {CERTIFICATE}, {REFRESH_TOKEN} and {REFRESH_TOKEN_FILE}; --emulator \
+             needs none"
         )));
     };
-    let required = |name: &str, value: Option<String>| {
-        value.ok_or_else(|| usage(format!("{set} is set but {name} is not: set it too")))
+    let required = |name: &str| {
+        let missing = || Failure::Usage(format!("{set} is set but {name} is not: set it too"));
+        variable(name)?.ok_or_else(missing)
     };
-    let tenant = required(TENANT_ID, tenant)?;
-    let client = required(CLIENT_ID, client)?;
+    let (tenant, client) = (required(TENANT_ID)?, required(CLIENT_ID)?);
     // Checked one by one, so that the error names the invalid variable.
     checked(TENANT_ID, ClientSecretCredential::new(&tenant, "-", "-"))?;
     checked(
@@ -68,52 +73,34 @@ pub(crate) fn from_environment() -> Result<Arc<dyn Credential>, Failure> {
         ClientSecretCredential::new(&tenant, &client, "-"),
     )?;
 
-    let refresh_credential = match (refresh, refresh_file) {
-        (Some(_), Some(_)) => {
-            return Err(usage(format!(
-                "both {REFRESH_TOKEN} and {REFRESH_TOKEN_FILE} are set: unset one of them"
-            )));
-        }
-        (Some(token), None) => {
-            let credential = RefreshTokenCredential::new(&tenant, &client, token);
-            Some((REFRESH_TOKEN, credential.store(NotStored)))
-        }
-        (None, Some(path)) => {
-            let (file, token) = TokenFile::open(REFRESH_TOKEN_FILE, &path)?;
-            let credential = RefreshTokenCredential::new(&tenant, &client, token);
-            Some((REFRESH_TOKEN_FILE, credential.store(file)))
-        }
-        (None, None) => None,
-    };
-    match (refresh_credential, secret, certificate) {
-        (Some(_), _, Some(_)) | (None, Some(_), Some(_)) => Err(usage(format!(
-            "{CLIENT_CERTIFICATE} is set along with another credential: unset one of them"
-        ))),
-        (Some((name, credential)), None, None) => checked(name, credential),
-        (Some((_, credential)), Some(secret), None) => {
-            checked(CLIENT_SECRET, credential.client_secret(secret))
-        }
-        (None, Some(secret), None) => checked(
-            CLIENT_SECRET,
-            ClientSecretCredential::new(tenant, client, secret),
-        ),
-        (None, None, Some(path)) => {
-            let invalid = |error: String| usage(format!("{CLIENT_CERTIFICATE}: {error}"));
-            let pem = std::fs::read_to_string(&path)
-                .map_err(|error| invalid(format!("cannot read {path:?}: {error}")))?;
-            let credential = ClientCertificateCredential::new(tenant, client, pem)
-                .map_err(|error| invalid(error.to_string()))?;
-            checked(CLIENT_CERTIFICATE, credential)
-        }
-        (None, None, None) => Err(usage(format!(
-            "{set} is set but none of {CLIENT_SECRET}, {CLIENT_CERTIFICATE}, {REFRESH_TOKEN} and \
-             {REFRESH_TOKEN_FILE} is: set one of them"
-        ))),
+    let secret = variable(SECRET)?;
+    if let Some(path) = variable(CERTIFICATE)? {
+        let invalid = |error: String| Failure::Usage(format!("{CERTIFICATE}: {error}"));
+        let pem = std::fs::read_to_string(&path)
+            .map_err(|error| invalid(format!("cannot read {path:?}: {error}")))?;
+        let credential = ClientCertificateCredential::new(tenant, client, pem)
+            .map_err(|error| invalid(error.to_string()))?;
+        return checked(CERTIFICATE, credential);
     }
-}
-
-fn usage(message: String) -> Failure {
-    Failure::Usage(message)
+    let (name, credential) = if let Some(path) = variable(REFRESH_TOKEN_FILE)? {
+        let (file, token) = TokenFile::open(REFRESH_TOKEN_FILE, &path)?;
+        let credential = RefreshTokenCredential::new(tenant, client, token);
+        (REFRESH_TOKEN_FILE, credential.store(file))
+    } else if let Some(token) = variable(REFRESH_TOKEN)? {
+        let credential = RefreshTokenCredential::new(tenant, client, token);
+        (REFRESH_TOKEN, credential.store(NotStored))
+    } else if let Some(secret) = secret {
+        return checked(SECRET, ClientSecretCredential::new(tenant, client, secret));
+    } else {
+        return Err(Failure::Usage(format!(
+            "{set} is set but none of {SECRET}, {CERTIFICATE}, {REFRESH_TOKEN} and \
+             {REFRESH_TOKEN_FILE} is: set one of them"
+        )));
+    };
+    match secret {
+        Some(secret) => checked(SECRET, credential.client_secret(secret)),
+        None => checked(name, credential),
+    }
 }
 
 /// Checks a credential; the error names the environment variable.
@@ -123,7 +110,7 @@ fn checked(
 ) -> Result<Arc<dyn Credential>, Failure> {
     credential
         .check()
-        .map_err(|error| usage(format!("{name}: {error}")))?;
+        .map_err(|error| Failure::Usage(format!("{name}: {error}")))?;
     Ok(Arc::new(credential))
 }
 
@@ -150,7 +137,7 @@ pub(crate) fn variable(name: &str) -> Result<Option<String>, Failure> {
         Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
         Err(VarError::NotPresent) => Ok(None),
         // Without the value, which may be a secret.
-        Err(VarError::NotUnicode(_)) => Err(usage(format!(
+        Err(VarError::NotUnicode(_)) => Err(Failure::Usage(format!(
             "the environment variable {name} is not valid UTF-8"
         ))),
     }

@@ -1,31 +1,43 @@
-//! The environment variables of the emulator's two partners, as `export` lines to paste into a
-//! shell.
+//! The two partners of the emulator's data set.
 
 use std::fmt::Write as _;
 
 use partner_center_emulator::{Emulator, data_set};
 
-/// The text that `pctransfers emulator` prints below the emulator's own greeting.
+/// The tenant id, client id and client secret of a partner.
+pub(crate) fn credential(is_source: bool) -> (String, String, &'static str) {
+    let (tenant, app, secret) = if is_source {
+        (
+            data_set::SOURCE,
+            data_set::SOURCE_APP,
+            data_set::SOURCE_SECRET,
+        )
+    } else {
+        (
+            data_set::TARGET,
+            data_set::TARGET_APP,
+            data_set::TARGET_SECRET,
+        )
+    };
+    (tenant.to_string(), app.to_string(), secret)
+}
+
+/// Environment variables of both partners, as `export` lines to paste into a shell. `pctransfers
+/// emulator` prints them below the emulator's own greeting.
 pub(crate) fn exports(emulator: &Emulator) -> String {
     let url = emulator.url();
     let partners = emulator.data().partners;
     let mut text = String::new();
-    for (role, tenant, app, secret) in [
-        (
-            "source partner, which hands over subscriptions",
-            data_set::SOURCE,
-            data_set::SOURCE_APP,
-            data_set::SOURCE_SECRET,
-        ),
-        (
-            "target partner, which receives them",
-            data_set::TARGET,
-            data_set::TARGET_APP,
-            data_set::TARGET_SECRET,
-        ),
+    for (role, is_source) in [
+        ("source partner, which hands over subscriptions", true),
+        ("target partner, which receives them", false),
     ] {
+        let (tenant, app, secret) = credential(is_source);
         // A data set of the user may have other partners.
-        if !partners.iter().any(|partner| partner.tenant_id == tenant) {
+        if !partners
+            .iter()
+            .any(|partner| partner.tenant_id.to_string() == tenant)
+        {
             continue;
         }
         let _ = write!(

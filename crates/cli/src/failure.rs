@@ -56,15 +56,6 @@ impl Failure {
         }
     }
 
-    /// The `MS-RequestId` of the call, if one was sent.
-    pub(crate) fn request_id(&self) -> Option<RequestId> {
-        match self {
-            Self::Interrupted(sent) => sent.map(|sent| sent.request_id),
-            Self::Call(error) => error.request_id(),
-            Self::Usage(_) | Self::Local(_) => None,
-        }
-    }
-
     /// The client's error, if there is one.
     pub(crate) fn error(&self) -> Option<&Error> {
         match self {

@@ -1,16 +1,6 @@
 //! `pctransfers`: Partner Center transfers from the command line, for people and for scripts.
 //!
 //! This is a library only to keep the binary thin; its one entry point is [`run`].
-//!
-//! | module | contents |
-//! |---|---|
-//! | `arguments` | the command line |
-//! | `connection`, `credentials`, `token_file` | the client: service, limits, credentials |
-//! | `commands` | what each command does |
-//! | `report`, `outcome`, `failure`, `exit` | the result of a command |
-//! | `output` | the result as text or JSON |
-//! | `terminal`, `spinner` | standard output, standard error, questions |
-//! | `emulator_env` | environment variables of the emulator's partners |
 
 mod arguments;
 mod commands;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::exit;
 
 /// The outcome of a command. JSON output names it, and scripts rely on the words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum CommandOutcome {
     Complete,
@@ -28,6 +28,7 @@ pub(crate) enum CommandOutcome {
     Unknown,
     Declined,
     Interrupted,
+    #[default]
     Error,
     #[serde(rename = "error")]
     UsageError,
@@ -68,37 +69,32 @@ pub(crate) enum Action {
 }
 
 impl Action {
+    /// The verb, the past participle, and the outcome if the change was applied.
+    fn describe(self) -> (&'static str, &'static str, CommandOutcome) {
+        match self {
+            Self::Create => ("create", "created", CommandOutcome::Created),
+            Self::Accept | Self::AcceptNewCommerce => {
+                ("accept", "accepted", CommandOutcome::Accepted)
+            }
+            Self::Reject => ("reject", "rejected", CommandOutcome::Rejected),
+            Self::Cancel => ("cancel", "cancelled", CommandOutcome::Cancelled),
+            Self::Withdraw => ("withdraw", "withdrawn", CommandOutcome::Withdrawn),
+        }
+    }
+
     /// The verb, as in "failed to accept".
     pub(crate) fn verb(self) -> &'static str {
-        match self {
-            Self::Create => "create",
-            Self::Accept | Self::AcceptNewCommerce => "accept",
-            Self::Reject => "reject",
-            Self::Cancel => "cancel",
-            Self::Withdraw => "withdraw",
-        }
+        self.describe().0
     }
 
     /// The past participle, as in "was accepted".
     pub(crate) fn past(self) -> &'static str {
-        match self {
-            Self::Create => "created",
-            Self::Accept | Self::AcceptNewCommerce => "accepted",
-            Self::Reject => "rejected",
-            Self::Cancel => "cancelled",
-            Self::Withdraw => "withdrawn",
-        }
+        self.describe().1
     }
 
     /// The outcome if the change was applied.
     pub(crate) fn outcome(self) -> CommandOutcome {
-        match self {
-            Self::Create => CommandOutcome::Created,
-            Self::Accept | Self::AcceptNewCommerce => CommandOutcome::Accepted,
-            Self::Reject => CommandOutcome::Rejected,
-            Self::Cancel => CommandOutcome::Cancelled,
-            Self::Withdraw => CommandOutcome::Withdrawn,
-        }
+        self.describe().2
     }
 
     /// What to check before the change is repeated.

@@ -31,14 +31,12 @@ impl TokenFile {
             )));
         }
         // A symbolic link is kept, and the file that it points to is replaced.
-        let path = std::fs::canonicalize(path)
-            .map_err(|error| invalid(format!("cannot find {path:?}: {error}")))?;
-        let file = Self { variable, path };
-        file.create_temporary().map_err(|error| {
+        let file = std::fs::canonicalize(path).map(|path| Self { variable, path });
+        let file = file.and_then(|file| file.create_temporary().map(|_| file));
+        let file = file.map_err(|error| {
             invalid(format!(
-                "cannot create a file next to {:?}, which is needed to store a renewed token: \
-                 {error}",
-                file.path
+                "cannot create a file next to {path:?}, which is needed to store a renewed token: \
+                 {error}"
             ))
         })?;
         Ok((file, token.to_owned()))
@@ -76,8 +74,8 @@ impl RefreshTokenStore for TokenFile {
         refresh_token: &'a str,
     ) -> BoxFuture<'a, Result<(), Box<dyn std::error::Error + Send + Sync>>> {
         let replaced = self.replace(refresh_token).map_err(|error| {
-            let (variable, path) = (self.variable, &self.path);
-            format!("{variable}: cannot replace {path:?}: {error}").into()
+            let (variable, path) = (self.variable, self.path.display());
+            format!("{variable}: cannot replace {path}: {error}").into()
         });
         Box::pin(std::future::ready(replaced))
     }

@@ -14,7 +14,7 @@ pub(crate) struct GlobalOptions {
 
     /// Base URL of the service [default: the endpoint of the cloud]
     ///
-    /// https, or http to this machine.
+    /// Must be https, or http to this machine.
     // Not clap's `env`: `--emulator` overrides the variable, and the help shows no values.
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) endpoint: Option<String>,

@@ -17,15 +17,14 @@ Environment variables:
   PCTRANSFERS_CLIENT_ID           Id of the app, along with one of these four:
   PCTRANSFERS_CLIENT_SECRET       Client secret of the app
   PCTRANSFERS_CLIENT_CERTIFICATE  PEM file with the app's certificate and private key
-  PCTRANSFERS_REFRESH_TOKEN       Refresh token of a user; set the client secret too if the app has
-                                  one
-  PCTRANSFERS_REFRESH_TOKEN_FILE  File with a refresh token, updated when the token is renewed
+  PCTRANSFERS_REFRESH_TOKEN       Refresh token of a user; a renewed token is not stored
+  PCTRANSFERS_REFRESH_TOKEN_FILE  File with a refresh token, replaced when the token is renewed
   PCTRANSFERS_ENDPOINT            Base URL of the service, unless --endpoint is given
   PCTRANSFERS_AUTHORITY           Base URL of the login service [default: the one of the cloud]
   NO_COLOR                        Any value turns colors off
 
 Credentials are read from the environment only, because other users of the machine can see the
-arguments of a process.
+arguments of a process. With a refresh token, set the client secret too if the app has one.
 
 Commands that change something (create, accept, reject, cancel, withdraw):
   They first read the current state. On a terminal they show it and ask for confirmation, unless
@@ -39,8 +38,8 @@ Exit codes:
        or the confirmation was declined
   2    Invalid usage; nothing was sent
   3    Partial success: some subscriptions moved, others did not
-  4    Refused: by the service, because nothing could be moved, or because the transfer has already
-       ended in another way
+  4    Refused: the service refused the call, nothing could be moved, or the transfer has ended in
+       another way
   5    Unknown: the service may have applied the change
   6    Not applied, according to the response or to the state that was read back
   7    Not settled: the service is still processing the transfer, or the wait timed out

@@ -17,7 +17,7 @@ pub(crate) enum ServiceCommand {
     Get(Target),
     /// List the transfers of a customer, newest first
     List(List),
-    /// Accept a transfer, so that its subscriptions move as new orders
+    /// Accept a transfer; its subscriptions move to the target partner as new orders
     Accept(Accept),
     /// Reject a transfer that was offered to you
     Reject(Change),
@@ -81,8 +81,11 @@ pub(crate) struct Accept {
     #[arg(long, requires = "subscription")]
     pub(crate) new_commerce: bool,
 
-    /// Subscription to hand over, with its product type [default: OnlineServicesNCE]; repeatable
-    #[arg(long, value_name = "ID[=PRODUCT]", requires = "new_commerce", value_parser = line_item)]
+    // Not a doc comment, where the product type would need backticks.
+    #[arg(
+        long, value_name = "ID[=PRODUCT]", requires = "new_commerce", value_parser = line_item,
+        help = "Subscription to hand over [default product type: OnlineServicesNCE]; repeatable"
+    )]
     pub(crate) subscription: Vec<LineItem>,
 }
 
@@ -180,8 +183,10 @@ pub(crate) struct List {
     #[arg(long, value_enum, value_name = "DIRECTION")]
     pub(crate) direction: Option<Direction>,
 
-    /// Your tenant id, for --direction [default: PCTRANSFERS_TENANT_ID]
-    #[arg(long, value_name = "ID", requires = "direction")]
+    #[arg(
+        long, value_name = "ID", requires = "direction",
+        help = "Your tenant id, for --direction [default: PCTRANSFERS_TENANT_ID]"
+    )]
     pub(crate) partner: Option<PartnerTenantId>,
 }
 

@@ -29,29 +29,30 @@ impl From<&ErrorCodeInfo> for CodeDocument {
 
 /// Explains an error code, or lists all known codes.
 pub(crate) fn explain(code: Option<i64>, format: OutputFormat) -> ExitCode {
-    let Some(code) = code else {
-        let all = error_codes();
-        let documents = all.iter().map(CodeDocument::from);
-        let text = match format {
-            OutputFormat::Text => output::error_codes(all),
-            OutputFormat::Json => output::json(&documents.collect::<Vec<_>>()),
-            OutputFormat::Jsonl => documents.map(|code| output::json_line(&code)).collect(),
-        };
-        return terminal::write_result(&text, exit::SUCCESS);
-    };
-    let Some(info) = partner_center_transfers::explain(code) else {
-        terminal::diagnose(&format!(
-            "error: unknown error code {code}; pctransfers explain lists the known codes\n"
-        ));
-        return exit::OTHER.into();
-    };
-    let text = match format {
-        OutputFormat::Text => format!(
-            "Code        {}\nName        {}\nCause       {}\nWhat to do  {}\n",
-            info.code, info.name, info.cause, info.remedy
-        ),
-        OutputFormat::Json => output::json(&CodeDocument::from(info)),
-        OutputFormat::Jsonl => output::json_line(&CodeDocument::from(info)),
+    let all = error_codes();
+    let text = match code.map(|code| all.iter().find(|info| info.code == code).ok_or(code)) {
+        Some(Err(code)) => {
+            terminal::diagnose(&format!(
+                "error: unknown error code {code}; pctransfers explain lists the known codes\n"
+            ));
+            return exit::OTHER.into();
+        }
+        Some(Ok(info)) => match format {
+            OutputFormat::Text => format!(
+                "Code        {}\nName        {}\nCause       {}\nWhat to do  {}\n",
+                info.code, info.name, info.cause, info.remedy
+            ),
+            OutputFormat::Json => output::json(&CodeDocument::from(info)),
+            OutputFormat::Jsonl => output::json_line(&CodeDocument::from(info)),
+        },
+        None => {
+            let documents = all.iter().map(CodeDocument::from);
+            match format {
+                OutputFormat::Text => output::error_codes(all),
+                OutputFormat::Json => output::json(&documents.collect::<Vec<_>>()),
+                OutputFormat::Jsonl => documents.map(|it| output::json_line(&it)).collect(),
+            }
+        }
     };
     terminal::write_result(&text, exit::SUCCESS)
 }

@@ -11,8 +11,10 @@ mod preflight;
 mod read;
 mod wait;
 
+use std::cell::Cell;
+
 use self::context::Context;
-use self::mutation::Mutation;
+use self::mutation::{Mutation, Update};
 use crate::arguments::{GlobalOptions, ServiceCommand};
 use crate::connection::Connection;
 use crate::failure::Failure;
@@ -32,7 +34,11 @@ pub(crate) async fn run(
         preflight::check(global, options)?;
     }
     let connection = Connection::open(global, command).await?;
-    let context = Context::new(global, &connection);
+    let context = Context {
+        global,
+        connection: &connection,
+        sent_change: Cell::default(),
+    };
     tokio::select! {
         // A finished call wins over an interrupt.
         biased;
@@ -42,13 +48,13 @@ pub(crate) async fn run(
             if terminal::can_ask() {
                 terminal::diagnose("\n");
             }
-            Err(Failure::Interrupted(context.sent_change()))
+            Err(Failure::Interrupted(context.sent_change.get()))
         }
     }
 }
 
 async fn call(context: &Context<'_>, command: &ServiceCommand) -> Result<Report, Failure> {
-    let (mutation, options) = match command {
+    let (change, update) = match command {
         ServiceCommand::Get(target) => return read::get(context, target).await,
         ServiceCommand::List(list) => return read::list(context, list).await,
         ServiceCommand::Eligibility(eligibility) => {
@@ -56,21 +62,18 @@ async fn call(context: &Context<'_>, command: &ServiceCommand) -> Result<Report,
         }
         ServiceCommand::Wait(wait) => return wait::wait(context, wait).await,
         ServiceCommand::Create(create) => {
-            let request = create_request::build(create)?;
-            (Mutation::Create(create.customer, request), create.confirm)
+            let mutation = Mutation::Create(create.customer, create_request::build(create)?);
+            return mutate::mutate(context, &mutation, create.confirm).await;
         }
-        ServiceCommand::Accept(accept) => {
-            let target = accept.change.target;
-            let mutation = if accept.new_commerce {
-                Mutation::AcceptNewCommerce(target, &accept.subscription)
-            } else {
-                Mutation::Accept(target)
-            };
-            (mutation, accept.change.confirm)
-        }
-        ServiceCommand::Reject(change) => (Mutation::Reject(change.target), change.confirm),
-        ServiceCommand::Cancel(change) => (Mutation::Cancel(change.target), change.confirm),
-        ServiceCommand::Withdraw(change) => (Mutation::Withdraw(change.target), change.confirm),
+        ServiceCommand::Accept(accept) if accept.new_commerce => (
+            &accept.change,
+            Update::AcceptNewCommerce(&accept.subscription),
+        ),
+        ServiceCommand::Accept(accept) => (&accept.change, Update::Accept),
+        ServiceCommand::Reject(change) => (change, Update::Reject),
+        ServiceCommand::Cancel(change) => (change, Update::Cancel),
+        ServiceCommand::Withdraw(change) => (change, Update::Withdraw),
     };
-    mutate::mutate(context, &mutation, options).await
+    let mutation = Mutation::Update(change.target, update);
+    mutate::mutate(context, &mutation, change.confirm).await
 }

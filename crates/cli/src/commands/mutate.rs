@@ -20,18 +20,19 @@ pub(super) async fn mutate(
         return Ok(Report::Declined);
     };
     let request_id = options.request_id.unwrap_or_else(RequestId::random);
-    context.record_sent(SentChange {
+    context.sent_change.set(Some(SentChange {
         action: mutation.action(),
         request_id,
-    });
+    }));
     let spinner = context.spinner("Waiting for the service");
-    let sent = Box::pin(mutation.send(context.client(), request_id, &before)).await;
+    let sent = Box::pin(mutation.send(context.connection.client(), request_id, &before)).await;
     drop(spinner);
     match sent {
         Ok(report) => Ok(report),
         Err(error) if error.may_have_been_applied() => {
             let _spinner = context.spinner("The response was lost; reading the state back");
-            let report = Box::pin(mutation.read_back(context.client(), &before, error)).await;
+            let report =
+                Box::pin(mutation.read_back(context.connection.client(), &before, error)).await;
             Ok(Report::ReadBack(Box::new(report)))
         }
         Err(error) => Err(error.into()),

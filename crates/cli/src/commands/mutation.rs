@@ -5,7 +5,7 @@ use partner_center_transfers::types::{
     TransferEntity,
 };
 use partner_center_transfers::{
-    AcceptOutcome, Client, Confirmation, Error, RequestId, Response, TransferPhase, Verdict,
+    AcceptOutcome, Client, Error, RequestId, Response, TransferPhase, Verdict,
 };
 
 use crate::arguments::{LineItem, Target};
@@ -16,11 +16,17 @@ use crate::report::{AcceptReport, ReadBackReport, Report};
 #[derive(Debug)]
 pub(super) enum Mutation<'a> {
     Create(CustomerId, CreateTransferRequest),
-    Accept(Target),
-    AcceptNewCommerce(Target, &'a [LineItem]),
-    Reject(Target),
-    Cancel(Target),
-    Withdraw(Target),
+    Update(Target, Update<'a>),
+}
+
+/// A change to an existing transfer.
+#[derive(Debug)]
+pub(super) enum Update<'a> {
+    Accept,
+    AcceptNewCommerce(&'a [LineItem]),
+    Reject,
+    Cancel,
+    Withdraw,
 }
 
 /// The state before a change.
@@ -39,40 +45,29 @@ impl StateBefore {
             Self::NotRead | Self::Transfers(_) => None,
         }
     }
-
-    fn transfers(&self) -> Option<&Response<Vec<TransferEntity>>> {
-        match self {
-            Self::Transfers(response) => Some(response),
-            Self::NotRead | Self::Transfer(_) => None,
-        }
-    }
 }
 
 impl Mutation<'_> {
     pub(super) fn action(&self) -> Action {
         match self {
             Self::Create(..) => Action::Create,
-            Self::Accept(_) => Action::Accept,
-            Self::AcceptNewCommerce(..) => Action::AcceptNewCommerce,
-            Self::Reject(_) => Action::Reject,
-            Self::Cancel(_) => Action::Cancel,
-            Self::Withdraw(_) => Action::Withdraw,
+            Self::Update(_, Update::Accept) => Action::Accept,
+            Self::Update(_, Update::AcceptNewCommerce(_)) => Action::AcceptNewCommerce,
+            Self::Update(_, Update::Reject) => Action::Reject,
+            Self::Update(_, Update::Cancel) => Action::Cancel,
+            Self::Update(_, Update::Withdraw) => Action::Withdraw,
         }
     }
 
     /// Reads the state that the change applies to.
     pub(super) async fn read_before(&self, client: &Client) -> Result<StateBefore, Error> {
-        match *self {
+        match self {
             Self::Create(customer, _) => {
-                let response = client.list_transfers().customer_id(customer).send().await?;
-                Ok(StateBefore::Transfers(Box::new(response)))
+                let call = client.list_transfers().customer_id(*customer);
+                Ok(StateBefore::Transfers(Box::new(call.send().await?)))
             }
-            Self::Accept(target)
-            | Self::AcceptNewCommerce(target, _)
-            | Self::Reject(target)
-            | Self::Cancel(target)
-            | Self::Withdraw(target) => {
-                let transfer = read_transfer(client, target).await?;
+            Self::Update(target, _) => {
+                let transfer = read_transfer(client, *target).await?;
                 Ok(StateBefore::Transfer(Box::new(transfer)))
             }
         }
@@ -85,52 +80,52 @@ impl Mutation<'_> {
         id: RequestId,
         before: &StateBefore,
     ) -> Result<Report, Error> {
-        let response = match *self {
-            Self::Accept(target) => return accept(client, target, id, before).await,
-            Self::Withdraw(Target { customer, transfer }) => {
+        let call = match self {
+            Self::Create(customer, request) => {
+                let call = match request.clone() {
+                    CreateTransferRequest::LicenseBasedTransferRequest(request) => {
+                        client.create_license_based_transfer(*customer, request)
+                    }
+                    CreateTransferRequest::NewCommerceTransferRequest(request) => {
+                        client.create_new_commerce_transfer(*customer, request)
+                    }
+                };
+                let response = Box::new(call.request_id(id).send().await?);
+                let action = Action::Create;
+                return Ok(Report::Changed { action, response });
+            }
+            Self::Update(target, Update::Accept) => {
+                return accept(client, *target, id, before).await;
+            }
+            &Self::Update(Target { customer, transfer }, Update::Withdraw) => {
                 let call = client.withdraw_transfer().customer_id(customer);
                 let call = call.transfer_id(transfer).request_id(id);
                 let response = call.send().await?;
                 return Ok(Report::Withdrawn { transfer, response });
             }
-            Self::Create(customer, ref request) => {
-                let call = match request.clone() {
-                    CreateTransferRequest::LicenseBasedTransferRequest(request) => {
-                        client.create_license_based_transfer(customer, request)
-                    }
-                    CreateTransferRequest::NewCommerceTransferRequest(request) => {
-                        client.create_new_commerce_transfer(customer, request)
-                    }
-                };
-                call.request_id(id).send().await?
-            }
-            Self::AcceptNewCommerce(Target { customer, transfer }, items) => {
+            Self::Update(target, Update::AcceptNewCommerce(items)) => {
                 let items = items.iter().map(|(subscription, product)| {
                     AcceptNewCommerceTransferLineItem::new(subscription.clone(), product.clone())
                 });
-                let call = client.accept_new_commerce_transfer(customer, transfer, items);
-                call.request_id(id).send().await?
+                client.accept_new_commerce_transfer(target.customer, target.transfer, items)
             }
-            Self::Reject(Target { customer, transfer }) => {
-                let call = client.reject_transfer(customer, transfer);
-                call.request_id(id).send().await?
+            Self::Update(target, Update::Reject) => {
+                client.reject_transfer(target.customer, target.transfer)
             }
-            Self::Cancel(Target { customer, transfer }) => {
+            Self::Update(target, Update::Cancel) => {
                 // The partners and the name from the transfer, the id as it was given.
                 let parties = before.transfer().cloned().unwrap_or_default();
                 let request = CancelTransferRequest::builder()
-                    .id(transfer)
+                    .id(target.transfer)
                     .source_partner_tenant_id(parties.source_partner_tenant_id)
                     .target_partner_tenant_id(parties.target_partner_tenant_id)
                     .customer_name(parties.customer_name);
-                let call = client.cancel_transfer(customer, request);
-                call.request_id(id).send().await?
+                client.cancel_transfer(target.customer, request)
             }
         };
-        Ok(Report::Changed {
-            action: self.action(),
-            response: Box::new(response),
-        })
+        let response = Box::new(call.request_id(id).send().await?);
+        let action = self.action();
+        Ok(Report::Changed { action, response })
     }
 
     /// Reads back whether the change was applied, after its response was lost with `error`.
@@ -140,30 +135,19 @@ impl Mutation<'_> {
         before: &StateBefore,
         error: Error,
     ) -> ReadBackReport {
-        let (transfer, read) = match *self {
-            Self::Create(customer, ref request) => {
-                let request = request.clone();
+        let read = match self {
+            Self::Create(customer, request) => {
+                let list = match before {
+                    StateBefore::Transfers(response) => Some(&**response),
+                    StateBefore::NotRead | StateBefore::Transfer(_) => None,
+                };
                 let read = client
-                    .confirm_create(customer, request, before.transfers())
-                    .await
-                    .map(|read| (read.verdict(), read.to_string(), read.into_transfers()));
-                (None, read)
+                    .confirm_create(*customer, request.clone(), list)
+                    .await;
+                read.map(|read| (read.verdict(), read.to_string(), read.into_transfers()))
             }
-            Self::Accept(target) | Self::AcceptNewCommerce(target, _) => {
-                let read = client.confirm_accept(target.customer, target.transfer);
-                (Some(target.transfer), transfer_found(read.await, before))
-            }
-            Self::Reject(target) => {
-                let read = client.confirm_reject(target.customer, target.transfer);
-                (Some(target.transfer), transfer_found(read.await, before))
-            }
-            Self::Cancel(target) => {
-                let read = client.confirm_cancel(target.customer, target.transfer);
-                (Some(target.transfer), transfer_found(read.await, before))
-            }
-            Self::Withdraw(target) => {
-                let read = client.confirm_withdraw(target.customer, target.transfer);
-                (Some(target.transfer), transfer_found(read.await, before))
+            Self::Update(target, update) => {
+                confirm_update(client, *target, update, before.transfer().is_some()).await
             }
         };
         let (verdict, message, transfers) = read.unwrap_or_else(|error| {
@@ -172,7 +156,10 @@ impl Mutation<'_> {
         });
         ReadBackReport {
             action: self.action(),
-            transfer,
+            transfer: match self {
+                Self::Create(..) => None,
+                Self::Update(target, _) => Some(target.transfer),
+            },
             error,
             verdict,
             message,
@@ -181,13 +168,23 @@ impl Mutation<'_> {
     }
 }
 
-/// The verdict, its explanation, and the transfers that were found.
-type Found = (Verdict, String, Vec<TransferEntity>);
-
-fn transfer_found(read: Result<Confirmation, Error>, before: &StateBefore) -> Result<Found, Error> {
-    let read = read?;
-    if read.transfer().is_none() && before.transfer().is_none() {
-        // A transfer that was never seen may not exist at all.
+/// The verdict, its explanation, and the transfer if it was found.
+async fn confirm_update(
+    client: &Client,
+    Target { customer, transfer }: Target,
+    update: &Update<'_>,
+    was_found_before: bool,
+) -> Result<(Verdict, String, Vec<TransferEntity>), Error> {
+    let read = match update {
+        Update::Accept | Update::AcceptNewCommerce(_) => {
+            client.confirm_accept(customer, transfer).await?
+        }
+        Update::Reject => client.confirm_reject(customer, transfer).await?,
+        Update::Cancel => client.confirm_cancel(customer, transfer).await?,
+        Update::Withdraw => client.confirm_withdraw(customer, transfer).await?,
+    };
+    if read.transfer().is_none() && !was_found_before {
+        // It may never have existed.
         let message = "unknown: the transfer was not found, and it was not read before the change";
         return Ok((Verdict::Unknown, message.to_owned(), Vec::new()));
     }

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use partner_center_transfers::Error;
 
 use super::context::Context;
-use super::mutation::{Mutation, StateBefore};
+use super::mutation::{Mutation, StateBefore, Update};
 use crate::arguments::{ConfirmOptions, GlobalOptions};
 use crate::failure::Failure;
 use crate::outcome::Action;
@@ -44,7 +44,7 @@ pub(super) async fn preflight(
         StateBefore::NotRead
     } else {
         let spinner = context.spinner(&format!("Reading {}", action.read_target()));
-        let read = mutation.read_before(context.client()).await;
+        let read = mutation.read_before(context.connection.client()).await;
         drop(spinner);
         match read {
             Ok(before) => before,
@@ -81,10 +81,17 @@ fn would_stop_the_change(error: &Error) -> bool {
 /// What the question is about.
 fn description(mutation: &Mutation<'_>, before: &StateBefore) -> String {
     let mut text = match mutation {
-        Mutation::Create(customer, request) => output::create_request(*customer, request),
-        _ => before.transfer().map(output::transfer).unwrap_or_default(),
+        Mutation::Create(customer, request) => {
+            let request = output::json(request);
+            let lines = request.lines().map(|line| output::printable(line) + "\n");
+            format!(
+                "A new transfer for customer {customer}\n{}",
+                lines.collect::<String>()
+            )
+        }
+        Mutation::Update(..) => before.transfer().map(output::transfer).unwrap_or_default(),
     };
-    if let Mutation::AcceptNewCommerce(_, line_items) = mutation {
+    if let Mutation::Update(_, Update::AcceptNewCommerce(line_items)) = mutation {
         for (subscription, product) in *line_items {
             let subscription = output::printable(subscription);
             let _ = writeln!(text, "Hands over {subscription} ({product})");

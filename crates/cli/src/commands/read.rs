@@ -14,7 +14,11 @@ use crate::{output, terminal};
 
 pub(super) async fn get(context: &Context<'_>, target: &Target) -> Result<Report, Failure> {
     let _spinner = context.spinner("Reading the transfer");
-    let call = context.client().get_transfer().customer_id(target.customer);
+    let call = context
+        .connection
+        .client()
+        .get_transfer()
+        .customer_id(target.customer);
     let response = call.transfer_id(target.transfer).send().await?;
     Ok(Report::Transfer(Box::new(response)))
 }
@@ -22,13 +26,15 @@ pub(super) async fn get(context: &Context<'_>, target: &Target) -> Result<Report
 pub(super) async fn list(context: &Context<'_>, list: &List) -> Result<Report, Failure> {
     let caller = match list.partner {
         Some(partner) => Some(partner.to_string()),
-        None if list.direction.is_some() => Some(context.caller()?.ok_or_else(|| {
-            Failure::Usage(
-                "--direction requires your tenant id: add --partner <ID>, or set \
+        None if list.direction.is_some() => {
+            Some(context.connection.caller()?.ok_or_else(|| {
+                Failure::Usage(
+                    "--direction requires your tenant id: add --partner <ID>, or set \
                  PCTRANSFERS_TENANT_ID to a GUID"
-                    .to_owned(),
-            )
-        })?),
+                        .to_owned(),
+                )
+            })?)
+        }
         None => None,
     };
     for status in &list.status {
@@ -41,7 +47,7 @@ pub(super) async fn list(context: &Context<'_>, list: &List) -> Result<Report, F
         }
     }
     let spinner = context.spinner("Reading the transfers");
-    let call = context.client().list_transfers();
+    let call = context.connection.client().list_transfers();
     let response = call.customer_id(list.customer).send().await?;
     drop(spinner);
     let mut report = list_report(response);
@@ -82,6 +88,7 @@ pub(super) async fn eligibility(
 ) -> Result<Report, Failure> {
     let _spinner = context.spinner("Reading which subscriptions can be transferred");
     let call = context
+        .connection
         .client()
         .get_transfer_eligibility()
         .customer_id(eligibility.customer)

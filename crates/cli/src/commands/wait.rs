@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use partner_center_transfers::{PollPolicy, Progress};
+use partner_center_transfers::Progress;
 
 use super::context::Context;
 use crate::arguments::{Target, Wait};
@@ -13,22 +13,17 @@ use crate::{output, terminal};
 pub(super) async fn wait(context: &Context<'_>, wait: &Wait) -> Result<Report, Failure> {
     let Target { customer, transfer } = wait.target;
     let spinner = context.spinner("Reading the transfer");
-    let policy = PollPolicy::default();
-    let waiting = context.client().wait_until_settled(
-        customer,
-        transfer,
-        Duration::from_secs(wait.max_wait),
-        &policy,
-        |progress| {
-            let line = progress_line(&progress);
-            if spinner.is_visible() {
-                spinner.set_message(line);
-            } else if !context.global.quiet {
-                terminal::diagnose(&format!("{line}\n"));
-            }
-        },
-    );
-    let outcome = waiting.await?;
+    let waiting = context.connection.client().wait_until_settled(customer, transfer);
+    let waiting = waiting.timeout(Duration::from_secs(wait.max_wait));
+    let waiting = waiting.on_progress(|progress| {
+        let line = progress_line(&progress);
+        if spinner.is_visible() {
+            spinner.set_message(line);
+        } else if !context.global.quiet {
+            terminal::diagnose(&format!("{line}\n"));
+        }
+    });
+    let outcome = waiting.send().await?;
     Ok(Report::Waited { transfer, outcome })
 }
 

@@ -1,7 +1,9 @@
 //! The result of an accept as text.
 
+use std::fmt::Write as _;
+
 use partner_center_transfers::AcceptOutcome;
-use partner_center_transfers::types::{Order, TransferError};
+use partner_center_transfers::types::TransferError;
 use serde_json::{Map, Value};
 
 use super::tables;
@@ -11,57 +13,64 @@ use crate::report::AcceptReport;
 
 /// A summary, the tables and the next step.
 pub(super) fn accepted(report: &AcceptReport) -> String {
-    let transfer = report.transfer;
-    let subscriptions = &report
-        .by_subscription()
-        .map_or_else(String::new, |results| {
-            let table = tables::subscriptions(&results, "not mentioned");
-            format!("\nSubscriptions\n\n{table}\n")
-        });
-    let state = match report.after {
-        Some(_) => format!(
-            "; according to the transfer, {}",
-            progress(report.command_outcome())
+    let (transfer, body) = (report.transfer, report.response.get());
+    let orders = count(body.orders.len(), "order");
+    let errors = count(body.transfer_errors.len(), "error");
+    let (summary, next_step) = match &report.outcome {
+        AcceptOutcome::Complete { .. } => {
+            (format!("Transfer {transfer} was accepted: {orders}"), "")
+        }
+        AcceptOutcome::Partial { .. } => (
+            format!("Transfer {transfer} was accepted in part: {orders}, {errors}"),
+            "\nNext step: fix the cause and create a new transfer for the failed subscriptions.\n\
+             Subscriptions that have moved stay moved.\n",
         ),
-        None => String::new(),
-    };
-    let not_mentioned = if report.mentions_all() {
-        ""
-    } else {
-        "Run pctransfers get for the result of the subscriptions that are not mentioned.\n"
-    };
-    match &report.outcome {
-        AcceptOutcome::Complete { orders } => format!(
-            "Transfer {transfer} was accepted: {}{state}.\n{subscriptions}{}{not_mentioned}",
-            count(orders.len(), "order"),
-            order_section(orders),
+        AcceptOutcome::Failed { .. } => (
+            format!("Nothing of transfer {transfer} was moved: {errors}"),
+            "\nNext step: fix the cause and create a new transfer.\n",
         ),
-        AcceptOutcome::Partial { orders, errors } => format!(
-            "Transfer {transfer} was accepted in part: {}, {}{state}.\n{subscriptions}{}{}\n\
-             Next step: fix the cause and create a new transfer for the failed subscriptions.\n\
-             Subscriptions that have moved stay moved.\n{not_mentioned}",
-            count(orders.len(), "order"),
-            count(errors.len(), "error"),
-            order_section(orders),
-            error_section(errors, subscriptions),
-        ),
-        AcceptOutcome::Unknown => format!(
-            "The response to the accept of transfer {transfer} has neither orders nor \
-             errors{}{state}.\n{}",
-            reason(&report.response.get().extra),
-            if report.after.is_some() {
-                subscriptions
-            } else {
-                "\nNext step: check the transfer with pctransfers get before you try again.\n"
+        AcceptOutcome::Unknown => (
+            format!(
+                "The response to the accept of transfer {transfer} has neither orders nor \
+                 errors{}",
+                reason(&body.extra)
+            ),
+            match report.after {
+                Some(_) => "",
+                None => {
+                    "\nNext step: check the transfer with pctransfers get before you try again.\n"
+                }
             },
         ),
-        AcceptOutcome::Failed { errors } => format!(
-            "Nothing of transfer {transfer} was moved: {}{state}.\n{subscriptions}{}\n\
-             Next step: fix the cause and create a new transfer.\n",
-            count(errors.len(), "error"),
-            error_section(errors, subscriptions),
-        ),
+    };
+    let mut text = summary;
+    if report.after.is_some() {
+        text += "; according to the transfer, ";
+        text += progress(report.command_outcome());
     }
+    text += ".\n";
+    let subscriptions = report.by_subscription();
+    if let Some(results) = &subscriptions {
+        let table = tables::subscriptions(results, "not mentioned");
+        let _ = write!(text, "\nSubscriptions\n\n{table}\n");
+    }
+    if !body.orders.is_empty() {
+        let _ = write!(text, "\nOrders\n\n{}\n", tables::orders(&body.orders));
+    }
+    // The table of subscriptions shows the errors of line items.
+    let errors: Vec<&TransferError> = body
+        .transfer_errors
+        .iter()
+        .filter(|error| subscriptions.is_none() || error.line_items.is_empty())
+        .collect();
+    if !errors.is_empty() {
+        let _ = write!(text, "\nErrors\n\n{}\n", tables::errors(&errors));
+    }
+    text += next_step;
+    if !report.mentions_all() && report.outcome != AcceptOutcome::Unknown {
+        text += "Run pctransfers get for the result of the subscriptions that are not mentioned.\n";
+    }
+    text
 }
 
 /// The code and the description in a response without orders and errors. It may be an error that
@@ -74,23 +83,7 @@ fn reason(members: &Map<String, Value>) -> String {
             Some(Value::Number(number)) => number.to_string(),
             _ => continue,
         };
-        text = format!("{text}, {name}: {value}");
+        let _ = write!(text, ", {name}: {value}");
     }
     text
-}
-
-fn order_section(orders: &[Order]) -> String {
-    format!("\nOrders\n\n{}\n", tables::orders(orders))
-}
-
-/// The errors that the table of subscriptions does not show.
-fn error_section(errors: &[TransferError], subscriptions: &str) -> String {
-    let errors: Vec<&TransferError> = errors
-        .iter()
-        .filter(|error| subscriptions.is_empty() || error.line_items.is_empty())
-        .collect();
-    if errors.is_empty() {
-        return String::new();
-    }
-    format!("\nErrors\n\n{}\n", tables::errors(&errors))
 }

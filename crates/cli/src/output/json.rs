@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::outcome::{Action, CommandOutcome};
 use crate::report::{ListReport, ReadBackReport, Report};
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Document<'a> {
     outcome: CommandOutcome,
@@ -116,18 +116,13 @@ impl<'a> From<&'a Report> for Document<'a> {
     fn from(report: &'a Report) -> Self {
         let mut document = Self {
             outcome: report.outcome(),
-            status: None,
-            request_id: None,
-            correlation_id: None,
-            answer: None,
-            subscriptions: None,
-            read_back: None,
-            error: None,
+            ..Self::default()
         };
         match report {
             Report::Accepted(accepted) => {
                 document.set_response(&accepted.response);
-                document.subscriptions = accepted.by_subscription().map(subscriptions);
+                let results = accepted.by_subscription();
+                document.subscriptions = results.map(|results| subscriptions(&results));
             }
             Report::Changed { response, .. } | Report::Transfer(response) => {
                 document.set_response(response);
@@ -144,7 +139,15 @@ impl<'a> From<&'a Report> for Document<'a> {
             }
             Report::ReadBack(read_back) => document.set_read_back(read_back),
             Report::Declined => {}
-            Report::Failed(failure) => document.set_failure(failure),
+            Report::Failed(failure) => {
+                document.set_error(failure.message(), failure.error());
+                if let (Failure::Interrupted(Some(sent)), Some(error)) =
+                    (failure, &mut document.error)
+                {
+                    document.request_id = Some(sent.request_id.to_string());
+                    error.may_have_been_applied = true;
+                }
+            }
         }
         document
     }
@@ -165,7 +168,7 @@ impl<'a> Document<'a> {
     }
 
     fn set_subscriptions(&mut self, transfer: &'a TransferEntity) {
-        self.subscriptions = Some(subscriptions(transfer.by_subscription()));
+        self.subscriptions = Some(subscriptions(&transfer.by_subscription()));
     }
 
     fn set_read_back(&mut self, report: &'a ReadBackReport) {
@@ -173,7 +176,7 @@ impl<'a> Document<'a> {
             [transfer] => Some(transfer),
             _ => None,
         };
-        self.set_error(&report.error);
+        self.set_error(report.error.to_string(), Some(&report.error));
         if let Some(transfer) = transfer {
             self.set_subscriptions(transfer);
         }
@@ -191,44 +194,29 @@ impl<'a> Document<'a> {
         });
     }
 
-    fn set_failure(&mut self, failure: &Failure) {
-        if let Some(error) = failure.error() {
-            return self.set_error(error);
-        }
-        self.request_id = failure.request_id().map(|id| id.to_string());
-        self.error = Some(ErrorMembers {
-            message: failure.message(),
-            code: None,
-            description: None,
-            may_have_been_applied: self.outcome == CommandOutcome::Unknown,
-        });
-    }
-
-    fn set_error(&mut self, error: &Error) {
-        self.status = error.status().map(|status| status.as_u16());
-        self.request_id = error.request_id().map(|id| id.to_string());
-        self.correlation_id = error.correlation_id().map(|id| id.to_string());
-        self.answer = error
-            .body()
-            .and_then(|bytes| body(bytes, error.decode_body()));
+    fn set_error(&mut self, message: String, error: Option<&Error>) {
+        self.status = error.and_then(|error| Some(error.status()?.as_u16()));
+        self.request_id = error.and_then(|error| Some(error.request_id()?.to_string()));
+        self.correlation_id = error.and_then(|error| Some(error.correlation_id()?.to_string()));
+        self.answer = error.and_then(|error| body(error.body()?, error.decode_body()));
         let code = |code: &ServiceCode| match code.as_number() {
             Some(number) => ErrorCode::Integer(number),
             None => ErrorCode::String(code.to_string()),
         };
         self.error = Some(ErrorMembers {
-            message: error.to_string(),
-            code: error.code().map(code),
-            description: error.description().map(str::to_owned),
-            may_have_been_applied: error.may_have_been_applied(),
+            message,
+            code: error.and_then(Error::code).map(code),
+            description: error.and_then(Error::description).map(str::to_owned),
+            may_have_been_applied: error.is_some_and(Error::may_have_been_applied),
         });
     }
 }
 
-fn subscriptions(results: Vec<SubscriptionSummary<'_>>) -> Vec<Subscription<'_>> {
-    results.into_iter().map(subscription).collect()
+fn subscriptions<'a>(results: &[SubscriptionSummary<'a>]) -> Vec<Subscription<'a>> {
+    results.iter().map(subscription).collect()
 }
 
-fn subscription(summary: SubscriptionSummary<'_>) -> Subscription<'_> {
+fn subscription<'a>(summary: &SubscriptionSummary<'a>) -> Subscription<'a> {
     let (result, order_id, code, cause) = match summary.result {
         SubscriptionResult::Moved { order_id } => ("moved", order_id, None, None),
         SubscriptionResult::Failed { code, cause } => ("failed", None, code, cause),

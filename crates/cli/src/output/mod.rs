@@ -1,7 +1,6 @@
 //! Reports as text for people and as JSON for scripts.
 
 mod accept;
-mod create_request;
 mod json;
 mod read_back;
 mod tables;
@@ -13,7 +12,6 @@ mod verbatim;
 use crate::arguments::{GlobalOptions, OutputFormat};
 use crate::report::Report;
 
-pub(crate) use self::create_request::create_request;
 pub(crate) use self::json::{json, json_line};
 pub(crate) use self::tables::error_codes;
 pub(crate) use self::text::failure;

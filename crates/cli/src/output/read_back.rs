@@ -23,7 +23,7 @@ pub(super) fn read_back(report: &ReadBackReport) -> String {
                 _ => String::new(),
             };
             format!(
-                "The {verb} is not applied so far. Wait a moment and check {target} again; if \
+                "The {verb} has not been applied so far. Wait a moment and check {target} again; if \
                  nothing has changed, repeat the call{id}."
             )
         }

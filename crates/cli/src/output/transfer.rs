@@ -12,37 +12,30 @@ use crate::outcome::CommandOutcome;
 /// The properties of a transfer and its subscriptions.
 pub(crate) fn transfer(transfer: &TransferEntity) -> String {
     let mut text = format!("Transfer        {}\n", or_dash(transfer.id.as_ref()));
-    let mut line = |name: &str, values: [Option<&str>; 2]| {
-        let values: Vec<String> = values.into_iter().flatten().map(printable).collect();
+    let mut line = |name: &str, value: &Option<String>, detail: &Option<String>| {
+        let values = [value, detail].into_iter().flatten();
+        let values: Vec<String> = values.map(|value| printable(value)).collect();
         if !values.is_empty() {
             let _ = writeln!(text, "{name:15} {}", values.join(", "));
         }
     };
     let time = |time: &Option<Timestamp>| time.as_ref().map(ToString::to_string);
-    let status = transfer.status.as_ref().map(ToString::to_string);
-    for (name, value, detail) in [
-        ("Status", &status, &None),
-        (
-            "Customer",
-            &transfer.customer_tenant_id,
-            &transfer.customer_name,
-        ),
-        (
-            "Source",
-            &transfer.source_partner_tenant_id,
-            &transfer.source_partner_name,
-        ),
-        (
-            "Target",
-            &transfer.target_partner_tenant_id,
-            &transfer.target_partner_name,
-        ),
-        ("Created", &time(&transfer.created_time), &None),
-        ("Completed", &time(&transfer.completed_time), &None),
-        ("Expires", &time(&transfer.expiration_time), &None),
-    ] {
-        line(name, [value.as_deref(), detail.as_deref()]);
-    }
+    let (t, none) = (transfer, &None);
+    line("Status", &t.status.as_ref().map(ToString::to_string), none);
+    line("Customer", &t.customer_tenant_id, &t.customer_name);
+    line(
+        "Source",
+        &t.source_partner_tenant_id,
+        &t.source_partner_name,
+    );
+    line(
+        "Target",
+        &t.target_partner_tenant_id,
+        &t.target_partner_name,
+    );
+    line("Created", &time(&t.created_time), none);
+    line("Completed", &time(&t.completed_time), none);
+    line("Expires", &time(&t.expiration_time), none);
     let results = transfer.by_subscription();
     if !results.is_empty() {
         let not_mentioned = match transfer.phase() {

@@ -42,7 +42,7 @@ fn an_invalid_token_is_rejected_and_not_shown() {
         );
         assert_eq!(run.code, 2);
         insta::allow_duplicates! {
-            insta::assert_snapshot!("token-is-no-token", run.story());
+            insta::assert_snapshot!("invalid-token", run.story());
         }
     }
 }
@@ -96,7 +96,7 @@ fn missing_and_conflicting_variables_are_named() {
                 ("CLIENT_SECRET", CANARY),
                 ("CLIENT_CERTIFICATE", "x.pem"),
             ],
-            "PCTRANSFERS_CLIENT_CERTIFICATE is set along with another credential",
+            "both PCTRANSFERS_CLIENT_CERTIFICATE and PCTRANSFERS_CLIENT_SECRET are set",
         ),
         (
             &[

@@ -18,7 +18,7 @@ async fn a_list_is_filtered_and_sorted_newest_first() {
         .mount(&server)
         .await;
     let list = |more: &[&str]| call(&server, &[&["list", "--customer", CUSTOMER], more].concat());
-    insta::assert_snapshot!("listed", list(&[]).story());
+    insta::assert_snapshot!("list", list(&[]).story());
 
     let all: Vec<Value> = serde_json::from_str(example!("list-transfers-several")).unwrap();
     let run = list(&["--output", "jsonl"]);
@@ -56,7 +56,7 @@ async fn a_list_is_filtered_and_sorted_newest_first() {
     }
     let run = list(&["--status", "nonsense"]);
     assert_eq!(run.code, 0);
-    insta::assert_snapshot!("listed-none", run.story());
+    insta::assert_snapshot!("list-without-match", run.story());
 }
 
 #[tokio::test]
@@ -88,9 +88,12 @@ async fn eligibility_shows_subscriptions_and_reasons() {
 #[tokio::test]
 async fn get_shows_transfers_of_both_generations() {
     for (name, body) in [
-        ("got-in-part", example!("get-transfer-partially-complete")),
-        ("got-pending", example!("get-transfer-pending")),
-        ("got-nulls", example!("get-transfer-nulls")),
+        (
+            "get-partially-complete",
+            example!("get-transfer-partially-complete"),
+        ),
+        ("get-pending", example!("get-transfer-pending")),
+        ("get-nulls", example!("get-transfer-nulls")),
     ] {
         let server = MockServer::start().await;
         answers(&server, "GET", 200, body).await;

@@ -15,11 +15,11 @@ fn invalid_usage_exits_with_2() {
         ("unknown-command", vec!["refuse"]),
         ("missing-transfer", vec!["accept", "--customer", CUSTOMER]),
         (
-            "customer-is-no-guid",
+            "customer-is-not-a-guid",
             vec!["accept", "--customer", "contoso", "--transfer", IN_PART],
         ),
         (
-            "transfer-is-no-guid",
+            "transfer-is-not-a-guid",
             vec![
                 "withdraw",
                 "--customer",
@@ -54,7 +54,7 @@ fn invalid_usage_exits_with_2() {
             [&["--cloud", "mars", "accept"], &ids[..]].concat(),
         ),
         (
-            "no-time",
+            "zero-timeout",
             [&["--timeout", "0", "accept"], &ids[..]].concat(),
         ),
         (
@@ -85,7 +85,7 @@ fn invalid_usage_exits_with_2() {
             .concat(),
         ),
         (
-            "create-without-anything",
+            "create-without-options",
             vec!["create", "--yes", "--customer", CUSTOMER],
         ),
         (
@@ -93,7 +93,7 @@ fn invalid_usage_exits_with_2() {
             vec!["create", "--yes", "--customer", CUSTOMER, "--new-commerce"],
         ),
         (
-            "create-from-no-file",
+            "create-from-a-missing-file",
             vec![
                 "create",
                 "--yes",
@@ -104,22 +104,22 @@ fn invalid_usage_exits_with_2() {
             ],
         ),
         (
-            "direction-of-nobody",
+            "direction-without-partner",
             vec!["list", "--customer", CUSTOMER, "--direction", "incoming"],
         ),
-        ("explain-no-number", vec!["explain", "soon"]),
+        ("explain-not-a-number", vec!["explain", "soon"]),
         (
             "unknown-output",
             [&["--output", "xml", "accept"], &ids[..]].concat(),
         ),
-        ("endpoint-is-no-url", accept_at("localhost").to_vec()),
+        ("endpoint-is-not-a-url", accept_at("localhost").to_vec()),
         ("endpoint-is-empty", accept_at("").to_vec()),
         (
             "endpoint-is-plain-http",
             accept_at("http://api.example").to_vec(),
         ),
         (
-            "endpoint-is-no-http",
+            "endpoint-is-not-http",
             accept_at("ftp://api.example").to_vec(),
         ),
         (
