@@ -1,5 +1,5 @@
-//! The subcommand from outside: lines, exit codes, the report, and what is said of broken files
-//! and broken drivers.
+//! The command from outside: output, exit codes, the report, and messages for invalid files and
+//! broken drivers.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
@@ -13,9 +13,7 @@ use serde_json::{Value, json};
 const SCENARIOS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec/scenarios");
 
 fn command() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_partner-center-emulator"));
-    command.arg("scenario");
-    command
+    Command::new(env!("CARGO_BIN_EXE_partner-center-conformance"))
 }
 
 fn run(arguments: &[&str]) -> Output {
@@ -26,7 +24,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-/// A whole scenario that sends nothing: a driver that is a line of shell passes it.
+/// A scenario without requests, which a one-line shell driver can pass.
 fn scenario() -> Value {
     json!({
         "description": "An id that is no GUID is refused.",
@@ -41,14 +39,14 @@ fn scenario() -> Value {
     })
 }
 
-fn written(folder: &Path, name: &str, text: &str) -> String {
+fn write(folder: &Path, name: &str, text: &str) -> String {
     let path = folder.join(name);
     fs::write(&path, text).unwrap();
     path.display().to_string()
 }
 
 #[test]
-fn what_is_broken_in_a_file_is_said() {
+fn an_invalid_file_is_described() {
     let folder = tempfile::tempdir().unwrap();
     let changed = |change: fn(&mut Value)| {
         let mut scenario = scenario();
@@ -58,19 +56,19 @@ fn what_is_broken_in_a_file_is_said() {
     for (file, said) in [
         (
             "{\"description\": ".to_owned(),
-            "is no JSON: EOF while parsing a value at line 1",
+            "invalid JSON: EOF while parsing a value at line 1",
         ),
         (
             format!("{} more", scenario()),
-            "is no JSON: trailing characters",
+            "invalid JSON: trailing characters",
         ),
         (
             changed(|scenario| scenario["tags"] = json!(["outcom"])),
-            "is no scenario: tags[0]: unknown variant `outcom`, expected one of `request`",
+            "invalid scenario: tags[0]: unknown variant `outcom`, expected one of `request`",
         ),
         (
             changed(|scenario| scenario["replys"] = json!([])),
-            "is no scenario: replys: unknown field `replys`, expected one of",
+            "invalid scenario: replys: unknown field `replys`, expected one of",
         ),
         (
             changed(|scenario| {
@@ -80,28 +78,28 @@ fn what_is_broken_in_a_file_is_said() {
         ),
         (
             changed(|scenario| scenario["replies"] = json!([{"status": "200"}])),
-            "is no scenario: replies[0].status: invalid type: string \"200\"",
+            "invalid scenario: replies[0].status: invalid type: string \"200\"",
         ),
         (
             changed(|scenario| scenario["call"]["times"] = json!(0)),
-            "is no scenario: /call/times: 0 is less than the minimum of 1",
+            "invalid scenario: /call/times: 0 is less than the minimum of 1",
         ),
         (
             changed(|scenario| scenario["expect"]["requests"]["count"] = json!(1)),
-            "expect.requests: expected `method` and `path` where `count` is not 0",
+            "expect.requests: `method` and `path` are required unless `count` is 0",
         ),
         (
             changed(|scenario| scenario["replies"] = json!([{"status": 200}])),
-            "expect.requests.count is 0, and there are 1 replies",
+            "expect.requests.count is 0, but there are 1 replies",
         ),
         (
             changed(|scenario| {
                 scenario["expect"]["conclusion"] = json!({"answer": {"status": 200}});
             }),
-            "expect: an answer with status 200, which no reply has",
+            "expect: no reply has the status of the answer, 200",
         ),
     ] {
-        let path = written(folder.path(), "case.json", &file);
+        let path = write(folder.path(), "case.json", &file);
         let output = run(&[&path, "--", "true"]);
         let stderr = text(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{said}: {stderr}");
@@ -115,36 +113,36 @@ fn what_is_broken_in_a_file_is_said() {
 }
 
 #[test]
-fn what_is_broken_in_a_reply_is_said() {
+fn an_invalid_reply_is_described() {
     let folder = tempfile::tempdir().unwrap();
     for (reply, said) in [
         (
             json!({"status": 200, "bodyText": "", "body": 1}),
-            "gives body and bodyText; expected one of them",
+            "sets body and bodyText; set only one",
         ),
         (
             json!({"status": 200, "bodyFile": "../examples/none.json"}),
             "none.json: No such file",
         ),
         (json!({"status": 200, "bodyBase64": "?"}), "bodyBase64: "),
-        (json!({"status": 200, "raw": "x"}), "expected `raw` alone"),
+        (json!({"status": 200, "raw": "x"}), "set `raw` alone"),
         (
             json!({"fault": "close", "bodyText": "x"}),
-            "gives `bodyText` without a `status`",
+            "sets `bodyText` without `status`",
         ),
         (
             json!({"status": 200, "fault": "reset"}),
-            "expected `close` or `stall`",
+            "use `close` or `stall`",
         ),
         (
             json!({"status": 200, "bodyText": "abc", "fault": "close", "faultAfterBytes": 4}),
-            "faultAfterBytes is 4, and the body has 3 bytes",
+            "faultAfterBytes is 4, but the body has only 3 bytes",
         ),
     ] {
         let mut scenario = scenario();
         scenario["replies"] = json!([reply]);
         scenario["expect"]["requests"] = json!({"count": 1, "method": "POST", "path": "/"});
-        let path = written(folder.path(), "case.json", &scenario.to_string());
+        let path = write(folder.path(), "case.json", &scenario.to_string());
         let output = run(&[&path, "--", "true"]);
         let stderr = text(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{said}: {stderr}");
@@ -154,19 +152,19 @@ fn what_is_broken_in_a_reply_is_said() {
 }
 
 #[test]
-fn a_folder_names_each_broken_file_and_an_empty_one_is_no_success() {
+fn every_invalid_file_of_a_folder_is_named_and_an_empty_folder_fails() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().display().to_string();
     let output = run(&[&path, "--", "true"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("has no scenario; expected files that end with .json"));
+    assert!(text(&output.stderr).contains("contains no scenario (no *.json file)"));
 
-    written(folder.path(), "a.json", "{");
-    written(folder.path(), "b.json", "[]");
-    written(folder.path(), "x.schema.json", "{}");
+    write(folder.path(), "a.json", "{");
+    write(folder.path(), "b.json", "[]");
+    write(folder.path(), "x.schema.json", "{}");
     let stderr = text(&run(&[&path, "--", "true"]).stderr);
-    assert!(stderr.contains("a.json: is no JSON"), "{stderr}");
-    assert!(stderr.contains("b.json: is no scenario"), "{stderr}");
+    assert!(stderr.contains("a.json: invalid JSON"), "{stderr}");
+    assert!(stderr.contains("b.json: invalid scenario"), "{stderr}");
     assert!(!stderr.contains("schema"), "{stderr}");
 
     let output = run(&["no/such/folder"]);
@@ -175,7 +173,7 @@ fn a_folder_names_each_broken_file_and_an_empty_one_is_no_success() {
 }
 
 #[test]
-fn wrong_usage_is_told_apart() {
+fn wrong_usage_exits_with_2() {
     for arguments in [
         &[][..],
         &["--only", "nonsense", SCENARIOS],
@@ -200,7 +198,7 @@ fn the_schema_is_printed() {
     assert_eq!(schema["additionalProperties"], false);
 }
 
-/// A driver that is a line of shell: what it says of itself, and what it says of a call.
+/// A one-line shell driver: its answers to the two questions.
 #[cfg(unix)]
 fn driver(about: &str, call: &str) -> String {
     format!("read ask; case $ask in *'\"ask\":\"capabilities\"'*) {about};; *) {call};; esac")
@@ -211,13 +209,13 @@ const ABOUT: &str = r#"echo '{"client": "a line of shell", "capabilities": ["inp
 
 #[cfg(unix)]
 #[test]
-fn lines_a_summary_and_a_report_say_what_came_of_it() {
+fn results_are_printed_and_written_to_the_report() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().display().to_string();
     let mut skipped = scenario();
     skipped["needs"] = json!(["repeat"]);
-    written(folder.path(), "good.json", &scenario().to_string());
-    written(folder.path(), "skipped.json", &skipped.to_string());
+    write(folder.path(), "good.json", &scenario().to_string());
+    write(folder.path(), "skipped.json", &skipped.to_string());
     let report = folder.path().join("report.txt").display().to_string();
 
     let good = driver(ABOUT, r#"echo '{"error": {"message": "no GUID"}}'"#);
@@ -227,8 +225,8 @@ fn lines_a_summary_and_a_report_say_what_came_of_it() {
         "pass good\n\
          skip skipped: the driver lacks repeat\n\
          a line of shell: 1 passed, 0 failed, 1 skipped\n\
-         not judged, since the driver does not report it: attempts (1), effect (1), error-kind \
-         (1), fault (1), retry-after (1)\n"
+         not checked, since the driver lacks it: attempts (1), effect (1), error-kind (1), fault \
+         (1), retry-after (1)\n"
     );
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     let report: Value = serde_json::from_str(&fs::read_to_string(report).unwrap()).unwrap();
@@ -249,10 +247,10 @@ fn lines_a_summary_and_a_report_say_what_came_of_it() {
         text(&output.stdout)
     );
 
-    // Nothing was judged, so nothing is proved.
+    // A run without a passed case fails.
     let output = run(&[&path, "--skip", "input", "--", "sh", "-c", &good]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("no scenario has the tags"));
+    assert!(text(&output.stderr).contains("no scenario has the requested tags"));
     let unable = driver("echo '{\"client\": \"none\"}'", "false");
     let output = run(&[&path, "--", "sh", "-c", &unable]);
     assert_eq!(output.status.code(), Some(1));
@@ -261,32 +259,32 @@ fn lines_a_summary_and_a_report_say_what_came_of_it() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_broken_in_a_driver_is_said() {
+fn a_broken_driver_is_described() {
     let folder = tempfile::tempdir().unwrap();
-    let path = written(folder.path(), "case.json", &scenario().to_string());
-    // When it is asked for its capabilities: nothing is played.
+    let path = write(folder.path(), "case.json", &scenario().to_string());
+    // Broken when asked for its capabilities: no scenario runs.
     for (about, said) in [
         (
             "echo oh no >&2; exit 3",
-            "the driver ended with exit code 3; expected 0 whatever came of the call; on stderr it said: oh no",
+            "the driver ended with exit code 3; expected 0, even if the client's call failed; its standard error: oh no",
         ),
         ("kill -9 $$", "the driver crashed"),
         (
             "true",
             "the driver printed nothing; expected one JSON document",
         ),
-        ("echo hello", "the driver printed no JSON: hello"),
+        ("echo hello", "the driver printed invalid JSON: hello"),
         (
             "echo '{\"client\": \"x\"} {}'",
             "the driver printed more than one JSON document",
         ),
         (
             "echo '{\"capabilities\": []}'",
-            "the driver's answer is not as expected: .: missing field `client`",
+            "the driver's answer is invalid: .: missing field `client`",
         ),
         (
             "echo '{\"client\": \"x\", \"capabilities\": [\"fly\"]}'",
-            "the driver's answer is not as expected: capabilities[0]: unknown variant `fly`, expected one of `attempts`",
+            "the driver's answer is invalid: capabilities[0]: unknown variant `fly`, expected one of `attempts`",
         ),
     ] {
         let output = run(&[&path, "--", "sh", "-c", &driver(about, "true")]);
@@ -295,18 +293,18 @@ fn what_is_broken_in_a_driver_is_said() {
         assert!(stderr.contains(said), "{stderr}\nlacks {said}");
         assert_eq!(text(&output.stdout), "", "{about}");
     }
-    // When it makes the call: the case fails, and the next one is played.
+    // Broken when asked to make a call: the case fails, and the next one runs.
     for (call, said) in [
         ("exit 3", "fail case: the driver ended with exit code 3"),
         ("kill -9 $$", "fail case: the driver crashed"),
         ("true", "fail case: the driver printed nothing"),
         (
             "echo '{\"eror\": {}}'",
-            "fail case: the driver's answer is not as expected: eror: unknown field `eror`, expected one of `answer`",
+            "fail case: the driver's answer is invalid: eror: unknown field `eror`, expected one of `answer`",
         ),
         (
             "echo '{}'",
-            "fail case: conclusion: expected `answer` or `error`, got none of them",
+            "fail case: conclusion: expected `answer` or `error`, got neither",
         ),
     ] {
         let output = run(&[&path, "--", "sh", "-c", &driver(ABOUT, call)]);
@@ -318,7 +316,7 @@ fn what_is_broken_in_a_driver_is_said() {
 
     let output = run(&[&path, "--", "no-such-driver"]);
     assert_eq!(output.status.code(), Some(1));
-    let said = "the driver `no-such-driver` cannot be started: ";
+    let said = "cannot start the driver `no-such-driver`: ";
     assert!(
         text(&output.stderr).contains(said),
         "{}",
@@ -326,9 +324,9 @@ fn what_is_broken_in_a_driver_is_said() {
     );
 }
 
-/// Without a driver: the call is printed, and whoever makes it is judged by the request.
+/// Without a driver, the call is printed, and the request of whatever tool makes it is checked.
 #[tokio::test]
-async fn a_call_by_hand_is_judged() {
+async fn a_manual_call_is_checked_by_its_request() {
     for (token, verdict) in [
         ("scenario-token-one", "pass accept-complete"),
         (

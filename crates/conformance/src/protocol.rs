@@ -1,98 +1,98 @@
-//! What a driver is asked, and what it answers: one JSON document each way.
+//! The questions to a driver and its answers. Each is one JSON document.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::capability::Capability;
-use super::expect::{ErrorKind, Outcome};
-use super::model::Options;
+use crate::capability::Capability;
+use crate::scenario::expect::{ErrorKind, OutcomeKind};
+use crate::scenario::invocation::ClientSettings;
 
-/// The token of each call. Not a secret: it opens nothing.
+/// The token of each call. It is not a secret.
 pub(crate) const TOKEN: &str = "scenario-token-one";
-/// What replaces it when it is refused.
+/// The token that replaces a rejected one.
 pub(crate) const RENEWED_TOKEN: &str = "scenario-token-two";
 
-/// A call that a driver is asked to make.
+/// A call that a driver must make.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Asked {
+pub struct DriverCall {
     /// The name of the scenario.
     pub scenario: String,
-    /// The base URL, without a slash at its end.
+    /// The base URL, without a trailing slash.
     pub url: String,
     /// The access token.
     pub token: String,
-    /// The next access token, should this one be refused.
+    /// The next access token, for use after this one is rejected.
     pub renewed_token: String,
     /// The `operationId` in the OpenAPI document.
     pub operation: String,
-    /// The parameters by their names in the OpenAPI document.
+    /// The parameters, by their names in the OpenAPI document.
     pub inputs: Map<String, Value>,
     /// The body of the request, for operations that have one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
     /// Settings of the client.
-    pub options: Options,
-    /// How many times the call is made with one client.
+    pub options: ClientSettings,
+    /// How many times to make the call with one client.
     pub times: u32,
 }
 
-/// What a driver says of itself when it is asked for its capabilities.
+/// A driver's answer to the question for its capabilities.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct About {
-    /// The client and its version.
+pub struct DriverInfo {
+    /// The client's name and version.
     pub client: String,
-    /// What it can do beyond the least.
+    /// The optional features that it supports.
     #[serde(default)]
     pub capabilities: BTreeSet<Capability>,
-    /// The operations that it can call, by `operationId`; all if there is none here.
+    /// The `operationId`s that it supports. Empty means all.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub operations: BTreeSet<String>,
 }
 
-/// What the client concluded: `answer` or `error`, and what is known of the call.
+/// What the client concluded: `answer` or `error`, and details of the call.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Conclusion {
-    /// The call succeeded.
-    pub answer: Option<Answer>,
-    /// The call failed.
-    pub error: Option<Failure>,
-    /// How often the call was tried.
+    /// Set if the call returned an answer.
+    pub answer: Option<ReportedAnswer>,
+    /// Set if the call failed.
+    pub error: Option<ReportedError>,
+    /// The number of attempts.
     pub attempts: Option<u32>,
-    /// How long would have been waited between attempts, in milliseconds, in order.
+    /// The planned waits between attempts, in milliseconds, in order.
     pub waits_ms: Option<Vec<u64>>,
-    /// The `MS-RequestId` that the call carried.
+    /// The `MS-RequestId` of the call.
     pub request_id: Option<String>,
-    /// The `MS-CorrelationId` that the call carried.
+    /// The `MS-CorrelationId` of the call.
     pub correlation_id: Option<String>,
 }
 
-/// A call that succeeded.
+/// The answer that the client returned to its caller.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Answer {
+pub struct ReportedAnswer {
     /// The HTTP status.
     pub status: Option<u16>,
-    /// The decoded answer, written as JSON again.
+    /// The decoded answer, serialized as JSON.
     pub result: Option<Value>,
-    /// What an accept came to.
-    pub outcome: Option<Outcome>,
-    /// How many orders are in the answer.
+    /// The outcome of an accept.
+    pub outcome: Option<OutcomeKind>,
+    /// The number of orders in the answer.
     pub orders: Option<usize>,
-    /// How many transfer errors are in the answer.
+    /// The number of transfer errors in the answer.
     pub errors: Option<usize>,
 }
 
-/// A call that failed.
+/// The error that the client returned to its caller.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Failure {
-    /// What kind of failure it was.
+pub struct ReportedError {
+    /// The kind of failure.
     pub kind: Option<ErrorKind>,
     /// The HTTP status.
     pub status: Option<u16>,
@@ -100,12 +100,12 @@ pub struct Failure {
     pub code: Option<Value>,
     /// The service's description.
     pub description: Option<String>,
-    /// How long the service asks to wait, in milliseconds.
+    /// The delay that the service asks for, in milliseconds.
     pub retry_after_ms: Option<u64>,
-    /// The raw body of the answer.
+    /// The raw response body.
     pub body: Option<String>,
-    /// What the client says to people.
+    /// The client's message for people.
     pub message: Option<String>,
-    /// Whether the service may have carried the call out.
+    /// Whether the service may have processed the call.
     pub may_have_been_applied: Option<bool>,
 }

@@ -1,26 +1,26 @@
-//! One request as it came from the socket, read without tidying it up: a repeated header, a body
-//! where none belongs and a chunked empty one must all be seen.
+//! Reads a request from a socket without normalizing it, so that repeated headers, unexpected bodies
+//! and chunked empty bodies remain visible.
 
 use std::io;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// The longest head, and the longest body, that are read.
-const LIMIT: usize = 1024 * 1024;
-const MOST_HEADERS: usize = 128;
+/// The maximum size of the head, and of the body, in bytes.
+const MAX_SIZE: usize = 1024 * 1024;
+const MAX_HEADERS: usize = 128;
 
-/// A request.
+/// A request as it was received.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Request {
+pub(crate) struct RawRequest {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
 }
 
-impl Request {
-    /// The values of a header, in order.
+impl RawRequest {
+    /// Returns the values of a header, in order.
     pub(crate) fn values(&self, name: &str) -> Vec<&str> {
         self.headers
             .iter()
@@ -29,19 +29,19 @@ impl Request {
             .collect()
     }
 
-    fn says(&self, name: &str, word: &str) -> bool {
+    fn has_value(&self, name: &str, expected: &str) -> bool {
         self.values(name)
             .iter()
-            .any(|value| value.eq_ignore_ascii_case(word))
+            .any(|value| value.eq_ignore_ascii_case(expected))
     }
 }
 
-/// Reads one request. `None` if the client hung up before it said anything.
+/// Reads one request. Returns `None` if the client closed the connection without sending anything.
 ///
 /// # Errors
 ///
-/// If what came is no whole request in HTTP/1.1; says what it is.
-pub(crate) async fn read(stream: &mut TcpStream) -> Result<Option<Request>, String> {
+/// If the data is not a complete HTTP/1.1 request. The message describes the data.
+pub(crate) async fn read(stream: &mut TcpStream) -> Result<Option<RawRequest>, String> {
     let mut bytes = Vec::new();
     let (mut request, head) = loop {
         if let Some(found) = head(&bytes)? {
@@ -51,18 +51,18 @@ pub(crate) async fn read(stream: &mut TcpStream) -> Result<Option<Request>, Stri
             return if bytes.is_empty() {
                 Ok(None)
             } else {
-                Err("a part of a request, and then nothing".to_owned())
+                Err("an incomplete request".to_owned())
             };
         }
     };
     bytes.drain(..head);
-    if request.says("expect", "100-continue") {
+    if request.has_value("expect", "100-continue") {
         stream
             .write_all(b"HTTP/1.1 100 Continue\r\n\r\n")
             .await
             .map_err(|error| broken(&error))?;
     }
-    request.body = if request.says("transfer-encoding", "chunked") {
+    request.body = if request.has_value("transfer-encoding", "chunked") {
         chunked(stream, bytes).await?
     } else {
         let length = match request.values("content-length").first() {
@@ -73,7 +73,7 @@ pub(crate) async fn read(stream: &mut TcpStream) -> Result<Option<Request>, Stri
         };
         while bytes.len() < length {
             if more(stream, &mut bytes).await? == 0 {
-                return Err("a request with less body than it promised".to_owned());
+                return Err("a request with a shorter body than announced".to_owned());
             }
         }
         bytes.truncate(length);
@@ -82,14 +82,14 @@ pub(crate) async fn read(stream: &mut TcpStream) -> Result<Option<Request>, Stri
     Ok(Some(request))
 }
 
-/// The head, and how long it is, if all of it is there.
-fn head(bytes: &[u8]) -> Result<Option<(Request, usize)>, String> {
-    let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+/// Parses the head and returns its length, or `None` if it is incomplete.
+fn head(bytes: &[u8]) -> Result<Option<(RawRequest, usize)>, String> {
+    let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut parsed = httparse::Request::new(&mut headers);
     match parsed.parse(bytes) {
         Ok(httparse::Status::Partial) => Ok(None),
         Ok(httparse::Status::Complete(length)) => {
-            let request = Request {
+            let request = RawRequest {
                 method: parsed.method.unwrap_or_default().to_owned(),
                 path: parsed.path.unwrap_or_default().to_owned(),
                 headers: parsed
@@ -104,20 +104,18 @@ fn head(bytes: &[u8]) -> Result<Option<(Request, usize)>, String> {
             };
             Ok(Some((request, length)))
         }
-        Err(error) => Err(format!(
-            "something that is no request in HTTP/1.1 ({error})"
-        )),
+        Err(error) => Err(format!("data that is not an HTTP/1.1 request ({error})")),
     }
 }
 
-/// A chunked body without its framing.
+/// Reads a chunked body and removes its framing.
 async fn chunked(stream: &mut TcpStream, mut bytes: Vec<u8>) -> Result<Vec<u8>, String> {
     let mut body = Vec::new();
     loop {
         let size = httparse::parse_chunk_size(&bytes)
-            .map_err(|_| "a request with a chunk of no size".to_owned())?;
+            .map_err(|_| "a request with an invalid chunk size".to_owned())?;
         if let httparse::Status::Complete((start, size)) = size {
-            let size = usize::try_from(size).unwrap_or(usize::MAX).min(LIMIT);
+            let size = usize::try_from(size).unwrap_or(usize::MAX).min(MAX_SIZE);
             let end = start + size + 2;
             if bytes.len() >= end {
                 body.extend_from_slice(&bytes[start..start + size]);
@@ -129,18 +127,18 @@ async fn chunked(stream: &mut TcpStream, mut bytes: Vec<u8>) -> Result<Vec<u8>, 
             }
         }
         if more(stream, &mut bytes).await? == 0 {
-            return Err("a request with less body than it promised".to_owned());
+            return Err("a request with a shorter body than announced".to_owned());
         }
     }
 }
 
 async fn more(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> Result<usize, String> {
-    if bytes.len() > LIMIT {
-        return Err(format!("a request of more than {LIMIT} bytes"));
+    if bytes.len() > MAX_SIZE {
+        return Err(format!("a request larger than {MAX_SIZE} bytes"));
     }
     stream.read_buf(bytes).await.map_err(|error| broken(&error))
 }
 
 fn broken(error: &io::Error) -> String {
-    format!("a part of a request, and then: {error}")
+    format!("an incomplete request ({error})")
 }

@@ -1,69 +1,70 @@
-//! What came of the scenarios: a line for each, a summary, and the same as JSON.
+//! The results: a line for each scenario, a summary, and the same as JSON.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Serialize;
 
-use super::capability::Capability;
-use super::load::Loaded;
-use super::model::Tag;
-use super::protocol::About;
+use crate::capability::Capability;
+use crate::protocol::DriverInfo;
+use crate::scenario::file::Tag;
+use crate::scenario::load::LoadedScenario;
 
-/// What came of all scenarios. As JSON it is `{client, capabilities, passed, failed, skipped,
+/// The results of all scenarios. The JSON form is `{client, capabilities, passed, failed, skipped,
 /// cases}`.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Report {
-    /// The client, and what it can do.
+    /// The client and its capabilities.
     #[serde(flatten)]
-    pub about: About,
-    /// How many cases passed.
+    pub driver: DriverInfo,
+    /// The number of passed cases.
     pub passed: usize,
-    /// How many failed.
+    /// The number of failed cases.
     pub failed: usize,
-    /// How many were skipped.
+    /// The number of skipped cases.
     pub skipped: usize,
     /// Each case, in order.
-    pub cases: Vec<Played>,
+    pub cases: Vec<CaseReport>,
 }
 
-/// What came of one scenario.
+/// The result of one scenario.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Played {
+pub struct CaseReport {
     /// The name of the scenario.
     pub case: String,
-    /// What it is about.
+    /// The topics of the scenario.
     pub tags: BTreeSet<Tag>,
-    /// What came of it.
-    pub verdict: Verdict,
-    /// Why it failed or was skipped; empty if it passed.
+    /// Whether it passed.
+    #[serde(rename = "verdict")]
+    pub status: CaseStatus,
+    /// Why it failed or was skipped. Empty if it passed.
     pub reason: String,
-    /// What the driver cannot report, and was not judged by here.
+    /// Capabilities that the driver lacks, so that they were not checked here.
     pub not_judged: BTreeSet<Capability>,
 }
 
-/// What came of one scenario.
+/// The status of one scenario.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// All that could be judged is as expected.
+pub enum CaseStatus {
+    /// Every check passed.
     Pass,
-    /// Something is not.
+    /// A check failed.
     Fail,
-    /// The case says nothing about this client.
+    /// The scenario does not apply to this client.
     Skip,
 }
 
-impl Played {
-    pub(crate) fn new(loaded: &Loaded, verdict: Verdict, reason: String) -> Self {
+impl CaseReport {
+    pub(crate) fn new(loaded: &LoadedScenario, status: CaseStatus, reason: String) -> Self {
         Self {
             case: loaded.name.clone(),
             tags: loaded.scenario.tags.clone(),
-            verdict,
+            status,
             reason,
             not_judged: BTreeSet::new(),
         }
@@ -71,33 +72,33 @@ impl Played {
 }
 
 impl Report {
-    pub(crate) fn new(about: About, cases: Vec<Played>) -> Self {
-        let count = |verdict| cases.iter().filter(|case| case.verdict == verdict).count();
+    pub(crate) fn new(driver: DriverInfo, cases: Vec<CaseReport>) -> Self {
+        let count = |status| cases.iter().filter(|case| case.status == status).count();
         Self {
-            about,
-            passed: count(Verdict::Pass),
-            failed: count(Verdict::Fail),
-            skipped: count(Verdict::Skip),
+            driver,
+            passed: count(CaseStatus::Pass),
+            failed: count(CaseStatus::Fail),
+            skipped: count(CaseStatus::Skip),
             cases,
         }
     }
 
-    /// Whether the client does all that could be judged, and anything could.
+    /// Returns whether nothing failed and at least one case passed.
     pub fn is_good(&self) -> bool {
         self.failed == 0 && self.passed > 0
     }
 }
 
-impl fmt::Display for Verdict {
+impl fmt::Display for CaseStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.serialize(f)
     }
 }
 
-/// One line.
-impl fmt::Display for Played {
+/// Writes one line.
+impl fmt::Display for CaseReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.verdict, self.case)?;
+        write!(f, "{} {}", self.status, self.case)?;
         if !self.reason.is_empty() {
             write!(f, ": {}", self.reason.replace('\n', " "))?;
         }
@@ -105,13 +106,13 @@ impl fmt::Display for Played {
     }
 }
 
-/// The summary.
+/// Writes the summary.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
             "{}: {} passed, {} failed, {} skipped",
-            self.about.client, self.passed, self.failed, self.skipped
+            self.driver.client, self.passed, self.failed, self.skipped
         )?;
         let mut not_judged: BTreeMap<Capability, usize> = BTreeMap::new();
         for case in &self.cases {
@@ -128,7 +129,7 @@ impl fmt::Display for Report {
             .collect();
         writeln!(
             f,
-            "not judged, since the driver does not report it: {}",
+            "not checked, since the driver lacks it: {}",
             list.join(", ")
         )
     }

@@ -1,35 +1,40 @@
-//! What the client concluded.
+//! Checks the client's conclusion.
 
 use serde_json::Value;
 
-use super::{Judgement, or_none, result};
-use crate::scenario::capability::Capability;
-use crate::scenario::expect::{ErrorKind, Expected, ExpectedAnswer, ExpectedError};
-use crate::scenario::load::Loaded;
-use crate::scenario::protocol::{Answer, Conclusion, Failure, RENEWED_TOKEN, TOKEN};
-use crate::scenario::reply::Prepared;
-use crate::scenario::server::Received;
+use super::judgement::{Judgement, or_none};
+use super::result;
+use crate::capability::Capability;
+use crate::protocol::{Conclusion, RENEWED_TOKEN, ReportedAnswer, ReportedError, TOKEN};
+use crate::scenario::expect::{ErrorKind, ExpectedAnswer, ExpectedConclusion, ExpectedError};
+use crate::scenario::load::LoadedScenario;
+use crate::scenario::reply::PreparedReply;
+use crate::server::ReceivedRequest;
 
 pub(super) fn judge(
     judgement: &mut Judgement<'_>,
-    loaded: &Loaded,
-    expected: &Expected,
-    received: &[Received],
+    loaded: &LoadedScenario,
+    expected: &ExpectedConclusion,
+    received: &[ReceivedRequest],
     got: &Conclusion,
 ) {
-    // What the last request was answered with.
+    // The reply to the last request.
     let reply = received
         .len()
         .checked_sub(1)
         .and_then(|last| loaded.replies.get(last));
     match (expected, &got.answer, &got.error) {
-        (Expected::Answer(expected), Some(got), None) => answer(judgement, expected, reply, got),
-        (Expected::Error(expected), None, Some(got)) => error(judgement, expected, reply, got),
-        (Expected::Answer(expected), None, Some(got)) => {
-            let expected = format!("an answer with status {}", expected.status);
-            judgement.differs("conclusion", expected, described(got));
+        (ExpectedConclusion::Answer(expected), Some(got), None) => {
+            judge_answer(judgement, expected, reply, got);
         }
-        (Expected::Error(expected), Some(got), None) => {
+        (ExpectedConclusion::Error(expected), None, Some(got)) => {
+            judge_error(judgement, expected, reply, got);
+        }
+        (ExpectedConclusion::Answer(expected), None, Some(got)) => {
+            let expected = format!("an answer with status {}", expected.status);
+            judgement.differs("conclusion", expected, describe(got));
+        }
+        (ExpectedConclusion::Error(expected), Some(got), None) => {
             let status = expected
                 .status
                 .map_or(String::new(), |status| format!(" with status {status}"));
@@ -40,11 +45,11 @@ pub(super) fn judge(
             );
         }
         (_, Some(_), Some(_)) => {
-            judgement.differs("conclusion", "`answer` or `error`", "both of them");
+            judgement.differs("conclusion", "`answer` or `error`", "both");
         }
-        (_, None, None) => judgement.differs("conclusion", "`answer` or `error`", "none of them"),
+        (_, None, None) => judgement.differs("conclusion", "`answer` or `error`", "neither"),
     }
-    of_the_call(
+    judge_call_details(
         judgement,
         expected,
         loaded.scenario.call.times,
@@ -53,7 +58,7 @@ pub(super) fn judge(
     );
 }
 
-fn described(error: &Failure) -> String {
+fn describe(error: &ReportedError) -> String {
     let mut text = "an error".to_owned();
     if let Some(kind) = error.kind {
         text = format!("{text} of kind {kind}");
@@ -67,19 +72,18 @@ fn described(error: &Failure) -> String {
     text
 }
 
-fn answer(
+fn judge_answer(
     judgement: &mut Judgement<'_>,
     expected: &ExpectedAnswer,
-    reply: Option<&Prepared>,
-    got: &Answer,
+    reply: Option<&PreparedReply>,
+    got: &ReportedAnswer,
 ) {
     judgement.compare("status", Some(expected.status), got.status);
     if let Some(expected) = &expected.result {
-        let sent = reply.and_then(Prepared::json).unwrap_or_default();
+        let sent = reply.and_then(PreparedReply::json).unwrap_or_default();
         let keeps_unknown =
             expected.unknown.is_empty() || judgement.judges(Capability::UnknownMembers);
-        let nothing = Value::Null;
-        let got = got.result.as_ref().unwrap_or(&nothing);
+        let got = got.result.as_ref().unwrap_or(&Value::Null);
         let differences = result::differences(expected, keeps_unknown, &sent, got);
         judgement.failures.extend(differences);
     }
@@ -92,11 +96,11 @@ fn answer(
     }
 }
 
-fn error(
+fn judge_error(
     judgement: &mut Judgement<'_>,
     expected: &ExpectedError,
-    reply: Option<&Prepared>,
-    got: &Failure,
+    reply: Option<&PreparedReply>,
+    got: &ReportedError,
 ) {
     if judgement.judges(Capability::ErrorKind) {
         judgement.compare("error.kind", Some(expected.kind), got.kind);
@@ -105,8 +109,8 @@ fn error(
         judgement.compare("error.status", expected.status, got.status);
     }
     if judgement.judges(Capability::Fault) {
-        let code = expected.code.as_ref().map(spelled);
-        judgement.compare("error.code", code, got.code.as_ref().map(spelled));
+        let code = expected.code.as_ref().map(code_text);
+        judgement.compare("error.code", code, got.code.as_ref().map(code_text));
         judgement.compare(
             "error.description",
             expected.description.as_deref(),
@@ -134,7 +138,7 @@ fn error(
     let message = got.message.as_deref().unwrap_or_default();
     if let Some(name) = &expected.names
         && judgement.judges(Capability::InputCheck)
-        && !letters(message).contains(&letters(name))
+        && !normalized(message).contains(&normalized(name))
     {
         judgement.differs(
             "error.message",
@@ -157,19 +161,19 @@ fn error(
     }
 }
 
-/// What is known of the call whatever came of it.
-fn of_the_call(
+/// Checks what is reported for both answers and errors.
+fn judge_call_details(
     judgement: &mut Judgement<'_>,
-    expected: &Expected,
+    expected: &ExpectedConclusion,
     times: u32,
-    received: &[Received],
+    received: &[ReceivedRequest],
     got: &Conclusion,
 ) {
     if judgement.judges(Capability::Attempts) {
         let count = u32::try_from(received.len()).unwrap_or(u32::MAX) / times;
         let attempts = match expected {
-            Expected::Error(error) => error.attempts.unwrap_or(count),
-            Expected::Answer(_) => count,
+            ExpectedConclusion::Error(error) => error.attempts.unwrap_or(count),
+            ExpectedConclusion::Answer(_) => count,
         };
         judgement.compare("attempts", Some(attempts), got.attempts);
     }
@@ -193,16 +197,16 @@ fn of_the_call(
     }
 }
 
-/// A code is the same as a number and as text.
-fn spelled(code: &Value) -> String {
+/// Returns a code as text, since numbers and text are equivalent.
+fn code_text(code: &Value) -> String {
     match code {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     }
 }
 
-/// `transfer-id`, `transfer_id` and `transferId` alike.
-fn letters(name: &str) -> String {
+/// Normalizes a name, so that `transfer-id`, `transfer_id` and `transferId` are equal.
+fn normalized(name: &str) -> String {
     name.chars()
         .filter(|char| char.is_alphanumeric())
         .flat_map(char::to_lowercase)

@@ -1,31 +1,28 @@
-//! What was sent: how often, what, and with which ids.
+//! Checks the requests: their number, content, ids, and the waits between them.
 
 use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use super::Judgement;
-use crate::scenario::capability::Capability;
+use super::judgement::{Judgement, RetryMode, or_none};
+use crate::capability::Capability;
+use crate::protocol::{Conclusion, RENEWED_TOKEN, TOKEN};
+use crate::request::RawRequest;
 use crate::scenario::expect::{ExpectedRequests, HeaderRule, Wait};
-use crate::scenario::load::Loaded;
-use crate::scenario::play::Course;
-use crate::scenario::protocol::{Conclusion, RENEWED_TOKEN, TOKEN};
-use crate::scenario::request::Request;
-use crate::scenario::server::Received;
+use crate::server::ReceivedRequest;
 
-/// How much sooner than asked a real wait may end: clocks differ by that.
-const CLOCKS_MS: u64 = 50;
+/// The tolerance for real waits, in milliseconds, since clocks differ.
+const CLOCK_TOLERANCE_MS: u64 = 50;
 
 pub(super) fn judge(
     judgement: &mut Judgement<'_>,
-    loaded: &Loaded,
-    course: Course,
-    received: &[Received],
+    expected: &ExpectedRequests,
+    retry_mode: RetryMode,
+    received: &[ReceivedRequest],
 ) {
-    let expected = &loaded.scenario.expect.requests;
-    let count = match course {
-        Course::Whole => expected.count,
-        Course::Once => expected.count.min(1),
+    let count = match retry_mode {
+        RetryMode::AsExpected => expected.count,
+        RetryMode::Never => expected.count.min(1),
     };
     if received.len() != count as usize {
         judgement.differs("requests", count, received.len());
@@ -34,7 +31,7 @@ pub(super) fn judge(
     for (number, received) in received.iter().take(count as usize).enumerate() {
         match &received.request {
             Some(Ok(request)) => {
-                one(judgement, expected, number, request);
+                judge_one(judgement, expected, number, request);
                 requests.push(request);
             }
             Some(Err(problem)) => {
@@ -59,13 +56,13 @@ pub(super) fn judge(
             judgement.differs(
                 name,
                 "another value in each request",
-                "the same again, or none",
+                "a repeated value or none",
             );
         }
     }
 }
 
-fn distinct(requests: &[&Request], name: &str) -> Vec<String> {
+fn distinct(requests: &[&RawRequest], name: &str) -> Vec<String> {
     let values: BTreeSet<String> = requests
         .iter()
         .map(|request| request.values(name).join(", "))
@@ -73,11 +70,11 @@ fn distinct(requests: &[&Request], name: &str) -> Vec<String> {
     values.into_iter().collect()
 }
 
-fn one(
+fn judge_one(
     judgement: &mut Judgement<'_>,
     expected: &ExpectedRequests,
     number: usize,
-    request: &Request,
+    request: &RawRequest,
 ) {
     let name = |part: &str| format!("request {}, {part}", number + 1);
     for (part, expected, got) in [
@@ -85,7 +82,7 @@ fn one(
         ("path", &expected.path, &request.path),
     ] {
         if expected.as_ref().is_some_and(|expected| expected != got) {
-            judgement.differs(name(part), super::or_none(expected.as_ref()), got);
+            judgement.differs(name(part), or_none(expected.as_ref()), got);
         }
     }
     let token = if expected.token_renewed && number > 0 {
@@ -94,7 +91,7 @@ fn one(
         TOKEN
     };
     let token = HeaderRule::Is(format!("Bearer {token}"));
-    header(
+    judge_header(
         judgement,
         &name("Authorization"),
         "authorization",
@@ -106,10 +103,10 @@ fn one(
         let got = if accepts.is_empty() { "none" } else { &accepts };
         judgement.differs(name("Accept"), "application/json", got);
     }
-    body(judgement, expected, &name("body"), request);
+    judge_body(judgement, expected, &name("body"), request);
     let length = HeaderRule::Is("0".to_owned());
     if expected.body.is_none() && ["POST", "PUT", "PATCH"].contains(&request.method.as_str()) {
-        header(
+        judge_header(
             judgement,
             &name("Content-Length"),
             "content-length",
@@ -118,11 +115,16 @@ fn one(
         );
     }
     for (header_name, rule) in &expected.headers {
-        header(judgement, &name(header_name), header_name, rule, request);
+        judge_header(judgement, &name(header_name), header_name, rule, request);
     }
 }
 
-fn body(judgement: &mut Judgement<'_>, expected: &ExpectedRequests, name: &str, request: &Request) {
+fn judge_body(
+    judgement: &mut Judgement<'_>,
+    expected: &ExpectedRequests,
+    name: &str,
+    request: &RawRequest,
+) {
     let Some(expected) = &expected.body else {
         if !request.body.is_empty() {
             judgement.differs(name, "none", format!("{} bytes", request.body.len()));
@@ -132,16 +134,16 @@ fn body(judgement: &mut Judgement<'_>, expected: &ExpectedRequests, name: &str, 
     match serde_json::from_slice::<serde_json::Value>(&request.body) {
         Ok(got) if got == *expected => {}
         Ok(got) => judgement.differs(name, expected, got),
-        Err(error) => judgement.differs(name, expected, format!("no JSON: {error}")),
+        Err(error) => judgement.differs(name, expected, format!("invalid JSON ({error})")),
     }
 }
 
-fn header(
+fn judge_header(
     judgement: &mut Judgement<'_>,
     what: &str,
     name: &str,
     rule: &HeaderRule,
-    request: &Request,
+    request: &RawRequest,
 ) {
     let values = request.values(name);
     let got = if values.is_empty() {
@@ -162,11 +164,11 @@ fn header(
     }
 }
 
-/// How long was waited before each further request: as the driver planned, or as the server saw.
-pub(super) fn waits(
+/// Checks the wait before each further request: as planned by the driver, or as measured here.
+pub(super) fn judge_waits(
     judgement: &mut Judgement<'_>,
     expected: &[Wait],
-    received: &[Received],
+    received: &[ReceivedRequest],
     conclusion: &Conclusion,
 ) {
     let planned = judgement.capabilities.contains(&Capability::PlannedWaits);
@@ -181,8 +183,8 @@ pub(super) fn waits(
     }
     for (number, (wait, got)) in expected.iter().zip(got).enumerate() {
         let what = format!("wait before request {}", number + 2);
-        let clocks = if planned { 0 } else { CLOCKS_MS };
-        if got + clocks < wait.at_least_ms {
+        let tolerance = if planned { 0 } else { CLOCK_TOLERANCE_MS };
+        if got + tolerance < wait.at_least_ms {
             judgement.differs(
                 &what,
                 format!("at least {} ms", wait.at_least_ms),
@@ -195,8 +197,8 @@ pub(super) fn waits(
     }
 }
 
-fn gap(pair: &[Received]) -> Option<u64> {
+fn gap(pair: &[ReceivedRequest]) -> Option<u64> {
     let answered = pair[0].answered?;
-    let passed = pair[1].at.saturating_duration_since(answered);
-    u64::try_from(passed.as_millis()).ok()
+    let elapsed = pair[1].at.saturating_duration_since(answered);
+    u64::try_from(elapsed.as_millis()).ok()
 }

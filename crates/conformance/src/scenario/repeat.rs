@@ -1,12 +1,12 @@
-//! Large bodies from a small template, so that a case with 500 orders is a page and not a book.
+//! Expands `$repeat` templates, so that a body with 500 orders fits on one page.
 
 use serde_json::{Map, Value};
 
-/// More than any answer that is known.
-const MOST: u64 = 100_000;
+/// The maximum count, well above any known response.
+const MAX_COUNT: u64 = 100_000;
 
-/// The same JSON with each `{"$repeat": count, "$item": item}` as a list.
-pub(crate) fn expand(template: &Value) -> Result<Value, String> {
+/// Replaces each `{"$repeat": count, "$item": item}` with a list.
+pub(super) fn expand(template: &Value) -> Result<Value, String> {
     match template {
         Value::Array(items) => items.iter().map(expand).collect::<Result<_, _>>(),
         Value::Object(members) if members.contains_key("$repeat") => list(members),
@@ -23,11 +23,13 @@ fn list(members: &Map<String, Value>) -> Result<Value, String> {
     let count = members.get("$repeat").and_then(Value::as_u64);
     let (Some(count), Some(item), 2) = (count, members.get("$item"), members.len()) else {
         return Err(
-            "`$repeat`: expected a count, and `$item` and nothing else beside it".to_owned(),
+            "`$repeat`: expected a count, with `$item` as the only other member".to_owned(),
         );
     };
-    if count > MOST {
-        return Err(format!("`$repeat` is {count}; expected at most {MOST}"));
+    if count > MAX_COUNT {
+        return Err(format!(
+            "`$repeat` is {count}; expected at most {MAX_COUNT}"
+        ));
     }
     (0..count).map(|n| expand(&numbered(item, n))).collect()
 }
@@ -52,7 +54,7 @@ mod tests {
     use super::expand;
 
     #[test]
-    fn an_item_is_repeated_and_numbered() {
+    fn items_are_repeated_and_numbered() {
         let template = json!({"orders": {"$repeat": 2, "$item": {"id": "a-{n}", "quantity": 1}}});
         let expanded = expand(&template).unwrap();
         assert_eq!(
@@ -67,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_template_is_refused() {
+    fn invalid_templates_are_rejected() {
         for template in [
             json!({"$repeat": 2}),
             json!({"$repeat": "2", "$item": 1}),

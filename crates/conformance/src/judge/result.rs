@@ -1,4 +1,4 @@
-//! The decoded answer against the body that was sent: was anything lost, or made up?
+//! Compares the decoded answer with the body that the server sent.
 
 use std::collections::BTreeSet;
 
@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 
 use crate::scenario::expect::ExpectedResult;
 
-/// How many differences are told.
-const TOLD: usize = 5;
+/// The maximum number of differences to report.
+const MAX_REPORTED: usize = 5;
 
-/// Where the result is not the body.
+/// Lists where the result differs from the body.
 pub(super) fn differences(
     expected: &ExpectedResult,
     keeps_unknown: bool,
@@ -22,9 +22,9 @@ pub(super) fn differences(
         path: Vec::new(),
         found: Vec::new(),
     };
-    walk.compare(&meaning(sent), &meaning(got));
-    let more = walk.found.len().saturating_sub(TOLD);
-    walk.found.truncate(TOLD);
+    walk.compare(&simplified(sent), &simplified(got));
+    let more = walk.found.len().saturating_sub(MAX_REPORTED);
+    walk.found.truncate(MAX_REPORTED);
     if more > 0 {
         walk.found
             .push(format!("and {more} more differences in the result"));
@@ -32,26 +32,25 @@ pub(super) fn differences(
     walk.found
 }
 
-/// Without what says nothing: members that are null, empty lists or empty objects, and nulls in
-/// lists.
-fn meaning(value: &Value) -> Value {
+/// Removes what is ignored: members that are null, empty lists or empty objects, and nulls in lists.
+fn simplified(value: &Value) -> Value {
     match value {
         Value::Array(items) => items
             .iter()
             .filter(|item| !item.is_null())
-            .map(meaning)
+            .map(simplified)
             .collect(),
         Value::Object(members) => members
             .iter()
-            .map(|(name, value)| (name.clone(), meaning(value)))
-            .filter(|(_, value)| !says_nothing(value))
+            .map(|(name, value)| (name.clone(), simplified(value)))
+            .filter(|(_, value)| !is_ignored(value))
             .collect::<Map<_, _>>()
             .into(),
         other => other.clone(),
     }
 }
 
-fn says_nothing(value: &Value) -> bool {
+fn is_ignored(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::Array(items) => items.is_empty(),
@@ -82,7 +81,7 @@ impl Walk<'_> {
                 let (sent, got) = (sent.len(), got.len());
                 self.differs(&format!("{sent} items"), &format!("{got} items"));
             }
-            _ if same(sent, got) || same_instant(sent, got) || self.tolerated(sent, got) => {}
+            _ if equal(sent, got) || same_instant(sent, got) || self.tolerated(sent, got) => {}
             _ => self.differs(&sent.to_string(), &got.to_string()),
         }
     }
@@ -103,10 +102,10 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether the member at the path may be missing.
+    /// Returns whether the member at the path may be missing.
     fn may_miss(&self) -> bool {
-        self.stands_in(&self.expected.may_be_lost)
-            || (!self.keeps_unknown && self.stands_in(&self.expected.unknown))
+        self.matches_any(&self.expected.may_be_lost)
+            || (!self.keeps_unknown && self.matches_any(&self.expected.unknown))
     }
 
     fn tolerated(&self, sent: &Value, got: &Value) -> bool {
@@ -114,18 +113,18 @@ impl Walk<'_> {
         let (Some(sent), Some(got)) = (sent, got) else {
             return false;
         };
-        if self.stands_in(&self.expected.in_any_case) {
+        if self.matches_any(&self.expected.in_any_case) {
             return sent.eq_ignore_ascii_case(&got);
         }
         let as_number = || {
             let (sent, got): (f64, f64) = (sent.parse().ok()?, got.parse().ok()?);
             Some(sent.total_cmp(&got).is_eq())
         };
-        self.stands_in(&self.expected.as_text)
+        self.matches_any(&self.expected.as_text)
             && (sent.eq_ignore_ascii_case(&got) || as_number().unwrap_or(false))
     }
 
-    fn stands_in(&self, pointers: &BTreeSet<String>) -> bool {
+    fn matches_any(&self, pointers: &BTreeSet<String>) -> bool {
         pointers.iter().any(|pointer| {
             let steps: Vec<&str> = pointer.split('/').skip(1).collect();
             steps.len() == self.path.len()
@@ -143,19 +142,19 @@ impl Walk<'_> {
     }
 }
 
-/// Two spellings of one instant: typed clients write another number of digits, or `Z`.
+/// Compares timestamps, since typed clients may write a different number of digits, or `Z`.
 fn same_instant(sent: &Value, got: &Value) -> bool {
     let instant = |value: &Value| value.as_str()?.parse::<jiff::Timestamp>().ok();
     instant(sent).is_some_and(|sent| Some(sent) == instant(got))
 }
 
-/// The same value; `1` and `1.0` are one number.
-fn same(sent: &Value, got: &Value) -> bool {
+/// Compares values; `1` and `1.0` are equal.
+fn equal(sent: &Value, got: &Value) -> bool {
     let whole = sent.as_i64().is_some() && got.as_i64().is_some();
     sent == got || (!whole && sent.is_number() && sent.as_f64() == got.as_f64())
 }
 
-/// Text, or a number or truth value as the text that spells it.
+/// Returns a text, number or boolean as text.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -177,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_nothing_may_come_and_go() {
+    fn null_and_empty_members_are_ignored() {
         let sent = json!({"a": null, "b": [], "c": [null, {"d": 1, "e": {"f": []}}], "g": 1});
         let got = json!({"c": [{"d": 1.0, "h": null}], "g": 1, "i": []});
         assert_eq!(found(json!({}), &sent, &got), [""; 0]);
@@ -185,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_lost_changed_or_made_up_is_told() {
+    fn lost_changed_and_added_members_are_reported() {
         let sent = json!({"orders": [{"id": "A", "n": 1, "note": "x"}, {}]});
         for (got, said) in [
             (
@@ -217,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn each_tolerance_holds_where_it_is_declared_and_nowhere_else() {
+    fn a_tolerance_applies_only_at_its_own_path() {
         let sent = json!({"a": [{"n": 1, "word": "Completed", "new": 1, "odd": "x"}]});
         let got = json!({"a": [{"n": "1", "word": "completed"}]});
         let rules = json!({
@@ -233,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn an_instant_may_be_spelled_in_another_way_but_not_change() {
+    fn timestamps_are_compared_by_value() {
         let of = |got: &str| {
             let sent = json!({ "creationDate": "2020-03-25T22:24:34.59+00:00" });
             let got = json!({ "creationDate": got });
