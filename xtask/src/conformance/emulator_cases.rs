@@ -1,62 +1,61 @@
-//! What is asked of each client against the emulator, and what must come of it: the columns of the
-//! table.
+//! The cases that each client runs against the emulator: the columns of the table.
 
 use std::fmt;
 
+use partner_center_conformance::ReportedAnswer;
 use partner_center_emulator::model::{DataSet, Transfer};
-use partner_center_emulator::scenario::Answer;
 use partner_center_emulator::{FaultKind, data_set};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// A call, and what comes of it.
-pub(super) struct Exchange {
-    /// As the table has it.
+/// A call and its expected result.
+pub(super) struct EmulatorCase {
+    /// The heading of its column.
     pub(super) name: &'static str,
-    pub(super) call: Call,
-    /// What strikes it.
+    pub(super) call: ClientCall,
+    /// A fault that the emulator injects.
     pub(super) fault: Option<FaultKind>,
-    pub(super) expected: Expected,
+    pub(super) expected: ExpectedReport,
 }
 
-pub(super) struct Call {
+pub(super) struct ClientCall {
     pub(super) operation: &'static str,
-    /// Who calls.
+    /// The partner that calls.
     pub(super) partner: Uuid,
-    /// The parameters, but for the customer and the ids of the call.
+    /// The parameters, except the customer and the request ids.
     pub(super) inputs: Value,
     pub(super) body: Option<Value>,
 }
 
-/// What the client tells its caller.
-pub(super) enum Expected {
+/// What the client must report.
+pub(super) enum ExpectedReport {
     Answer {
         status: u16,
         content: Content,
-        /// How many the call had.
+        /// The number of changes that the emulator must have recorded.
         effects: usize,
     },
-    /// Has no effect.
+    /// An error, without any recorded change.
     Error { status: u16, code: Option<u32> },
 }
 
-/// Of an answer.
+/// The expected content of an answer.
 pub(super) enum Content {
     Nothing,
-    /// How many orders and transfer errors.
+    /// The numbers of orders and transfer errors.
     Orders(usize, usize),
-    /// What stands at a JSON pointer.
+    /// A JSON pointer and the text there.
     Member(&'static str, &'static str),
 }
 
-/// A transfer that no data set has.
+/// A transfer that does not exist.
 const UNKNOWN: Uuid = Uuid::from_u128(0x9999_9999_aaaa_4bbb_8ccc_0000_0000_0009);
 
-/// As the built-in one that is pending, for there is one to cancel and one to accept.
+/// A second pending transfer, since one is canceled and one is accepted.
 const ALSO_PENDING: Uuid = Uuid::from_u128(0x9999_9999_aaaa_4bbb_8ccc_0000_0000_0010);
 
-/// What the calls need beside the built-in data set.
-pub(super) fn prepare(data: &mut DataSet) {
+/// Adds what the cases need to the built-in data set.
+pub(super) fn add_data(data: &mut DataSet) {
     let mut transfers = data.transfers.iter();
     let pending = transfers.find(|one| one.id == data_set::PENDING);
     let also = pending.map(|pending| Transfer {
@@ -66,9 +65,9 @@ pub(super) fn prepare(data: &mut DataSet) {
     data.transfers.extend(also);
 }
 
-/// The cases of the table, in its order.
-pub(super) fn exchanges() -> impl Iterator<Item = Exchange> {
-    // Reads come first: what is eligible depends on what was accepted.
+/// Returns the cases in the order of the columns.
+pub(super) fn cases() -> impl Iterator<Item = EmulatorCase> {
+    // Reads come first, since accepted transfers change the eligibility.
     reads()
         .into_iter()
         .chain(licence_based())
@@ -76,13 +75,13 @@ pub(super) fn exchanges() -> impl Iterator<Item = Exchange> {
         .chain(refusals())
 }
 
-fn reads() -> [Exchange; 3] {
+fn reads() -> [EmulatorCase; 3] {
     let read = |name, pointer, text, call| {
-        Exchange::answered(name, 200, Content::Member(pointer, text), 0, call)
+        EmulatorCase::answered(name, 200, Content::Member(pointer, text), 0, call)
     };
     let one = json!({ "transfer-id": data_set::IN_PROGRESS });
     let kind = json!({ "transferType": "directtoindirect" });
-    let call = |operation, inputs| Call {
+    let call = |operation, inputs| ClientCall {
         operation,
         partner: data_set::SOURCE,
         inputs,
@@ -105,22 +104,22 @@ fn reads() -> [Exchange; 3] {
     ]
 }
 
-fn licence_based() -> [Exchange; 5] {
+fn licence_based() -> [EmulatorCase; 5] {
     let accepted = |name, transfer, orders, errors| {
         let content = Content::Orders(orders, errors);
-        Exchange::answered(name, 200, content, 1, accept(transfer))
+        EmulatorCase::answered(name, 200, content, 1, accept(transfer))
     };
     [
         accepted("accept", data_set::ACCEPTED_WHOLE, 2, 0),
         accepted("partial accept", data_set::ACCEPTED_IN_PART, 2, 1),
-        Exchange::answered(
+        EmulatorCase::answered(
             "withdraw",
             204,
             Content::Nothing,
             1,
             withdraw(data_set::TO_WITHDRAW),
         ),
-        Exchange::changed(
+        EmulatorCase::changed(
             "create",
             (201, "Active"),
             create(
@@ -132,7 +131,7 @@ fn licence_based() -> [Exchange; 5] {
                 }),
             ),
         ),
-        Exchange::changed(
+        EmulatorCase::changed(
             "reject",
             (200, "Reject"),
             update(
@@ -144,13 +143,13 @@ fn licence_based() -> [Exchange; 5] {
     ]
 }
 
-fn new_commerce() -> [Exchange; 3] {
+fn new_commerce() -> [EmulatorCase; 3] {
     let item = json!({
         "subscriptionId": data_set::FREE_SUBSCRIPTIONS[1],
         "productType": "OnlineServicesNCE",
     });
     [
-        Exchange::changed(
+        EmulatorCase::changed(
             "create (NCE)",
             (201, "Pending"),
             create(
@@ -163,7 +162,7 @@ fn new_commerce() -> [Exchange; 3] {
                 }),
             ),
         ),
-        Exchange::changed(
+        EmulatorCase::changed(
             "accept (NCE)",
             (200, "InProgress"),
             update(
@@ -172,7 +171,7 @@ fn new_commerce() -> [Exchange; 3] {
                 json!({ "lineItems": [item] }),
             ),
         ),
-        Exchange::changed(
+        EmulatorCase::changed(
             "cancel (NCE)",
             (200, "Cancel"),
             update(
@@ -189,17 +188,17 @@ fn new_commerce() -> [Exchange; 3] {
     ]
 }
 
-fn refusals() -> [Exchange; 3] {
-    let refused = |name, status, code, call| Exchange {
+fn refusals() -> [EmulatorCase; 3] {
+    let refused = |name, status, code, call| EmulatorCase {
         name,
         call,
         fault: None,
-        expected: Expected::Error { status, code },
+        expected: ExpectedReport::Error { status, code },
     };
     [
         refused("404", 404, Some(900_100), withdraw(UNKNOWN)),
         refused("409", 409, Some(900_101), accept(data_set::IN_PROGRESS)),
-        Exchange {
+        EmulatorCase {
             fault: Some(FaultKind::Status {
                 status: 429,
                 code: None,
@@ -211,24 +210,24 @@ fn refusals() -> [Exchange; 3] {
     ]
 }
 
-fn accept(transfer: Uuid) -> Call {
+fn accept(transfer: Uuid) -> ClientCall {
     on("accept_transfer", data_set::TARGET, transfer)
 }
 
-fn withdraw(transfer: Uuid) -> Call {
+fn withdraw(transfer: Uuid) -> ClientCall {
     on("withdraw_transfer", data_set::SOURCE, transfer)
 }
 
-fn update(partner: Uuid, transfer: Uuid, mut body: Value) -> Call {
+fn update(partner: Uuid, transfer: Uuid, mut body: Value) -> ClientCall {
     body["id"] = json!(transfer);
-    Call {
+    ClientCall {
         body: Some(body),
         ..on("update_transfer", partner, transfer)
     }
 }
 
-fn create(partner: Uuid, body: Value) -> Call {
-    Call {
+fn create(partner: Uuid, body: Value) -> ClientCall {
+    ClientCall {
         operation: "create_transfer",
         partner,
         inputs: json!({}),
@@ -236,8 +235,8 @@ fn create(partner: Uuid, body: Value) -> Call {
     }
 }
 
-fn on(operation: &'static str, partner: Uuid, transfer: Uuid) -> Call {
-    Call {
+fn on(operation: &'static str, partner: Uuid, transfer: Uuid) -> ClientCall {
+    ClientCall {
         operation,
         partner,
         inputs: json!({ "transfer-id": transfer }),
@@ -245,19 +244,19 @@ fn on(operation: &'static str, partner: Uuid, transfer: Uuid) -> Call {
     }
 }
 
-impl Exchange {
+impl EmulatorCase {
     fn answered(
         name: &'static str,
         status: u16,
         content: Content,
         effects: usize,
-        call: Call,
+        call: ClientCall,
     ) -> Self {
         Self {
             name,
             call,
             fault: None,
-            expected: Expected::Answer {
+            expected: ExpectedReport::Answer {
                 status,
                 content,
                 effects,
@@ -265,14 +264,14 @@ impl Exchange {
         }
     }
 
-    /// The transfer is in the answer, with its status.
-    fn changed(name: &'static str, (status, state): (u16, &'static str), call: Call) -> Self {
+    /// The answer contains the transfer with its new status.
+    fn changed(name: &'static str, (status, state): (u16, &'static str), call: ClientCall) -> Self {
         Self::answered(name, status, Content::Member("/status", state), 1, call)
     }
 }
 
 impl Content {
-    pub(super) fn is_in(&self, answer: &Answer) -> bool {
+    pub(super) fn matches(&self, answer: &ReportedAnswer) -> bool {
         match *self {
             Self::Nothing => true,
             Self::Orders(orders, errors) => {
@@ -289,7 +288,7 @@ impl Content {
 impl fmt::Display for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Nothing => write!(f, "nothing in it"),
+            Self::Nothing => write!(f, "any content"),
             Self::Orders(orders, errors) => write!(f, "{orders} orders and {errors} errors"),
             Self::Member(pointer, text) => write!(f, "{text} at {pointer}"),
         }

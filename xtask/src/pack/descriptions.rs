@@ -1,25 +1,25 @@
-//! What the document says and Scalar does not show, said in descriptions, which it shows: the
-//! examples of all media types but an answer's first, and the known values of open enums.
+//! Adds to descriptions what Scalar does not show: the examples of all but the first media type of a
+//! response, and the known values of open enums.
 
 use serde_json::{Map, Value};
 
-/// Changes the page's copy of the document.
-pub(super) fn make(document: &mut Value) {
+/// Extends the descriptions of the document.
+pub(super) fn extend_descriptions(document: &mut Value) {
     let mut holders = operations(document);
     holders.push("/components".to_owned());
     for holder in holders {
         for (_, answer) in members(document, &(holder + "/responses")) {
             let examples = other_examples(answer);
-            describe(answer, &examples);
+            append(answer, &examples);
         }
     }
     for (_, schema) in members(document, "/components/schemas") {
         let values = known_values(schema);
-        describe(schema, &values);
+        append(schema, &values);
     }
 }
 
-/// The pointers to all operations.
+/// Returns pointers to all operations.
 fn operations(document: &Value) -> Vec<String> {
     let paths = document["paths"].as_object();
     let operations = paths.into_iter().flatten().flat_map(|(path, item)| {
@@ -39,7 +39,7 @@ fn members<'a>(
     members.filter_map(|(name, member)| Some((name, member.as_object_mut()?)))
 }
 
-fn describe(holder: &mut Map<String, Value>, more: &str) {
+fn append(holder: &mut Map<String, Value>, more: &str) {
     if more.is_empty() {
         return;
     }
