@@ -316,56 +316,6 @@ async fn a_dropped_caller_does_not_stop_the_token_request_of_others() {
     assert_eq!(login.asked.available_permits(), 0, "asked once");
 }
 
-/// The fetch of the one runtime is left lying in the middle; a caller on the other one has a
-/// token all the same, and a refresh token that the stalled one holds is no lock.
-#[tokio::test]
-async fn a_fetch_that_nobody_drives_any_more_holds_up_no_other_runtime() {
-    let credentials: [Arc<dyn Credential>; 2] = [
-        Arc::new(app()),
-        Arc::new(RefreshTokenCredential::new(
-            TENANT,
-            CLIENT_ID,
-            REFRESH_TOKEN,
-        )),
-    ];
-    for credential in credentials {
-        let setup = Setup::new().await;
-        let login = HeldLogin::start().await;
-        let client = setup.client_of(&login.url, credential);
-        let runtime = || {
-            tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap()
-        };
-        let (abandon, abandoned) = std::sync::mpsc::channel::<()>();
-        let stalled = client.clone();
-        let (stalls, has_stalled) = tokio::sync::oneshot::channel();
-        let login = Arc::new(login);
-        let seen = Arc::clone(&login);
-        let first = std::thread::spawn(move || {
-            let runtime = runtime();
-            runtime.block_on(async {
-                tokio::spawn(async move { accept(&stalled).await });
-                seen.is_asked().await;
-            });
-            stalls.send(()).unwrap();
-            // It lives on, and nobody drives it.
-            let _ = abandoned.recv();
-        });
-        has_stalled.await.unwrap();
-        login.answer(2);
-        let second = std::thread::spawn(move || runtime().block_on(accept(&client)));
-        tokio::task::spawn_blocking(move || second.join().unwrap())
-            .await
-            .unwrap()
-            .unwrap();
-        assert_eq!(setup.bearers().await, ["token-2"]);
-        drop(abandon);
-        first.join().unwrap();
-    }
-}
-
 #[tokio::test]
 async fn a_valid_token_is_used_while_the_login_service_fails() {
     let setup = Setup::new().await;
