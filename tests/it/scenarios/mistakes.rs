@@ -320,14 +320,14 @@ async fn each_mistake_is_detected() {
             "requests: expected 0, got 1",
         ),
     ];
-    for (name, driver, said) in table {
+    for (name, driver, expected) in table {
         let scenario = load(&folder().join(format!("{name}.json"))).unwrap();
         let report = played(&scenario, &driver).await;
         let case = &report.cases[0];
-        assert_eq!(case.status, CaseStatus::Fail, "{name}: {said}");
+        assert_eq!(case.status, CaseStatus::Fail, "{name}: {expected}");
         assert!(
-            case.reason.contains(said),
-            "{name}: {}\nlacks {said}",
+            case.reason.contains(expected),
+            "{name}: {}\nlacks {expected}",
             case.reason
         );
         assert!(!report.is_good());
