@@ -129,7 +129,7 @@ async fn a_retry_that_would_exceed_the_time_limit() {
     let lines = logged(&log, &server);
     let kept: Vec<&str> = lines
         .lines()
-        .filter(|line| line.contains("the call again"))
+        .filter(|line| line.contains("retrying the call"))
         .map(|line| line.rsplit("}: ").next().unwrap())
         .collect();
     insta::assert_snapshot!(kept.join("\n"), @r#"
