@@ -52,7 +52,7 @@ fn the_generated_client_is_as_reviewed() {
         file.items
             .retain(|item| !matches!(item, Item::Use(item) if is_private(item)));
         Surface.visit_file_mut(&mut file);
-        surface += &format!("// {path}\n\n{}\n", prettyplease::unparse(&file));
+        surface.extend(["// ", &path, "\n\n", &prettyplease::unparse(&file), "\n"]);
     }
     insta::assert_snapshot!(surface);
 }
