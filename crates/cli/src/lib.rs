@@ -71,7 +71,7 @@ pub fn run() -> ExitCode {
     };
     let call = match &arguments.command {
         Command::Call(call) => call,
-        Command::Emulator(serve) => return serve.clone().run_and_say(roles::shown),
+        Command::Emulator(serve) => return serve.clone().run_with_greeting(roles::shown),
         Command::Explain { code } => return explain::run(*code, arguments.output),
         Command::Completions { shell } => return finish(&paper::completions(*shell), Exit::Done),
         Command::Man => return finish(&paper::manual(), Exit::Done),

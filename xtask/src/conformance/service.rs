@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use partner_center_emulator::scenario::Conclusion;
-use partner_center_emulator::{Emulator, Fault, data_set};
+use partner_center_emulator::{Emulator, InjectedFault, data_set};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -26,7 +26,7 @@ pub(super) fn run(emulator: &Emulator, driver: &[String]) -> Result<Vec<Case>, S
         let before = emulator.effects().len();
         if let Some(fault) = &exchange.fault {
             emulator
-                .inject(Fault::new(fault.clone()).count(1))
+                .inject(InjectedFault::new(fault.clone()).count(1))
                 .map_err(|error| format!("failed to inject a fault: {error}"))?;
         }
         let token = emulator

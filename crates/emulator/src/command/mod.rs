@@ -1,0 +1,70 @@
+//! The command `partner-center-emulator`. `pctransfers emulator` is the same as `serve`.
+
+mod serve;
+mod stop_signal;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use self::serve::Serve;
+use crate::control::{data_set, schema};
+use crate::scenario;
+
+/// A local Partner Center: the transfers operations on this machine, without an account
+#[derive(Debug, Parser)]
+#[command(
+    name = "partner-center-emulator",
+    version,
+    max_term_width = 100,
+    args_conflicts_with_subcommands = true
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// `serve` is the default command.
+    #[command(flatten)]
+    serve: Serve,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve until stopped (default)
+    Serve(Serve),
+    /// Play scenarios, and judge what a client sends and concludes
+    Scenario(scenario::ScenarioArgs),
+    /// Print the built-in data set, as a start for your own
+    Data,
+    /// Print the JSON Schema of a data set
+    Schema,
+}
+
+/// Runs the command with the arguments of the process.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    match arguments.command {
+        None => arguments.serve.run(),
+        Some(Command::Serve(serve)) => serve.run(),
+        Some(Command::Scenario(arguments)) => play(&arguments),
+        Some(Command::Data) => print(data_set::JSON),
+        Some(Command::Schema) => print(&schema::data_set()),
+    }
+}
+
+fn play(arguments: &scenario::ScenarioArgs) -> ExitCode {
+    match serve::runtime() {
+        Ok(runtime) => runtime.block_on(scenario::run(arguments)),
+        Err(error) => {
+            serve::print_error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn print(text: &str) -> ExitCode {
+    match io::stdout().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
