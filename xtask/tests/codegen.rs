@@ -44,7 +44,9 @@ fn a_changed_spec_fails_the_check_and_is_mended_by_the_command() {
     assert_eq!(output.status.code(), Some(1));
     let report = text(&output.stderr);
     for said in [
-        "stale: crates/transfers/src/generated.rs\n--- a/crates/transfers/src/generated.rs\n",
+        "stale: crates/transfers/src/generated/client.rs\n\
+         --- a/crates/transfers/src/generated/client.rs\n",
+        "stale: crates/transfers/src/generated/mod.rs\n",
         "+    /// Take it back: `DELETE /v1/customers/{customer-id}/transfers/{transfer-id}`.\n",
         "stale: spec/dist/openapi.json\n",
         "missing: spec/dist/openapi.yaml\n",
@@ -62,7 +64,13 @@ fn a_changed_spec_fails_the_check_and_is_mended_by_the_command() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert_eq!(
         text(&output.stdout),
-        "removed crates/other/src/generated.rs\nwrote crates/transfers/src/generated.rs\n\
+        "wrote crates/emulator/src/http/generated/error_codes.rs\n\
+         removed crates/other/src/generated.rs\n\
+         wrote crates/transfers/src/generated/builder.rs\n\
+         wrote crates/transfers/src/generated/client.rs\n\
+         wrote crates/transfers/src/generated/error_codes.rs\n\
+         wrote crates/transfers/src/generated/mod.rs\n\
+         wrote crates/transfers/src/generated/types.rs\n\
          removed spec/dist/old.txt\n\
          wrote spec/dist/openapi.json\nwrote spec/dist/openapi.yaml\n"
     );

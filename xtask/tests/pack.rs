@@ -31,7 +31,8 @@ fn packable() -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
     for part in [
         "spec",
-        "crates/transfers/src/generated.rs",
+        "crates/emulator/src/http/generated/error_codes.rs",
+        "crates/transfers/src/generated",
         "LICENSE-APACHE",
         "LICENSE-MIT",
     ] {

@@ -11,6 +11,7 @@
 //! | generate | `generate`, `rework` | an adapted document | formatted Rust |
 //! | bundle | `bundle` | a document and its examples | JSON and YAML that need no other file |
 //! | schemas | `schemas` | a document | a JSON Schema file for each component |
+//! | error codes | `error_codes` | a document | the known error codes, as Rust and as JSON |
 //! | judge | `change` | a released document and a new one | what the change does to clients |
 //! | compare | `drift` | outputs and a workspace on disk | what is stale, missing or orphaned |
 //!
@@ -22,6 +23,7 @@ mod bundle;
 pub mod change;
 mod clash;
 mod drift;
+mod error_codes;
 mod generate;
 mod json_schema;
 mod limits;
@@ -61,8 +63,8 @@ pub fn outputs(source: &Source) -> Result<Outputs, Problems> {
     let adapted = adapt::adapt(&document)?;
     let mut outputs = bundle::bundle(&document, source)?;
     outputs.extend(schemas::schemas(&document)?);
-    let client = generate::generate(&document, &adapted, source)?;
-    outputs.insert(generate::FILE.to_owned(), client);
+    outputs.extend(error_codes::error_codes(&document, source)?);
+    outputs.extend(generate::generate(&document, &adapted, source)?);
     Ok(outputs)
 }
 

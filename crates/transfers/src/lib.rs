@@ -85,9 +85,7 @@
 //! No token, secret or body is logged at any level. Nor is `url.full`, though the conventions have
 //! it: the ids of customers are in it.
 
-mod confirm;
-mod confirm_create;
-mod error_code;
+// First, so that the page of the client starts with the operations.
 #[rustfmt::skip]
 #[allow(
     clippy::all,
@@ -96,7 +94,11 @@ mod error_code;
     reason = "generated: its shape is the generator's, and its documentation is the spec's"
 )]
 mod generated;
+
 mod accept_outcome;
+mod confirm;
+mod confirm_create;
+mod error_code;
 mod phase;
 mod requests;
 mod subscriptions;
@@ -105,6 +107,7 @@ mod wait;
 pub use accept_outcome::AcceptOutcome;
 pub use confirm::{Confirmation, Verdict};
 pub use confirm_create::CreateConfirmation;
+pub use error_code::{error_codes, explain};
 pub use generated::{Client, builder, types};
 #[cfg(feature = "azure_core")]
 pub use partner_center_core::AzureCredential;
@@ -112,9 +115,9 @@ pub use partner_center_core::AzureCredential;
 pub use partner_center_core::ClientCertificateCredential;
 pub use partner_center_core::{
     AccessToken, BoxFuture, CallOptions, ClientBuilder, ClientSecretCredential, Cloud,
-    CorrelationId, Credential, CredentialError, Error, Explanation, HeaderMap, ParseGuidError,
+    CorrelationId, Credential, CredentialError, Error, ErrorCodeInfo, HeaderMap, ParseGuidError,
     RefreshTokenCredential, RefreshTokenStore, RequestId, Response, RetryPolicy, Runtime,
-    ServiceCode, StaticToken, StatusCode, Timestamp, TokenRequest, explain, explanations,
+    ServiceCode, StaticToken, StatusCode, Timestamp, TokenRequest,
 };
 pub use phase::TransferPhase;
 pub use subscriptions::{SubscriptionResult, SubscriptionSummary};

@@ -17,9 +17,11 @@ impl Copy {
     pub(crate) fn new() -> Self {
         let copy = Self(tempfile::tempdir().unwrap());
         copy_directory(&workspace().join("spec"), &copy.path("spec"));
-        let generated = "crates/transfers/src/generated.rs";
-        std::fs::create_dir_all(copy.path(generated).parent().unwrap()).unwrap();
-        std::fs::copy(workspace().join(generated), copy.path(generated)).unwrap();
+        let generated = "crates/transfers/src/generated";
+        copy_directory(&workspace().join(generated), &copy.path(generated));
+        let constants = "crates/emulator/src/http/generated/error_codes.rs";
+        std::fs::create_dir_all(copy.path(constants).parent().unwrap()).unwrap();
+        std::fs::copy(workspace().join(constants), copy.path(constants)).unwrap();
         copy
     }
 

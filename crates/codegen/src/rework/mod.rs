@@ -44,16 +44,11 @@ const FOREIGN: [&str; 12] = [
     "uuid",
 ];
 
-/// Reworks the whole file.
-pub(crate) fn rework(mut file: File, adapted: &Adapted) -> Result<File, String> {
-    let mut items: Vec<Item> = vec![
-        parse_quote! {
-            use ::partner_center_core::codegen_support::{self, OperationInfo, Pipeline, encode_path};
-        },
-        parse_quote! {
-            use ::partner_center_core::{CallOptions, ClientBuilder, Error, Response};
-        },
-    ];
+/// The files of the generated module, by their names.
+pub(crate) type Files = Vec<(&'static str, File)>;
+
+/// Splits progenitor's file into a client, its builders and the types, and reworks each.
+pub(crate) fn rework(mut file: File, adapted: &Adapted) -> Result<Files, String> {
     let usage = usage::of(&file, adapted);
     for item in &file.items {
         if let Item::Mod(module) = item {
@@ -75,36 +70,79 @@ pub(crate) fn rework(mut file: File, adapted: &Adapted) -> Result<File, String> 
             _ => {}
         }
     }
-    for mut item in std::mem::take(&mut file.items) {
-        match &mut item {
-            Item::Use(_) => continue,
-            Item::Mod(module) if module.ident == "prelude" => continue,
-            Item::Mod(_) => {}
-            Item::Struct(_) => {
-                items.extend(operations::client());
-                continue;
+    let mut modules: Vec<ItemMod> = Vec::new();
+    let mut files: Files = Vec::new();
+    let mut client: Vec<Item> = vec![
+        parse_quote! {
+            use ::partner_center_core::codegen_support::Pipeline;
+        },
+        parse_quote! {
+            use ::partner_center_core::{CallOptions, ClientBuilder};
+        },
+        parse_quote! {
+            use super::{builder, error_codes};
+        },
+    ];
+    for item in file.items {
+        match item {
+            Item::Use(_) => {}
+            Item::Mod(module) if module.ident == "prelude" => {}
+            Item::Mod(mut module) => {
+                let name = match module.ident.to_string().as_str() {
+                    "builder" => "builder",
+                    "types" => "types",
+                    other => return Err(format!("a module `{other}` that nothing here knows")),
+                };
+                let items = module
+                    .content
+                    .take()
+                    .map_or_else(Vec::new, |(_, items)| items);
+                module.semi = Some(parse_quote!(;));
+                modules.push(module);
+                files.push((name, file_of(&items)));
             }
-            Item::Impl(block) => {
-                if !operations::rework_client_methods(block, adapted, &calls)? {
-                    continue;
+            Item::Struct(_) => client.push(operations::client()),
+            Item::Impl(mut block) => {
+                if operations::rework_client_methods(&mut block, adapted, &calls)? {
+                    client.push(Item::Impl(block));
                 }
             }
             _ => return Err("an item that is neither `use`, module, struct nor impl".to_owned()),
         }
-        items.push(item);
     }
-    file.items = items;
+    client.extend(operations::settings());
+    files.push(("client", file_of(&client)));
+    modules.sort_by(|one, other| one.ident.cmp(&other.ident));
+    let root = parse_quote! {
+        mod client;
+        pub(crate) mod error_codes;
+        #(#modules)*
+        pub use client::Client;
+    };
+    files.push(("mod", root));
 
-    Sweep.visit_file_mut(&mut file);
-    docs::complete(&mut file);
-    let mut foreign = Foreign(None);
-    foreign.visit_file(&file);
-    if let Some(name) = foreign.0 {
-        return Err(format!(
-            "progenitor's output has changed: `{name}` is left; teach crates/codegen/src/rework"
-        ));
+    for (_, file) in &mut files {
+        finish(file)?;
     }
-    Ok(file)
+    Ok(files)
+}
+
+fn file_of(items: &[Item]) -> File {
+    parse_quote!(#(#items)*)
+}
+
+/// What holds for all files.
+fn finish(file: &mut File) -> Result<(), String> {
+    Sweep.visit_file_mut(file);
+    docs::complete(file);
+    let mut foreign = Foreign(None);
+    foreign.visit_file(file);
+    match foreign.0 {
+        None => Ok(()),
+        Some(name) => Err(format!(
+            "progenitor's output has changed: `{name}` is left; teach crates/codegen/src/rework"
+        )),
+    }
 }
 
 /// Two schemas of one name are refused long before; this is for names that progenitor makes up.

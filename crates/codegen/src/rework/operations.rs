@@ -15,26 +15,29 @@ use super::{docs, names, types};
 use crate::adapt::{Adapted, Operation};
 
 /// The client itself: nothing but the pipeline.
-pub(super) fn client() -> Vec<Item> {
+pub(super) fn client() -> Item {
+    parse_quote! {
+        /// The client of the transfers operations.
+        ///
+        /// Cheap to clone: clones share their connections and their settings.
+        #[derive(Clone, Debug)]
+        pub struct Client {
+            pub(crate) pipeline: Pipeline,
+        }
+    }
+}
+
+/// How a client is made. Its page starts with the operations, so this comes behind them.
+pub(super) fn settings() -> Vec<Item> {
     vec![
-        parse_quote! {
-            /// The client of the transfers operations.
-            ///
-            /// Cheap to clone: clones share their connections and their settings.
-            #[derive(Clone, Debug)]
-            pub struct Client {
-                pub(crate) pipeline: Pipeline,
-            }
-        },
         parse_quote! {
             impl Client {
                 /// Starts with the settings of the global cloud and without a credential.
                 pub fn builder() -> ClientBuilder<Self> {
-                    ClientBuilder::new(concat!(
-                        env!("CARGO_PKG_NAME"),
-                        "/",
-                        env!("CARGO_PKG_VERSION")
-                    ))
+                    ClientBuilder::new(
+                        concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+                        error_codes::ERROR_CODES,
+                    )
                 }
 
                 /// A client whose calls have other settings. It shares its connections and its
@@ -120,11 +123,19 @@ pub(super) fn rework_builders(module: &mut ItemMod, adapted: &Adapted) -> Result
             rework_builder(block, &structs, adapted)?;
         }
     }
-    items.insert(
-        0,
-        parse_quote!(
-            use super::{Error, OperationInfo, Response, codegen_support, encode_path, types};
-        ),
+    items.splice(
+        0..0,
+        [
+            parse_quote! {
+                use ::partner_center_core::codegen_support::{self, OperationInfo, encode_path};
+            },
+            parse_quote! {
+                use ::partner_center_core::{Error, Response};
+            },
+            parse_quote! {
+                use super::types;
+            },
+        ],
     );
     Ok(())
 }

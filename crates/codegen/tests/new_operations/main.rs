@@ -6,6 +6,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -70,8 +71,8 @@ fn spec() -> String {
         )
 }
 
-/// What the generator makes of a spec, with the examples of ours beside it.
-fn generate(spec: &str) -> Result<String, String> {
+/// The files of the client, by their names, that the generator makes of a spec with our examples.
+fn generate(spec: &str) -> Result<BTreeMap<String, String>, String> {
     let root = tempfile::tempdir().unwrap();
     let examples = root.path().join("spec/examples");
     std::fs::create_dir_all(&examples).unwrap();
@@ -83,8 +84,12 @@ fn generate(spec: &str) -> Result<String, String> {
     }
     std::fs::write(root.path().join("spec/openapi.yaml"), spec).unwrap();
     let source = Source::read(root.path()).map_err(|problems| problems.to_string())?;
-    let mut outputs = outputs(&source).map_err(|problems| problems.to_string())?;
-    Ok(outputs.remove("crates/transfers/src/generated.rs").unwrap())
+    let outputs = outputs(&source).map_err(|problems| problems.to_string())?;
+    let client = outputs.into_iter().filter_map(|(file, text)| {
+        let name = file.strip_prefix("crates/transfers/src/generated/")?;
+        Some((name.to_owned(), text))
+    });
+    Ok(client.collect())
 }
 
 #[test]
@@ -92,7 +97,7 @@ fn operations_of_many_kinds_compile_and_work_without_a_hand_written_line() {
     let generated = generate(&spec()).unwrap();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let root = target.join("new-operations");
-    for directory in ["src", "tests"] {
+    for directory in ["src/generated", "tests"] {
         std::fs::create_dir_all(root.join(directory)).unwrap();
     }
     let core = workspace().join("crates/core");
@@ -108,11 +113,15 @@ fn operations_of_many_kinds_compile_and_work_without_a_hand_written_line() {
     for (file, text) in [
         ("Cargo.toml", manifest.as_str()),
         ("src/lib.rs", library),
-        ("src/generated.rs", &generated),
         ("tests/calls.rs", include_str!("calls.rs")),
     ] {
         std::fs::write(root.join(file), text).unwrap();
     }
+    for (name, text) in &generated {
+        std::fs::write(root.join("src/generated").join(name), text).unwrap();
+    }
+    // A module in one file, of an earlier run, would be a second one.
+    let _ = std::fs::remove_file(root.join("src/generated.rs"));
     // The same versions as ours, so that nothing is fetched and little is built twice.
     std::fs::copy(workspace().join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
     let output = Command::new(std::env::var_os("CARGO").unwrap())
@@ -132,10 +141,11 @@ fn operations_of_many_kinds_compile_and_work_without_a_hand_written_line() {
 #[test]
 fn adding_a_body_changes_no_answer() {
     let answer = "pub struct Order {";
-    let fields = |generated: &str| {
-        let from = generated.find(answer).unwrap();
-        let to = generated[from..].find("\n    }").unwrap();
-        generated[from..from + to].to_owned()
+    let fields = |generated: &BTreeMap<String, String>| {
+        let types = &generated["types.rs"];
+        let from = types.find(answer).unwrap();
+        let to = types[from..].find("\n}").unwrap();
+        types[from..from + to].to_owned()
     };
     let before = generate(&spec()).unwrap();
     let with_body = spec().replace(

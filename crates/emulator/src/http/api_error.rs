@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::error_codes::{self as codes, ErrorCode};
+use super::generated::error_codes::{self as codes, ErrorCode};
 use super::response::ApiResponse;
 use crate::service::model::Status;
 use crate::service::service_error::ServiceError;
@@ -66,19 +66,21 @@ impl From<ServiceError> for ApiError {
     fn from(error: ServiceError) -> Self {
         match error {
             ServiceError::NoRelationship { customer } => Self::new(
-                codes::NO_RELATIONSHIP,
+                codes::NO_COMMERCE_RELATIONSHIP,
                 "The partner has no commerce relationship with the customer.",
             )
             .data(format!("Resource: {customer}")),
             ServiceError::TransferNotFound { transfer } => Self::new(
-                codes::TRANSFER_NOT_FOUND,
+                codes::TRANSFER_ID_NOT_FOUND,
                 format!("Transfer {transfer} was not found."),
             ),
             // That this is refused follows from the examples. The code, the general one for
             // denied access, is a guess.
-            ServiceError::WrongPartner(description) => Self::new(codes::ACCESS_DENIED, description),
+            ServiceError::WrongPartner(description) => {
+                Self::new(codes::ACCESS_DENIED_2032, description)
+            }
             ServiceError::SourceIsCaller => Self::new(
-                codes::SOURCE_IS_CALLER,
+                codes::SOURCE_IS_REQUESTING_PARTNER,
                 "The source partner of a transfer cannot be the partner that requests it.",
             )
             .data("sourcePartnerTenantId"),
@@ -88,7 +90,7 @@ impl From<ServiceError> for ApiError {
             )
             .data(path),
             ServiceError::UnknownTransferType => Self::new(
-                codes::INVALID_TRANSFER_TYPE,
+                codes::ENUM_VALUE_NOT_RECOGNISED,
                 "The transfer type is not known. Those of new commerce are 3 and 5.",
             )
             .data("transferType"),
@@ -99,16 +101,16 @@ impl From<ServiceError> for ApiError {
                 transfer,
                 status: Status::InProgress,
             } => Self::new(
-                codes::IN_PROGRESS,
+                codes::TRANSFER_NOT_ALLOWED_IF_STATUS_IS_IN_PROGRESS,
                 format!("Transfer {transfer} is in progress."),
             ),
             // The text names the status, so the code serves every final status.
             ServiceError::WrongStatus { transfer, status } => Self::new(
-                codes::COMPLETED,
+                codes::TRANSFER_NOT_ALLOWED_IF_STATUS_IS_COMPLETED,
                 format!("The request cannot be processed for {status} transfer {transfer}."),
             ),
             ServiceError::TransferBusy { transfer } => Self::new(
-                codes::BUSY,
+                codes::TRANSFER_PROCESSED_BY_ANOTHER_REQUEST,
                 format!("Transfer {transfer} is being processed by another request."),
             ),
             ServiceError::DataReplaced => Self::without_code(

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::api_error::ApiError;
 use super::app_state::AppState;
-use super::error_codes as codes;
+use super::generated::error_codes as codes;
 use super::token_endpoint::access_token::API_AUDIENCE;
 
 /// Returns the tenant id of the calling partner, or `None` if tokens are not checked.
@@ -34,13 +34,13 @@ pub(crate) fn caller(app: &AppState, headers: &HeaderMap) -> Result<Option<Uuid>
     }
     if claims.aud != API_AUDIENCE {
         return Err(ApiError::new(
-            codes::WRONG_AUDIENCE,
+            codes::INVALID_TOKEN_AUDIENCE,
             "The token was issued for an audience that is not accepted.",
         ));
     }
     if claims.idtyp == "user" && !claims.amr.iter().any(|method| method == "mfa") {
         return Err(ApiError::new(
-            codes::MFA_REQUIRED,
+            codes::MFA_REQUIRED_900421,
             "The token does not show that multifactor authentication was done.",
         ));
     }

@@ -9,7 +9,7 @@ use super::submit_result::submit_result;
 use super::transfer_entity;
 use crate::http::api_error::ApiError;
 use crate::http::app_state::AppState;
-use crate::http::error_codes as codes;
+use crate::http::generated::error_codes as codes;
 use crate::http::idempotency::{Content, Earlier, Key, PendingResponse};
 use crate::http::persistent_state::PersistentState;
 use crate::http::response::ApiResponse;
@@ -62,7 +62,7 @@ pub(super) async fn execute(
     match response.wait_for(Option::is_some).await.as_deref() {
         Ok(Some(response)) => response.clone(),
         // Only after a panic of the task.
-        _ => ApiError::new(codes::INTERNAL_ERROR, "The emulator failed.").into(),
+        _ => ApiError::new(codes::SERVICE_EXCEPTION, "The emulator failed.").into(),
     }
 }
 
@@ -141,7 +141,7 @@ fn finish(app: &AppState, execution: Execution) {
             match state.save() {
                 Ok(()) => response,
                 Err(_) => ApiError::new(
-                    codes::INTERNAL_ERROR,
+                    codes::SERVICE_EXCEPTION,
                     "The emulator could not write its state file.",
                 )
                 .into(),

@@ -25,7 +25,7 @@ use uuid::Uuid;
 use super::api_error::ApiError;
 use super::app_state::AppState;
 use super::connection::ConnectionReset;
-use super::error_codes as codes;
+use super::generated::error_codes as codes;
 use super::idempotency::{Content, Key};
 use super::request_ids::{RequestIds, parse_guid};
 use super::response::ApiResponse;
@@ -171,7 +171,7 @@ impl Request {
 fn ids(path: PathIds) -> Result<(Uuid, Option<Uuid>), ApiError> {
     let id = |name| path.as_ref().ok()?.get(name).map(|id| parse_guid(id));
     let customer = id("customer-id").flatten().ok_or_else(|| {
-        ApiError::new(codes::CUSTOMER_ID_INVALID, "The customer id is not valid.")
+        ApiError::new(codes::INVALID_CUSTOMER_ID, "The customer id is not valid.")
     })?;
     match id("transfer-id") {
         // The service's code for this is not documented; 900118 is that of customer ids.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::transfer_entity::without_nulls;
-use crate::http::error_codes as codes;
+use crate::http::generated::error_codes as codes;
 use crate::service::model::{OrderPlan, Subscription};
 use crate::service::processing::{GroupResult, ProcessedGroup};
 use crate::service::timestamp::Timestamp;
@@ -23,7 +23,7 @@ pub(super) fn submit_result(groups: &[ProcessedGroup], customer: Uuid, now: Time
                 orders.push(order(plan, &group.subscriptions, customer, now));
             }
             GroupResult::Error { code, description } => {
-                let code = code.unwrap_or(codes::ORDER_NOT_CREATED.code);
+                let code = code.unwrap_or(codes::TRANSFER_CREATE_ORDER_ERROR.code);
                 errors.push(transfer_error(group, code, description));
             }
         }

@@ -1,10 +1,10 @@
-//! The state machine: random sequences of operations by both partners on transfers of both
-//! generations, checked step by step against a plain model, through real HTTP.
+//! Random sequences of operations by both partners on transfers of both generations, compared step
+//! by step with a simple model.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use partner_center_emulator::model::Becomes;
+use partner_center_emulator::model::GroupPlan;
 use partner_center_emulator::{DataSet, Emulator, data_set};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -15,13 +15,12 @@ use uuid::Uuid;
 use crate::{Lab, accept_path, path, transfers_path};
 
 const MINUTE: Duration = Duration::from_secs(60);
-/// How long the service works on a new-commerce transfer.
+/// The minutes that a new-commerce transfer is in progress.
 const TAKES: u64 = 30;
-/// How long the source has to accept one.
+/// The minutes that the source has to accept it.
 const EXPIRES: u64 = 30 * 24 * 60;
 
-/// What new transfers are made of: two that are free, one that is suspended, and one that another
-/// transfer holds.
+/// The subscriptions in new transfers: two free ones, a suspended one, and one of another transfer.
 const SUBSCRIPTIONS: [&str; 4] = [
     data_set::FREE_SUBSCRIPTIONS[0],
     data_set::FREE_SUBSCRIPTIONS[1],
@@ -30,8 +29,8 @@ const SUBSCRIPTIONS: [&str; 4] = [
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Do {
-    /// With those of the subscriptions whose bit is set.
+enum Action {
+    /// With the subscriptions whose bit is set.
     CreateLicenseBased(u8),
     CreateNewCommerce,
     Accept,
@@ -41,8 +40,8 @@ enum Do {
     AcceptNewCommerce(u8),
 }
 
-impl Do {
-    /// Whether it is for the target to do, and in which state.
+impl Action {
+    /// Whether the target does this, and in which status.
     fn needs(self) -> (bool, &'static str) {
         match self {
             Self::Accept | Self::Reject => (true, "Active"),
@@ -58,38 +57,38 @@ impl Do {
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Ask {
-        what: Do,
-        by_the_wrong_one: bool,
-        /// One of those that are in the right state by then, or of all.
+        what: Action,
+        by_wrong_partner: bool,
+        /// Selects one of the transfers in the right status, or of all transfers.
         transfer: prop::sample::Index,
         of_all: bool,
-        /// A small number, so that ids come again.
+        /// A small number, so that ids are repeated.
         request_id: u128,
     },
-    /// Never so that something is due at the very moment: minutes go by in twenties, and days in
-    /// elevens.
+    /// Advances by 20 minutes, so that nothing is due at exactly that time.
     Minutes,
+    /// Advances by 11 days.
     Days,
 }
 
 fn step() -> impl Strategy<Value = Step> {
     let what = prop_oneof![
-        (1..16_u8).prop_map(Do::CreateLicenseBased),
-        Just(Do::CreateNewCommerce),
-        Just(Do::Accept),
-        Just(Do::Reject),
-        Just(Do::Withdraw),
-        Just(Do::Cancel),
-        (1..16_u8).prop_map(Do::AcceptNewCommerce),
-        // Mostly those that can be accepted.
-        (1..4_u8).prop_map(Do::AcceptNewCommerce),
+        (1..16_u8).prop_map(Action::CreateLicenseBased),
+        Just(Action::CreateNewCommerce),
+        Just(Action::Accept),
+        Just(Action::Reject),
+        Just(Action::Withdraw),
+        Just(Action::Cancel),
+        (1..16_u8).prop_map(Action::AcceptNewCommerce),
+        // Without the suspended subscription, so that most accepts are allowed.
+        (1..4_u8).prop_map(Action::AcceptNewCommerce),
     ];
     let index = any::<prop::sample::Index>();
     let rarely = || prop::bool::weighted(0.2);
     let ask = (what, rarely(), index, rarely(), 1..200_u128).prop_map(
-        |(what, by_the_wrong_one, transfer, of_all, request_id)| Step::Ask {
+        |(what, by_wrong_partner, transfer, of_all, request_id)| Step::Ask {
             what,
-            by_the_wrong_one,
+            by_wrong_partner,
             transfer,
             of_all,
             request_id,
@@ -98,43 +97,43 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![12 => ask, 2 => Just(Step::Minutes), 1 => Just(Step::Days)]
 }
 
-/// Its subscriptions, and whether it is doomed by the data set.
+/// The subscriptions of a group, and whether the data set plans an error for it.
 type Group = (Vec<String>, bool);
 
 struct Transfer {
     id: Uuid,
-    /// In the words of the service, and `gone`.
+    /// A status of the service, or `gone`.
     state: &'static str,
     groups: Vec<Group>,
-    /// When something happens by itself.
+    /// When it expires or is finished.
     due: Option<u64>,
 }
 
-/// Who asks, and with which id.
+/// Whether the target sends the request, and its id.
 type Key = (bool, u128);
 
-/// What is asked, and of which transfer.
-type Asked = (Do, Option<Uuid>);
+/// The operation and its transfer.
+type Asked = (Action, Option<Uuid>);
 
-/// What the rules say, without any of the emulator's code.
+/// The expected state, without any code of the emulator.
 struct Model {
     now: u64,
     transfers: Vec<Transfer>,
-    /// Those in progress, in the order in which they were accepted.
+    /// The transfers in progress, in the order of their accepts.
     in_progress: Vec<usize>,
-    /// Who has asked with which id, for what, and what was answered.
+    /// The requests so far and their responses.
     answered: HashMap<Key, (Asked, (u16, Value))>,
-    /// What belongs to the target by now.
+    /// The subscriptions that the target bills.
     moved: HashSet<String>,
     effects: usize,
     orders: usize,
 }
 
-/// What is due: the status, and the code of a refusal.
-type Due = (u16, Option<u32>);
+/// The expected status, and the code of an error.
+type Expected = (u16, Option<u32>);
 
 impl Model {
-    /// Begins with the built-in data set.
+    /// Starts with the built-in data set.
     fn new() -> Self {
         let transfers = DataSet::built_in().transfers.into_iter();
         let transfers = transfers.map(|transfer| Transfer {
@@ -150,7 +149,7 @@ impl Model {
                 .map(|group| {
                     let items = group.line_items.into_iter();
                     let ids = items.map(|item| item.subscription_id).collect();
-                    (ids, matches!(group.becomes, Becomes::Error(_)))
+                    (ids, matches!(group.becomes, GroupPlan::Error(_)))
                 })
                 .collect(),
             due: None,
@@ -166,13 +165,13 @@ impl Model {
         }
     }
 
-    /// One order for each group of which nothing has moved, and the rest fails.
+    /// Places an order for each group without a moved subscription; the other groups fail.
     fn process(&mut self, at: usize) {
         let groups = self.transfers[at].groups.clone();
         let mut orders = 0;
-        for (ids, doomed) in &groups {
+        for (ids, has_error) in &groups {
             let suspended = ids.iter().any(|id| id == data_set::SUSPENDED_SUBSCRIPTION);
-            if !doomed && !suspended && !ids.iter().any(|id| self.moved.contains(id)) {
+            if !has_error && !suspended && !ids.iter().any(|id| self.moved.contains(id)) {
                 self.moved.extend(ids.iter().cloned());
                 orders += 1;
             }
@@ -186,7 +185,7 @@ impl Model {
         };
     }
 
-    fn go_on(&mut self, minutes: u64) {
+    fn advance(&mut self, minutes: u64) {
         self.now += minutes;
         let now = self.now;
         let is_due = |transfer: &Transfer| transfer.due.is_some_and(|due| due < now);
@@ -205,10 +204,10 @@ impl Model {
         }
     }
 
-    fn ask(&mut self, what: Do, by_target: bool, at: usize) -> Due {
+    fn ask(&mut self, what: Action, by_target: bool, at: usize) -> Expected {
         let refused = |status, code| (status, Some(code));
         match what {
-            Do::CreateLicenseBased(_) | Do::CreateNewCommerce => {
+            Action::CreateLicenseBased(_) | Action::CreateNewCommerce => {
                 if by_target != what.needs().0 {
                     return refused(403, 2_032);
                 }
@@ -225,7 +224,7 @@ impl Model {
             "InProgress" => return refused(409, 900_101),
             _ => return refused(400, 900_102),
         }
-        if let Do::AcceptNewCommerce(which) = what {
+        if let Action::AcceptNewCommerce(which) = what {
             let ids = chosen(which);
             if ids.contains(&data_set::SUSPENDED_SUBSCRIPTION.to_owned()) {
                 return refused(400, 800_078);
@@ -235,25 +234,25 @@ impl Model {
             self.transfers[at].due = Some(self.now + TAKES);
         }
         self.effects += 1;
-        if what == Do::Accept {
+        if what == Action::Accept {
             self.process(at);
         } else {
             self.transfers[at].state = match what {
-                Do::Reject => "Reject",
-                Do::Withdraw => "gone",
-                Do::Cancel => "Cancel",
+                Action::Reject => "Reject",
+                Action::Withdraw => "gone",
+                Action::Cancel => "Cancel",
                 _ => "InProgress",
             };
         }
-        (if what == Do::Withdraw { 204 } else { 200 }, None)
+        (if what == Action::Withdraw { 204 } else { 200 }, None)
     }
 
-    /// A transfer that was created, under the id that the emulator gave it.
-    fn created(&mut self, what: Do, id: Uuid) {
+    /// Adds a created transfer.
+    fn created(&mut self, what: Action, id: Uuid) {
         let known = self.transfers.iter().any(|transfer| transfer.id == id);
-        assert!(!known, "an id was given twice");
+        assert!(!known, "an id was assigned twice");
         self.transfers.push(match what {
-            Do::CreateLicenseBased(which) => Transfer {
+            Action::CreateLicenseBased(which) => Transfer {
                 id,
                 state: "Active",
                 groups: one_each(chosen(which)),
@@ -280,7 +279,7 @@ fn one_each(ids: Vec<String>) -> Vec<Group> {
     ids.into_iter().map(|id| (vec![id], false)).collect()
 }
 
-fn request(lab: &Lab, what: Do, token: &str, transfer: Uuid) -> RequestBuilder {
+fn request(lab: &Lab, what: Action, token: &str, transfer: Uuid) -> RequestBuilder {
     let items = |which, product: Option<&str>| -> Vec<Value> {
         let item = |id| match product {
             Some(product) => json!({"subscriptionId": id, "productType": product}),
@@ -293,26 +292,26 @@ fn request(lab: &Lab, what: Do, token: &str, transfer: Uuid) -> RequestBuilder {
         "targetPartnerTenantId": data_set::TARGET,
     });
     let (method, path, body) = match what {
-        Do::Accept => (Method::POST, accept_path(transfer), None),
-        Do::Withdraw => (Method::DELETE, path(transfer), None),
-        Do::Reject => {
+        Action::Accept => (Method::POST, accept_path(transfer), None),
+        Action::Withdraw => (Method::DELETE, path(transfer), None),
+        Action::Reject => {
             let body = json!({"id": transfer, "status": "reject"});
             (Method::PATCH, path(transfer), Some(body))
         }
-        Do::Cancel => {
+        Action::Cancel => {
             let body = json!({"id": transfer, "status": "Cancel"});
             (Method::PATCH, path(transfer), Some(body))
         }
-        Do::AcceptNewCommerce(which) => {
+        Action::AcceptNewCommerce(which) => {
             let body = json!({"lineItems": items(which, Some("OnlineServicesNCE"))});
             (Method::PATCH, path(transfer), Some(body))
         }
-        Do::CreateLicenseBased(which) => {
+        Action::CreateLicenseBased(which) => {
             let mut body = parties;
             body["lineItems"] = json!(items(which, None));
             (Method::POST, transfers_path(), Some(body))
         }
-        Do::CreateNewCommerce => {
+        Action::CreateNewCommerce => {
             let mut body = parties;
             body["sourcePartnerName"] = json!("Contoso");
             body["customerEmailId"] = json!("admin@tailspin.example");
@@ -331,12 +330,12 @@ async fn run(steps: Vec<Step>) {
     let builder = Emulator::builder().new_commerce_takes(MINUTE * 30);
     let lab = Lab::with(builder).await;
     let mut model = Model::new();
-    let mut told: HashSet<String> = HashSet::new();
+    let mut orders: HashSet<String> = HashSet::new();
     for step in steps {
         let (what, by_target, at, request_id) = match step {
             Step::Ask {
                 what,
-                by_the_wrong_one,
+                by_wrong_partner,
                 transfer,
                 of_all,
                 request_id,
@@ -351,40 +350,43 @@ async fn run(steps: Vec<Step>) {
                     places.push(0);
                 }
                 let at = places[transfer.index(places.len())];
-                (what, by_target != by_the_wrong_one, at, request_id)
+                (what, by_target != by_wrong_partner, at, request_id)
             }
             Step::Minutes => {
                 lab.emulator.advance(MINUTE * 20);
-                model.go_on(20);
+                model.advance(20);
                 continue;
             }
             Step::Days => {
                 lab.emulator.advance(MINUTE * 60 * 24 * 11);
-                model.go_on(60 * 24 * 11);
+                model.advance(60 * 24 * 11);
                 continue;
             }
         };
         let id = model.transfers[at].id;
-        let creates = matches!(what, Do::CreateLicenseBased(_) | Do::CreateNewCommerce);
+        let creates = matches!(
+            what,
+            Action::CreateLicenseBased(_) | Action::CreateNewCommerce
+        );
         let asked = (what, (!creates).then_some(id));
         let token = if by_target {
             lab.target()
         } else {
             lab.source()
         };
-        let answer = request(&lab, what, &token, id)
+        let response = request(&lab, what, &token, id)
             .header("MS-RequestId", Uuid::from_u128(request_id).to_string())
             .send()
             .await
             .unwrap();
-        let status = answer.status().as_u16();
-        let text = answer.text().await.unwrap();
+        let status = response.status().as_u16();
+        let text = response.text().await.unwrap();
         let body: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
 
         let key = (by_target, request_id);
-        if let Some((before, answer)) = model.answered.get(&key) {
+        if let Some((before, response)) = model.answered.get(&key) {
             if *before == asked {
-                assert_eq!((status, body), *answer, "{step:?}");
+                assert_eq!((status, body), *response, "{step:?}");
             } else {
                 assert_eq!((status, &body["code"]), (400, &json!(800_002)), "{step:?}");
             }
@@ -400,33 +402,41 @@ async fn run(steps: Vec<Step>) {
         }
         for order in body["orders"].as_array().into_iter().flatten() {
             let id = order["id"].as_str().unwrap().to_owned();
-            assert!(told.insert(id), "an order was placed twice");
+            assert!(orders.insert(id), "an order was placed twice");
         }
         model.answered.insert(key, (asked, (status, body)));
     }
-    check(&lab, &model, &told).await;
+    check(&lab, &model, &orders).await;
 }
 
-/// Nothing was lost and nothing doubled, and each partner is told the state.
-async fn check(lab: &Lab, model: &Model, told: &HashSet<String>) {
+/// Checks that nothing was lost or doubled, and that each partner sees the right statuses.
+async fn check(lab: &Lab, model: &Model, orders: &HashSet<String>) {
     let data = lab.emulator.data();
     let placed: HashSet<Uuid> = data.orders.iter().map(|order| order.id).collect();
     assert_eq!(placed.len(), data.orders.len());
     assert_eq!(placed.len(), model.orders);
-    assert!(told.iter().all(|id| placed.contains(&id.parse().unwrap())));
+    assert!(
+        orders
+            .iter()
+            .all(|id| placed.contains(&id.parse().unwrap()))
+    );
     let effects = lab.emulator.effects();
     assert_eq!(effects.len(), model.effects);
     let of_effects: Vec<Uuid> = effects.into_iter().flat_map(|one| one.orders).collect();
     assert_eq!(of_effects.len(), placed.len());
     assert_eq!(of_effects.into_iter().collect::<HashSet<_>>(), placed);
 
-    // Subscriptions are neither lost nor made; one belongs to the target where an order says so.
+    // The subscriptions are the same; the target bills those in an order.
     let moved: Vec<&String> = data
         .orders
         .iter()
         .flat_map(|order| &order.subscriptions)
         .collect();
-    assert_eq!(moved.len(), model.moved.len(), "none is in two orders");
+    assert_eq!(
+        moved.len(),
+        model.moved.len(),
+        "no subscription is in two orders"
+    );
     let subscriptions = &data.customers[0].subscriptions;
     assert_eq!(
         subscriptions.len(),

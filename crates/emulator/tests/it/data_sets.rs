@@ -1,25 +1,25 @@
-//! Data sets: what is refused, with the path to it, and what a loaded one does.
+//! Data sets: errors with their paths, and the behaviour of loaded data.
 
 use partner_center_emulator::{DataSet, Emulator, data_set};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{Lab, fault, json as body};
+use crate::{Lab, check_error, json as body};
 
 fn built_in() -> Value {
     serde_json::to_value(DataSet::built_in()).unwrap()
 }
 
-/// Where something is put, what, and the start of what is said to it.
-#[expect(clippy::too_many_lines, reason = "a table, to be read line by line")]
+/// Each case: the path of a member, its new value, and the start of the error.
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 #[test]
-fn what_is_wrong_is_told_with_its_path() {
-    let nobody = "00000000-0000-4000-8000-000000000000";
+fn errors_name_the_path_in_the_data_set() {
+    let unknown = "00000000-0000-4000-8000-000000000000";
     let source = data_set::SOURCE.to_string();
     let twice = data_set::ACCEPTED_IN_PART.to_string();
     let order = "/transfers/2/groups/1/becomes/order/id";
     let placed = "f5ec52ed-0108-4475-92e1-bc7656670b14";
-    for (pointer, value, said) in [
+    for (pointer, value, message) in [
         (
             "/partners/0/tenantId",
             json!("x"),
@@ -28,7 +28,7 @@ fn what_is_wrong_is_told_with_its_path() {
         (
             "/partners/1/tenantId",
             json!(source),
-            "partners[1].tenantId: 11111111-0000-4000-8000-00000000000a is there twice",
+            "partners[1].tenantId: 11111111-0000-4000-8000-00000000000a is duplicated",
         ),
         (
             "/partners/1/apps/0/id",
@@ -43,12 +43,12 @@ fn what_is_wrong_is_told_with_its_path() {
         (
             "/partners/0/apps/0/certificates",
             json!(["no pem"]),
-            "partners[0].apps[0].certificates[0]: holds no CERTIFICATE",
+            "partners[0].apps[0].certificates[0]: contains no CERTIFICATE",
         ),
         (
             "/partners/1/users/1/refreshToken",
             json!(data_set::TARGET_REFRESH_TOKEN),
-            "partners[1].users[1].refreshToken: another user has the same one",
+            "partners[1].users[1].refreshToken: another user has the same token",
         ),
         (
             "/partners/0/misspelt",
@@ -57,7 +57,7 @@ fn what_is_wrong_is_told_with_its_path() {
         ),
         (
             "/customers/0/partners/1",
-            json!(nobody),
+            json!(unknown),
             "customers[0].partners[1]: 00000000-0000-4000-8000-000000000000 is not among partners",
         ),
         (
@@ -67,7 +67,7 @@ fn what_is_wrong_is_told_with_its_path() {
         ),
         (
             "/customers/0/subscriptions/0/partner",
-            json!(nobody),
+            json!(unknown),
             "customers[0].subscriptions[0].partner: 00000000",
         ),
         (
@@ -78,18 +78,18 @@ fn what_is_wrong_is_told_with_its_path() {
         ("/transfers/1/id", json!(twice), "transfers[1].id: aa2bddb6"),
         (
             "/transfers/0/customerTenantId",
-            json!(nobody),
+            json!(unknown),
             "transfers[0].customerTenantId: 00000000-0000-4000-8000-000000000000 is not among customers",
         ),
         (
             "/transfers/0/sourcePartnerTenantId",
-            json!(nobody),
+            json!(unknown),
             "transfers[0].sourcePartnerTenantId: 00000000",
         ),
         (
             "/transfers/0/targetPartnerTenantId",
             json!(source),
-            "transfers[0].targetPartnerTenantId: is the source partner too",
+            "transfers[0].targetPartnerTenantId: is also the source partner",
         ),
         (
             "/transfers/0/status",
@@ -109,7 +109,7 @@ fn what_is_wrong_is_told_with_its_path() {
         (
             "/transfers/0/groups/1/id",
             json!("0"),
-            "transfers[0].groups[1].id: 0 is there twice",
+            "transfers[0].groups[1].id: 0 is duplicated",
         ),
         (
             "/transfers/0/groups/0/lineItems/0/subscriptionId",
@@ -119,7 +119,7 @@ fn what_is_wrong_is_told_with_its_path() {
         (
             "/transfers/0/status",
             json!("Pending"),
-            "transfers[0].newCommerce: is missing, and only new commerce has Pending",
+            "transfers[0].newCommerce: is missing; only new commerce has Pending",
         ),
         (
             "/transfers/5/newCommerce/expirationTime",
@@ -152,7 +152,10 @@ fn what_is_wrong_is_told_with_its_path() {
             _ => panic!("{parent}"),
         }
         let error = DataSet::from_json(data.to_string()).unwrap_err();
-        assert!(error.to_string().starts_with(said), "{error}\nnot {said}");
+        assert!(
+            error.to_string().starts_with(message),
+            "{error}\nnot {message}"
+        );
     }
     let error = DataSet::from_json("{").unwrap_err().to_string();
     assert!(error.contains("line 1 column"), "{error}");
@@ -165,7 +168,7 @@ fn what_is_wrong_is_told_with_its_path() {
     );
 }
 
-/// An order says what the subscriptions and the clock say, where the data set does not.
+/// The data set does not specify the members of this order.
 #[tokio::test]
 async fn an_order_is_made_from_its_subscriptions() {
     let lab = Lab::new().await;
@@ -218,7 +221,7 @@ async fn a_subscription_moves_once() {
 }
 
 #[tokio::test]
-async fn each_state_answers_as_it_should_and_can_be_set() {
+async fn each_status_can_be_set_and_refuses_changes_with_its_code() {
     use partner_center_emulator::model::Status;
 
     let lab = Lab::new().await;
@@ -238,10 +241,10 @@ async fn each_state_answers_as_it_should_and_can_be_set() {
             lab.accept(data_set::ACCEPTED_WHOLE),
             lab.withdraw(data_set::ACCEPTED_WHOLE),
         ] {
-            fault(call.send().await.unwrap(), http, code.into()).await;
+            check_error(call.send().await.unwrap(), http, code.into()).await;
         }
     }
     let wrong = lab.emulator.change(|data| data.partners.clear());
     assert!(wrong.unwrap_err().path().starts_with("customers[0]"));
-    assert_eq!(lab.emulator.data().partners.len(), 3, "nothing was changed");
+    assert_eq!(lab.emulator.data().partners.len(), 3, "unchanged");
 }

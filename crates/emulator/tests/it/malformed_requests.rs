@@ -1,5 +1,4 @@
-//! Bytes that no HTTP library would send: each gets a clean answer or a closed connection, and the
-//! emulator serves the next as if nothing had been.
+//! Malformed requests: each gets an error or a closed connection, and does not affect later requests.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -17,25 +16,25 @@ impl Raw {
         Self(TcpStream::connect(address).unwrap())
     }
 
-    /// What comes back until the other side closes. A reset counts as closing: it comes where the
-    /// emulator did not read all that was sent.
+    /// Returns what the emulator sends until it closes the connection. A reset counts as closing: the
+    /// emulator resets a connection if it did not read everything.
     fn ask(mut self, bytes: &[u8]) -> String {
         let _ = self.0.write_all(bytes);
         let _ = self.0.shutdown(std::net::Shutdown::Write);
-        let mut answer = Vec::new();
-        let _ = self.0.read_to_end(&mut answer);
-        String::from_utf8(answer).unwrap()
+        let mut response = Vec::new();
+        let _ = self.0.read_to_end(&mut response);
+        String::from_utf8(response).unwrap()
     }
 }
 
 fn still_serves(emulator: &Emulator) {
-    let answer = Raw::to(emulator)
+    let response = Raw::to(emulator)
         .ask(b"GET /_emulator/health HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
-    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(response.starts_with("HTTP/1.1 200 OK\r\n"), "{response}");
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_request_get_a_clean_end() {
+async fn malformed_requests_get_400_or_a_closed_connection() {
     let emulator = Emulator::start().await.unwrap();
     let delete = format!(
         "DELETE {} HTTP/1.1\r\nHost: h\r\n",
@@ -83,17 +82,17 @@ async fn bytes_that_are_no_request_get_a_clean_end() {
         ("broken chunk", broken_chunk.as_bytes(), &["HTTP/1.1 400 "]),
         ("short body", short_body.as_bytes(), &["", "HTTP/1.1 400 "]),
     ] {
-        let answer = Raw::to(&emulator).ask(bytes);
-        let good = match answer.as_str() {
+        let response = Raw::to(&emulator).ask(bytes);
+        let good = match response.as_str() {
             "" => starts.contains(&""),
-            answer => starts
+            response => starts
                 .iter()
-                .any(|start| !start.is_empty() && answer.starts_with(start)),
+                .any(|start| !start.is_empty() && response.starts_with(start)),
         };
         assert!(
             good,
             "{what}: {}",
-            answer.lines().next().unwrap_or_default()
+            response.lines().next().unwrap_or_default()
         );
         still_serves(&emulator);
     }
@@ -111,7 +110,7 @@ async fn pipelined_requests_are_answered_in_order() {
         )
     };
     let last = "GET /_emulator/health HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
-    let answers = Raw::to(&emulator).ask(
+    let responses = Raw::to(&emulator).ask(
         format!(
             "{}{}{}{last}",
             request(data_set::TO_WITHDRAW),
@@ -120,17 +119,17 @@ async fn pipelined_requests_are_answered_in_order() {
         )
         .as_bytes(),
     );
-    let statuses: Vec<&str> = answers
+    let statuses: Vec<&str> = responses
         .lines()
         .filter_map(|line| line.rsplit_once("HTTP/1.1 "))
         .map(|(_, status)| &status[..3])
         .collect();
-    assert_eq!(statuses, ["204", "404", "409", "200"], "{answers}");
+    assert_eq!(statuses, ["204", "404", "409", "200"], "{responses}");
     assert_eq!(emulator.effects().len(), 1);
 }
 
 #[tokio::test]
-async fn a_slow_client_is_served_and_keeps_nobody_waiting() {
+async fn a_slow_client_does_not_delay_others() {
     let emulator = Emulator::start().await.unwrap();
     let token = emulator.token(data_set::SOURCE).unwrap();
     let request = format!(
@@ -147,12 +146,12 @@ async fn a_slow_client_is_served_and_keeps_nobody_waiting() {
             still_serves(&emulator);
         }
     }
-    let answer = slow.ask(&[*last]);
-    assert!(answer.starts_with("HTTP/1.1 204 "), "{answer}");
+    let response = slow.ask(&[*last]);
+    assert!(response.starts_with("HTTP/1.1 204 "), "{response}");
 }
 
 #[tokio::test]
-async fn who_never_finishes_is_not_waited_for() {
+async fn an_unfinished_request_times_out() {
     let emulator = Emulator::builder()
         .read_timeout(Duration::from_millis(1))
         .no_auth()
@@ -160,14 +159,14 @@ async fn who_never_finishes_is_not_waited_for() {
         .await
         .unwrap();
     let head = Raw::to(&emulator);
-    let mut answer = Vec::new();
+    let mut response = Vec::new();
     let mut stream = &head.0;
     stream.write_all(b"DELETE /v1/cust").unwrap();
-    // No end of what is sent: it is the emulator that closes.
-    let _ = stream.read_to_end(&mut answer);
-    assert_eq!(answer, b"");
+    // The client does not close its side; the emulator does.
+    let _ = stream.read_to_end(&mut response);
+    assert_eq!(response, b"");
 
-    // With a limit that short the head may come too late as well; then try again.
+    // With such a short timeout the head may be late too; then the test tries again.
     for _ in 0..1_000 {
         let body = Raw::to(&emulator);
         let mut stream = &body.0;
@@ -176,15 +175,15 @@ async fn who_never_finishes_is_not_waited_for() {
             "DELETE {} HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\nConnection: close\r\n\r\nabc",
             path(data_set::TO_WITHDRAW)
         );
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
-        let answer = String::from_utf8(answer).unwrap();
-        if !answer.is_empty() {
-            assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
-            assert!(answer.contains(r#""code":"408""#), "{answer}");
+        let mut response = Vec::new();
+        let _ = stream.read_to_end(&mut response);
+        let response = String::from_utf8(response).unwrap();
+        if !response.is_empty() {
+            assert!(response.starts_with("HTTP/1.1 408 "), "{response}");
+            assert!(response.contains(r#""code":"408""#), "{response}");
             assert_eq!(emulator.effects(), []);
             return;
         }
     }
-    panic!("no answer came");
+    panic!("no response");
 }

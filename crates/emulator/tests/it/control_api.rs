@@ -1,4 +1,4 @@
-//! The control endpoint, as another language uses it.
+//! The control endpoint, as other languages use it.
 
 use partner_center_emulator::{DataSet, Emulator, data_set};
 use reqwest::{Method, Response};
@@ -17,7 +17,7 @@ impl Lab {
 }
 
 #[tokio::test]
-async fn a_test_in_any_language_can_ask_what_took_effect() {
+async fn the_ledger_and_the_state_can_be_read() {
     let lab = Lab::new().await;
     let health = lab.control(Method::GET, "/health", "").await;
     assert_eq!(body(health).await["status"], "ok");
@@ -28,14 +28,14 @@ async fn a_test_in_any_language_can_ask_what_took_effect() {
     let token = token.text().await.unwrap();
     let request_id = "8389053b-731c-4261-9899-1583d7859153";
     for _ in 0..2 {
-        let answer = lab
+        let response = lab
             .bare(Method::DELETE, &crate::path(data_set::TO_WITHDRAW))
             .bearer_auth(&token)
             .header("MS-RequestId", request_id)
             .send()
             .await
             .unwrap();
-        assert_eq!(answer.status(), 204);
+        assert_eq!(response.status(), 204);
     }
     let ledger = body(lab.control(Method::GET, "/ledger", "").await).await;
     assert_eq!(
@@ -59,14 +59,14 @@ async fn a_test_in_any_language_can_ask_what_took_effect() {
     for secret in [data_set::SOURCE_SECRET, data_set::TARGET_REFRESH_TOKEN] {
         assert!(!state.to_string().contains(secret));
     }
-    let unknown = lab.control(Method::GET, "/tokens/nobody", "").await;
+    let unknown = lab.control(Method::GET, "/tokens/unknown", "").await;
     assert_eq!(unknown.status(), 404);
     let user = format!("/tokens/{}/{}", data_set::TARGET, data_set::TARGET_USER);
     assert_eq!(lab.control(Method::GET, &user, "").await.status(), 200);
 }
 
 #[tokio::test]
-async fn faults_time_and_data_can_be_set() {
+async fn faults_the_clock_and_the_data_can_be_set() {
     let lab = Lab::with(Emulator::builder().no_auth()).await;
     let fault = json!({
         "operation": "accept_transfer",
@@ -77,9 +77,9 @@ async fn faults_time_and_data_can_be_set() {
     assert_eq!(added.status(), 204);
     let waiting = body(lab.control(Method::GET, "/faults", "").await).await;
     assert_eq!(waiting[0]["fault"]["status"], 503);
-    let struck = lab.accept(data_set::ACCEPTED_WHOLE).send().await.unwrap();
-    assert_eq!(struck.status(), 503);
-    assert_eq!(struck.headers()["Retry-After"], "5");
+    let faulty = lab.accept(data_set::ACCEPTED_WHOLE).send().await.unwrap();
+    assert_eq!(faulty.status(), 503);
+    assert_eq!(faulty.headers()["Retry-After"], "5");
     let accepted = lab.accept(data_set::ACCEPTED_WHOLE).send().await.unwrap();
     assert_eq!(accepted.status(), 200);
 
@@ -126,8 +126,8 @@ async fn faults_time_and_data_can_be_set() {
     let loaded = lab.control(Method::POST, "/data", &data).await;
     assert_eq!(loaded.status(), 204);
     assert_eq!(lab.emulator.effects(), []);
-    let answer = lab.accept(data_set::ACCEPTED_IN_PART).send().await.unwrap();
-    assert_eq!(answer.status(), 400);
+    let response = lab.accept(data_set::ACCEPTED_IN_PART).send().await.unwrap();
+    assert_eq!(response.status(), 400);
     data["transfers"][0]["customerTenantId"] = json!(data_set::SOURCE);
     let refused = body(lab.control(Method::POST, "/data", &data).await).await;
     let error = refused["error"].as_str().unwrap();
@@ -135,11 +135,11 @@ async fn faults_time_and_data_can_be_set() {
         error.starts_with("transfers[0].customerTenantId: "),
         "{error}"
     );
-    // Nothing: the built-in one again.
+    // An empty body loads the built-in data set.
     assert_eq!(lab.control(Method::POST, "/data", "").await.status(), 204);
-    let answer = lab.accept(data_set::ACCEPTED_IN_PART).send().await.unwrap();
+    let response = lab.accept(data_set::ACCEPTED_IN_PART).send().await.unwrap();
     assert_eq!(
-        body(answer).await["orders"].as_array().map(Vec::len),
+        body(response).await["orders"].as_array().map(Vec::len),
         Some(2)
     );
     let missing: Value = body(lab.control(Method::GET, "/ledger", "").await).await;
