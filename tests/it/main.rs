@@ -3,9 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 mod client_surface;
-mod codegen;
 mod credentials;
-mod dependencies;
 mod errors;
 mod family;
 mod faults;
@@ -14,7 +12,6 @@ mod json_schemas;
 mod oddities;
 mod payloads;
 mod random_faults;
-mod readme;
 mod scenarios;
 mod schemas;
 mod settling;

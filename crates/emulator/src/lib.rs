@@ -146,8 +146,6 @@ pub mod command;
 mod control;
 mod http;
 mod options;
-#[cfg(feature = "command")]
-pub mod scenario;
 mod server;
 mod service;
 

@@ -10,7 +10,6 @@ use clap::{Parser, Subcommand};
 
 pub use self::serve::Serve;
 use crate::control::{data_set, schema};
-use crate::scenario;
 
 /// A local Partner Center: the transfers operations on this machine, without an account
 #[derive(Debug, Parser)]
@@ -32,8 +31,6 @@ struct Arguments {
 enum Command {
     /// Serve until stopped (default)
     Serve(Serve),
-    /// Play scenarios, and judge what a client sends and concludes
-    Scenario(scenario::ScenarioArgs),
     /// Print the built-in data set, as a start for your own
     Data,
     /// Print the JSON Schema of a data set
@@ -46,19 +43,8 @@ pub fn run() -> ExitCode {
     match arguments.command {
         None => arguments.serve.run(),
         Some(Command::Serve(serve)) => serve.run(),
-        Some(Command::Scenario(arguments)) => play(&arguments),
         Some(Command::Data) => print(data_set::JSON),
         Some(Command::Schema) => print(&schema::data_set()),
-    }
-}
-
-fn play(arguments: &scenario::ScenarioArgs) -> ExitCode {
-    match serve::runtime() {
-        Ok(runtime) => runtime.block_on(scenario::run(arguments)),
-        Err(error) => {
-            serve::print_error(&error);
-            ExitCode::FAILURE
-        }
     }
 }
 

@@ -80,13 +80,13 @@ pub struct Serve {
     quiet: bool,
 }
 
-pub(super) fn runtime() -> io::Result<tokio::runtime::Runtime> {
+fn runtime() -> io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
 }
 
-pub(super) fn print_error(error: &dyn Display) {
+fn print_error(error: &dyn Display) {
     // There is nowhere else to report a closed standard error.
     let _ = writeln!(io::stderr(), "error: {error}");
 }
