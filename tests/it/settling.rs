@@ -480,4 +480,6 @@ async fn each_documented_code_of_transfers_has_a_cause_and_a_remedy() {
     let error = call.send().await.unwrap_err();
     assert_eq!(error.code_info(), explain(900_103));
     assert!(error.remedy().unwrap().starts_with("read the transfer"));
+    assert_eq!(error.hint(), None);
+    assert_eq!(explain(1), None);
 }
