@@ -82,8 +82,7 @@ async fn the_id_of_another_request_is_refused() {
         let response = other.header("MS-RequestId", KEY).send().await.unwrap();
         assert_eq!(response.status(), 400);
         assert_eq!(header(&response, "MS-RequestId"), KEY);
-        let body: serde_json::Value =
-            serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
+        let body: Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
         assert_eq!(body["code"], 800_002);
         assert_eq!(
             body["description"],

@@ -119,10 +119,10 @@ impl Spec {
         let (_, _, described) = self.operation(operation);
         let status = response.status().as_u16();
         let what = format!("{operation} {status}");
-        let response = &described["responses"][status.to_string()];
-        assert!(response.is_object(), "{what} is not described");
-        let response = self.resolve(response);
-        for (name, header) in response["headers"].as_object().unwrap() {
+        let described = &described["responses"][status.to_string()];
+        assert!(described.is_object(), "{what} is not described");
+        let described = self.resolve(described);
+        for (name, header) in described["headers"].as_object().unwrap() {
             if let Some(value) = response.headers().get(name) {
                 let schema = &self.resolve(header)["schema"];
                 self.check(schema, &json!(value.to_str().unwrap()), &what);
@@ -135,11 +135,11 @@ impl Spec {
         let body = response.bytes().await.unwrap();
         match kind {
             None => {
-                assert!(response.get("content").is_none(), "{what} has no body");
+                assert!(described.get("content").is_none(), "{what} has no body");
                 assert_eq!(body, "");
             }
             Some(kind) => {
-                let schema = &response["content"][&kind]["schema"];
+                let schema = &described["content"][&kind]["schema"];
                 assert!(schema.is_object(), "{what} as {kind} is not described");
                 let value = match kind.as_str() {
                     "application/json" => serde_json::from_slice(&body).unwrap(),
