@@ -1,20 +1,10 @@
-//! Each part has a description and says where it comes from; each property, parameter and header
-//! has an example, since documentation, mocks and tests are made of them.
+//! Each part has a description, and each operation and schema its sources. Each property, parameter
+//! and header has an example, which documentation, mock servers and tests use.
 
 use serde_json::Value;
 
 use super::Lint;
 use crate::walk::Kind;
-
-/// The words of `x-source`; spec/README.md says what each means.
-const SOURCES: [&str; 6] = [
-    "documented",
-    "example",
-    "reference",
-    "client-code",
-    "third-party",
-    "inferred",
-];
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     for (at, _, property) in lint.properties() {
@@ -35,6 +25,9 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     ] {
         for (at, value) in lint.each(kind) {
             described(lint, &at, value, what);
+            if kind == Kind::Operation {
+                sourced(lint, &at, value, what);
+            }
             if matches!(kind, Kind::Parameter | Kind::Header) {
                 exemplified(lint, &at, value, what);
             }
@@ -42,6 +35,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     }
     for (at, _, schema) in lint.components("schemas") {
         described(lint, &at, schema, "schema");
+        sourced(lint, &at, schema, "schema");
     }
 }
 
@@ -50,20 +44,25 @@ fn described(lint: &mut Lint<'_>, at: &str, value: &Value, what: &str) {
     if text.is_none_or(|text| text.trim().is_empty()) {
         lint.refuse(at, format!("this {what} has no `description`"));
     }
-    let known = SOURCES.join(", ");
-    match value.get("x-source").and_then(Value::as_array) {
-        Some(words) if !words.is_empty() => {
-            for (index, word) in words.iter().enumerate() {
-                if !word.as_str().is_some_and(|word| SOURCES.contains(&word)) {
-                    let message = format!("{word} is no source; expected one of {known}");
-                    lint.refuse(&format!("{at}/x-source/{index}"), message);
-                }
-            }
+    let sources = value.get("x-source").and_then(Value::as_array);
+    for (index, source) in sources.into_iter().flatten().enumerate() {
+        if !source["page"].is_string() || !source["url"].is_string() {
+            let message = format!("{source} is no source; expected a `page` and its `url`");
+            lint.refuse(&format!("{at}/x-source/{index}"), message);
         }
-        _ => {
-            let message = format!("this {what} has no `x-source`; expected a list of {known}");
-            lint.refuse(at, message);
-        }
+    }
+}
+
+/// A property, parameter, header or response without sources is on the page of its schema or
+/// operation.
+fn sourced(lint: &mut Lint<'_>, at: &str, value: &Value, what: &str) {
+    if !value["x-source"]
+        .as_array()
+        .is_some_and(|list| !list.is_empty())
+    {
+        let message =
+            format!("this {what} has no `x-source`; expected a list of a `page` and its `url`");
+        lint.refuse(at, message);
     }
 }
 
