@@ -26,8 +26,6 @@ impl<'a> ListTransfers<'a> {
         }
     }
     /// The customer whose subscriptions are transferred.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     pub fn customer_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<types::CustomerId>,
@@ -38,9 +36,8 @@ impl<'a> ListTransfers<'a> {
             .map_err(|error| codegen_support::bad_argument("customer_id", error));
         self
     }
-    /// An id for tracing the call through the logs of both sides. Take a new one for each call. The service makes one up if it is missing.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// An id for tracing the call through the logs of both sides. Take a new one for each call.
+    /// The service makes one up if it is missing.
     pub fn correlation_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::CorrelationId>,
@@ -52,9 +49,9 @@ impl<'a> ListTransfers<'a> {
             .map_err(|error| codegen_support::bad_argument("correlation_id", error));
         self
     }
-    /// The id of this call and its idempotency key. Keep it when the same call is sent again because no answer came; take a new one for the next call. The service makes one up if it is missing.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// The id of this call and its idempotency key. Keep it when the same call is sent again
+    /// because no answer came; take a new one for the next call. The service makes one up if it
+    /// is missing.
     pub fn request_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::RequestId>,
@@ -66,9 +63,8 @@ impl<'a> ListTransfers<'a> {
             .map_err(|error| codegen_support::bad_argument("request_id", error));
         self
     }
-    /// The language of texts in the answer, as a culture name. Without it the service answers in en-US.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The language of texts in the answer, as a culture name. Without it the service answers
+    /// in en-US.
     pub fn locale<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -80,11 +76,7 @@ impl<'a> ListTransfers<'a> {
             .map_err(|error| codegen_support::bad_argument("locale", error));
         self
     }
-    /// Sends the request and reads its answer.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid_input`] holds if an argument is missing or wrong; then nothing was sent. Otherwise [`Error::may_have_been_applied`] says whether `list_transfers` may have taken effect all the same.
+    /// Sends the request. See [errors and retries](crate#errors-and-retries).
     pub async fn send(
         self,
     ) -> Result<Response<::std::vec::Vec<types::TransferEntity>>, Error> {
@@ -163,8 +155,6 @@ impl<'a> CreateTransfer<'a> {
         }
     }
     /// The customer whose subscriptions are transferred.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     pub fn customer_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<types::CustomerId>,
@@ -175,9 +165,8 @@ impl<'a> CreateTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("customer_id", error));
         self
     }
-    /// An id for tracing the call through the logs of both sides. Take a new one for each call. The service makes one up if it is missing.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// An id for tracing the call through the logs of both sides. Take a new one for each call.
+    /// The service makes one up if it is missing.
     pub fn correlation_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::CorrelationId>,
@@ -189,9 +178,9 @@ impl<'a> CreateTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("correlation_id", error));
         self
     }
-    /// The id of this call and its idempotency key. Keep it when the same call is sent again because no answer came; take a new one for the next call. The service makes one up if it is missing.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// The id of this call and its idempotency key. Keep it when the same call is sent again
+    /// because no answer came; take a new one for the next call. The service makes one up if it
+    /// is missing.
     pub fn request_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::RequestId>,
@@ -203,9 +192,8 @@ impl<'a> CreateTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("request_id", error));
         self
     }
-    /// The language of texts in the answer, as a culture name. Without it the service answers in en-US.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The language of texts in the answer, as a culture name. Without it the service answers
+    /// in en-US.
     pub fn locale<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -217,7 +205,7 @@ impl<'a> CreateTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("locale", error));
         self
     }
-    /// Sets the body of the request.
+    /// Sets the request body.
     pub fn body<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<types::CreateTransferRequest>,
@@ -228,11 +216,7 @@ impl<'a> CreateTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("body", error));
         self
     }
-    /// Sends the request and reads its answer.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid_input`] holds if an argument is missing or wrong; then nothing was sent. Otherwise [`Error::may_have_been_applied`] says whether `create_transfer` may have taken effect all the same.
+    /// Sends the request. See [errors and retries](crate#errors-and-retries).
     pub async fn send(self) -> Result<Response<types::TransferEntity>, Error> {
         let Self { client, customer_id, correlation_id, request_id, locale, body } = self;
         let customer_id = customer_id.map_err(codegen_support::invalid_request)?;
@@ -312,8 +296,6 @@ impl<'a> AcceptTransfer<'a> {
         }
     }
     /// The customer whose subscriptions are transferred.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     pub fn customer_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<types::CustomerId>,
@@ -325,8 +307,6 @@ impl<'a> AcceptTransfer<'a> {
         self
     }
     /// The transfer to act on.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     pub fn transfer_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<types::TransferId>,
@@ -337,9 +317,8 @@ impl<'a> AcceptTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("transfer_id", error));
         self
     }
-    /// An id for tracing the call through the logs of both sides. Take a new one for each call. The service makes one up if it is missing.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// An id for tracing the call through the logs of both sides. Take a new one for each call.
+    /// The service makes one up if it is missing.
     pub fn correlation_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::CorrelationId>,
@@ -351,9 +330,9 @@ impl<'a> AcceptTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("correlation_id", error));
         self
     }
-    /// The id of this call and its idempotency key. Keep it when the same call is sent again because no answer came; take a new one for the next call. The service makes one up if it is missing.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// The id of this call and its idempotency key. Keep it when the same call is sent again
+    /// because no answer came; take a new one for the next call. The service makes one up if it
+    /// is missing.
     pub fn request_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::RequestId>,
@@ -365,9 +344,8 @@ impl<'a> AcceptTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("request_id", error));
         self
     }
-    /// The language of texts in the answer, as a culture name. Without it the service answers in en-US.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The language of texts in the answer, as a culture name. Without it the service answers
+    /// in en-US.
     pub fn locale<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -379,11 +357,7 @@ impl<'a> AcceptTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("locale", error));
         self
     }
-    /// Sends the request and reads its answer.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid_input`] holds if an argument is missing or wrong; then nothing was sent. Otherwise [`Error::may_have_been_applied`] says whether `accept_transfer` may have taken effect all the same.
+    /// Sends the request. See [errors and retries](crate#errors-and-retries).
     pub async fn send(self) -> Result<Response<types::TransferSubmitResult>, Error> {
         let Self {
             client,
@@ -470,8 +444,6 @@ impl<'a> GetTransfer<'a> {
         }
     }
     /// The customer whose subscriptions are transferred.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     pub fn customer_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<types::CustomerId>,
@@ -483,8 +455,6 @@ impl<'a> GetTransfer<'a> {
         self
     }
     /// The transfer to act on.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     pub fn transfer_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<types::TransferId>,
@@ -495,9 +465,8 @@ impl<'a> GetTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("transfer_id", error));
         self
     }
-    /// An id for tracing the call through the logs of both sides. Take a new one for each call. The service makes one up if it is missing.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// An id for tracing the call through the logs of both sides. Take a new one for each call.
+    /// The service makes one up if it is missing.
     pub fn correlation_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::CorrelationId>,
@@ -509,9 +478,9 @@ impl<'a> GetTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("correlation_id", error));
         self
     }
-    /// The id of this call and its idempotency key. Keep it when the same call is sent again because no answer came; take a new one for the next call. The service makes one up if it is missing.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// The id of this call and its idempotency key. Keep it when the same call is sent again
+    /// because no answer came; take a new one for the next call. The service makes one up if it
+    /// is missing.
     pub fn request_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::RequestId>,
@@ -523,9 +492,8 @@ impl<'a> GetTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("request_id", error));
         self
     }
-    /// The language of texts in the answer, as a culture name. Without it the service answers in en-US.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The language of texts in the answer, as a culture name. Without it the service answers
+    /// in en-US.
     pub fn locale<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -537,11 +505,7 @@ impl<'a> GetTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("locale", error));
         self
     }
-    /// Sends the request and reads its answer.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid_input`] holds if an argument is missing or wrong; then nothing was sent. Otherwise [`Error::may_have_been_applied`] says whether `get_transfer` may have taken effect all the same.
+    /// Sends the request. See [errors and retries](crate#errors-and-retries).
     pub async fn send(self) -> Result<Response<types::TransferEntity>, Error> {
         let Self {
             client,
@@ -627,8 +591,6 @@ impl<'a> WithdrawTransfer<'a> {
         }
     }
     /// The customer whose subscriptions are transferred.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     pub fn customer_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<types::CustomerId>,
@@ -640,8 +602,6 @@ impl<'a> WithdrawTransfer<'a> {
         self
     }
     /// The transfer to act on.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     pub fn transfer_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<types::TransferId>,
@@ -652,9 +612,8 @@ impl<'a> WithdrawTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("transfer_id", error));
         self
     }
-    /// An id for tracing the call through the logs of both sides. Take a new one for each call. The service makes one up if it is missing.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// An id for tracing the call through the logs of both sides. Take a new one for each call.
+    /// The service makes one up if it is missing.
     pub fn correlation_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::CorrelationId>,
@@ -666,9 +625,9 @@ impl<'a> WithdrawTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("correlation_id", error));
         self
     }
-    /// The id of this call and its idempotency key. Keep it when the same call is sent again because no answer came; take a new one for the next call. The service makes one up if it is missing.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// The id of this call and its idempotency key. Keep it when the same call is sent again
+    /// because no answer came; take a new one for the next call. The service makes one up if it
+    /// is missing.
     pub fn request_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::RequestId>,
@@ -680,9 +639,8 @@ impl<'a> WithdrawTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("request_id", error));
         self
     }
-    /// The language of texts in the answer, as a culture name. Without it the service answers in en-US.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The language of texts in the answer, as a culture name. Without it the service answers
+    /// in en-US.
     pub fn locale<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -694,11 +652,7 @@ impl<'a> WithdrawTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("locale", error));
         self
     }
-    /// Sends the request and reads its answer.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid_input`] holds if an argument is missing or wrong; then nothing was sent. Otherwise [`Error::may_have_been_applied`] says whether `withdraw_transfer` may have taken effect all the same.
+    /// Sends the request. See [errors and retries](crate#errors-and-retries).
     pub async fn send(self) -> Result<Response<()>, Error> {
         let Self {
             client,
@@ -781,8 +735,6 @@ impl<'a> UpdateTransfer<'a> {
         }
     }
     /// The customer whose subscriptions are transferred.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     pub fn customer_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<types::CustomerId>,
@@ -794,8 +746,6 @@ impl<'a> UpdateTransfer<'a> {
         self
     }
     /// The transfer to act on.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     pub fn transfer_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<types::TransferId>,
@@ -806,9 +756,8 @@ impl<'a> UpdateTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("transfer_id", error));
         self
     }
-    /// An id for tracing the call through the logs of both sides. Take a new one for each call. The service makes one up if it is missing.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// An id for tracing the call through the logs of both sides. Take a new one for each call.
+    /// The service makes one up if it is missing.
     pub fn correlation_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::CorrelationId>,
@@ -820,9 +769,9 @@ impl<'a> UpdateTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("correlation_id", error));
         self
     }
-    /// The id of this call and its idempotency key. Keep it when the same call is sent again because no answer came; take a new one for the next call. The service makes one up if it is missing.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// The id of this call and its idempotency key. Keep it when the same call is sent again
+    /// because no answer came; take a new one for the next call. The service makes one up if it
+    /// is missing.
     pub fn request_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::RequestId>,
@@ -834,9 +783,8 @@ impl<'a> UpdateTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("request_id", error));
         self
     }
-    /// The language of texts in the answer, as a culture name. Without it the service answers in en-US.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The language of texts in the answer, as a culture name. Without it the service answers
+    /// in en-US.
     pub fn locale<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -848,7 +796,7 @@ impl<'a> UpdateTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("locale", error));
         self
     }
-    /// Sets the body of the request.
+    /// Sets the request body.
     pub fn body<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<types::UpdateTransferRequest>,
@@ -859,11 +807,7 @@ impl<'a> UpdateTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("body", error));
         self
     }
-    /// Sends the request and reads its answer.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid_input`] holds if an argument is missing or wrong; then nothing was sent. Otherwise [`Error::may_have_been_applied`] says whether `update_transfer` may have taken effect all the same.
+    /// Sends the request. See [errors and retries](crate#errors-and-retries).
     pub async fn send(self) -> Result<Response<types::TransferEntity>, Error> {
         let Self {
             client,
@@ -953,8 +897,6 @@ impl<'a> GetTransferEligibility<'a> {
         }
     }
     /// The customer whose subscriptions are transferred.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     pub fn customer_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<types::CustomerId>,
@@ -965,9 +907,10 @@ impl<'a> GetTransferEligibility<'a> {
             .map_err(|error| codegen_support::bad_argument("customer_id", error));
         self
     }
-    /// The kind of transfer to check for, as text. The only value that was found is `directtoindirect`; others are not known, so this is no list of values. The documentation calls it required; the operation in the REST reference has no such parameter. To send it satisfies both.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The kind of transfer to check for, as text. The only value that was found is
+    /// `directtoindirect`; others are not known, so this is no list of values. The
+    /// documentation calls it required; the operation in the REST reference has no such
+    /// parameter. To send it satisfies both.
     pub fn transfer_type<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -978,9 +921,8 @@ impl<'a> GetTransferEligibility<'a> {
             .map_err(|error| codegen_support::bad_argument("transfer_type", error));
         self
     }
-    /// An id for tracing the call through the logs of both sides. Take a new one for each call. The service makes one up if it is missing.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// An id for tracing the call through the logs of both sides. Take a new one for each call.
+    /// The service makes one up if it is missing.
     pub fn correlation_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::CorrelationId>,
@@ -992,9 +934,9 @@ impl<'a> GetTransferEligibility<'a> {
             .map_err(|error| codegen_support::bad_argument("correlation_id", error));
         self
     }
-    /// The id of this call and its idempotency key. Keep it when the same call is sent again because no answer came; take a new one for the next call. The service makes one up if it is missing.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// The id of this call and its idempotency key. Keep it when the same call is sent again
+    /// because no answer came; take a new one for the next call. The service makes one up if it
+    /// is missing.
     pub fn request_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::RequestId>,
@@ -1006,9 +948,8 @@ impl<'a> GetTransferEligibility<'a> {
             .map_err(|error| codegen_support::bad_argument("request_id", error));
         self
     }
-    /// The language of texts in the answer, as a culture name. Without it the service answers in en-US.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The language of texts in the answer, as a culture name. Without it the service answers
+    /// in en-US.
     pub fn locale<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1020,11 +961,7 @@ impl<'a> GetTransferEligibility<'a> {
             .map_err(|error| codegen_support::bad_argument("locale", error));
         self
     }
-    /// Sends the request and reads its answer.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid_input`] holds if an argument is missing or wrong; then nothing was sent. Otherwise [`Error::may_have_been_applied`] says whether `get_transfer_eligibility` may have taken effect all the same.
+    /// Sends the request. See [errors and retries](crate#errors-and-retries).
     pub async fn send(
         self,
     ) -> Result<Response<::std::vec::Vec<types::TransferEligibility>>, Error> {

@@ -14,32 +14,32 @@ pub struct Client {
 impl Client {
     /// List the transfers of a customer: `GET /v1/customers/{customer-id}/transfers`.
     ///
-    /// Reads all transfers of a customer that the caller takes part in. That is
-    /// inferred: the page says only that it gets all transfers of the customer. There
-    /// is no operation that lists the transfers of a partner.
+    /// Reads all transfers of a customer that the caller takes part in. That is inferred: the
+    /// page says only that it gets all transfers of the customer. There is no operation that
+    /// lists the transfers of a partner.
     ///
-    /// The answer is a bare list, and not the collection with `totalCount` and `items`
-    /// that most lists of this API are. The published example shows a list; the REST
-    /// reference types the answer as a single transfer. This document follows the
-    /// example. No paging and no query parameter is documented.
+    /// The answer is a bare list, and not the collection with `totalCount` and `items` that
+    /// most lists of this API are. The published example shows a list; the REST reference types
+    /// the answer as a single transfer. This document follows the example. No paging and no
+    /// query parameter is documented.
     ///
-    /// This resource is on the documented list of those that are throttled (429), with
-    /// limits per partner tenant and customer tenant. A read changes nothing, so it may
-    /// be sent again after any failure.
+    /// This resource is on the documented list of those that are throttled (429), with limits
+    /// per partner tenant and customer tenant. A read changes nothing, so it may be sent again
+    /// after any failure.
     ///
-    /// Authentication: both an application alone and an application with a user are
-    /// documented as supported. Roles: global admin, admin agent or sales agent in the
-    /// older pages. The caller is the source or the target partner; that is inferred
-    /// from the published examples.
+    /// Authentication: both an application alone and an application with a user are documented
+    /// as supported. Roles: global admin, admin agent or sales agent in the older pages. The
+    /// caller is the source or the target partner; that is inferred from the published
+    /// examples.
     ///
-    /// Both generations of transfers share this path. It is documented for the global
-    /// cloud only.
+    /// Both generations of transfers share this path. It is documented for the global cloud
+    /// only.
     ///
-    /// Source pages: "Get all of a customer's transfers" and "API throttling guidance
-    /// for partners" in Microsoft's documentation; the operation of the same meaning in
-    /// the REST reference.
+    /// Source pages: "Get all of a customer's transfers" and "API throttling guidance for
+    /// partners" in Microsoft's documentation; the operation of the same meaning in the REST
+    /// reference.
     ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// Source: documentation, documented example, REST reference.
     ///
     /// # Example
     ///
@@ -59,43 +59,41 @@ impl Client {
     }
     /// Create a transfer: `POST /v1/customers/{customer-id}/transfers`.
     ///
-    /// Creates a transfer. Two generations of transfers share this path, and the body
-    /// says which one is meant.
+    /// Creates a transfer. Two generations of transfers share this path, and the body says
+    /// which one is meant.
     ///
     /// Traditional licence-based subscriptions: the *source* partner, which hands the
     /// subscriptions over, names both partners and the subscriptions
-    /// (`CreateLicenseBasedTransferRequest`). That the caller is the source is inferred
-    /// from the published example. The transfer is then active until the target accepts
-    /// or rejects it, or the source withdraws it.
+    /// (`CreateLicenseBasedTransferRequest`). That the caller is the source is inferred from
+    /// the published example. The transfer is then active until the target accepts or rejects
+    /// it, or the source withdraws it.
     ///
-    /// New commerce: the *target* partner, which wants the subscriptions, names the
-    /// source partner and the customer, and no line items
-    /// (`CreateNewCommerceTransferRequest`). The source picks the line items when it
-    /// accepts. The transfer is pending until then; the source has 30 days, after which
-    /// the transfer expires.
+    /// New commerce: the *target* partner, which wants the subscriptions, names the source
+    /// partner and the customer, and no line items (`CreateNewCommerceTransferRequest`). The
+    /// source picks the line items when it accepts. The transfer is pending until then; the
+    /// source has 30 days, after which the transfer expires.
     ///
     /// Nothing is moved by this operation. Before creating, the source can ask which
     /// subscriptions are eligible (`get_transfer_eligibility`).
     ///
-    /// `MS-RequestId` is the idempotency key. If no answer came, send the call again
-    /// with the same value. After any answer, success or error, use a new value. How
-    /// long the service remembers a value, and what it answers to a repeated one, is
-    /// not documented. If the outcome stays unknown, look for the new transfer among
-    /// those of the customer before creating another one. Its id is not known without an
-    /// answer, and no reference of the caller's is documented; a third party says that
-    /// `targetPartnerEmailId` of a new-commerce transfer comes back as it was sent.
+    /// `MS-RequestId` is the idempotency key. If no answer came, send the call again with the
+    /// same value. After any answer, success or error, use a new value. How long the service
+    /// remembers a value, and what it answers to a repeated one, is not documented. If the
+    /// outcome stays unknown, look for the new transfer among those of the customer before
+    /// creating another one. Its id is not known without an answer, and no reference of the
+    /// caller's is documented; a third party says that `targetPartnerEmailId` of a new-commerce
+    /// transfer comes back as it was sent.
     ///
-    /// Authentication: both an application alone and an application with a user are
-    /// documented as supported. Roles: admin agent; for licence-based transfers sales
-    /// agent too.
+    /// Authentication: both an application alone and an application with a user are documented
+    /// as supported. Roles: admin agent; for licence-based transfers sales agent too.
     ///
     /// It is documented for the global cloud only.
     ///
-    /// Source pages: "Create a transfer" (both generations have a page of that name),
-    /// "Transfer entity resources" and "Partner Center REST error codes" in Microsoft's
-    /// documentation; "Create a transfer" in the REST reference.
+    /// Source pages: "Create a transfer" (both generations have a page of that name), "Transfer
+    /// entity resources" and "Partner Center REST error codes" in Microsoft's documentation;
+    /// "Create a transfer" in the REST reference.
     ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// Source: documentation, documented example, REST reference.
     ///
     /// # Example
     ///
@@ -146,13 +144,14 @@ impl Client {
     ///
     /// This is the operation for traditional licence-based subscriptions. It does not serve
     /// new-commerce subscriptions: those transfers share the URL of the transfer but are
-    /// accepted and cancelled with `update_transfer`. It is documented for the global cloud only.
+    /// accepted and cancelled with `update_transfer`. It is documented for the global cloud
+    /// only.
     ///
     /// Source pages: "Accept a transfer of subscriptions for a customer", "Transfer entity
     /// resources" and "Partner Center REST error codes" in Microsoft's documentation; "Accept a
     /// transfer of subscriptions for a customer" in the REST reference.
     ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// Source: documentation, documented example, REST reference.
     ///
     /// # Example
     ///
@@ -175,27 +174,27 @@ impl Client {
     ///
     /// Reads a transfer: its state, and for each line item what became of it.
     ///
-    /// This is how to learn what happened after a call whose answer was lost, and how
-    /// to follow a transfer that is being processed. Webhooks and audit records are the
-    /// documented alternatives to reading again and again. A read changes nothing, so
-    /// it may be sent again after any failure.
+    /// This is how to learn what happened after a call whose answer was lost, and how to follow
+    /// a transfer that is being processed. Webhooks and audit records are the documented
+    /// alternatives to reading again and again. A read changes nothing, so it may be sent again
+    /// after any failure.
     ///
-    /// What a withdrawn transfer answers is not documented; 404 with code 900100 is
-    /// likely. In a new-commerce transfer the target is said not to see the line items
-    /// before the transfer is complete; only a third party says so.
+    /// What a withdrawn transfer answers is not documented; 404 with code 900100 is likely. In
+    /// a new-commerce transfer the target is said not to see the line items before the transfer
+    /// is complete; only a third party says so.
     ///
-    /// Authentication: both an application alone and an application with a user are
-    /// documented as supported. Roles: admin agent in the newer page; the older one
-    /// also names sales agent and global admin. The caller is the source or the target
-    /// partner; that is inferred from the published examples.
+    /// Authentication: both an application alone and an application with a user are documented
+    /// as supported. Roles: admin agent in the newer page; the older one also names sales agent
+    /// and global admin. The caller is the source or the target partner; that is inferred from
+    /// the published examples.
     ///
-    /// Both generations of transfers share this path. It is documented for the global
-    /// cloud only.
+    /// Both generations of transfers share this path. It is documented for the global cloud
+    /// only.
     ///
-    /// Source pages: "Get a transfer by ID" and "Transfer entity resources" in
-    /// Microsoft's documentation; "Get transfer details by ID" in the REST reference.
+    /// Source pages: "Get a transfer by ID" and "Transfer entity resources" in Microsoft's
+    /// documentation; "Get transfer details by ID" in the REST reference.
     ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// Source: documentation, documented example, REST reference.
     ///
     /// # Example
     ///
@@ -237,14 +236,15 @@ impl Client {
     /// Authentication: both an application alone and an application with a user are documented
     /// as supported. The page names no roles.
     ///
-    /// This is the operation for traditional licence-based subscriptions. The documentation takes
-    /// a new-commerce transfer, which has the same URL, back with `update_transfer`; whether this
-    /// operation withdraws it too is not known. It is documented for the global cloud only.
+    /// This is the operation for traditional licence-based subscriptions. The documentation
+    /// takes a new-commerce transfer, which has the same URL, back with `update_transfer`;
+    /// whether this operation withdraws it too is not known. It is documented for the global
+    /// cloud only.
     ///
     /// Source pages: "Withdraw a transfer" and "Partner Center REST error codes" in Microsoft's
     /// documentation; "Withdraw a transfer" in the REST reference.
     ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// Source: documentation, documented example, REST reference.
     ///
     /// # Example
     ///
@@ -263,49 +263,49 @@ impl Client {
     pub fn withdraw_transfer(&self) -> builder::WithdrawTransfer<'_> {
         builder::WithdrawTransfer::new(self)
     }
-    /// Reject, cancel or accept a transfer: `PATCH /v1/customers/{customer-id}/transfers/{transfer-id}`.
+    /// Reject, cancel or accept a transfer: `PATCH
+    /// /v1/customers/{customer-id}/transfers/{transfer-id}`.
     ///
-    /// Changes the state of a transfer. The body says what is done; there are three
-    /// bodies, for two generations of transfers.
+    /// Changes the state of a transfer. The body says what is done; there are three bodies, for
+    /// two generations of transfers.
     ///
-    /// Reject (`RejectTransferRequest`): the target refuses a licence-based transfer.
-    /// The service answers with status `Reject` where the request says `reject`. That
-    /// the caller is the target is inferred from the published example.
+    /// Reject (`RejectTransferRequest`): the target refuses a licence-based transfer. The
+    /// service answers with status `Reject` where the request says `reject`. That the caller is
+    /// the target is inferred from the published example.
     ///
-    /// Cancel (`CancelTransferRequest`): the target takes back a new-commerce transfer
-    /// that it has created. Only that target may, and only while the transfer is
-    /// pending, not once it is in progress or complete.
+    /// Cancel (`CancelTransferRequest`): the target takes back a new-commerce transfer that it
+    /// has created. Only that target may, and only while the transfer is pending, not once it
+    /// is in progress or complete.
     ///
-    /// Accept (`AcceptNewCommerceTransferRequest`): the source accepts a new-commerce
-    /// transfer and names the line items to hand over. Accept only line items of active
-    /// subscriptions; with others the request cannot be accepted. The service then
-    /// usually works for up to 15 minutes and tries for up to three days; a third party
-    /// reports a limit of 25 line items. Read the transfer to follow it. A
-    /// licence-based transfer is accepted with `accept_transfer`.
+    /// Accept (`AcceptNewCommerceTransferRequest`): the source accepts a new-commerce transfer
+    /// and names the line items to hand over. Accept only line items of active subscriptions;
+    /// with others the request cannot be accepted. The service then usually works for up to 15
+    /// minutes and tries for up to three days; a third party reports a limit of 25 line items.
+    /// Read the transfer to follow it. A licence-based transfer is accepted with
+    /// `accept_transfer`.
     ///
-    /// The answer to a reject is documented with an example. What cancel and accept of
-    /// new commerce answer could not be read in full; that it is the transfer is
-    /// inferred. Expect anything that is an object, and read the transfer to be sure.
+    /// The answer to a reject is documented with an example. What cancel and accept of new
+    /// commerce answer could not be read in full; that it is the transfer is inferred. Expect
+    /// anything that is an object, and read the transfer to be sure.
     ///
-    /// The transfer has to be in a state that allows the change; others are refused
-    /// (900101, 900102 or 900104). `MS-RequestId` is the idempotency key. If no answer
-    /// came, send the call again with the same value. After any answer, success or
-    /// error, use a new value. How long the service remembers a value, and what it
-    /// answers to a repeated one, is not documented. If the outcome stays unknown, read
-    /// the transfer before acting again.
+    /// The transfer has to be in a state that allows the change; others are refused (900101,
+    /// 900102 or 900104). `MS-RequestId` is the idempotency key. If no answer came, send the
+    /// call again with the same value. After any answer, success or error, use a new value. How
+    /// long the service remembers a value, and what it answers to a repeated one, is not
+    /// documented. If the outcome stays unknown, read the transfer before acting again.
     ///
-    /// Authentication: both an application alone and an application with a user are
-    /// documented as supported. Roles: admin agent; for reject sales agent too.
+    /// Authentication: both an application alone and an application with a user are documented
+    /// as supported. Roles: admin agent; for reject sales agent too.
     ///
-    /// It is documented for the global cloud only. The published example of a cancel
-    /// sends `Content-Length: 0` with a body, and a tenant id that is one digit short;
-    /// both are slips.
+    /// It is documented for the global cloud only. The published example of a cancel sends
+    /// `Content-Length: 0` with a body, and a tenant id that is one digit short; both are
+    /// slips.
     ///
-    /// Source pages: "Reject a transfer", "Update a transfer" and "Partner Center REST
-    /// error codes" in Microsoft's documentation; "Update an existing transfer" in the
-    /// REST reference.
+    /// Source pages: "Reject a transfer", "Update a transfer" and "Partner Center REST error
+    /// codes" in Microsoft's documentation; "Update an existing transfer" in the REST
+    /// reference.
     ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// Source: documentation, documented example, REST reference.
     ///
     /// # Example
     ///
@@ -325,26 +325,26 @@ impl Client {
     pub fn update_transfer(&self) -> builder::UpdateTransfer<'_> {
         builder::UpdateTransfer::new(self)
     }
-    /// Read which subscriptions can be transferred: `GET /v1/customers/{customer-id}/transferseligibility`.
+    /// Read which subscriptions can be transferred: `GET
+    /// /v1/customers/{customer-id}/transferseligibility`.
     ///
-    /// Reads for each subscription of a customer whether it can be part of a transfer,
-    /// and why not.
+    /// Reads for each subscription of a customer whether it can be part of a transfer, and why
+    /// not.
     ///
-    /// The answer is a bare list, one entry for each subscription. A read changes
-    /// nothing, so it may be sent again after any failure.
+    /// The answer is a bare list, one entry for each subscription. A read changes nothing, so
+    /// it may be sent again after any failure.
     ///
-    /// The caller is the source partner. Authentication: both an application alone and
-    /// an application with a user are documented as supported.
+    /// The caller is the source partner. Authentication: both an application alone and an
+    /// application with a user are documented as supported.
     ///
-    /// This page is one of the licence-based generation. Whether it holds for new
-    /// commerce is not known. It is documented for the global cloud only. The answer's
-    /// example in the documentation is not valid JSON.
+    /// This page is one of the licence-based generation. Whether it holds for new commerce is
+    /// not known. It is documented for the global cloud only. The answer's example in the
+    /// documentation is not valid JSON.
     ///
-    /// Source pages: "Get a customer's subscriptions transfer eligibility" in
-    /// Microsoft's documentation; the operation of the same meaning in the REST
-    /// reference.
+    /// Source pages: "Get a customer's subscriptions transfer eligibility" in Microsoft's
+    /// documentation; the operation of the same meaning in the REST reference.
     ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// Source: documentation, documented example, REST reference.
     ///
     /// # Example
     ///
@@ -365,16 +365,16 @@ impl Client {
     }
 }
 impl Client {
-    /// Starts with the settings of the global cloud and without a credential.
+    /// Returns a builder for a client of the global cloud, without a credential.
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::new(
             concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
         )
     }
-    /// A client whose calls have other settings. It shares its connections and its
+    /// Returns a client with other settings for its calls. It shares its connections and its
     /// token with this one.
     ///
-    /// Settings of a single call beat those of its client.
+    /// Settings of a single call take precedence over those of its client.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self {

@@ -3,24 +3,18 @@
 
 /// A subscription to hand over.
 ///
-/// Source: Microsoft's documentation.
+/// Source: documentation.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AcceptNewCommerceTransferLineItem {
     /// The id of the line item. Optional.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<TransferLineItemId>,
     /// The kind of product: `OnlineServicesNCE` for a licence-based subscription.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(rename = "productType")]
     pub product_type: TransferProductType,
     /// The subscription. Send it as the service gave it.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "subscriptionId",
         deserialize_with = "::partner_center_core::lenient::required_string"
@@ -28,27 +22,27 @@ pub struct AcceptNewCommerceTransferLineItem {
     pub subscription_id: ::std::string::String,
 }
 impl AcceptNewCommerceTransferLineItem {
-    /// Starts with nothing set.
+    /// Returns a builder without any value set.
     pub fn builder() -> builder::AcceptNewCommerceTransferLineItem {
         Default::default()
     }
 }
-/// The source accepts a new-commerce transfer and names what it hands over. The published request could not be read in full; the documentation calls it a transfer with line items. Only the properties that are described here may stand in it, so that the two generations cannot be mixed.
+/// The source accepts a new-commerce transfer and names what it hands over. The published
+/// request could not be read in full; the documentation calls it a transfer with line
+/// items. Only the properties that are described here may stand in it, so that the two
+/// generations cannot be mixed.
 ///
-/// Source: Microsoft's documentation; Microsoft's REST reference.
+/// Source: documentation, REST reference.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
 #[non_exhaustive]
 pub struct AcceptNewCommerceTransferRequest {
-    /// The transfer, the same as in the path. That it may stand here is inferred from the other updates.
-    ///
-    /// Source: Microsoft's REST reference; inferred.
+    /// The transfer, the same as in the path. That it may stand here is inferred from the other
+    /// updates.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<TransferId>,
     /// The subscriptions to hand over, at least one. A third party reports a limit of 25.
-    ///
-    /// Source: Microsoft's documentation; Microsoft's REST reference; a third party.
     #[serde(
         rename = "lineItems",
         deserialize_with = "::partner_center_core::lenient::list"
@@ -56,14 +50,18 @@ pub struct AcceptNewCommerceTransferRequest {
     pub line_items: ::std::vec::Vec<AcceptNewCommerceTransferLineItem>,
 }
 impl AcceptNewCommerceTransferRequest {
-    /// Starts with nothing set.
+    /// Returns a builder without any value set.
     pub fn builder() -> builder::AcceptNewCommerceTransferRequest {
         Default::default()
     }
 }
-/// How often something is billed. The documentation lists names with capital letters and numbers; the wire sends lower-case words with underscores, and those stand here. Seen in examples: `annual` and `monthly`; the spelling of the others follows the same rule. The list is open: any other text is an unknown value, not an error. Compare without regard to letter case.
+/// How often something is billed. The documentation lists names with capital letters and
+/// numbers; the wire sends lower-case words with underscores, and those stand here. Seen in
+/// examples: `annual` and `monthly`; the spelling of the others follows the same rule. The
+/// list is open: any other text is an unknown value, not an error. Compare without regard
+/// to letter case.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation; the code of a client.
+/// Source: documentation, documented example, client code.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum BillingCycle {
@@ -81,8 +79,8 @@ pub enum BillingCycle {
     Triennial,
     /// `biennial`: Billed every two years. Known only from Microsoft's archived .NET client.
     Biennial,
-    /// A value that this version does not know, as it came. Made by `From`, which
-    /// recognises the others in any letter case.
+    /// A value that this version does not know, unchanged. `From` makes it, and recognizes the
+    /// other values in any letter case.
     Other(::std::string::String),
 }
 ::partner_center_core::__open_enum! {
@@ -91,7 +89,7 @@ pub enum BillingCycle {
 }
 /// The word that cancels a transfer. The request takes no other, so the list is closed.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(
     ::serde::Deserialize,
     ::serde::Serialize,
@@ -112,16 +110,17 @@ pub enum CancelStatus {
     #[serde(rename = "Cancel")]
     Cancel,
 }
-/// The target cancels a new-commerce transfer that it has created. The published example sends all five properties; which of the last three are required is not said, so send them if they are known. Only the properties that are described here may stand in it, so that the two generations cannot be mixed.
+/// The target cancels a new-commerce transfer that it has created. The published example
+/// sends all five properties; which of the last three are required is not said, so send
+/// them if they are known. Only the properties that are described here may stand in it, so
+/// that the two generations cannot be mixed.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CancelTransferRequest {
     /// The name of the customer, as it stands in the transfer.
-    ///
-    /// Source: an example in Microsoft's documentation.
     #[serde(
         rename = "customerName",
         default,
@@ -130,12 +129,8 @@ pub struct CancelTransferRequest {
     )]
     pub customer_name: ::std::option::Option<::std::string::String>,
     /// The transfer, the same as in the path.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     pub id: TransferId,
     /// The tenant of the source partner, as it stands in the transfer.
-    ///
-    /// Source: an example in Microsoft's documentation.
     #[serde(
         rename = "sourcePartnerTenantId",
         default,
@@ -144,12 +139,8 @@ pub struct CancelTransferRequest {
     )]
     pub source_partner_tenant_id: ::std::option::Option<::std::string::String>,
     /// What is done. This one word, as in the published example.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     pub status: CancelStatus,
     /// The tenant of the target partner, as it stands in the transfer.
-    ///
-    /// Source: an example in Microsoft's documentation.
     #[serde(
         rename = "targetPartnerTenantId",
         default,
@@ -159,21 +150,20 @@ pub struct CancelTransferRequest {
     pub target_partner_tenant_id: ::std::option::Option<::std::string::String>,
 }
 impl CancelTransferRequest {
-    /// Starts with nothing set.
+    /// Returns a builder without any value set.
     pub fn builder() -> builder::CancelTransferRequest {
         Default::default()
     }
 }
 /// A subscription to hand over.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateLicenseBasedTransferLineItem {
-    /// The partner location id (formerly MPN id) of the reseller on record. Digits, sent as text.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The partner location id (formerly MPN id) of the reseller on record. Digits, sent as
+    /// text.
     #[serde(
         rename = "partnerIdOnRecord",
         default,
@@ -182,8 +172,6 @@ pub struct CreateLicenseBasedTransferLineItem {
     )]
     pub partner_id_on_record: ::std::option::Option<::std::string::String>,
     /// The subscription. An upper-case GUID in the examples; send it as the service gave it.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(
         rename = "subscriptionId",
         deserialize_with = "::partner_center_core::lenient::required_string"
@@ -191,21 +179,21 @@ pub struct CreateLicenseBasedTransferLineItem {
     pub subscription_id: ::std::string::String,
 }
 impl CreateLicenseBasedTransferLineItem {
-    /// Starts with nothing set.
+    /// Returns a builder without any value set.
     pub fn builder() -> builder::CreateLicenseBasedTransferLineItem {
         Default::default()
     }
 }
-/// A transfer of traditional licence-based subscriptions, as the source partner creates it. Only the properties that are described here may stand in it, so that the two generations cannot be mixed.
+/// A transfer of traditional licence-based subscriptions, as the source partner creates it.
+/// Only the properties that are described here may stand in it, so that the two generations
+/// cannot be mixed.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateLicenseBasedTransferRequest {
     /// The name of the customer. Optional in the documented table.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "customerName",
         default,
@@ -214,16 +202,12 @@ pub struct CreateLicenseBasedTransferRequest {
     )]
     pub customer_name: ::std::option::Option<::std::string::String>,
     /// The subscriptions to hand over, at least one.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(
         rename = "lineItems",
         deserialize_with = "::partner_center_core::lenient::list"
     )]
     pub line_items: ::std::vec::Vec<CreateLicenseBasedTransferLineItem>,
     /// The name of the source partner. Optional in the documented table.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "sourcePartnerName",
         default,
@@ -232,13 +216,9 @@ pub struct CreateLicenseBasedTransferRequest {
     )]
     pub source_partner_name: ::std::option::Option<::std::string::String>,
     /// The tenant of the partner that hands the subscriptions over: the caller.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(rename = "sourcePartnerTenantId")]
     pub source_partner_tenant_id: PartnerTenantId,
     /// The name of the target partner. Optional in the documented table.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "targetPartnerName",
         default,
@@ -247,35 +227,31 @@ pub struct CreateLicenseBasedTransferRequest {
     )]
     pub target_partner_name: ::std::option::Option<::std::string::String>,
     /// The tenant of the partner that is to receive them.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(rename = "targetPartnerTenantId")]
     pub target_partner_tenant_id: PartnerTenantId,
 }
 impl CreateLicenseBasedTransferRequest {
-    /// Starts with nothing set.
+    /// Returns a builder without any value set.
     pub fn builder() -> builder::CreateLicenseBasedTransferRequest {
         Default::default()
     }
 }
-/// A transfer of new commerce, as the target partner creates it. It has no line items: the source picks them when it accepts. Only the properties that are described here may stand in it, so that the two generations cannot be mixed.
+/// A transfer of new commerce, as the target partner creates it. It has no line items: the
+/// source picks them when it accepts. Only the properties that are described here may stand
+/// in it, so that the two generations cannot be mixed.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateNewCommerceTransferRequest {
     /// The e-mail address of the customer, who is told of the transfer.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(
         rename = "customerEmailId",
         deserialize_with = "::partner_center_core::lenient::required_string"
     )]
     pub customer_email_id: ::std::string::String,
     /// The name of the customer.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "customerName",
         default,
@@ -283,9 +259,8 @@ pub struct CreateNewCommerceTransferRequest {
         deserialize_with = "::partner_center_core::lenient::optional_string"
     )]
     pub customer_name: ::std::option::Option<::std::string::String>,
-    /// Whether to leave out the check of eligibility. The REST reference has it on the transfer, which it takes as the body too; what it does is not described.
-    ///
-    /// Source: Microsoft's REST reference.
+    /// Whether to leave out the check of eligibility. The REST reference has it on the
+    /// transfer, which it takes as the body too; what it does is not described.
     #[serde(
         rename = "ignoreEligibilityCheck",
         default,
@@ -293,9 +268,8 @@ pub struct CreateNewCommerceTransferRequest {
         deserialize_with = "::partner_center_core::lenient::optional_bool"
     )]
     pub ignore_eligibility_check: ::std::option::Option<bool>,
-    /// The partner location id (formerly MPN id) of the reseller. Only where the target is an indirect provider; then it must name one.
-    ///
-    /// Source: Microsoft's documentation.
+    /// The partner location id (formerly MPN id) of the reseller. Only where the target is an
+    /// indirect provider; then it must name one.
     #[serde(
         rename = "partnerOnRecord",
         default,
@@ -303,22 +277,19 @@ pub struct CreateNewCommerceTransferRequest {
         deserialize_with = "::partner_center_core::lenient::optional_string"
     )]
     pub partner_on_record: ::std::option::Option<::std::string::String>,
-    /// The name of that partner. The first version of the page called it optional, later ones required.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The name of that partner. The first version of the page called it optional, later ones
+    /// required.
     #[serde(
         rename = "sourcePartnerName",
         deserialize_with = "::partner_center_core::lenient::required_string"
     )]
     pub source_partner_name: ::std::string::String,
     /// The tenant of the partner that is to hand subscriptions over.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(rename = "sourcePartnerTenantId")]
     pub source_partner_tenant_id: PartnerTenantId,
-    /// The e-mail address of that partner. Without it the service takes the caller's. A third party says that it is not checked and comes back as it was sent: its client keeps a reference of its own in it.
-    ///
-    /// Source: Microsoft's documentation; the code of a client.
+    /// The e-mail address of that partner. Without it the service takes the caller's. A third
+    /// party says that it is not checked and comes back as it was sent: its client keeps a
+    /// reference of its own in it.
     #[serde(
         rename = "targetPartnerEmailId",
         default,
@@ -326,9 +297,8 @@ pub struct CreateNewCommerceTransferRequest {
         deserialize_with = "::partner_center_core::lenient::optional_string"
     )]
     pub target_partner_email_id: ::std::option::Option<::std::string::String>,
-    /// The tenant of the partner that is to receive the subscriptions. Without it the service takes the caller's.
-    ///
-    /// Source: Microsoft's documentation.
+    /// The tenant of the partner that is to receive the subscriptions. Without it the service
+    /// takes the caller's.
     #[serde(
         rename = "targetPartnerTenantId",
         default,
@@ -336,8 +306,6 @@ pub struct CreateNewCommerceTransferRequest {
     )]
     pub target_partner_tenant_id: ::std::option::Option<PartnerTenantId>,
     /// The kinds of products to ask for. Without it all.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "targetProductTypes",
         default,
@@ -345,9 +313,8 @@ pub struct CreateNewCommerceTransferRequest {
         deserialize_with = "::partner_center_core::lenient::list"
     )]
     pub target_product_types: ::std::vec::Vec<TransferProductType>,
-    /// The kind of transfer: 5 for new commerce by the newest page, 3 by an older one. The service is said to take either.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The kind of transfer: 5 for new commerce by the newest page, 3 by an older one. The
+    /// service is said to take either.
     #[serde(
         rename = "transferType",
         deserialize_with = "::partner_center_core::lenient::required_integer"
@@ -355,14 +322,15 @@ pub struct CreateNewCommerceTransferRequest {
     pub transfer_type: i64,
 }
 impl CreateNewCommerceTransferRequest {
-    /// Starts with nothing set.
+    /// Returns a builder without any value set.
     pub fn builder() -> builder::CreateNewCommerceTransferRequest {
         Default::default()
     }
 }
-/// The body of a create: of a licence-based transfer or of a new-commerce one, and nothing between.
+/// The body of a create: of a licence-based transfer or of a new-commerce one, and nothing
+/// between.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+/// Source: documentation, documented example, REST reference.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -382,9 +350,10 @@ impl ::std::convert::From<CreateNewCommerceTransferRequest> for CreateTransferRe
         Self::NewCommerceTransferRequest(value)
     }
 }
-/// The id of a customer: a GUID, the id of the customer's tenant. Partner Center shows it as the Microsoft ID on the customer's account page.
+/// The id of a customer: a GUID, the id of the customer's tenant. Partner Center shows it
+/// as the Microsoft ID on the customer's account page.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CustomerId(::partner_center_core::codegen_support::Uuid);
 ::partner_center_core::__guid!(CustomerId);
@@ -409,14 +378,14 @@ pub struct CustomerId(::partner_center_core::codegen_support::Uuid);
 ///
 /// Many other codes exist, and a code is not unique across HTTP statuses.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 pub enum ErrorCode {
-    /// Sent as a whole number.
+    /// A JSON number.
     Integer(i64),
-    /// Sent as text.
+    /// A JSON string.
     String(::std::string::String),
 }
 impl ::std::fmt::Display for ErrorCode {
@@ -432,32 +401,27 @@ impl ::std::convert::From<i64> for ErrorCode {
         Self::Integer(value)
     }
 }
-/// The answer to a request that failed. The documentation calls `code`, `description` and `source` always present, but examples lack some of them, and one page shows a third shape with `message`, `errorName` and more and without `source`. All of them fit here, and none is required. The body of an error can also be an HTML page or empty.
+/// The answer to a request that failed. The documentation calls `code`, `description` and
+/// `source` always present, but examples lack some of them, and one page shows a third
+/// shape with `message`, `errorName` and more and without `source`. All of them fit here,
+/// and none is required. The body of an error can also be an HTML page or empty.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation; the code of a client.
+/// Source: documentation, documented example, client code.
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
 #[non_exhaustive]
 pub struct Fault {
     /// The code of the error. A code is not unique across HTTP statuses: look at both.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub code: ::std::option::Option<ErrorCode>,
     /// Details. An empty list, a list of texts, or missing.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(default)]
     pub data: ::std::vec::Vec<::std::string::String>,
     /// The error as text for people, of up to 1024 characters.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
     /// Third shape: more about the error. That it is text is inferred.
-    ///
-    /// Source: Microsoft's documentation; inferred.
     #[serde(
         rename = "errorMessageExtended",
         default,
@@ -465,8 +429,6 @@ pub struct Fault {
     )]
     pub error_message_extended: ::std::option::Option<::std::string::String>,
     /// Third shape: the name of the error.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "errorName",
         default,
@@ -474,8 +436,6 @@ pub struct Fault {
     )]
     pub error_name: ::std::option::Option<::std::string::String>,
     /// Third shape: whether the same request may be tried again.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "isRetryable",
         default,
@@ -483,23 +443,17 @@ pub struct Fault {
     )]
     pub is_retryable: ::std::option::Option<bool>,
     /// Third shape: the error as text for people.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub message: ::std::option::Option<::std::string::String>,
     /// Third shape: values that belong to the error.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub parameters: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
     /// The part of the service that reports the error.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub source: ::std::option::Option<::std::string::String>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -512,23 +466,19 @@ pub struct Fault {
 }
 /// A name and its value.
 ///
-/// Source: Microsoft's documentation.
+/// Source: documentation.
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
 #[non_exhaustive]
 pub struct KeyValuePair {
     /// The name.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub key: ::std::option::Option<::std::string::String>,
     /// The value.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub value: ::std::option::Option<::std::string::String>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -536,30 +486,25 @@ pub struct KeyValuePair {
     KeyValuePair { "key" => key : OptionalString, "value" => value : OptionalString, _ =>
     extra }
 }
-/// A link to a resource or an operation. The documentation prints the names of its members with a capital letter; on the wire they are in lower case.
+/// A link to a resource or an operation. The documentation prints the names of its members
+/// with a capital letter; on the wire they are in lower case.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
 #[non_exhaustive]
 pub struct Link {
     /// Headers to send. An empty list in every published example.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(default)]
     pub headers: ::std::vec::Vec<KeyValuePair>,
     /// The HTTP method to use.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub method: ::std::option::Option<::std::string::String>,
     /// The address, as a path without host and without `/v1`.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub uri: ::std::option::Option<::std::string::String>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -569,15 +514,13 @@ pub struct Link {
 }
 /// An order that the service placed for one group of line items.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation; the code of a client.
+/// Source: documentation, documented example, client code.
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
 #[non_exhaustive]
 pub struct Order {
     /// Another id of the order. In the example the same as `id`.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(
         rename = "alternateId",
         default,
@@ -585,22 +528,17 @@ pub struct Order {
     )]
     pub alternate_id: ::std::option::Option<::std::string::String>,
     /// The etag and the kind of the object.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub attributes: ::std::option::Option<ResourceAttributes>,
     /// How often the order is billed.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(
         rename = "billingCycle",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub billing_cycle: ::std::option::Option<BillingCycle>,
-    /// When the order was created. Sent with a numeric offset and two or three digits of fraction, where a transfer sends its times with `Z`. Compare instants, not text.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// When the order was created. Sent with a numeric offset and two or three digits of
+    /// fraction, where a transfer sends its times with `Z`. Compare instants, not text.
     #[serde(
         rename = "creationDate",
         default,
@@ -608,8 +546,6 @@ pub struct Order {
     )]
     pub creation_date: ::std::option::Option<::partner_center_core::Timestamp>,
     /// The currency of the order, as an ISO 4217 code.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(
         rename = "currencyCode",
         default,
@@ -617,8 +553,6 @@ pub struct Order {
     )]
     pub currency_code: ::std::option::Option<::std::string::String>,
     /// The symbol of the currency. Documented, but missing from the published example.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "currencySymbol",
         default,
@@ -626,32 +560,24 @@ pub struct Order {
     )]
     pub currency_symbol: ::std::option::Option<::std::string::String>,
     /// The id of the order. A GUID in the examples; keep it as it came.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
     /// What was ordered.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(rename = "lineItems", default)]
     pub line_items: ::std::vec::Vec<OrderLineItem>,
     /// Links of the order.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub links: ::std::option::Option<OrderLinks>,
-    /// Whether the partner on record confirmed the attestation for this order. Known only from Microsoft's archived .NET client.
-    ///
-    /// Source: the code of a client.
+    /// Whether the partner on record confirmed the attestation for this order. Known only from
+    /// Microsoft's archived .NET client.
     #[serde(
         rename = "partnerOnRecordAttestationAccepted",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub partner_on_record_attestation_accepted: ::std::option::Option<bool>,
-    /// The customer for whom the order was placed. Plain text: in the published example it is not the customer of the URL.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The customer for whom the order was placed. Plain text: in the published example it is
+    /// not the customer of the URL.
     #[serde(
         rename = "referenceCustomerId",
         default,
@@ -659,13 +585,10 @@ pub struct Order {
     )]
     pub reference_customer_id: ::std::option::Option<::std::string::String>,
     /// The state of the order.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<OrderStatus>,
-    /// The total price of the order in its currency. Known only from Microsoft's archived .NET client.
-    ///
-    /// Source: the code of a client.
+    /// The total price of the order in its currency. Known only from Microsoft's archived .NET
+    /// client.
     #[serde(
         rename = "totalPrice",
         default,
@@ -673,15 +596,13 @@ pub struct Order {
     )]
     pub total_price: ::std::option::Option<f64>,
     /// Who caused the order.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(
         rename = "transactionType",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub transaction_type: ::std::option::Option<OrderTransactionType>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -698,20 +619,17 @@ pub struct Order {
 }
 /// One item of an order.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation; the code of a client.
+/// Source: documentation, documented example, client code.
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
 #[non_exhaustive]
 pub struct OrderLineItem {
-    /// Further partner location ids on record. Known only from Microsoft's archived .NET client.
-    ///
-    /// Source: the code of a client.
+    /// Further partner location ids on record. Known only from Microsoft's archived .NET
+    /// client.
     #[serde(rename = "additionalPartnerIdsOnRecord", default)]
     pub additional_partner_ids_on_record: ::std::vec::Vec<::std::string::String>,
     /// Whether the attestation that the offer asks for was accepted.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "attestationAccepted",
         default,
@@ -719,8 +637,6 @@ pub struct OrderLineItem {
     )]
     pub attestation_accepted: ::std::option::Option<bool>,
     /// When the first term ends, if it does not run its full length.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "customTermEndDate",
         default,
@@ -728,8 +644,6 @@ pub struct OrderLineItem {
     )]
     pub custom_term_end_date: ::std::option::Option<::partner_center_core::Timestamp>,
     /// A name of the subscription for people.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(
         rename = "friendlyName",
         default,
@@ -737,8 +651,6 @@ pub struct OrderLineItem {
     )]
     pub friendly_name: ::std::option::Option<::std::string::String>,
     /// The position of the item in its order, from 0.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(
         rename = "lineItemNumber",
         default,
@@ -746,13 +658,10 @@ pub struct OrderLineItem {
     )]
     pub line_item_number: ::std::option::Option<i64>,
     /// Links of the item. In the published example an empty object.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub links: ::std::option::Option<OrderLineItemLinks>,
-    /// The offer that was ordered. Often an upper-case GUID, but not always: `MS-AZR-0145P` is an offer id too. Keep it as it came.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The offer that was ordered. Often an upper-case GUID, but not always: `MS-AZR-0145P` is
+    /// an offer id too. Keep it as it came.
     #[serde(
         rename = "offerId",
         default,
@@ -760,17 +669,14 @@ pub struct OrderLineItem {
     )]
     pub offer_id: ::std::option::Option<::std::string::String>,
     /// For an add-on, the subscription it belongs to.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "parentSubscriptionId",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub parent_subscription_id: ::std::option::Option<::std::string::String>,
-    /// The partner location id (formerly MPN id) of the reseller on record. Digits, sent as text.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The partner location id (formerly MPN id) of the reseller on record. Digits, sent as
+    /// text.
     #[serde(
         rename = "partnerIdOnRecord",
         default,
@@ -778,22 +684,17 @@ pub struct OrderLineItem {
     )]
     pub partner_id_on_record: ::std::option::Option<::std::string::String>,
     /// The prices of the item.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub pricing: ::std::option::Option<Pricing>,
     /// The promotion that was applied. Known only from Microsoft's archived .NET client.
-    ///
-    /// Source: the code of a client.
     #[serde(
         rename = "promotionId",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub promotion_id: ::std::option::Option<::std::string::String>,
-    /// What the offer needs for provisioning. Older pages and the .NET client have a free map of texts, a newer page names `scope` and `entitlementId`; a free map holds both.
-    ///
-    /// Source: Microsoft's documentation; the code of a client.
+    /// What the offer needs for provisioning. Older pages and the .NET client have a free map
+    /// of texts, a newer page names `scope` and `entitlementId`; a free map holds both.
     #[serde(
         rename = "provisioningContext",
         default,
@@ -803,8 +704,6 @@ pub struct OrderLineItem {
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
     /// What the customer commits to spend.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "purchaseCommitment",
         default,
@@ -812,13 +711,9 @@ pub struct OrderLineItem {
     )]
     pub purchase_commitment: ::std::option::Option<PurchaseCommitment>,
     /// The number of licences.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub quantity: ::std::option::Option<i64>,
     /// What the subscription becomes when it is renewed.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "renewsTo",
         default,
@@ -826,8 +721,6 @@ pub struct OrderLineItem {
     )]
     pub renews_to: ::std::option::Option<RenewsTo>,
     /// The subscription that the item made or changed. Missing from the published example.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "subscriptionId",
         default,
@@ -835,8 +728,6 @@ pub struct OrderLineItem {
     )]
     pub subscription_id: ::std::option::Option<::std::string::String>,
     /// The length of the term as an ISO 8601 duration: `P1M`, `P1Y`, `P3Y`.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(
         rename = "termDuration",
         default,
@@ -844,15 +735,13 @@ pub struct OrderLineItem {
     )]
     pub term_duration: ::std::option::Option<::std::string::String>,
     /// What the item does to the subscription.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(
         rename = "transactionType",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub transaction_type: ::std::option::Option<OrderLineItemTransactionType>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -871,17 +760,16 @@ pub struct OrderLineItem {
     => term_duration : OptionalString, "transactionType" => transaction_type : Plain, _
     => extra }
 }
-/// Links of an order's item. Each can be missing, and the published example sends an empty object. The addresses in the examples are made up.
+/// Links of an order's item. Each can be missing, and the published example sends an empty
+/// object. The addresses in the examples are made up.
 ///
-/// Source: Microsoft's documentation.
+/// Source: documentation.
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
 #[non_exhaustive]
 pub struct OrderLineItemLinks {
     /// Reads the activation links of the item.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "activationLinks",
         default,
@@ -889,8 +777,6 @@ pub struct OrderLineItemLinks {
     )]
     pub activation_links: ::std::option::Option<Link>,
     /// Reads how far the provisioning of the item has come.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "provisioningStatus",
         default,
@@ -898,16 +784,12 @@ pub struct OrderLineItemLinks {
     )]
     pub provisioning_status: ::std::option::Option<Link>,
     /// Reads the product that was ordered.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub sku: ::std::option::Option<Link>,
     /// Reads the subscription of the item.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub subscription: ::std::option::Option<Link>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -916,9 +798,12 @@ pub struct OrderLineItemLinks {
     "provisioningStatus" => provisioning_status : OptionalObject, "sku" => sku :
     OptionalObject, "subscription" => subscription : OptionalObject, _ => extra }
 }
-/// What an order's item does to a subscription. The documentation writes `new`, the wire sends `New`; the wire's spelling stands here. The others have not been seen on the wire and are spelled as documented. The list is open: any other text is an unknown value, not an error. Compare without regard to letter case.
+/// What an order's item does to a subscription. The documentation writes `new`, the wire
+/// sends `New`; the wire's spelling stands here. The others have not been seen on the wire
+/// and are spelled as documented. The list is open: any other text is an unknown value, not
+/// an error. Compare without regard to letter case.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum OrderLineItemTransactionType {
@@ -936,8 +821,8 @@ pub enum OrderLineItemTransactionType {
     Convert,
     /// `customerCredit`: Gives the customer a credit.
     CustomerCredit,
-    /// A value that this version does not know, as it came. Made by `From`, which
-    /// recognises the others in any letter case.
+    /// A value that this version does not know, unchanged. `From` makes it, and recognizes the
+    /// other values in any letter case.
     Other(::std::string::String),
 }
 ::partner_center_core::__open_enum! {
@@ -947,24 +832,22 @@ pub enum OrderLineItemTransactionType {
 }
 /// Links of an order. Each can be missing.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation; the code of a client.
+/// Source: documentation, documented example, client code.
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
 #[non_exhaustive]
 pub struct OrderLinks {
-    /// Changes the order. Not in the documented table; in the published example and in Microsoft's archived .NET client.
-    ///
-    /// Source: an example in Microsoft's documentation; the code of a client.
+    /// Changes the order. Not in the documented table; in the published example and in
+    /// Microsoft's archived .NET client.
     #[serde(
         rename = "patchOperation",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub patch_operation: ::std::option::Option<Link>,
-    /// Reads how far the provisioning of the order has come. Documented, but missing from the published example.
-    ///
-    /// Source: Microsoft's documentation.
+    /// Reads how far the provisioning of the order has come. Documented, but missing from the
+    /// published example.
     #[serde(
         rename = "provisioningStatus",
         default,
@@ -972,15 +855,13 @@ pub struct OrderLinks {
     )]
     pub provisioning_status: ::std::option::Option<Link>,
     /// Reads the order.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(
         rename = "self",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub self_: ::std::option::Option<Link>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -989,9 +870,13 @@ pub struct OrderLinks {
     "provisioningStatus" => provisioning_status : OptionalObject, "self" => self_ :
     OptionalObject, _ => extra }
 }
-/// The state of an order. The documentation also names states of several words: pending review, pending po upload, po upload complete, po review rejected, partial success. How the wire spells those is not known, so they are not listed; expect them as unknown values. The wire has been seen to send `completed`. The list is open: any other text is an unknown value, not an error. Compare without regard to letter case.
+/// The state of an order. The documentation also names states of several words: pending
+/// review, pending po upload, po upload complete, po review rejected, partial success. How
+/// the wire spells those is not known, so they are not listed; expect them as unknown
+/// values. The wire has been seen to send `completed`. The list is open: any other text is
+/// an unknown value, not an error. Compare without regard to letter case.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum OrderStatus {
@@ -1007,17 +892,19 @@ pub enum OrderStatus {
     Suspended,
     /// `error`: The order failed.
     Error,
-    /// A value that this version does not know, as it came. Made by `From`, which
-    /// recognises the others in any letter case.
+    /// A value that this version does not know, unchanged. `From` makes it, and recognizes the
+    /// other values in any letter case.
     Other(::std::string::String),
 }
 ::partner_center_core::__open_enum! {
     OrderStatus { Unknown = "unknown", Completed = "completed", Pending = "pending",
     Cancelled = "cancelled", Suspended = "suspended", Error = "error" }
 }
-/// Who caused an order. An accepted transfer has been seen as `UserPurchase`. The list is open: any other text is an unknown value, not an error. Compare without regard to letter case.
+/// Who caused an order. An accepted transfer has been seen as `UserPurchase`. The list is
+/// open: any other text is an unknown value, not an error. Compare without regard to letter
+/// case.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum OrderTransactionType {
@@ -1027,31 +914,31 @@ pub enum OrderTransactionType {
     SystemPurchase,
     /// `SystemBilling`: The billing of the service caused the order.
     SystemBilling,
-    /// A value that this version does not know, as it came. Made by `From`, which
-    /// recognises the others in any letter case.
+    /// A value that this version does not know, unchanged. `From` makes it, and recognizes the
+    /// other values in any letter case.
     Other(::std::string::String),
 }
 ::partner_center_core::__open_enum! {
     OrderTransactionType { UserPurchase = "UserPurchase", SystemPurchase =
     "SystemPurchase", SystemBilling = "SystemBilling" }
 }
-/// The id of a partner's tenant: a GUID. It stands in requests, where a wrong one is better refused early; in answers tenant ids are plain text.
+/// The id of a partner's tenant: a GUID. It stands in requests, where a wrong one is better
+/// refused early; in answers tenant ids are plain text.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PartnerTenantId(::partner_center_core::codegen_support::Uuid);
 ::partner_center_core::__guid!(PartnerTenantId);
-/// The prices of an order's item, in the currency of the order. The documentation names these members without more; the meanings given here are inferred from the names.
+/// The prices of an order's item, in the currency of the order. The documentation names
+/// these members without more; the meanings given here are inferred from the names.
 ///
-/// Source: Microsoft's documentation.
+/// Source: documentation.
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
 #[non_exhaustive]
 pub struct Pricing {
     /// The price after discounts.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "discountedPrice",
         default,
@@ -1059,8 +946,6 @@ pub struct Pricing {
     )]
     pub discounted_price: ::std::option::Option<f64>,
     /// The price of the whole quantity.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "extendedPrice",
         default,
@@ -1068,8 +953,6 @@ pub struct Pricing {
     )]
     pub extended_price: ::std::option::Option<f64>,
     /// The price in the price list.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "listPrice",
         default,
@@ -1077,20 +960,16 @@ pub struct Pricing {
     )]
     pub list_price: ::std::option::Option<f64>,
     /// The price of one unit.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub price: ::std::option::Option<f64>,
     /// The price for the part of the term that is left.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "proratedPrice",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub prorated_price: ::std::option::Option<f64>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -1100,30 +979,25 @@ pub struct Pricing {
     => price : OptionalNumber, "proratedPrice" => prorated_price : OptionalNumber, _ =>
     extra }
 }
-/// What a customer commits to spend. The types of the members are inferred from their names.
+/// What a customer commits to spend. The types of the members are inferred from their
+/// names.
 ///
-/// Source: Microsoft's documentation.
+/// Source: documentation.
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
 #[non_exhaustive]
 pub struct PurchaseCommitment {
     /// The amount of the commitment.
-    ///
-    /// Source: Microsoft's documentation; inferred.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub amount: ::std::option::Option<f64>,
     /// The currency of the amount, as an ISO 4217 code.
-    ///
-    /// Source: Microsoft's documentation; inferred.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub currency: ::std::option::Option<::std::string::String>,
     /// The period that the amount is meant for. The values are not known.
-    ///
-    /// Source: Microsoft's documentation; inferred.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub grain: ::std::option::Option<::std::string::String>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -1131,29 +1005,27 @@ pub struct PurchaseCommitment {
     PurchaseCommitment { "amount" => amount : OptionalNumber, "currency" => currency :
     OptionalString, "grain" => grain : OptionalString, _ => extra }
 }
-/// The answer to too many requests (429). It has an envelope of its own, without the `code` and `description` of other errors. The time to wait is in the header `Retry-After`; the text repeats it for people.
+/// The answer to too many requests (429). It has an envelope of its own, without the `code`
+/// and `description` of other errors. The time to wait is in the header `Retry-After`; the
+/// text repeats it for people.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
 #[non_exhaustive]
 pub struct RateLimitFault {
     /// The error as text for people.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub message: ::std::option::Option<::std::string::String>,
     /// The HTTP status again.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(
         rename = "statusCode",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub status_code: ::std::option::Option<i64>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -1163,7 +1035,7 @@ pub struct RateLimitFault {
 }
 /// The word that rejects a transfer. The request takes no other, so the list is closed.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(
     ::serde::Deserialize,
     ::serde::Serialize,
@@ -1184,46 +1056,41 @@ pub enum RejectStatus {
     #[serde(rename = "reject")]
     Reject,
 }
-/// The target rejects a licence-based transfer. Only the properties that are described here may stand in it, so that the two generations cannot be mixed.
+/// The target rejects a licence-based transfer. Only the properties that are described here
+/// may stand in it, so that the two generations cannot be mixed.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RejectTransferRequest {
     /// The transfer, the same as in the path.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     pub id: TransferId,
     /// What is done. This one word, in lower case as in the published example.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     pub status: RejectStatus,
 }
 impl RejectTransferRequest {
-    /// Starts with nothing set.
+    /// Returns a builder without any value set.
     pub fn builder() -> builder::RejectTransferRequest {
         Default::default()
     }
 }
 /// What a subscription becomes when it is renewed.
 ///
-/// Source: Microsoft's documentation.
+/// Source: documentation.
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
 #[non_exhaustive]
 pub struct RenewsTo {
     /// The length of the next term as an ISO 8601 duration.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(
         rename = "termDuration",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub term_duration: ::std::option::Option<::std::string::String>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -1232,27 +1099,25 @@ pub struct RenewsTo {
 }
 /// Facts about an object of the service, as opposed to the thing it describes.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
 #[non_exhaustive]
 pub struct ResourceAttributes {
-    /// The version of the object, for `If-Match`. Opaque and short-lived: do not parse it and do not store it. Missing from objects that cannot be changed in this way.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The version of the object, for `If-Match`. Opaque and short-lived: do not parse it and
+    /// do not store it. Missing from objects that cannot be changed in this way.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub etag: ::std::option::Option<::std::string::String>,
-    /// The name of the kind of object, for example `Order`, `TransferError` or `TransferSubmitResult`.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The name of the kind of object, for example `Order`, `TransferError` or
+    /// `TransferSubmitResult`.
     #[serde(
         rename = "objectType",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub object_type: ::std::option::Option<::std::string::String>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -1262,32 +1127,26 @@ pub struct ResourceAttributes {
 }
 /// Links of a resource. Each can be missing. Transfers have been seen with `self` alone.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
 #[non_exhaustive]
 pub struct ResourceLinks {
     /// Reads the next page of a list. No page of transfers has been seen.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub next: ::std::option::Option<Link>,
     /// Reads the page of a list before this one. No page of transfers has been seen.
-    ///
-    /// Source: Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub previous: ::std::option::Option<Link>,
     /// Reads the resource.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(
         rename = "self",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub self_: ::std::option::Option<Link>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -1297,32 +1156,29 @@ pub struct ResourceLinks {
 }
 /// Whether a subscription can be part of a transfer.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
 #[non_exhaustive]
 pub struct TransferEligibility {
-    /// The id of the subscription. Keep it as it came, and compare without regard to letter case.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The id of the subscription. Keep it as it came, and compare without regard to letter
+    /// case.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
     /// Whether it can be transferred.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(
         rename = "isEligible",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub is_eligible: ::std::option::Option<bool>,
-    /// Why it cannot be transferred, as text for people; missing if it can. Seen: the subscription is deleted or suspended, or already part of another transfer, whose id the text names. The documented table writes `Reason`; the wire sends `reason`.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// Why it cannot be transferred, as text for people; missing if it can. Seen: the
+    /// subscription is deleted or suspended, or already part of another transfer, whose id the
+    /// text names. The documented table writes `Reason`; the wire sends `reason`.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -1330,49 +1186,44 @@ pub struct TransferEligibility {
     TransferEligibility { "id" => id : OptionalString, "isEligible" => is_eligible :
     OptionalBool, "reason" => reason : OptionalString, _ => extra }
 }
-/// A transfer of subscriptions between two partners, of either generation. No property is always there: each source shows others. The published examples agree neither with the documented table nor with the REST reference in all points, as said of each property.
+/// A transfer of subscriptions between two partners, of either generation. No property is
+/// always there: each source shows others. The published examples agree neither with the
+/// documented table nor with the REST reference in all points, as said of each property.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+/// Source: documentation, documented example, REST reference.
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
 #[non_exhaustive]
 pub struct TransferEntity {
     /// Another id of the transfer. Only in the newer REST reference, without a meaning.
-    ///
-    /// Source: Microsoft's REST reference.
     #[serde(
         rename = "alternateId",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub alternate_id: ::std::option::Option<::std::string::String>,
-    /// What kind of object this is. There is no etag: transfers are changed without `If-Match`. In the published examples, not in the documented table.
-    ///
-    /// Source: an example in Microsoft's documentation.
+    /// What kind of object this is. There is no etag: transfers are changed without `If-Match`.
+    /// In the published examples, not in the documented table.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub attributes: ::std::option::Option<ResourceAttributes>,
     /// When the transfer was completed. Documented for new commerce.
-    ///
-    /// Source: Microsoft's documentation; Microsoft's REST reference.
     #[serde(
         rename = "completedTime",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub completed_time: ::std::option::Option<::partner_center_core::Timestamp>,
-    /// When the transfer was created. Sent with `Z` and six or seven digits of fraction. Compare instants, not text.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// When the transfer was created. Sent with `Z` and six or seven digits of fraction.
+    /// Compare instants, not text.
     #[serde(
         rename = "createdTime",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub created_time: ::std::option::Option<::partner_center_core::Timestamp>,
-    /// The e-mail address of the customer. Used by new commerce; an answer has been seen with an empty text.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// The e-mail address of the customer. Used by new commerce; an answer has been seen with
+    /// an empty text.
     #[serde(
         rename = "customerEmailId",
         default,
@@ -1380,8 +1231,6 @@ pub struct TransferEntity {
     )]
     pub customer_email_id: ::std::option::Option<::std::string::String>,
     /// The name of the customer.
-    ///
-    /// Source: Microsoft's documentation; Microsoft's REST reference.
     #[serde(
         rename = "customerName",
         default,
@@ -1389,31 +1238,26 @@ pub struct TransferEntity {
     )]
     pub customer_name: ::std::option::Option<::std::string::String>,
     /// The id of the customer's tenant. The customer of the path.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
     #[serde(
         rename = "customerTenantId",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub customer_tenant_id: ::std::option::Option<::std::string::String>,
-    /// When a transfer that nobody has accepted expires. In the newer REST reference and in the code of a client.
-    ///
-    /// Source: Microsoft's REST reference; the code of a client.
+    /// When a transfer that nobody has accepted expires. In the newer REST reference and in the
+    /// code of a client.
     #[serde(
         rename = "expirationTime",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub expiration_time: ::std::option::Option<::partner_center_core::Timestamp>,
-    /// The id of the transfer, given by the service. A GUID in the examples; keep it as it came.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// The id of the transfer, given by the service. A GUID in the examples; keep it as it
+    /// came.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
-    /// Whether the check of eligibility is left out. In the REST reference and in the code of a client, without more.
-    ///
-    /// Source: Microsoft's REST reference; the code of a client.
+    /// Whether the check of eligibility is left out. In the REST reference and in the code of a
+    /// client, without more.
     #[serde(
         rename = "ignoreEligibilityCheck",
         default,
@@ -1421,8 +1265,6 @@ pub struct TransferEntity {
     )]
     pub ignore_eligibility_check: ::std::option::Option<bool>,
     /// When the transfer was changed last. Sent with `Z` and without a fraction.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
     #[serde(
         rename = "lastModifiedTime",
         default,
@@ -1430,64 +1272,55 @@ pub struct TransferEntity {
     )]
     pub last_modified_time: ::std::option::Option<::partner_center_core::Timestamp>,
     /// The user that changed the transfer last: the id of an object in the directory, as text.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
     #[serde(
         rename = "lastModifiedUser",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub last_modified_user: ::std::option::Option<::std::string::String>,
-    /// The subscriptions of the transfer. Do not use their `id` as a key: several can have the same one. A new-commerce transfer has none before the source has accepted it, and the target is said not to see them before it is complete.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference; a third party.
+    /// The subscriptions of the transfer. Do not use their `id` as a key: several can have the
+    /// same one. A new-commerce transfer has none before the source has accepted it, and the
+    /// target is said not to see them before it is complete.
     #[serde(rename = "lineItems", default)]
     pub line_items: ::std::vec::Vec<TransferLineItem>,
     /// Links of the transfer. In the published examples, not in the documented table.
-    ///
-    /// Source: an example in Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub links: ::std::option::Option<ResourceLinks>,
     /// Names and values. Only in the newer REST reference; which names there are is not known.
-    ///
-    /// Source: Microsoft's REST reference.
     #[serde(default)]
     pub participants: ::std::vec::Vec<KeyValuePair>,
-    /// The partner location id (formerly MPN id) of the reseller, where the target is an indirect provider. Of the whole transfer, and not the `partnerIdOnRecord` of a line item.
-    ///
-    /// Source: Microsoft's documentation; Microsoft's REST reference.
+    /// The partner location id (formerly MPN id) of the reseller, where the target is an
+    /// indirect provider. Of the whole transfer, and not the `partnerIdOnRecord` of a line
+    /// item.
     #[serde(
         rename = "partnerOnRecord",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub partner_on_record: ::std::option::Option<::std::string::String>,
-    /// The id of the tenant of the partner that calls: the source in the published answer to a create, the target in those to a read. That meaning is inferred. The name is all lower case on the wire.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference; inferred.
+    /// The id of the tenant of the partner that calls: the source in the published answer to a
+    /// create, the target in those to a read. That meaning is inferred. The name is all lower
+    /// case on the wire.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub partnertenantid: ::std::option::Option<::std::string::String>,
     /// The e-mail address of the source partner.
-    ///
-    /// Source: Microsoft's REST reference.
     #[serde(
         rename = "sourcePartnerEmailId",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub source_partner_email_id: ::std::option::Option<::std::string::String>,
-    /// The name of the partner that hands the subscriptions over. Missing from the published answer to a create.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// The name of the partner that hands the subscriptions over. Missing from the published
+    /// answer to a create.
     #[serde(
         rename = "sourcePartnerName",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub source_partner_name: ::std::option::Option<::std::string::String>,
-    /// The id of the tenant of the partner that hands the subscriptions over. The documentation of both generations calls it the partner that initiates the transfer; in new commerce the target does that.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// The id of the tenant of the partner that hands the subscriptions over. The documentation
+    /// of both generations calls it the partner that initiates the transfer; in new commerce
+    /// the target does that.
     #[serde(
         rename = "sourcePartnerTenantId",
         default,
@@ -1495,22 +1328,19 @@ pub struct TransferEntity {
     )]
     pub source_partner_tenant_id: ::std::option::Option<::std::string::String>,
     /// The state of the transfer.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<TransferStatus>,
-    /// The e-mail address of the target partner. The documentation describes it as a GUID, the same as `targetPartnerTenantId`. A third party says that it is not checked and comes back as it was sent: its client keeps a reference of its own in it.
-    ///
-    /// Source: Microsoft's documentation; Microsoft's REST reference; the code of a client.
+    /// The e-mail address of the target partner. The documentation describes it as a GUID, the
+    /// same as `targetPartnerTenantId`. A third party says that it is not checked and comes
+    /// back as it was sent: its client keeps a reference of its own in it.
     #[serde(
         rename = "targetPartnerEmailId",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub target_partner_email_id: ::std::option::Option<::std::string::String>,
-    /// The name of the partner that receives the subscriptions. Missing from the published answer to a create.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// The name of the partner that receives the subscriptions. Missing from the published
+    /// answer to a create.
     #[serde(
         rename = "targetPartnerName",
         default,
@@ -1518,8 +1348,6 @@ pub struct TransferEntity {
     )]
     pub target_partner_name: ::std::option::Option<::std::string::String>,
     /// Only in the older REST reference, without a meaning; gone from the newer one.
-    ///
-    /// Source: Microsoft's REST reference.
     #[serde(
         rename = "targetPartnerProjectId",
         default,
@@ -1527,38 +1355,37 @@ pub struct TransferEntity {
     )]
     pub target_partner_project_id: ::std::option::Option<::std::string::String>,
     /// The id of the tenant of the partner that receives the subscriptions.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
     #[serde(
         rename = "targetPartnerTenantId",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub target_partner_tenant_id: ::std::option::Option<::std::string::String>,
-    /// The kinds of products that the transfer is about. Null means all. The documentation calls it text and means a collection; the REST reference says list.
-    ///
-    /// Source: Microsoft's documentation; Microsoft's REST reference.
+    /// The kinds of products that the transfer is about. Null means all. The documentation
+    /// calls it text and means a collection; the REST reference says list.
     #[serde(rename = "targetProductTypes", default)]
     pub target_product_types: ::std::vec::Vec<TransferProductType>,
-    /// From the view of the caller: 1 incoming, 2 outgoing, which only the code of a client says. The reference lists 0, 1 and 2 without a meaning; 0 is presumably unknown.
-    ///
-    /// Source: Microsoft's REST reference; the code of a client; inferred.
+    /// From the view of the caller: 1 incoming, 2 outgoing, which only the code of a client
+    /// says. The reference lists 0, 1 and 2 without a meaning; 0 is presumably unknown.
     #[serde(
         rename = "transferDirection",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub transfer_direction: ::std::option::Option<i64>,
-    /// The kind of transfer, as a number. New-commerce transfers have been seen with 3. A page says that 3 means new commerce; a later one says that 3 means modern Azure and 5 new commerce, that the service takes either for new commerce, and that 5 is the one to use. The reference's first value, presumably 0, means unknown. The list of values is not known, so any number can come. The documentation describes it as text that holds a number.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+    /// The kind of transfer, as a number. New-commerce transfers have been seen with 3. A page
+    /// says that 3 means new commerce; a later one says that 3 means modern Azure and 5 new
+    /// commerce, that the service takes either for new commerce, and that 5 is the one to use.
+    /// The reference's first value, presumably 0, means unknown. The list of values is not
+    /// known, so any number can come. The documentation describes it as text that holds a
+    /// number.
     #[serde(
         rename = "transferType",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub transfer_type: ::std::option::Option<i64>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -1583,44 +1410,36 @@ pub struct TransferEntity {
     target_product_types : List, "transferDirection" => transfer_direction :
     OptionalInteger, "transferType" => transfer_type : OptionalInteger, _ => extra }
 }
-/// Why one group of line items could not be transferred. A transfer fails by group and not as a whole, so there is one of these for each group that failed.
+/// Why one group of line items could not be transferred. A transfer fails by group and not
+/// as a whole, so there is one of these for each group that failed.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
 #[non_exhaustive]
 pub struct TransferError {
     /// What kind of object this is. In the published example, not in the documented table.
-    ///
-    /// Source: an example in Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub attributes: ::std::option::Option<ResourceAttributes>,
     /// The code of the error. It is coarse: the cause is in `description`.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub code: ::std::option::Option<ErrorCode>,
-    /// The cause of the failure, as text for people. It can name a subscription in another letter case than `lineItems` does.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The cause of the failure, as text for people. It can name a subscription in another
+    /// letter case than `lineItems` does.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
     /// The line items of the group.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(rename = "lineItems", default)]
     pub line_items: ::std::vec::Vec<TransferLineItem>,
     /// The group that failed. The `transferGroupId` of its line items is the same.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(
         rename = "transferGroupId",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub transfer_group_id: ::std::option::Option<::std::string::String>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -1629,37 +1448,37 @@ pub struct TransferError {
     "description" => description : OptionalString, "lineItems" => line_items : List,
     "transferGroupId" => transfer_group_id : OptionalString, _ => extra }
 }
-/// The id of a transfer: a GUID, given by the service when the transfer is created. It is described by a pattern and not by a format, because it stands in request bodies too, and some generators write a UUID there in another letter case.
+/// The id of a transfer: a GUID, given by the service when the transfer is created. It is
+/// described by a pattern and not by a format, because it stands in request bodies too, and
+/// some generators write a UUID there in another letter case.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransferId(::partner_center_core::codegen_support::Uuid);
 ::partner_center_core::__guid!(TransferId);
-/// A subscription in a transfer. Several members are sent but not documented. Do not use `id` as a key: it is not unique; use `subscriptionId`.
+/// A subscription in a transfer. Several members are sent but not documented. Do not use
+/// `id` as a key: it is not unique; use `subscriptionId`.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
 #[non_exhaustive]
 pub struct TransferLineItem {
-    /// The add-ons of the subscription, as line items. Nested items have been seen without `addonItems` of their own.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The add-ons of the subscription, as line items. Nested items have been seen without
+    /// `addonItems` of their own.
     #[serde(rename = "addonItems", default)]
     pub addon_items: ::std::vec::Vec<TransferLineItem>,
-    /// How often the subscription is billed. The documented table says object; the wire sends text, and that is what stands here.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// How often the subscription is billed. The documented table says object; the wire sends
+    /// text, and that is what stands here.
     #[serde(
         rename = "billingCycle",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub billing_cycle: ::std::option::Option<BillingCycle>,
-    /// The entitlement behind the subscription. Not documented; in the example the same as `subscriptionId`.
-    ///
-    /// Source: an example in Microsoft's documentation.
+    /// The entitlement behind the subscription. Not documented; in the example the same as
+    /// `subscriptionId`.
     #[serde(
         rename = "entitlementId",
         default,
@@ -1667,49 +1486,41 @@ pub struct TransferLineItem {
     )]
     pub entitlement_id: ::std::option::Option<::std::string::String>,
     /// A name of the subscription for people.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(
         rename = "friendlyName",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub friendly_name: ::std::option::Option<::std::string::String>,
-    /// The id of the line item. The documented table says text, the wire sends a whole number; both are allowed here. Not unique within a transfer.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The id of the line item. The documented table says text, the wire sends a whole number;
+    /// both are allowed here. Not unique within a transfer.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<TransferLineItemId>,
     /// The offer of the subscription. An upper-case GUID, or text such as `MS-AZR-0145P`.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(
         rename = "offerId",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub offer_id: ::std::option::Option<::std::string::String>,
-    /// The order that the line item became; the same as the `id` of that order. Not documented; sent only for items that were completed.
-    ///
-    /// Source: an example in Microsoft's documentation.
+    /// The order that the line item became; the same as the `id` of that order. Not documented;
+    /// sent only for items that were completed.
     #[serde(
         rename = "orderId",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub order_id: ::std::option::Option<::std::string::String>,
-    /// The partner location id (formerly MPN id) of the reseller on record. Digits, sent as text.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The partner location id (formerly MPN id) of the reseller on record. Digits, sent as
+    /// text.
     #[serde(
         rename = "partnerIdOnRecord",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub partner_id_on_record: ::std::option::Option<::std::string::String>,
-    /// The kind of product, for example `OnlineServicesNCE`. Used by new-commerce transfers only.
-    ///
-    /// Source: Microsoft's documentation.
+    /// The kind of product, for example `OnlineServicesNCE`. Used by new-commerce transfers
+    /// only.
     #[serde(
         rename = "productType",
         default,
@@ -1717,13 +1528,10 @@ pub struct TransferLineItem {
     )]
     pub product_type: ::std::option::Option<::std::string::String>,
     /// The number of licences.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub quantity: ::std::option::Option<i64>,
-    /// The subscription at the source partner. Not documented; in the example the same as `subscriptionId`.
-    ///
-    /// Source: an example in Microsoft's documentation.
+    /// The subscription at the source partner. Not documented; in the example the same as
+    /// `subscriptionId`.
     #[serde(
         rename = "sourceSubscriptionId",
         default,
@@ -1731,38 +1539,33 @@ pub struct TransferLineItem {
     )]
     pub source_subscription_id: ::std::option::Option<::std::string::String>,
     /// What became of the line item. Missing before the transfer has been processed.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<TransferLineItemStatus>,
-    /// The subscription to transfer. An upper-case GUID on the wire; keep it as it came, and compare without regard to letter case.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The subscription to transfer. An upper-case GUID on the wire; keep it as it came, and
+    /// compare without regard to letter case.
     #[serde(
         rename = "subscriptionId",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub subscription_id: ::std::option::Option<::std::string::String>,
-    /// Why the line item failed, as text without a code. Seen on failed items when a transfer is read.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// Why the line item failed, as text without a code. Seen on failed items when a transfer
+    /// is read.
     #[serde(
         rename = "transferError",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub transfer_error: ::std::option::Option<::std::string::String>,
-    /// The group of the line item, a small number as text. Not documented on line items; sent once the transfer has been processed.
-    ///
-    /// Source: an example in Microsoft's documentation.
+    /// The group of the line item, a small number as text. Not documented on line items; sent
+    /// once the transfer has been processed.
     #[serde(
         rename = "transferGroupId",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub transfer_group_id: ::std::option::Option<::std::string::String>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -1778,16 +1581,18 @@ pub struct TransferLineItem {
     transfer_error : OptionalString, "transferGroupId" => transfer_group_id :
     OptionalString, _ => extra }
 }
-/// The id of a line item. The documentation says text, the wire sends a whole number. Accept both. It is not unique: published examples number several items of one transfer 0.
+/// The id of a line item. The documentation says text, the wire sends a whole number.
+/// Accept both. It is not unique: published examples number several items of one transfer
+/// 0.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 pub enum TransferLineItemId {
-    /// Sent as a whole number.
+    /// A JSON number.
     Integer(i64),
-    /// Sent as text.
+    /// A JSON string.
     String(::std::string::String),
 }
 impl ::std::fmt::Display for TransferLineItemId {
@@ -1803,9 +1608,13 @@ impl ::std::convert::From<i64> for TransferLineItemId {
         Self::Integer(value)
     }
 }
-/// What became of a line item. It is missing before the transfer has been processed. Words for states are not uniform in this API: a table of the documentation has `Completed` for a transfer where the wire sends `Complete`; the wire's spelling stands here. The list is open: any other text is an unknown value, not an error. Compare without regard to letter case.
+/// What became of a line item. It is missing before the transfer has been processed. Words
+/// for states are not uniform in this API: a table of the documentation has `Completed` for
+/// a transfer where the wire sends `Complete`; the wire's spelling stands here. The list is
+/// open: any other text is an unknown value, not an error. Compare without regard to letter
+/// case.
 ///
-/// Source: an example in Microsoft's documentation.
+/// Source: documented example.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TransferLineItemStatus {
@@ -1813,16 +1622,17 @@ pub enum TransferLineItemStatus {
     Complete,
     /// `Failed`: The line item was not transferred.
     Failed,
-    /// A value that this version does not know, as it came. Made by `From`, which
-    /// recognises the others in any letter case.
+    /// A value that this version does not know, unchanged. `From` makes it, and recognizes the
+    /// other values in any letter case.
     Other(::std::string::String),
 }
 ::partner_center_core::__open_enum! {
     TransferLineItemStatus { Complete = "Complete", Failed = "Failed" }
 }
-/// A kind of product in a new-commerce transfer. The list is open: any other text is an unknown value, not an error. Compare without regard to letter case.
+/// A kind of product in a new-commerce transfer. The list is open: any other text is an
+/// unknown value, not an error. Compare without regard to letter case.
 ///
-/// Source: Microsoft's documentation.
+/// Source: documentation.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TransferProductType {
@@ -1838,8 +1648,8 @@ pub enum TransferProductType {
     Software,
     /// `SaaS`: Software as a service. Only in the newest page.
     SaaS,
-    /// A value that this version does not know, as it came. Made by `From`, which
-    /// recognises the others in any letter case.
+    /// A value that this version does not know, unchanged. `From` makes it, and recognizes the
+    /// other values in any letter case.
     Other(::std::string::String),
 }
 ::partner_center_core::__open_enum! {
@@ -1847,13 +1657,17 @@ pub enum TransferProductType {
     "AzureReservation", AzureSavingsPlan = "AzureSavingsPlan", OnlineServicesNce =
     "OnlineServicesNCE", Software = "Software", SaaS = "SaaS" }
 }
-/// The state of a transfer. Words are not uniform: a table of the documentation has `Completed` where the wire sends `Complete`, and a request says `reject` where the answer says `Reject`. All words that were met stand here. The list is open: any other text is an unknown value, not an error. Compare without regard to letter case.
+/// The state of a transfer. Words are not uniform: a table of the documentation has
+/// `Completed` where the wire sends `Complete`, and a request says `reject` where the
+/// answer says `Reject`. All words that were met stand here. The list is open: any other
+/// text is an unknown value, not an error. Compare without regard to letter case.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation; the code of a client; a third party.
+/// Source: documentation, documented example, client code, third party.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TransferStatus {
-    /// `Active`: Licence-based: waits for the target. It can be accepted, rejected and withdrawn.
+    /// `Active`: Licence-based: waits for the target. It can be accepted, rejected and
+    /// withdrawn.
     Active,
     /// `Pending`: New commerce: waits for the source. Known from the portal and a third party.
     Pending,
@@ -1867,12 +1681,13 @@ pub enum TransferStatus {
     PartiallyComplete,
     /// `Reject`: The target rejected it.
     Reject,
-    /// `Cancel`: The target cancelled it. Seen in requests; that an answer says the same is inferred.
+    /// `Cancel`: The target cancelled it. Seen in requests; that an answer says the same is
+    /// inferred.
     Cancel,
     /// `Expired`: Nobody accepted it in time. Known from the code of a client.
     Expired,
-    /// A value that this version does not know, as it came. Made by `From`, which
-    /// recognises the others in any letter case.
+    /// A value that this version does not know, unchanged. `From` makes it, and recognizes the
+    /// other values in any letter case.
     Other(::std::string::String),
 }
 ::partner_center_core::__open_enum! {
@@ -1880,30 +1695,30 @@ pub enum TransferStatus {
     Complete = "Complete", Completed = "Completed", PartiallyComplete =
     "PartiallyComplete", Reject = "Reject", Cancel = "Cancel", Expired = "Expired" }
 }
-/// What became of an accepted transfer. The transfer was accepted as a whole only if `transferErrors` is empty, null or missing. Neither list is documented as required, so read a missing or null list as an empty one. The published example is spliced from several calls (the customer in its orders is not the one in its URL, and its date header is older than its orders), so do not expect such values to agree.
+/// What became of an accepted transfer. The transfer was accepted as a whole only if
+/// `transferErrors` is empty, null or missing. Neither list is documented as required, so
+/// read a missing or null list as an empty one. The published example is spliced from
+/// several calls (the customer in its orders is not the one in its URL, and its date header
+/// is older than its orders), so do not expect such values to agree.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation.
+/// Source: documentation, documented example.
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
 #[non_exhaustive]
 pub struct TransferSubmitResult {
     /// What kind of object this is. In the published example, not in the documented table.
-    ///
-    /// Source: an example in Microsoft's documentation.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub attributes: ::std::option::Option<ResourceAttributes>,
-    /// The orders that were placed in the tenant of the accepting partner, one for each group of line items that succeeded.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The orders that were placed in the tenant of the accepting partner, one for each group
+    /// of line items that succeeded.
     #[serde(default)]
     pub orders: ::std::vec::Vec<Order>,
-    /// The groups of line items that failed, one error for each. If it holds anything, the transfer was accepted in part or not at all, although the status is a success.
-    ///
-    /// Source: Microsoft's documentation; an example in Microsoft's documentation.
+    /// The groups of line items that failed, one error for each. If it holds anything, the
+    /// transfer was accepted in part or not at all, although the status is a success.
     #[serde(rename = "transferErrors", default)]
     pub transfer_errors: ::std::vec::Vec<TransferError>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -1911,9 +1726,10 @@ pub struct TransferSubmitResult {
     TransferSubmitResult { "attributes" => attributes : OptionalObject, "orders" =>
     orders : List, "transferErrors" => transfer_errors : List, _ => extra }
 }
-/// The body of an update: a reject, a cancel or an accept of new commerce, and nothing between.
+/// The body of an update: a reject, a cancel or an accept of new commerce, and nothing
+/// between.
 ///
-/// Source: Microsoft's documentation; an example in Microsoft's documentation; Microsoft's REST reference.
+/// Source: documentation, documented example, REST reference.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -1940,9 +1756,10 @@ impl ::std::convert::From<AcceptNewCommerceTransferRequest> for UpdateTransferRe
         Self::AcceptNewCommerceTransferRequest(value)
     }
 }
-/// The body of a withdraw that answers 200. The REST reference says that it is an object and does not name its members, so nothing is said about them here either.
+/// The body of a withdraw that answers 200. The REST reference says that it is an object
+/// and does not name its members, so nothing is said about them here either.
 ///
-/// Source: Microsoft's REST reference.
+/// Source: REST reference.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(transparent)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
