@@ -64,9 +64,11 @@ fn a_changed_spec_fails_the_check_and_is_mended_by_the_command() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert_eq!(
         text(&output.stdout),
-        "removed crates/other/src/generated.rs\n\
+        "wrote crates/emulator/src/error_codes.rs\n\
+         removed crates/other/src/generated.rs\n\
          wrote crates/transfers/src/generated/builder.rs\n\
          wrote crates/transfers/src/generated/client.rs\n\
+         wrote crates/transfers/src/generated/error_codes.rs\n\
          wrote crates/transfers/src/generated/mod.rs\n\
          wrote crates/transfers/src/generated/types.rs\n\
          removed spec/dist/old.txt\n\

@@ -1,8 +1,8 @@
-//! What an error code of the service means, from the catalogue that the client's errors use too.
+//! What an error code of the service means.
 
 use std::process::ExitCode;
 
-use partner_center_transfers::{Explanation, explain, explanations};
+use partner_center_transfers::{ErrorCodeInfo, error_codes, explain};
 use serde::Serialize;
 
 use crate::arguments::Output;
@@ -18,8 +18,8 @@ struct Members {
     remedy: &'static str,
 }
 
-impl From<&Explanation> for Members {
-    fn from(known: &Explanation) -> Self {
+impl From<&ErrorCodeInfo> for Members {
+    fn from(known: &ErrorCodeInfo) -> Self {
         Self {
             code: known.code,
             name: known.name,
@@ -32,10 +32,10 @@ impl From<&Explanation> for Members {
 /// Explains a code, or lists all that are known.
 pub(crate) fn run(code: Option<i64>, output: Output) -> ExitCode {
     let Some(code) = code else {
-        let all = explanations();
+        let all = error_codes();
         let members = || all.iter().map(Members::from);
         let text = match output {
-            Output::Text => tables::explanations(all) + "\n",
+            Output::Text => tables::error_codes(all) + "\n",
             Output::Json => json::written(&members().collect::<Vec<_>>(), Form::Document),
             Output::Jsonl => members()
                 .map(|known| json::written(&known, Form::Lines))

@@ -15,7 +15,7 @@ use partner_center_transfers::types::{
     Order, TransferEligibility, TransferEntity, TransferError, TransferLineItem,
 };
 use partner_center_transfers::{
-    Explanation, SubscriptionResult, SubscriptionSummary, TransferPhase,
+    ErrorCodeInfo, SubscriptionResult, SubscriptionSummary, TransferPhase,
 };
 
 use crate::text::printable;
@@ -146,7 +146,7 @@ pub(crate) fn eligibility<'a>(
 }
 
 /// A row for each error code of the service.
-pub(crate) fn explanations(known: &[Explanation]) -> String {
+pub(crate) fn error_codes(known: &[ErrorCodeInfo]) -> String {
     let mut table = table(&["Code", "Name", "Cause"]);
     for known in known {
         table.add_row([

@@ -11,6 +11,7 @@
 //! | generate | `generate`, `postprocess` | an adapted document | formatted Rust |
 //! | bundle | `bundle` | a document and its examples | a self-contained file, as JSON and YAML |
 //! | schemas | `schemas` | a document | a JSON Schema file for each component |
+//! | error codes | `error_codes` | a document | the known error codes, as Rust and as JSON |
 //! | classify | `change` | a released document and a new one | the effect of the changes on clients |
 //! | compare | `drift` | outputs and a workspace on disk | stale, missing and orphaned files |
 //!
@@ -24,6 +25,7 @@ mod checker;
 mod diagnostic;
 mod document;
 mod drift;
+mod error_codes;
 mod generate;
 mod ident;
 mod json_schema;
@@ -53,6 +55,7 @@ pub fn outputs(source: &Source) -> Result<Outputs, Diagnostics> {
     let adapted = adapt::adapt(&document)?;
     let mut outputs = bundle::bundle(&document, source)?;
     outputs.extend(schemas::schemas(&document)?);
+    outputs.extend(error_codes::error_codes(&document, source)?);
     outputs.extend(generate::generate(&document, &adapted, source)?);
     Ok(outputs)
 }

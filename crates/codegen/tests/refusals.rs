@@ -150,7 +150,11 @@ const CASES: [(&str, &str, &str); 32] = [
         "is for `type: string` only",
     ),
     // What the client cannot do.
-    ("    get:", "    ¶trace:", "the method TRACE is not supported"),
+    (
+        "    get:",
+        "    ¶trace:",
+        "the method TRACE is not supported",
+    ),
     (
         "operationId: get_thing",
         "¶operationId: with_options",
@@ -272,10 +276,10 @@ fn what_looks_like_a_reference_in_a_payload_is_none() {
     // It breaks the schema, which is another matter.
     let diagnostics = refused(&spec).unwrap_err();
     assert!(
-        diagnostics
-            .iter()
-            .all(|diagnostic| !diagnostic.message.contains("has no target in this file")
-                && !diagnostic.message.contains("leaves the file")),
+        diagnostics.iter().all(|diagnostic| !diagnostic
+            .message
+            .contains("has no target in this file")
+            && !diagnostic.message.contains("leaves the file")),
         "{diagnostics:?}"
     );
 }

@@ -10,6 +10,7 @@ use crate::cloud::Cloud;
 use crate::credential::{Credential, StaticToken};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
+use crate::error_codes::ErrorCodeInfo;
 use crate::options::{CONNECT_TIMEOUT, CallOptions};
 use crate::pipeline::Pipeline;
 use crate::retry::RetryPolicy;
@@ -24,13 +25,15 @@ pub struct ClientBuilder<C> {
     connect_timeout: Duration,
     runtime: Arc<dyn Runtime>,
     product: &'static str,
+    error_codes: &'static [ErrorCodeInfo],
     client: PhantomData<fn() -> C>,
 }
 
 impl<C> ClientBuilder<C> {
-    /// `product` is the client's name and version as they stand in the user agent.
+    /// `product` is the client's name and version for the user agent; `error_codes` are the
+    /// known codes of its API, in ascending order.
     #[doc(hidden)]
-    pub fn new(product: &'static str) -> Self {
+    pub fn new(product: &'static str, error_codes: &'static [ErrorCodeInfo]) -> Self {
         Self {
             cloud: Cloud::Global,
             endpoint: None,
@@ -39,6 +42,7 @@ impl<C> ClientBuilder<C> {
             connect_timeout: CONNECT_TIMEOUT,
             runtime: Arc::new(TokioRuntime),
             product,
+            error_codes,
             client: PhantomData,
         }
     }
@@ -139,6 +143,7 @@ impl<C: From<Pipeline>> ClientBuilder<C> {
             connect_timeout,
             self.runtime,
             self.product,
+            self.error_codes,
         )
         .map(C::from)
     }

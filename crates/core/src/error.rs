@@ -7,10 +7,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::catalogue::{self, Explanation};
 use crate::credential::CredentialError;
 use crate::effect;
 use crate::error_body::{ErrorBody, without_bom};
+use crate::error_codes::ErrorCodeInfo;
 use crate::id::{CorrelationId, RequestId};
 use crate::retry;
 
@@ -48,6 +48,8 @@ pub(crate) struct Call {
     pub(crate) attempts: u32,
     /// An earlier attempt may have taken effect, whatever came of the last one.
     pub(crate) maybe_applied: bool,
+    /// The known codes of the API that was called.
+    pub(crate) error_codes: &'static [ErrorCodeInfo],
 }
 
 /// What the service answered.
@@ -307,26 +309,27 @@ impl Error {
         self.answer()?.fault.code.as_ref()
     }
 
-    /// A name for the [`code`](Self::code), such as `TransferIdNotFound` for 900100, if it is a
-    /// known one. Microsoft names the codes of transfers; names of other codes are ours.
+    /// A name for the [`code`](Self::code), such as `TransferIdNotFound` for 900100, if the code
+    /// is known. Microsoft names the codes of transfers; other names are our own.
     pub fn code_name(&self) -> Option<&'static str> {
-        catalogue::name(self.code()?.as_number()?)
+        self.code_info().map(|known| known.name)
     }
 
-    /// What the [`code`](Self::code) means and what to do about it, if it is a known one.
-    pub fn explanation(&self) -> Option<&'static Explanation> {
-        catalogue::explain(self.code()?.as_number()?)
+    /// What the [`code`](Self::code) means and what to do about it, if the code is known.
+    pub fn code_info(&self) -> Option<&'static ErrorCodeInfo> {
+        ErrorCodeInfo::find(self.0.call?.error_codes, self.code()?.as_number()?)
     }
 
-    /// What to do about the [`code`](Self::code), if it is a known one.
+    /// What to do about the [`code`](Self::code), if the code is known.
     pub fn remedy(&self) -> Option<&'static str> {
-        self.explanation().map(|known| known.remedy)
+        self.code_info().map(|known| known.remedy)
     }
 
-    /// The [`remedy`](Self::remedy), where the cause is not in the call itself: what `Display`
-    /// says as well.
+    /// The [`remedy`](Self::remedy), if another request would fail in the same way; `Display`
+    /// shows it too.
     pub fn hint(&self) -> Option<&'static str> {
-        catalogue::hint(self.code()?.as_number()?)
+        let known = self.code_info()?;
+        known.hint.then_some(known.remedy)
     }
 
     /// The service's own description, in the language asked for with `X-Locale`.

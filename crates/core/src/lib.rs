@@ -16,12 +16,11 @@
 //! | `retry`, `effect` | when to send again; could the service have acted? Pure functions |
 //! | `runtime` | time and chance, which a test can replace |
 //! | `answer`, `response`, `error` | what came of a call |
-//! | `fault`, `catalogue` | the shapes of the service's error bodies, and what its codes mean |
+//! | `error_body`, `error_codes` | the shapes of the service's error bodies, and what its codes mean |
 //! | `trace` | spans and events |
 //! | `timestamp`, `object`, `open_enum`, `lenient` | reading values that drift |
 
 mod builder;
-mod catalogue;
 mod cloud;
 #[doc(hidden)]
 pub mod codegen_support;
@@ -30,6 +29,7 @@ mod effect;
 mod endpoint;
 mod error;
 mod error_body;
+mod error_codes;
 mod id;
 #[doc(hidden)]
 pub mod lenient;
@@ -46,7 +46,6 @@ mod timestamp;
 mod trace;
 
 pub use builder::ClientBuilder;
-pub use catalogue::{Explanation, explain, explanations};
 pub use cloud::Cloud;
 #[cfg(feature = "azure_core")]
 pub use credential::AzureCredential;
@@ -57,6 +56,7 @@ pub use credential::{
     RefreshTokenStore, StaticToken, TokenRequest,
 };
 pub use error::{Error, ServiceCode};
+pub use error_codes::ErrorCodeInfo;
 pub use http::{HeaderMap, StatusCode};
 pub use id::{CorrelationId, ParseGuidError, RequestId};
 pub use options::CallOptions;

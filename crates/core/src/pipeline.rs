@@ -22,6 +22,7 @@ use crate::credential::{Bearer, Credential, TokenCache};
 use crate::effect;
 use crate::endpoint::Endpoint;
 use crate::error::{Call, Error, Limit};
+use crate::error_codes::ErrorCodeInfo;
 use crate::id::{CorrelationId, RequestId};
 use crate::options::CallOptions;
 use crate::retry::{self, AttemptResult, RetryDecision, RetryTokenBucket};
@@ -79,6 +80,7 @@ struct Shared {
     budget: RetryTokenBucket,
     runtime: Arc<dyn Runtime>,
     product: &'static str,
+    error_codes: &'static [ErrorCodeInfo],
 }
 
 /// The time for a whole call. Counted as what has passed, since no clock holds every sum.
@@ -115,6 +117,7 @@ impl Pipeline {
         connect_timeout: Duration,
         runtime: Arc<dyn Runtime>,
         product: &'static str,
+        error_codes: &'static [ErrorCodeInfo],
     ) -> Result<Self, Error> {
         let http = built(transport(&endpoint, connect_timeout))?;
         // The login service is another host, with its own rule about proxies.
@@ -138,6 +141,7 @@ impl Pipeline {
                 budget: RetryTokenBucket::new(),
                 runtime,
                 product,
+                error_codes,
             }),
             settings,
         })
@@ -403,6 +407,7 @@ impl Pipeline {
             correlation_id,
             attempts: 0,
             maybe_applied: false,
+            error_codes: self.shared.error_codes,
         })
     }
 }

@@ -20,6 +20,7 @@ use uuid::Uuid;
 use crate::answer::Answer;
 use crate::call::{self, Call, guid};
 use crate::connection::Cut;
+use crate::error_codes;
 use crate::faults::{FaultKind, Struck};
 use crate::ledger::Operation;
 use crate::refusal::Refusal;
@@ -184,7 +185,10 @@ impl Request {
         match coming.wait_for(Option::is_some).await.as_deref() {
             Ok(Some(answer)) => answer.clone(),
             // The task ended without an answer: only a panic does that.
-            _ => Refusal::injected(StatusCode::INTERNAL_SERVER_ERROR, Some(800_003)).into(),
+            _ => {
+                let code = Some(error_codes::SERVICE_EXCEPTION.code);
+                Refusal::injected(StatusCode::INTERNAL_SERVER_ERROR, code).into()
+            }
         }
     }
 

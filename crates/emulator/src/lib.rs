@@ -162,6 +162,12 @@ mod control;
 mod creation;
 mod data_file;
 pub mod data_set;
+#[rustfmt::skip]
+#[expect(
+    dead_code,
+    reason = "generated for all known codes, of which the emulator uses some"
+)]
+mod error_codes;
 mod faults;
 mod json_style;
 mod ledger;

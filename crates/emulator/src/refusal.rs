@@ -12,6 +12,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::answer::Answer;
+use crate::error_codes::{self, ErrorCode};
 use crate::model::Status;
 use crate::transfer_request::Change;
 
@@ -39,8 +40,10 @@ enum Code {
 }
 
 impl Refusal {
-    fn documented(status: StatusCode, code: u32, description: impl Into<String>) -> Self {
-        Self::new(status, Code::Documented(code), description.into())
+    fn documented(code: ErrorCode, description: impl Into<String>) -> Self {
+        let status = StatusCode::from_u16(code.status)
+            .expect("the generator checks that each status is a valid one");
+        Self::new(status, Code::Documented(code.code), description.into())
     }
 
     fn stand_in(status: StatusCode, description: impl Into<String>) -> Self {
@@ -69,7 +72,7 @@ impl Refusal {
     pub(crate) fn injected(status: StatusCode, code: Option<u32>) -> Self {
         let description = "A fault that was asked for at the emulator's control endpoint.";
         match code {
-            Some(code) => Self::documented(status, code, description),
+            Some(code) => Self::new(status, Code::Documented(code), description.to_owned()),
             None => Self::stand_in(status, description),
         }
     }
@@ -77,8 +80,7 @@ impl Refusal {
     /// `PartnerTokenMissing`.
     pub(crate) fn token_missing() -> Self {
         Self::documented(
-            StatusCode::UNAUTHORIZED,
-            800_001,
+            error_codes::PARTNER_TOKEN_MISSING,
             "The partner token is missing, or the Authorization header is not `Bearer <token>`.",
         )
     }
@@ -86,14 +88,13 @@ impl Refusal {
     /// A token that is not one of this emulator, or no longer. The code is that of a missing one:
     /// what the service says to a wrong one is not documented.
     pub(crate) fn token_invalid(reason: &str) -> Self {
-        Self::documented(StatusCode::UNAUTHORIZED, 800_001, reason)
+        Self::documented(error_codes::PARTNER_TOKEN_MISSING, reason)
     }
 
     /// A token for another API.
     pub(crate) fn wrong_audience() -> Self {
         Self::documented(
-            StatusCode::UNAUTHORIZED,
-            900_420,
+            error_codes::INVALID_TOKEN_AUDIENCE,
             "The token was issued for an audience that is not accepted.",
         )
     }
@@ -101,8 +102,7 @@ impl Refusal {
     /// A token of a user who has not shown a second factor.
     pub(crate) fn mfa_required() -> Self {
         Self::documented(
-            StatusCode::UNAUTHORIZED,
-            900_421,
+            error_codes::MFA_REQUIRED_900421,
             "The token does not show that multifactor authentication was done.",
         )
     }
@@ -110,8 +110,7 @@ impl Refusal {
     /// A partner that has nothing to do with the customer.
     pub(crate) fn no_relationship(customer: Uuid) -> Self {
         Self::documented(
-            StatusCode::FORBIDDEN,
-            20_002,
+            error_codes::NO_COMMERCE_RELATIONSHIP,
             "The partner has no commerce relationship with the customer.",
         )
         .with_data(format!("Resource: {customer}"))
@@ -135,14 +134,13 @@ impl Refusal {
                 "Only the target partner can create a transfer without line items."
             }
         };
-        Self::documented(StatusCode::FORBIDDEN, 2_032, description)
+        Self::documented(error_codes::ACCESS_DENIED_2032, description)
     }
 
     /// The target of a new-commerce transfer asks itself.
     pub(crate) fn source_is_the_caller() -> Self {
         Self::documented(
-            StatusCode::BAD_REQUEST,
-            900_148,
+            error_codes::SOURCE_IS_REQUESTING_PARTNER,
             "The source partner of a transfer cannot be the partner that requests it.",
         )
         .with_data("sourcePartnerTenantId")
@@ -151,8 +149,7 @@ impl Refusal {
     /// A subscription that the customer does not have, or that cannot be transferred.
     pub(crate) fn invalid_subscription(path: &str, reason: &str) -> Self {
         Self::documented(
-            StatusCode::BAD_REQUEST,
-            800_078,
+            error_codes::INVALID_SUBSCRIPTION,
             format!("The subscription is not valid: {reason}."),
         )
         .with_data(path)
@@ -161,8 +158,7 @@ impl Refusal {
     /// A number that stands for no kind of new-commerce transfer.
     pub(crate) fn unknown_transfer_type() -> Self {
         Self::documented(
-            StatusCode::BAD_REQUEST,
-            900_126,
+            error_codes::ENUM_VALUE_NOT_RECOGNISED,
             "The transfer type is not known. Those of new commerce are 3 and 5.",
         )
         .with_data("transferType")
@@ -203,14 +199,13 @@ impl Refusal {
     }
 
     fn invalid_input(description: String) -> Self {
-        Self::documented(StatusCode::BAD_REQUEST, 800_002, description)
+        Self::documented(error_codes::INVALID_INPUT, description)
     }
 
     /// The code is documented for customer ids.
     pub(crate) fn customer_id_is_no_guid() -> Self {
         Self::documented(
-            StatusCode::BAD_REQUEST,
-            900_118,
+            error_codes::INVALID_CUSTOMER_ID,
             "The customer id is not valid.",
         )
     }
@@ -218,8 +213,7 @@ impl Refusal {
     /// `TransferIdNotFound`.
     pub(crate) fn transfer_not_found(transfer: Uuid) -> Self {
         Self::documented(
-            StatusCode::NOT_FOUND,
-            900_100,
+            error_codes::TRANSFER_ID_NOT_FOUND,
             format!("Transfer {transfer} was not found."),
         )
     }
@@ -227,8 +221,7 @@ impl Refusal {
     /// `TransferProcessedByAnotherRequest`.
     pub(crate) fn processed_by_another_request(transfer: Uuid) -> Self {
         Self::documented(
-            StatusCode::CONFLICT,
-            900_104,
+            error_codes::TRANSFER_PROCESSED_BY_ANOTHER_REQUEST,
             format!("Transfer {transfer} is being processed by another request."),
         )
     }
@@ -236,17 +229,13 @@ impl Refusal {
     /// A transfer that is in a state in which this cannot be done to it.
     pub(crate) fn wrong_state(transfer: Uuid, status: Status) -> Self {
         match status {
-            // `TransferNotAllowedIfStatusIsInProgress`.
             Status::InProgress => Self::documented(
-                StatusCode::CONFLICT,
-                900_101,
+                error_codes::TRANSFER_NOT_ALLOWED_IF_STATUS_IS_IN_PROGRESS,
                 format!("Transfer {transfer} is in progress."),
             ),
-            // `TransferNotAllowedIfStatusIsCompleted`. Its text names the state, so it serves
-            // each state that has an end.
+            // Its text names the state, so it serves each state that has an end.
             _ => Self::documented(
-                StatusCode::BAD_REQUEST,
-                900_102,
+                error_codes::TRANSFER_NOT_ALLOWED_IF_STATUS_IS_COMPLETED,
                 format!("The request cannot be processed for {status} transfer {transfer}."),
             ),
         }
@@ -306,8 +295,7 @@ impl Refusal {
     /// done all the same.
     pub(crate) fn state_not_saved() -> Self {
         Self::documented(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            800_003,
+            error_codes::SERVICE_EXCEPTION,
             "The emulator could not write its state file.",
         )
     }

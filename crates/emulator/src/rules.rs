@@ -11,6 +11,7 @@
 use uuid::Uuid;
 
 use crate::creation;
+use crate::error_codes;
 use crate::model::{
     Becomes, Customer, DataSet, ErrorPlan, LineItemStatus, Order, Status, Subscription,
     SubscriptionStatus, Transfer,
@@ -292,7 +293,7 @@ fn obstacle(subscription: &Subscription, source: Uuid) -> Option<ErrorPlan> {
         )
     };
     Some(ErrorPlan {
-        code: 900_103,
+        code: error_codes::TRANSFER_CREATE_ORDER_ERROR.code,
         description,
     })
 }

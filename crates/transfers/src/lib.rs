@@ -46,6 +46,16 @@
 //! document; what gives them meaning, such as [`AcceptOutcome`], is written by hand. Sources of the
 //! facts stand in the documentation of each item; nothing was verified against the live service.
 //!
+//! # Errors and retries
+//!
+//! Each operation fails with an [`Error`]. If [`Error::is_invalid_input`] holds, an argument is
+//! missing or invalid, and no request was sent. Otherwise [`Error::may_have_been_applied`] tells
+//! whether the operation may have taken effect.
+//!
+//! Reads are retried after transient failures; other operations only if the service cannot have
+//! processed the request. The service limits the rate of requests (status 429) and says in
+//! `Retry-After` how long to wait. [`RetryPolicy`] sets the limits of retries.
+//!
 //! # Features
 //!
 //! - `rustls`, the default, or `native-tls`: which library does TLS.
@@ -107,6 +117,7 @@ mod wait;
 pub use accept_outcome::AcceptOutcome;
 pub use confirm::{Confirmation, Verdict};
 pub use confirm_create::CreateConfirmation;
+pub use error_code::{error_codes, explain};
 pub use generated::{Client, builder, types};
 #[cfg(feature = "azure_core")]
 pub use partner_center_core::AzureCredential;
@@ -114,9 +125,9 @@ pub use partner_center_core::AzureCredential;
 pub use partner_center_core::ClientCertificateCredential;
 pub use partner_center_core::{
     AccessToken, BoxFuture, CallOptions, ClientBuilder, ClientSecretCredential, Cloud,
-    CorrelationId, Credential, CredentialError, Error, Explanation, HeaderMap, ParseGuidError,
+    CorrelationId, Credential, CredentialError, Error, ErrorCodeInfo, HeaderMap, ParseGuidError,
     RefreshTokenCredential, RefreshTokenStore, RequestId, Response, RetryPolicy, Runtime,
-    ServiceCode, StaticToken, StatusCode, Timestamp, TokenRequest, explain, explanations,
+    ServiceCode, StaticToken, StatusCode, Timestamp, TokenRequest,
 };
 pub use phase::TransferPhase;
 pub use subscriptions::{SubscriptionResult, SubscriptionSummary};

@@ -16,7 +16,7 @@ pub(super) fn head() -> Vec<Item> {
             use ::partner_center_core::{CallOptions, ClientBuilder};
         },
         parse_quote! {
-            use super::builder;
+            use super::{builder, error_codes};
         },
         parse_quote! {
             /// The client of the transfers operations.
@@ -37,11 +37,10 @@ pub(super) fn settings() -> Vec<Item> {
             impl Client {
                 /// Returns a builder for a client of the global cloud, without a credential.
                 pub fn builder() -> ClientBuilder<Self> {
-                    ClientBuilder::new(concat!(
-                        env!("CARGO_PKG_NAME"),
-                        "/",
-                        env!("CARGO_PKG_VERSION")
-                    ))
+                    ClientBuilder::new(
+                        concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+                        error_codes::ERROR_CODES,
+                    )
                 }
 
                 /// Returns a client with other settings for its calls. It shares its connections

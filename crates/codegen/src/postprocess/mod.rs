@@ -97,6 +97,7 @@ pub(crate) fn postprocess(file: File, adapted: &Adapted) -> Result<Files, String
         "mod",
         parse_quote! {
             mod client;
+            pub(crate) mod error_codes;
             #builders
             #types
             pub use client::Client;
