@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
-use partner_center_codegen::{DriftKind, Outputs, Source, compare, mend, outputs, report};
+use partner_center_codegen::{
+    DriftKind, Outputs, Source, compare, outputs, report, write as write_files,
+};
 
 /// Writes the files that are not as they should be; no others are touched.
 pub(crate) fn write(root: &Path) -> Result<(), String> {
     let outputs = make(root)?;
     let drifts = compare(root, &outputs).map_err(|error| unreadable(&error))?;
-    mend(root, &outputs, &drifts)
+    write_files(root, &outputs, &drifts)
         .map_err(|error| format!("failed to write the generated files: {error}"))?;
     for drift in &drifts {
         let verb = if drift.kind == DriftKind::Orphan {

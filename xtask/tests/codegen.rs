@@ -118,7 +118,7 @@ fn what_progenitor_cannot_take_is_one_line_and_no_backtrace() {
     let message = text(&output.stderr);
     assert_eq!(message.lines().count(), 1, "{message}");
     assert!(
-        message.contains(": progenitor cannot take this: "),
+        message.contains(": progenitor does not support this: "),
         "{message}"
     );
 }
@@ -130,21 +130,21 @@ const BROKEN: [(&str, &str, &str, &str, &str); 17] = [
         "spec/openapi.yaml",
         "\"#/components/responses/BadRequest\"",
         "\"#/components/responses/BadRequset\"",
-        "reference \"#/components/responses/BadRequset\" leads nowhere",
+        "reference \"#/components/responses/BadRequset\" has no target in this file",
     ),
     (
         "a reference to another file",
         "spec/openapi.yaml",
         "\"#/components/responses/BadRequest\"",
         "\"other.yaml#/BadRequest\"",
-        "reference \"other.yaml#/BadRequest\" leaves the file; expected one that starts with #/",
+        "reference \"other.yaml#/BadRequest\" leaves the file; expected a target that starts with #/",
     ),
     (
         "a duplicate key",
         "spec/openapi.yaml",
         "info:\n",
         "info:\n  title: Another title\n",
-        "duplicate key: `title` stands twice in this mapping",
+        "duplicate key `title` in this mapping",
     ),
     (
         "an example that breaks its schema",
@@ -158,14 +158,14 @@ const BROKEN: [(&str, &str, &str, &str, &str); 17] = [
         "spec/examples/rate-limit-429.json",
         "{",
         "{,",
-        "no JSON",
+        "not valid JSON",
     ),
     (
-        "an example file that is not there",
+        "an example file that does not exist",
         "spec/openapi.yaml",
         "externalValue: examples/accept-transfer-complete.json",
         "externalValue: examples/accept-transfer-whole.json",
-        "example file \"examples/accept-transfer-whole.json\" is not there",
+        "example file \"examples/accept-transfer-whole.json\" does not exist",
     ),
     (
         "a property example of the wrong type",
@@ -186,7 +186,7 @@ const BROKEN: [(&str, &str, &str, &str, &str); 17] = [
         "spec/openapi.yaml",
         "openapi: \"3.0.3\"",
         "x-openapi: \"3.0.3\"",
-        "`openapi: 3.0.3` is missing at its top",
+        "the line `openapi: 3.0.3` is missing",
     ),
     (
         "a type that is none",
@@ -207,35 +207,35 @@ const BROKEN: [(&str, &str, &str, &str, &str); 17] = [
         "spec/openapi.yaml",
         "operationId: withdraw_transfer",
         "operationId: accept_transfer",
-        "operationId \"accept_transfer\" stands twice; first in line",
+        "operationId \"accept_transfer\" is defined twice; first in line",
     ),
     (
         "an id in another style",
         "spec/openapi.yaml",
         "operationId: withdraw_transfer",
         "operationId: withdrawTransfer",
-        "operationId \"withdrawTransfer\" is no snake_case",
+        "operationId \"withdrawTransfer\" is not snake_case",
     ),
     (
         "a missing shared header",
         "spec/openapi.yaml",
         "        - $ref: \"#/components/parameters/X-Locale\"\n",
         "",
-        "header parameter X-Locale is missing; every operation takes it",
+        "header parameter X-Locale is missing; every operation has it",
     ),
     (
         "a missing shared error",
         "spec/openapi.yaml",
         "        \"429\":\n          $ref: \"#/components/responses/TooManyRequests\"\n",
         "",
-        "answer 429 is missing; the service documents it for all",
+        "response 429 is missing; the service documents it for all operations",
     ),
     (
         "a path parameter that is not declared",
         "spec/openapi.yaml",
         "        - $ref: \"#/components/parameters/TransferIdPath\"\n",
         "",
-        "path parameter \"transfer-id\" stands in the path or in `parameters` only",
+        "path parameter \"transfer-id\" must be both in the path and in `parameters`",
     ),
     (
         "no YAML at all",
@@ -293,7 +293,7 @@ fn an_example_that_nobody_uses_is_named() {
     assert_eq!(output.status.code(), Some(1));
     let message = text(&output.stderr);
     assert!(
-        message.starts_with("spec/examples/stray.json: no `externalValue`"),
+        message.starts_with("spec/examples/stray.json: unused: no `externalValue`"),
         "{message}"
     );
 }

@@ -5,14 +5,14 @@
 
 use std::path::{Path, PathBuf};
 
-use partner_center_codegen::{Problem, Source, lint};
+use partner_center_codegen::{Diagnostic, Source, lint};
 
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The problems of the document with one text, found behind another, replaced.
-fn problems(after: &str, from: &str, to: &str) -> (Vec<Problem>, u64) {
+/// The diagnostics of the document with one text, found behind another, replaced.
+fn diagnostics(after: &str, from: &str, to: &str) -> (Vec<Diagnostic>, u64) {
     let spec = std::fs::read_to_string(workspace().join("spec/openapi.yaml")).unwrap();
     let start = spec
         .find(after)
@@ -35,7 +35,7 @@ fn problems(after: &str, from: &str, to: &str) -> (Vec<Problem>, u64) {
     let line = head.lines().count() as u64;
     match lint(&Source::read(root.path()).unwrap()) {
         Ok(()) => (Vec::new(), line),
-        Err(problems) => (problems.iter().cloned().collect(), line),
+        Err(diagnostics) => (diagnostics.iter().cloned().collect(), line),
     }
 }
 
@@ -86,7 +86,7 @@ const DEFECTS: [(&str, &str, &str, &str, &str); 35] = [
         ORDER,
         "        - page: Order resources\n          url: https://learn.microsoft.com/partner-center/developer/order-resources\n",
         "        - documented\n",
-        "\"documented\" is no source; expected a `page` and its `url`",
+        "\"documented\" is not a source; expected a `page` with its `url`",
     ),
     (
         "a property that is a bare reference",
@@ -142,147 +142,147 @@ const DEFECTS: [(&str, &str, &str, &str, &str); 35] = [
         WITHDRAW,
         "        - $ref: \"#/components/parameters/MS-RequestId\"\n",
         "",
-        "header parameter MS-RequestId is missing; every operation takes it",
+        "header parameter MS-RequestId is missing; every operation has it",
     ),
     (
         "a shared header that is written anew",
         WITHDRAW,
         "        - $ref: \"#/components/parameters/X-Locale\"\n",
         "        - {name: X-Locale, in: header, schema: {type: string}, description: D, example: e}\n",
-        "header X-Locale is written anew; expected `$ref: \"#/components/parameters/X-Locale\"`",
+        "header X-Locale is inline; expected `$ref: \"#/components/parameters/X-Locale\"`",
     ),
     (
         "a shared error answer that is missing",
         WITHDRAW,
         "        \"409\":\n          $ref: \"#/components/responses/Conflict\"\n",
         "",
-        "answer 409 is missing; the service documents it for all",
+        "response 409 is missing; the service documents it for all",
     ),
     (
         "a shared error answer that is written anew",
         WITHDRAW,
         "          $ref: \"#/components/responses/Conflict\"\n",
         "          description: D\n          headers:\n            MS-RequestId: {$ref: \"#/components/headers/MS-RequestId\"}\n            MS-CorrelationId: {$ref: \"#/components/headers/MS-CorrelationId\"}\n",
-        "error answer 409 is written anew; expected a `$ref` into #/components/responses",
+        "error response 409 is inline; expected a `$ref` into #/components/responses",
     ),
     (
         "a header of an answer that is written anew",
         "\n    Conflict:\n",
         "          $ref: \"#/components/headers/MS-CV\"\n",
         "          description: D\n          schema: {type: string}\n          example: e\n",
-        "header MS-CV is written anew; expected `$ref: \"#/components/headers/MS-CV\"`",
+        "header MS-CV is inline; expected `$ref: \"#/components/headers/MS-CV\"`",
     ),
     (
         "a 429 that does not say how long to wait",
         "\n    TooManyRequests:\n",
         "        Retry-After:\n          $ref: \"#/components/headers/Retry-After\"\n",
         "",
-        "answer 429 has no header Retry-After",
+        "response 429 has no header Retry-After",
     ),
     (
         "an operationId in another style",
         WITHDRAW,
         "withdraw_transfer",
         "WithdrawTransfer",
-        "operationId \"WithdrawTransfer\" is no snake_case",
+        "operationId \"WithdrawTransfer\" is not snake_case",
     ),
     (
         "a property in another style",
         ORDER,
         "alternateId:",
         "alternate_id:",
-        "property \"alternate_id\" is no camelCase",
+        "property \"alternate_id\" is not camelCase",
     ),
     (
         "an answer in another style",
         "\n  responses:\n",
         "    NotImplemented:",
         "    not_there: {description: D}\n    NotImplemented:",
-        "answer \"not_there\" is no PascalCase",
+        "response \"not_there\" is not PascalCase",
     ),
     (
         "a schema in another style",
         "\n  schemas:\n",
         "    CustomerId:",
         "    some_schema: {type: string, description: D, x-source: [{page: P, url: U}]}\n    CustomerId:",
-        "schema \"some_schema\" is no PascalCase",
+        "schema \"some_schema\" is not PascalCase",
     ),
     (
         "a query parameter in another style",
         WITHDRAW,
         "        - $ref: \"#/components/parameters/X-Locale\"\n",
         "        - $ref: \"#/components/parameters/X-Locale\"\n        - {name: Page-Size, in: query, schema: {type: string}, description: D, example: e}\n",
-        "parameter \"Page-Size\" is no camelCase",
+        "parameter \"Page-Size\" is not camelCase",
     ),
     (
         "a header in another style",
         WITHDRAW,
         "        - $ref: \"#/components/parameters/X-Locale\"\n",
         "        - $ref: \"#/components/parameters/X-Locale\"\n        - {name: if_match, in: header, schema: {type: string}, description: D, example: e}\n",
-        "parameter \"if_match\" is no Train-Case",
+        "parameter \"if_match\" is not Train-Case",
     ),
     (
         "an example in another style",
         "\n    Conflict:\n",
         "inProgress:",
         "in-progress:",
-        "example \"in-progress\" is no camelCase",
+        "example \"in-progress\" is not camelCase",
     ),
     (
         "a tag in another style",
         WITHDRAW,
         "tags: [transfers]",
         "tags: [Transfers]",
-        "tag \"Transfers\" is no kebab-case",
+        "tag \"Transfers\" is not kebab-case",
     ),
     (
         "a closed enum",
         "\n    X-Locale:\n      name:",
         "type: string",
         "type: string\n        enum: [\"en-US\"]",
-        "a closed `enum` refuses the service's next value; expected `x-extensible-enum`",
+        "a closed `enum` refuses values that the service adds later; expected `x-extensible-enum`",
     ),
     (
         "known values that are no text",
         STATUS,
         "- \"pending\"",
         "- 5",
-        "x-extensible-enum holds 5; expected text, in quotes",
+        "x-extensible-enum contains 5; expected text, in quotes",
     ),
     (
         "a known value without its meaning",
         STATUS,
         "        \"pending\": \"The order is not processed yet.\"\n",
         "",
-        "value \"pending\" stands in `x-extensible-enum` or in `x-enumDescriptions` only",
+        "value \"pending\" must be both in `x-extensible-enum` and in `x-enumDescriptions`",
     ),
     (
         "a closed object",
         "\n    RateLimitFault:\n",
         "      type: object\n",
         "      type: object\n      additionalProperties: false\n",
-        "a closed object refuses the service's next property",
+        "a closed object refuses properties that the service adds later",
     ),
     (
         "a property of an answer that is required",
         "\n    RateLimitFault:\n",
         "      type: object\n",
         "      type: object\n      required: [statusCode]\n",
-        "nothing of it is `required`",
+        "cannot be `required`",
     ),
     (
         "a property of an answer that cannot be null",
         ORDER,
         ID,
         "        id:\n          type: string\n",
-        "property \"id\" of an answer cannot be null; expected `nullable: true`",
+        "property \"id\" of a response cannot be null; expected `nullable: true`",
     ),
     (
         "an id in data that is a UUID",
         ORDER,
         ID,
         "        id:\n          type: string\n          nullable: true\n          format: uuid\n",
-        "`format: uuid` in an answer",
+        "`format: uuid` in a response",
     ),
     (
         "an id in a header that is a UUID",
@@ -302,15 +302,15 @@ fn the_document_keeps_the_rules() {
 fn each_broken_rule_is_named_where_it_is_broken() {
     let mut unnamed = Vec::new();
     for (name, after, from, to, said) in DEFECTS {
-        let (problems, line) = problems(after, from, to);
-        let names_it = |problem: &&Problem| {
-            let at = problem.place.map_or(0, |place| place.line);
+        let (diagnostics, line) = diagnostics(after, from, to);
+        let names_it = |diagnostic: &&Diagnostic| {
+            let at = diagnostic.location.map_or(0, |location| location.line);
             // What is broken starts above the change, or in it.
             let near = at <= line + 5 && at + 75 >= line;
-            problem.message.contains(said) && problem.file == "spec/openapi.yaml" && near
+            diagnostic.message.contains(said) && diagnostic.file == "spec/openapi.yaml" && near
         };
-        if !problems.iter().any(|problem| names_it(&problem)) {
-            let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        if !diagnostics.iter().any(|diagnostic| names_it(&diagnostic)) {
+            let found: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
             unnamed.push(format!("{name} (line {line}):\n{}", found.join("\n")));
         }
     }

@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
-use partner_center_codegen::{Problem, Source, outputs};
+use partner_center_codegen::{Diagnostic, Source, outputs};
 
 /// A document that is as small as one can be; each case changes one thing of it.
 const SPEC: &str = r##"openapi: "3.0.3"
@@ -55,13 +55,13 @@ components:
       x-extensible-enum: [one, two]
 "##;
 
-fn refused(spec: &str) -> Result<(), Vec<Problem>> {
+fn refused(spec: &str) -> Result<(), Vec<Diagnostic>> {
     let root = tempfile::tempdir().unwrap();
     std::fs::create_dir(root.path().join("spec")).unwrap();
     std::fs::write(root.path().join("spec/openapi.yaml"), spec).unwrap();
     match outputs(&Source::read(root.path()).unwrap()) {
         Ok(_) => Ok(()),
-        Err(problems) => Err(problems.iter().cloned().collect()),
+        Err(diagnostics) => Err(diagnostics.iter().cloned().collect()),
     }
 }
 
@@ -101,7 +101,7 @@ const CASES: [(&str, &str, &str); 32] = [
     (
         "[one, two]",
         "[one, ¶one]",
-        "value \"one\" stands twice; first in line ",
+        "value \"one\" is defined twice; first in line ",
     ),
     (
         "[one, two]",
@@ -132,12 +132,12 @@ const CASES: [(&str, &str, &str); 32] = [
     (
         "[one, two]",
         "[one, ¶2]",
-        "holds 2; expected text, in quotes",
+        "contains 2; expected text, in quotes",
     ),
     (
         "[one, two]",
         "[one, ¶null]",
-        "holds null; expected text, in quotes",
+        "contains null; expected text, in quotes",
     ),
     (
         "[one, two]",
@@ -150,11 +150,15 @@ const CASES: [(&str, &str, &str); 32] = [
         "is for `type: string` only",
     ),
     // What the client cannot do.
-    ("    get:", "    ¶trace:", "the client has no method TRACE"),
+    (
+        "    get:",
+        "    ¶trace:",
+        "the method TRACE is not supported",
+    ),
     (
         "operationId: get_thing",
-        "¶operationId: with",
-        "a method that every client has already",
+        "¶operationId: with_options",
+        "the name of another method of the client",
     ),
     (
         "- {name: size, in: query",
@@ -169,7 +173,7 @@ const CASES: [(&str, &str, &str); 32] = [
     (
         "- {name: size, in: query, schema: {type: integer}",
         "- ¶{name: size, in: header, schema: {type: array, items: {type: string}}",
-        "only those of a query",
+        "lists are supported in a query only",
     ),
     (
         "- {name: size, in: query, schema: {type: integer}",
@@ -194,42 +198,42 @@ const CASES: [(&str, &str, &str); 32] = [
     (
         "      responses:",
         "      ¶requestBody: {content: {text/plain: {schema: {type: string}, example: x}}}\n      responses:",
-        "a request body is application/json and nothing else",
+        "a request body must be application/json only",
     ),
     (
         "          content:\n            application/json:\n              schema: {$ref: \"#/components/schemas/Thing\"}\n              example: {}",
         "          ¶content: {text/csv: {schema: {type: string}, example: x}}",
-        "success answer 200 is [\"text/csv\"]; expected application/json",
+        "success response 200 is [\"text/csv\"]; expected application/json",
     ),
     // What only progenitor knows that it cannot take.
     (
         "    Kind:\n",
         "    ¶Odd:\n      not: {anyOf: [{not: {}}, {type: object, properties: {a: {type: string}}}]}\n    Kind:\n",
-        "progenitor cannot take this: ",
+        "progenitor does not support this: ",
     ),
     // References under properties of any name, and payloads that hold none.
     (
         "value: {$ref: \"#/components/schemas/Kind\"}",
         "value: {¶$ref: \"#/components/schemas/Kin\"}",
-        "leads nowhere",
+        "has no target in this file",
     ),
     (
         "example: {type: string}",
         "example: {¶$ref: \"#/components/schemas/Kin\"}",
-        "leads nowhere",
+        "has no target in this file",
     ),
     (
         "example: {type: string}",
         "examples: {type: array, items: {¶$ref: \"#/components/schemas/Kin\"}}",
-        "leads nowhere",
+        "has no target in this file",
     ),
     // The words of the YAML library.
     (
         "info: {title: T,",
         "info: {title: T, ¶title: U,",
-        "duplicate key: `title` stands twice in this mapping",
+        "duplicate key `title` in this mapping",
     ),
-    ("example: {}", "example: ¶*nobody", "unknown"),
+    ("example: {}", "example: ¶*undefined", "unknown"),
 ];
 
 #[test]
@@ -241,13 +245,13 @@ fn what_cannot_be_generated_is_refused_where_it_stands() {
         let before = &marked[..marked.find('¶').unwrap()];
         let line = before.matches('\n').count() + 1;
         match &refused(&marked.replace('¶', "")) {
-            Err(problems) => {
-                let [problem] = &problems[..] else {
-                    wrong.push(format!("{to}: {problems:?}"));
+            Err(diagnostics) => {
+                let [diagnostic] = &diagnostics[..] else {
+                    wrong.push(format!("{to}: {diagnostics:?}"));
                     continue;
                 };
-                let text = problem.to_string();
-                let at = problem.place.map(|place| place.line);
+                let text = diagnostic.to_string();
+                let at = diagnostic.location.map(|location| location.line);
                 if at != Some(line as u64)
                     || !text.contains(said)
                     || text.contains('\n')
@@ -270,13 +274,13 @@ fn what_looks_like_a_reference_in_a_payload_is_none() {
         1,
     );
     // It breaks the schema, which is another matter.
-    let problems = refused(&spec).unwrap_err();
+    let diagnostics = refused(&spec).unwrap_err();
     assert!(
-        problems
-            .iter()
-            .all(|problem| !problem.message.contains("leads nowhere")
-                && !problem.message.contains("leaves the file")),
-        "{problems:?}"
+        diagnostics.iter().all(|diagnostic| !diagnostic
+            .message
+            .contains("has no target in this file")
+            && !diagnostic.message.contains("leaves the file")),
+        "{diagnostics:?}"
     );
 }
 
@@ -286,8 +290,8 @@ fn two_operations_of_one_name_are_refused() {
     let spec = SPEC.replacen("components:\n", twin, 1);
     let line = spec[..spec.find('¶').unwrap()].lines().count();
     let spec = spec.replace('¶', "");
-    let problems = refused(&spec).unwrap_err();
-    let text: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let diagnostics = refused(&spec).unwrap_err();
+    let text: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
     let said = format!(
         "spec/openapi.yaml:{line}:7: operationId \"get_thing_\" and \"get_thing\" in line 6 \
          become one name in Rust; rename one"

@@ -36,7 +36,8 @@ impl<'a> ListTransfers<'a> {
             .map_err(|error| codegen_support::bad_argument("customer_id", error));
         self
     }
-    /// An id for tracing the call in the logs of both sides, a GUID. Use a new one for each call. By default the service creates one.
+    /// An id for tracing the call in the logs of both sides, a GUID. Use a new one for each
+    /// call. By default the service creates one.
     pub fn correlation_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::CorrelationId>,
@@ -48,7 +49,9 @@ impl<'a> ListTransfers<'a> {
             .map_err(|error| codegen_support::bad_argument("correlation_id", error));
         self
     }
-    /// The id of this call and its idempotency key, a GUID. Send the same value when you send the same call again because no response came, and a new value for any other call. By default the service creates one.
+    /// The id of this call and its idempotency key, a GUID. Send the same value when you send
+    /// the same call again because no response came, and a new value for any other call. By
+    /// default the service creates one.
     pub fn request_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::RequestId>,
@@ -72,11 +75,7 @@ impl<'a> ListTransfers<'a> {
             .map_err(|error| codegen_support::bad_argument("locale", error));
         self
     }
-    /// Sends the request and reads its answer.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid_input`] holds if an argument is missing or wrong; then nothing was sent. Otherwise [`Error::may_have_been_applied`] says whether `list_transfers` may have taken effect all the same.
+    /// Sends the request. See [errors and retries](crate#errors-and-retries).
     pub async fn send(
         self,
     ) -> Result<Response<::std::vec::Vec<types::TransferEntity>>, Error> {
@@ -165,7 +164,8 @@ impl<'a> CreateTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("customer_id", error));
         self
     }
-    /// An id for tracing the call in the logs of both sides, a GUID. Use a new one for each call. By default the service creates one.
+    /// An id for tracing the call in the logs of both sides, a GUID. Use a new one for each
+    /// call. By default the service creates one.
     pub fn correlation_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::CorrelationId>,
@@ -177,7 +177,9 @@ impl<'a> CreateTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("correlation_id", error));
         self
     }
-    /// The id of this call and its idempotency key, a GUID. Send the same value when you send the same call again because no response came, and a new value for any other call. By default the service creates one.
+    /// The id of this call and its idempotency key, a GUID. Send the same value when you send
+    /// the same call again because no response came, and a new value for any other call. By
+    /// default the service creates one.
     pub fn request_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::RequestId>,
@@ -201,7 +203,7 @@ impl<'a> CreateTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("locale", error));
         self
     }
-    /// Sets the body of the request.
+    /// Sets the request body.
     pub fn body<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<types::CreateTransferRequest>,
@@ -212,11 +214,7 @@ impl<'a> CreateTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("body", error));
         self
     }
-    /// Sends the request and reads its answer.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid_input`] holds if an argument is missing or wrong; then nothing was sent. Otherwise [`Error::may_have_been_applied`] says whether `create_transfer` may have taken effect all the same.
+    /// Sends the request. See [errors and retries](crate#errors-and-retries).
     pub async fn send(self) -> Result<Response<types::TransferEntity>, Error> {
         let Self { client, customer_id, correlation_id, request_id, locale, body } = self;
         let customer_id = customer_id.map_err(codegen_support::invalid_request)?;
@@ -317,7 +315,8 @@ impl<'a> AcceptTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("transfer_id", error));
         self
     }
-    /// An id for tracing the call in the logs of both sides, a GUID. Use a new one for each call. By default the service creates one.
+    /// An id for tracing the call in the logs of both sides, a GUID. Use a new one for each
+    /// call. By default the service creates one.
     pub fn correlation_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::CorrelationId>,
@@ -329,7 +328,9 @@ impl<'a> AcceptTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("correlation_id", error));
         self
     }
-    /// The id of this call and its idempotency key, a GUID. Send the same value when you send the same call again because no response came, and a new value for any other call. By default the service creates one.
+    /// The id of this call and its idempotency key, a GUID. Send the same value when you send
+    /// the same call again because no response came, and a new value for any other call. By
+    /// default the service creates one.
     pub fn request_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::RequestId>,
@@ -353,11 +354,7 @@ impl<'a> AcceptTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("locale", error));
         self
     }
-    /// Sends the request and reads its answer.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid_input`] holds if an argument is missing or wrong; then nothing was sent. Otherwise [`Error::may_have_been_applied`] says whether `accept_transfer` may have taken effect all the same.
+    /// Sends the request. See [errors and retries](crate#errors-and-retries).
     pub async fn send(self) -> Result<Response<types::TransferSubmitResult>, Error> {
         let Self {
             client,
@@ -465,7 +462,8 @@ impl<'a> GetTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("transfer_id", error));
         self
     }
-    /// An id for tracing the call in the logs of both sides, a GUID. Use a new one for each call. By default the service creates one.
+    /// An id for tracing the call in the logs of both sides, a GUID. Use a new one for each
+    /// call. By default the service creates one.
     pub fn correlation_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::CorrelationId>,
@@ -477,7 +475,9 @@ impl<'a> GetTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("correlation_id", error));
         self
     }
-    /// The id of this call and its idempotency key, a GUID. Send the same value when you send the same call again because no response came, and a new value for any other call. By default the service creates one.
+    /// The id of this call and its idempotency key, a GUID. Send the same value when you send
+    /// the same call again because no response came, and a new value for any other call. By
+    /// default the service creates one.
     pub fn request_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::RequestId>,
@@ -501,11 +501,7 @@ impl<'a> GetTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("locale", error));
         self
     }
-    /// Sends the request and reads its answer.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid_input`] holds if an argument is missing or wrong; then nothing was sent. Otherwise [`Error::may_have_been_applied`] says whether `get_transfer` may have taken effect all the same.
+    /// Sends the request. See [errors and retries](crate#errors-and-retries).
     pub async fn send(self) -> Result<Response<types::TransferEntity>, Error> {
         let Self {
             client,
@@ -612,7 +608,8 @@ impl<'a> WithdrawTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("transfer_id", error));
         self
     }
-    /// An id for tracing the call in the logs of both sides, a GUID. Use a new one for each call. By default the service creates one.
+    /// An id for tracing the call in the logs of both sides, a GUID. Use a new one for each
+    /// call. By default the service creates one.
     pub fn correlation_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::CorrelationId>,
@@ -624,7 +621,9 @@ impl<'a> WithdrawTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("correlation_id", error));
         self
     }
-    /// The id of this call and its idempotency key, a GUID. Send the same value when you send the same call again because no response came, and a new value for any other call. By default the service creates one.
+    /// The id of this call and its idempotency key, a GUID. Send the same value when you send
+    /// the same call again because no response came, and a new value for any other call. By
+    /// default the service creates one.
     pub fn request_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::RequestId>,
@@ -648,11 +647,7 @@ impl<'a> WithdrawTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("locale", error));
         self
     }
-    /// Sends the request and reads its answer.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid_input`] holds if an argument is missing or wrong; then nothing was sent. Otherwise [`Error::may_have_been_applied`] says whether `withdraw_transfer` may have taken effect all the same.
+    /// Sends the request. See [errors and retries](crate#errors-and-retries).
     pub async fn send(self) -> Result<Response<()>, Error> {
         let Self {
             client,
@@ -756,7 +751,8 @@ impl<'a> UpdateTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("transfer_id", error));
         self
     }
-    /// An id for tracing the call in the logs of both sides, a GUID. Use a new one for each call. By default the service creates one.
+    /// An id for tracing the call in the logs of both sides, a GUID. Use a new one for each
+    /// call. By default the service creates one.
     pub fn correlation_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::CorrelationId>,
@@ -768,7 +764,9 @@ impl<'a> UpdateTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("correlation_id", error));
         self
     }
-    /// The id of this call and its idempotency key, a GUID. Send the same value when you send the same call again because no response came, and a new value for any other call. By default the service creates one.
+    /// The id of this call and its idempotency key, a GUID. Send the same value when you send
+    /// the same call again because no response came, and a new value for any other call. By
+    /// default the service creates one.
     pub fn request_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::RequestId>,
@@ -792,7 +790,7 @@ impl<'a> UpdateTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("locale", error));
         self
     }
-    /// Sets the body of the request.
+    /// Sets the request body.
     pub fn body<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<types::UpdateTransferRequest>,
@@ -803,11 +801,7 @@ impl<'a> UpdateTransfer<'a> {
             .map_err(|error| codegen_support::bad_argument("body", error));
         self
     }
-    /// Sends the request and reads its answer.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid_input`] holds if an argument is missing or wrong; then nothing was sent. Otherwise [`Error::may_have_been_applied`] says whether `update_transfer` may have taken effect all the same.
+    /// Sends the request. See [errors and retries](crate#errors-and-retries).
     pub async fn send(self) -> Result<Response<types::TransferEntity>, Error> {
         let Self {
             client,
@@ -907,7 +901,8 @@ impl<'a> GetTransferEligibility<'a> {
             .map_err(|error| codegen_support::bad_argument("customer_id", error));
         self
     }
-    /// The kind of transfer to check for. The only known value is `directtoindirect`. The REST reference does not have this parameter.
+    /// The kind of transfer to check for. The only known value is `directtoindirect`. The REST
+    /// reference does not have this parameter.
     pub fn transfer_type<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -918,7 +913,8 @@ impl<'a> GetTransferEligibility<'a> {
             .map_err(|error| codegen_support::bad_argument("transfer_type", error));
         self
     }
-    /// An id for tracing the call in the logs of both sides, a GUID. Use a new one for each call. By default the service creates one.
+    /// An id for tracing the call in the logs of both sides, a GUID. Use a new one for each
+    /// call. By default the service creates one.
     pub fn correlation_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::CorrelationId>,
@@ -930,7 +926,9 @@ impl<'a> GetTransferEligibility<'a> {
             .map_err(|error| codegen_support::bad_argument("correlation_id", error));
         self
     }
-    /// The id of this call and its idempotency key, a GUID. Send the same value when you send the same call again because no response came, and a new value for any other call. By default the service creates one.
+    /// The id of this call and its idempotency key, a GUID. Send the same value when you send
+    /// the same call again because no response came, and a new value for any other call. By
+    /// default the service creates one.
     pub fn request_id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::partner_center_core::RequestId>,
@@ -954,11 +952,7 @@ impl<'a> GetTransferEligibility<'a> {
             .map_err(|error| codegen_support::bad_argument("locale", error));
         self
     }
-    /// Sends the request and reads its answer.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid_input`] holds if an argument is missing or wrong; then nothing was sent. Otherwise [`Error::may_have_been_applied`] says whether `get_transfer_eligibility` may have taken effect all the same.
+    /// Sends the request. See [errors and retries](crate#errors-and-retries).
     pub async fn send(
         self,
     ) -> Result<Response<::std::vec::Vec<types::TransferEligibility>>, Error> {

@@ -14,12 +14,19 @@ pub struct Client {
 impl Client {
     /// List the transfers of a customer: `GET /v1/customers/{customer-id}/transfers`.
     ///
-    /// Returns all transfers of a customer in which the caller is the source or the target partner
-    /// (inferred: the page says only all transfers of the customer). No operation lists the
-    /// transfers of a partner.
+    /// Returns all transfers of a customer in which the caller is the source or the target
+    /// partner (inferred: the page says only all transfers of the customer). No operation lists
+    /// the transfers of a partner.
     ///
     /// The response is a bare array without paging, unlike most lists of this API. The service
     /// throttles this operation per partner tenant and customer tenant (429).
+    ///
+    /// Source: [Get all of a customer's
+    /// transfers](https://learn.microsoft.com/partner-center/developer/get-all-of-a-customer-s-transfers),
+    /// [REST reference: list
+    /// transfers](https://learn.microsoft.com/rest/api/partner-center/manage-orders/get-a-s-s-s-s-s-s-s-s-s-s-transfers),
+    /// [API throttling guidance for
+    /// partners](https://learn.microsoft.com/partner-center/developer/api-throttling-guidance).
     ///
     /// # Example
     ///
@@ -41,12 +48,13 @@ impl Client {
     ///
     /// Creates a transfer. No subscription moves yet. The body decides the kind of transfer:
     ///
-    /// - `CreateLicenseBasedTransferRequest`: the *source* partner offers traditional licence-based
-    ///   subscriptions (that the source is the caller is inferred from the example). The transfer
-    ///   is active until the target accepts or rejects it, or the source withdraws it.
-    /// - `CreateNewCommerceTransferRequest`: the *target* partner asks the source for new-commerce
-    ///   subscriptions and names no line items; the source chooses them when it accepts. The
-    ///   transfer is pending until then, and expires after 30 days.
+    /// - `CreateLicenseBasedTransferRequest`: the *source* partner offers traditional
+    ///   licence-based subscriptions (that the source is the caller is inferred from the
+    ///   example). The transfer is active until the target accepts or rejects it, or the source
+    ///   withdraws it.
+    /// - `CreateNewCommerceTransferRequest`: the *target* partner asks the source for
+    ///   new-commerce subscriptions and names no line items; the source chooses them when it
+    ///   accepts. The transfer is pending until then, and expires after 30 days.
     ///
     /// `get_transfer_eligibility` returns which licence-based subscriptions can be transferred.
     ///
@@ -54,6 +62,15 @@ impl Client {
     /// another one: no field for a reference of your own is documented.
     ///
     /// Roles: admin agent; for licence-based transfers also sales agent.
+    ///
+    /// Source: [Create a transfer
+    /// (licence-based)](https://learn.microsoft.com/partner-center/developer/create-a-transfer-legacy),
+    /// [Create a transfer (new
+    /// commerce)](https://learn.microsoft.com/partner-center/developer/create-a-transfer),
+    /// [REST reference: create a
+    /// transfer](https://learn.microsoft.com/rest/api/partner-center/manage-orders/create-a-transfer),
+    /// [Transfer entity
+    /// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources).
     ///
     /// # Example
     ///
@@ -75,21 +92,29 @@ impl Client {
     /// Accept a transfer: `POST /v1/customers/{customer-id}/transfers/{transfer-id}/accept`.
     ///
     /// Accepts a licence-based transfer. The service places one order in the target partner's
-    /// tenant for each group of line items, and each group succeeds or fails on its own: a response
-    /// with status 200 can contain failures in `transferErrors`, even for all groups. What
-    /// succeeded is kept.
+    /// tenant for each group of line items, and each group succeeds or fails on its own: a
+    /// response with status 200 can contain failures in `transferErrors`, even for all groups.
+    /// What succeeded is kept.
     ///
-    /// The caller is the target partner (inferred from the examples). The transfer must be active;
-    /// otherwise the call fails with 900101, 900102 or 900104.
+    /// The caller is the target partner (inferred from the examples). The transfer must be
+    /// active; otherwise the call fails with 900101, 900102 or 900104.
     ///
     /// The request has no body: send `Content-Length: 0`. `Content-Type` is not needed.
     ///
     /// To transfer a group that failed, fix the cause and create a new transfer for those
-    /// subscriptions (inferred). If the outcome is unknown, read the transfer before acting again.
+    /// subscriptions (inferred). If the outcome is unknown, read the transfer before acting
+    /// again.
     ///
     /// New-commerce transfers are accepted with `update_transfer`.
     ///
     /// Roles: admin agent; older pages also name sales agent and global admin.
+    ///
+    /// Source: [Accept a
+    /// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer), [REST
+    /// reference: accept a
+    /// transfer](https://learn.microsoft.com/rest/api/partner-center/manage-orders/accept-a-transfer-of-subscriptions-for-a-customer),
+    /// [Transfer entity
+    /// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources).
     ///
     /// # Example
     ///
@@ -111,15 +136,22 @@ impl Client {
     /// Read a transfer: `GET /v1/customers/{customer-id}/transfers/{transfer-id}`.
     ///
     /// Returns a transfer with its state and what became of each line item. Use it to learn the
-    /// outcome of a call whose response was lost, and to follow a transfer that is being processed.
-    /// Webhooks and audit records are the documented alternatives to polling.
+    /// outcome of a call whose response was lost, and to follow a transfer that is being
+    /// processed. Webhooks and audit records are the documented alternatives to polling.
     ///
-    /// A withdrawn transfer probably gives 404 with code 900100; that is not documented. A third
-    /// party reports that the target of a new-commerce transfer sees no line items before it is
-    /// complete.
+    /// A withdrawn transfer probably gives 404 with code 900100; that is not documented. A
+    /// third party reports that the target of a new-commerce transfer sees no line items before
+    /// it is complete.
     ///
-    /// The caller is the source or the target partner (inferred). Roles: admin agent; older pages
-    /// also name sales agent and global admin.
+    /// The caller is the source or the target partner (inferred). Roles: admin agent; older
+    /// pages also name sales agent and global admin.
+    ///
+    /// Source: [Get a transfer by
+    /// ID](https://learn.microsoft.com/partner-center/developer/get-transfer-by-id), [REST
+    /// reference: get transfer
+    /// details](https://learn.microsoft.com/rest/api/partner-center/manage-orders/get-transfer-details-by-id),
+    /// [Transfer entity
+    /// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources).
     ///
     /// # Example
     ///
@@ -140,18 +172,23 @@ impl Client {
     }
     /// Withdraw a transfer: `DELETE /v1/customers/{customer-id}/transfers/{transfer-id}`.
     ///
-    /// Withdraws a licence-based transfer that has not been accepted yet. The subscriptions stay with
-    /// the source partner.
+    /// Withdraws a licence-based transfer that has not been accepted yet. The subscriptions
+    /// stay with the source partner.
     ///
     /// The caller is the partner that created the transfer, the source (inferred). The transfer
     /// must be active; otherwise the call fails with 900101, 900102 or 900104.
     ///
-    /// A transfer is withdrawn as a whole. Reading it later probably gives 404 with code 900100,
-    /// which is not documented; a repeated withdraw that gives 404 can mean that the first one
-    /// worked. If the outcome is unknown, read the transfer before acting again.
+    /// A transfer is withdrawn as a whole. Reading it later probably gives 404 with code
+    /// 900100, which is not documented; a repeated withdraw that gives 404 can mean that the
+    /// first one worked. If the outcome is unknown, read the transfer before acting again.
     ///
     /// New-commerce transfers are cancelled with `update_transfer`; whether this operation
     /// withdraws them too is unknown. No roles are documented.
+    ///
+    /// Source: [Withdraw a
+    /// transfer](https://learn.microsoft.com/partner-center/developer/withdraw-a-transfer),
+    /// [REST reference: withdraw a
+    /// transfer](https://learn.microsoft.com/rest/api/partner-center/manage-orders/withdraw-a-transfer).
     ///
     /// # Example
     ///
@@ -170,27 +207,35 @@ impl Client {
     pub fn withdraw_transfer(&self) -> builder::WithdrawTransfer<'_> {
         builder::WithdrawTransfer::new(self)
     }
-    /// Reject, cancel or accept a transfer: `PATCH /v1/customers/{customer-id}/transfers/{transfer-id}`.
+    /// Reject, cancel or accept a transfer: `PATCH
+    /// /v1/customers/{customer-id}/transfers/{transfer-id}`.
     ///
     /// Changes the state of a transfer. The body decides what happens:
     ///
-    /// - `RejectTransferRequest`: the target rejects a licence-based transfer (that the target is
-    ///   the caller is inferred from the example).
-    /// - `CancelTransferRequest`: the target cancels a new-commerce transfer that it created, while
-    ///   the transfer is pending.
-    /// - `AcceptNewCommerceTransferRequest`: the source accepts a new-commerce transfer and names
-    ///   the line items to hand over. All must be active subscriptions. Processing usually takes up
-    ///   to 15 minutes, and is retried for up to three days: read the transfer to follow it. A
-    ///   third party reports a limit of 25 line items.
+    /// - `RejectTransferRequest`: the target rejects a licence-based transfer (that the target
+    ///   is the caller is inferred from the example).
+    /// - `CancelTransferRequest`: the target cancels a new-commerce transfer that it created,
+    ///   while the transfer is pending.
+    /// - `AcceptNewCommerceTransferRequest`: the source accepts a new-commerce transfer and
+    ///   names the line items to hand over. All must be active subscriptions. Processing
+    ///   usually takes up to 15 minutes, and is retried for up to three days: read the transfer
+    ///   to follow it. A third party reports a limit of 25 line items.
     ///
-    /// If the state does not allow the change, the call fails with 900101, 900102 or 900104. If the
-    /// outcome is unknown, read the transfer before acting again.
+    /// If the state does not allow the change, the call fails with 900101, 900102 or 900104. If
+    /// the outcome is unknown, read the transfer before acting again.
     ///
     /// Only the response to a reject is documented; for the others, that it is the transfer is
     /// inferred, so read the transfer to be sure. Licence-based transfers are accepted with
     /// `accept_transfer`.
     ///
     /// Roles: admin agent; for reject also sales agent.
+    ///
+    /// Source: [Reject a
+    /// transfer](https://learn.microsoft.com/partner-center/developer/reject-a-transfer),
+    /// [Update a
+    /// transfer](https://learn.microsoft.com/partner-center/developer/update-a-transfer), [REST
+    /// reference: update a
+    /// transfer](https://learn.microsoft.com/rest/api/partner-center/manage-orders/update-an-existing-transfer).
     ///
     /// # Example
     ///
@@ -210,13 +255,19 @@ impl Client {
     pub fn update_transfer(&self) -> builder::UpdateTransfer<'_> {
         builder::UpdateTransfer::new(self)
     }
-    /// Read which subscriptions can be transferred: `GET /v1/customers/{customer-id}/transferseligibility`.
+    /// Read which subscriptions can be transferred: `GET
+    /// /v1/customers/{customer-id}/transferseligibility`.
     ///
-    /// Returns for each subscription of a customer whether it can be transferred, and if not, why.
-    /// The response is a bare array.
+    /// Returns for each subscription of a customer whether it can be transferred, and if not,
+    /// why. The response is a bare array.
     ///
     /// Covers traditional licence-based subscriptions only: do not choose the line items of a
     /// new-commerce transfer by it. The caller is the source partner.
+    ///
+    /// Source: [Get a customer's subscriptions transfer
+    /// eligibility](https://learn.microsoft.com/partner-center/developer/get-customer-s-subscriptions-transfer-eligibility),
+    /// [Transfer eligibility
+    /// resources](https://learn.microsoft.com/partner-center/developer/transfer-eligibility-resources).
     ///
     /// # Example
     ///
@@ -237,17 +288,17 @@ impl Client {
     }
 }
 impl Client {
-    /// Starts with the settings of the global cloud and without a credential.
+    /// Returns a builder for a client of the global cloud, without a credential.
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::new(
             concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
             error_codes::ERROR_CODES,
         )
     }
-    /// A client whose calls have other settings. It shares its connections and its
+    /// Returns a client with other settings for its calls. It shares its connections and its
     /// token with this one.
     ///
-    /// Settings of a single call beat those of its client.
+    /// Settings of a single call take precedence over those of its client.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self {

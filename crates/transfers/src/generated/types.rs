@@ -2,6 +2,9 @@
 // Do not edit: change the spec or crates/codegen, and run the command.
 
 /// A subscription to hand over.
+///
+/// Source: [Update a
+/// transfer](https://learn.microsoft.com/partner-center/developer/update-a-transfer).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
@@ -20,12 +23,18 @@ pub struct AcceptNewCommerceTransferLineItem {
     pub subscription_id: ::std::string::String,
 }
 impl AcceptNewCommerceTransferLineItem {
-    /// Starts with nothing set.
+    /// Returns a builder without any value set.
     pub fn builder() -> builder::AcceptNewCommerceTransferLineItem {
         Default::default()
     }
 }
-/// The source accepts a new-commerce transfer and names what it hands over. Other properties are not allowed, so that the kinds of requests cannot be mixed.
+/// The source accepts a new-commerce transfer and names what it hands over. Other
+/// properties are not allowed, so that the kinds of requests cannot be mixed.
+///
+/// Source: [Update a
+/// transfer](https://learn.microsoft.com/partner-center/developer/update-a-transfer), [REST
+/// reference: update a
+/// transfer](https://learn.microsoft.com/rest/api/partner-center/manage-orders/update-an-existing-transfer).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -42,12 +51,19 @@ pub struct AcceptNewCommerceTransferRequest {
     pub line_items: ::std::vec::Vec<AcceptNewCommerceTransferLineItem>,
 }
 impl AcceptNewCommerceTransferRequest {
-    /// Starts with nothing set.
+    /// Returns a builder without any value set.
     pub fn builder() -> builder::AcceptNewCommerceTransferRequest {
         Default::default()
     }
 }
-/// How often something is billed. `annual` and `monthly` were seen; the other values follow the same spelling. The list is open: treat other values as unknown, and ignore letter case.
+/// How often something is billed. `annual` and `monthly` were seen; the other values follow
+/// the same spelling. The list is open: treat other values as unknown, and ignore letter
+/// case.
+///
+/// Source: [Order
+/// resources](https://learn.microsoft.com/partner-center/developer/order-resources),
+/// [Microsoft's archived .NET
+/// client](https://github.com/microsoft/partner-center-sdk-for-dotNET).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum BillingCycle {
@@ -65,8 +81,8 @@ pub enum BillingCycle {
     Triennial,
     /// `biennial`: Billed every two years. Only in Microsoft's archived .NET client.
     Biennial,
-    /// A value that this version does not know, as it came. Made by `From`, which
-    /// recognises the others in any letter case.
+    /// A value that this version does not know, unchanged. `From` makes it, and recognizes the
+    /// other values in any letter case.
     Other(::std::string::String),
 }
 ::partner_center_core::__open_enum! {
@@ -74,6 +90,9 @@ pub enum BillingCycle {
     "none", OneTime = "one_time", Triennial = "triennial", Biennial = "biennial" }
 }
 /// The value that cancels a transfer. The service accepts no other here.
+///
+/// Source: [Update a
+/// transfer](https://learn.microsoft.com/partner-center/developer/update-a-transfer).
 #[derive(
     ::serde::Deserialize,
     ::serde::Serialize,
@@ -94,7 +113,12 @@ pub enum CancelStatus {
     #[serde(rename = "Cancel")]
     Cancel,
 }
-/// The target cancels a new-commerce transfer that it created. The example sends all five properties; whether the last three are required is unknown, so send them if you can. Other properties are not allowed, so that the kinds of requests cannot be mixed.
+/// The target cancels a new-commerce transfer that it created. The example sends all five
+/// properties; whether the last three are required is unknown, so send them if you can.
+/// Other properties are not allowed, so that the kinds of requests cannot be mixed.
+///
+/// Source: [Update a
+/// transfer](https://learn.microsoft.com/partner-center/developer/update-a-transfer).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
@@ -129,17 +153,21 @@ pub struct CancelTransferRequest {
     pub target_partner_tenant_id: ::std::option::Option<::std::string::String>,
 }
 impl CancelTransferRequest {
-    /// Starts with nothing set.
+    /// Returns a builder without any value set.
     pub fn builder() -> builder::CancelTransferRequest {
         Default::default()
     }
 }
 /// A subscription to hand over.
+///
+/// Source: [Create a transfer
+/// (licence-based)](https://learn.microsoft.com/partner-center/developer/create-a-transfer-legacy).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateLicenseBasedTransferLineItem {
-    /// The partner location id (formerly MPN id) of the reseller on record: digits, sent as a string.
+    /// The partner location id (formerly MPN id) of the reseller on record: digits, sent as a
+    /// string.
     #[serde(
         rename = "partnerIdOnRecord",
         default,
@@ -155,12 +183,18 @@ pub struct CreateLicenseBasedTransferLineItem {
     pub subscription_id: ::std::string::String,
 }
 impl CreateLicenseBasedTransferLineItem {
-    /// Starts with nothing set.
+    /// Returns a builder without any value set.
     pub fn builder() -> builder::CreateLicenseBasedTransferLineItem {
         Default::default()
     }
 }
-/// A transfer of traditional licence-based subscriptions, created by the source partner. Other properties are not allowed, so that the kinds of requests cannot be mixed.
+/// A transfer of traditional licence-based subscriptions, created by the source partner.
+/// Other properties are not allowed, so that the kinds of requests cannot be mixed.
+///
+/// Source: [Create a transfer
+/// (licence-based)](https://learn.microsoft.com/partner-center/developer/create-a-transfer-legacy),
+/// [Transfer entity
+/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
@@ -203,12 +237,19 @@ pub struct CreateLicenseBasedTransferRequest {
     pub target_partner_tenant_id: PartnerTenantId,
 }
 impl CreateLicenseBasedTransferRequest {
-    /// Starts with nothing set.
+    /// Returns a builder without any value set.
     pub fn builder() -> builder::CreateLicenseBasedTransferRequest {
         Default::default()
     }
 }
-/// A new-commerce transfer, created by the target partner. It has no line items: the source chooses them when it accepts. Other properties are not allowed, so that the kinds of requests cannot be mixed.
+/// A new-commerce transfer, created by the target partner. It has no line items: the source
+/// chooses them when it accepts. Other properties are not allowed, so that the kinds of
+/// requests cannot be mixed.
+///
+/// Source: [Create a transfer (new
+/// commerce)](https://learn.microsoft.com/partner-center/developer/create-a-transfer),
+/// [Transfer entity
+/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
@@ -235,7 +276,8 @@ pub struct CreateNewCommerceTransferRequest {
         deserialize_with = "::partner_center_core::lenient::optional_bool"
     )]
     pub ignore_eligibility_check: ::std::option::Option<bool>,
-    /// The partner location id (formerly MPN id) of the reseller. Required if the target is an indirect provider; otherwise leave it out.
+    /// The partner location id (formerly MPN id) of the reseller. Required if the target is an
+    /// indirect provider; otherwise leave it out.
     #[serde(
         rename = "partnerOnRecord",
         default,
@@ -252,7 +294,8 @@ pub struct CreateNewCommerceTransferRequest {
     /// The tenant of the partner that is asked to hand subscriptions over.
     #[serde(rename = "sourcePartnerTenantId")]
     pub source_partner_tenant_id: PartnerTenantId,
-    /// The email address of the target partner. Default: the caller's. A third party reports that any text is accepted and returned.
+    /// The email address of the target partner. Default: the caller's. A third party reports
+    /// that any text is accepted and returned.
     #[serde(
         rename = "targetPartnerEmailId",
         default,
@@ -275,7 +318,8 @@ pub struct CreateNewCommerceTransferRequest {
         deserialize_with = "::partner_center_core::lenient::list"
     )]
     pub target_product_types: ::std::vec::Vec<TransferProductType>,
-    /// The kind of transfer: 5 for new commerce. Older versions of the page use 3, which the service accepts too.
+    /// The kind of transfer: 5 for new commerce. Older versions of the page use 3, which the
+    /// service accepts too.
     #[serde(
         rename = "transferType",
         deserialize_with = "::partner_center_core::lenient::required_integer"
@@ -283,12 +327,19 @@ pub struct CreateNewCommerceTransferRequest {
     pub transfer_type: i64,
 }
 impl CreateNewCommerceTransferRequest {
-    /// Starts with nothing set.
+    /// Returns a builder without any value set.
     pub fn builder() -> builder::CreateNewCommerceTransferRequest {
         Default::default()
     }
 }
 /// The body of `create_transfer`: a licence-based or a new-commerce transfer.
+///
+/// Source: [Create a transfer
+/// (licence-based)](https://learn.microsoft.com/partner-center/developer/create-a-transfer-legacy),
+/// [Create a transfer (new
+/// commerce)](https://learn.microsoft.com/partner-center/developer/create-a-transfer),
+/// [REST reference: create a
+/// transfer](https://learn.microsoft.com/rest/api/partner-center/manage-orders/create-a-transfer).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -308,18 +359,29 @@ impl ::std::convert::From<CreateNewCommerceTransferRequest> for CreateTransferRe
         Self::NewCommerceTransferRequest(value)
     }
 }
-/// The id of a customer: the GUID of the customer's tenant. Partner Center shows it as Microsoft ID on the customer's account page.
+/// The id of a customer: the GUID of the customer's tenant. Partner Center shows it as
+/// Microsoft ID on the customer's account page.
+///
+/// Source: [Accept a
+/// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CustomerId(::partner_center_core::codegen_support::Uuid);
 ::partner_center_core::__guid!(CustomerId);
-/// An error code, as an integer or as a string: `900103` and `"900103"` are the same code. `x-error-codes` in this document lists the known codes with causes and remedies; others exist.
+/// An error code, as an integer or as a string: `900103` and `"900103"` are the same code.
+/// `x-error-codes` in this document lists the known codes with causes and remedies; others
+/// exist.
+///
+/// Source: [Partner Center REST error
+/// codes](https://learn.microsoft.com/partner-center/developer/error-codes), [Transfer
+/// entity
+/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 pub enum ErrorCode {
-    /// Sent as a whole number.
+    /// A JSON number.
     Integer(i64),
-    /// Sent as text.
+    /// A JSON string.
     String(::std::string::String),
 }
 impl ::std::fmt::Display for ErrorCode {
@@ -335,7 +397,15 @@ impl ::std::convert::From<i64> for ErrorCode {
         Self::Integer(value)
     }
 }
-/// An error response. Only one of the shapes is filled: usually `code`, `description`, `data` and `source`; some services behind the API send `message` and the properties below it. Any property can be missing, and the body can be an HTML page or empty instead.
+/// An error response. Only one of the shapes is filled: usually `code`, `description`,
+/// `data` and `source`; some services behind the API send `message` and the properties
+/// below it. Any property can be missing, and the body can be an HTML page or empty
+/// instead.
+///
+/// Source: [Partner Center REST error
+/// codes](https://learn.microsoft.com/partner-center/developer/error-codes), [Confirm
+/// customer
+/// consent](https://learn.microsoft.com/partner-center/developer/confirm-customer-consent-customer-agreement).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -382,7 +452,7 @@ pub struct Fault {
     /// The part of the service that reports the error.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub source: ::std::option::Option<::std::string::String>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -394,6 +464,9 @@ pub struct Fault {
     parameters : OptionalObject, "source" => source : OptionalString, _ => extra }
 }
 /// A name with its value.
+///
+/// Source: [Utility
+/// resources](https://learn.microsoft.com/partner-center/developer/utility-resources).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -405,7 +478,7 @@ pub struct KeyValuePair {
     /// The value.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub value: ::std::option::Option<::std::string::String>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -414,6 +487,9 @@ pub struct KeyValuePair {
     extra }
 }
 /// A link to a resource or an operation.
+///
+/// Source: [Utility
+/// resources](https://learn.microsoft.com/partner-center/developer/utility-resources).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -428,7 +504,7 @@ pub struct Link {
     /// A path without host and without `/v1`.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub uri: ::std::option::Option<::std::string::String>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -437,6 +513,11 @@ pub struct Link {
     : OptionalString, _ => extra }
 }
 /// An order that the service placed for one group of line items.
+///
+/// Source: [Order
+/// resources](https://learn.microsoft.com/partner-center/developer/order-resources),
+/// [Accept a
+/// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -459,7 +540,8 @@ pub struct Order {
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub billing_cycle: ::std::option::Option<BillingCycle>,
-    /// When the order was created. Sent with a numeric offset and two or three fractional digits: compare instants, not strings.
+    /// When the order was created. Sent with a numeric offset and two or three fractional
+    /// digits: compare instants, not strings.
     #[serde(
         rename = "creationDate",
         default,
@@ -520,7 +602,7 @@ pub struct Order {
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub transaction_type: ::std::option::Option<OrderTransactionType>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -536,6 +618,11 @@ pub struct Order {
     "transactionType" => transaction_type : Plain, _ => extra }
 }
 /// One item of an order.
+///
+/// Source: [Order
+/// resources](https://learn.microsoft.com/partner-center/developer/order-resources),
+/// [Accept a
+/// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -589,7 +676,8 @@ pub struct OrderLineItem {
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub parent_subscription_id: ::std::option::Option<::std::string::String>,
-    /// The partner location id (formerly MPN id) of the reseller on record: digits, sent as a string.
+    /// The partner location id (formerly MPN id) of the reseller on record: digits, sent as a
+    /// string.
     #[serde(
         rename = "partnerIdOnRecord",
         default,
@@ -653,7 +741,7 @@ pub struct OrderLineItem {
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub transaction_type: ::std::option::Option<OrderLineItemTransactionType>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -673,6 +761,9 @@ pub struct OrderLineItem {
     => extra }
 }
 /// Links of an order's item. Each can be missing. The URIs in the examples are invented.
+///
+/// Source: [Order
+/// resources](https://learn.microsoft.com/partner-center/developer/order-resources).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -698,7 +789,7 @@ pub struct OrderLineItemLinks {
     /// Reads the subscription of the item.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub subscription: ::std::option::Option<Link>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -707,7 +798,12 @@ pub struct OrderLineItemLinks {
     "provisioningStatus" => provisioning_status : OptionalObject, "sku" => sku :
     OptionalObject, "subscription" => subscription : OptionalObject, _ => extra }
 }
-/// What an order's item does to a subscription. Only `New` was seen; the other values are spelled as documented. The list is open: treat other values as unknown, and ignore letter case.
+/// What an order's item does to a subscription. Only `New` was seen; the other values are
+/// spelled as documented. The list is open: treat other values as unknown, and ignore
+/// letter case.
+///
+/// Source: [Order
+/// resources](https://learn.microsoft.com/partner-center/developer/order-resources).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum OrderLineItemTransactionType {
@@ -725,8 +821,8 @@ pub enum OrderLineItemTransactionType {
     Convert,
     /// `customerCredit`: Credits the customer.
     CustomerCredit,
-    /// A value that this version does not know, as it came. Made by `From`, which
-    /// recognises the others in any letter case.
+    /// A value that this version does not know, unchanged. `From` makes it, and recognizes the
+    /// other values in any letter case.
     Other(::std::string::String),
 }
 ::partner_center_core::__open_enum! {
@@ -735,6 +831,11 @@ pub enum OrderLineItemTransactionType {
     "convert", CustomerCredit = "customerCredit" }
 }
 /// Links of an order. Each can be missing.
+///
+/// Source: [Order
+/// resources](https://learn.microsoft.com/partner-center/developer/order-resources),
+/// [Accept a
+/// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -761,7 +862,7 @@ pub struct OrderLinks {
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub self_: ::std::option::Option<Link>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -770,7 +871,12 @@ pub struct OrderLinks {
     "provisioningStatus" => provisioning_status : OptionalObject, "self" => self_ :
     OptionalObject, _ => extra }
 }
-/// The state of an order. `completed` was seen. The page also names states of several words, such as partial success, whose spelling in responses is unknown. The list is open: treat other values as unknown, and ignore letter case.
+/// The state of an order. `completed` was seen. The page also names states of several
+/// words, such as partial success, whose spelling in responses is unknown. The list is
+/// open: treat other values as unknown, and ignore letter case.
+///
+/// Source: [Order
+/// resources](https://learn.microsoft.com/partner-center/developer/order-resources).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum OrderStatus {
@@ -786,15 +892,19 @@ pub enum OrderStatus {
     Suspended,
     /// `error`: The order failed.
     Error,
-    /// A value that this version does not know, as it came. Made by `From`, which
-    /// recognises the others in any letter case.
+    /// A value that this version does not know, unchanged. `From` makes it, and recognizes the
+    /// other values in any letter case.
     Other(::std::string::String),
 }
 ::partner_center_core::__open_enum! {
     OrderStatus { Unknown = "unknown", Completed = "completed", Pending = "pending",
     Cancelled = "cancelled", Suspended = "suspended", Error = "error" }
 }
-/// Who caused an order. Accepted transfers were seen with `UserPurchase`. The list is open: treat other values as unknown, and ignore letter case.
+/// Who caused an order. Accepted transfers were seen with `UserPurchase`. The list is open:
+/// treat other values as unknown, and ignore letter case.
+///
+/// Source: [Order
+/// resources](https://learn.microsoft.com/partner-center/developer/order-resources).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum OrderTransactionType {
@@ -804,8 +914,8 @@ pub enum OrderTransactionType {
     SystemPurchase,
     /// `SystemBilling`: The billing of the service caused the order.
     SystemBilling,
-    /// A value that this version does not know, as it came. Made by `From`, which
-    /// recognises the others in any letter case.
+    /// A value that this version does not know, unchanged. `From` makes it, and recognizes the
+    /// other values in any letter case.
     Other(::std::string::String),
 }
 ::partner_center_core::__open_enum! {
@@ -813,10 +923,17 @@ pub enum OrderTransactionType {
     "SystemPurchase", SystemBilling = "SystemBilling" }
 }
 /// The id of a partner's tenant in a request, a GUID.
+///
+/// Source: [Transfer entity
+/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PartnerTenantId(::partner_center_core::codegen_support::Uuid);
 ::partner_center_core::__guid!(PartnerTenantId);
-/// The prices of an order's item in the currency of the order. The page only names the properties; their meanings are inferred.
+/// The prices of an order's item in the currency of the order. The page only names the
+/// properties; their meanings are inferred.
+///
+/// Source: [Order
+/// resources](https://learn.microsoft.com/partner-center/developer/order-resources).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -853,7 +970,7 @@ pub struct Pricing {
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub prorated_price: ::std::option::Option<f64>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -864,6 +981,9 @@ pub struct Pricing {
     extra }
 }
 /// What a customer commits to spend. The types are inferred.
+///
+/// Source: [Order
+/// resources](https://learn.microsoft.com/partner-center/developer/order-resources).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -878,7 +998,7 @@ pub struct PurchaseCommitment {
     /// The period of the commitment. The values are unknown.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub grain: ::std::option::Option<::std::string::String>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -887,6 +1007,9 @@ pub struct PurchaseCommitment {
     OptionalString, "grain" => grain : OptionalString, _ => extra }
 }
 /// The response to too many requests (429). It has no `code` or `description`.
+///
+/// Source: [API throttling guidance for
+/// partners](https://learn.microsoft.com/partner-center/developer/api-throttling-guidance).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -902,7 +1025,7 @@ pub struct RateLimitFault {
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub status_code: ::std::option::Option<i64>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -911,6 +1034,9 @@ pub struct RateLimitFault {
     OptionalInteger, _ => extra }
 }
 /// The value that rejects a transfer. The service accepts no other here.
+///
+/// Source: [Reject a
+/// transfer](https://learn.microsoft.com/partner-center/developer/reject-a-transfer).
 #[derive(
     ::serde::Deserialize,
     ::serde::Serialize,
@@ -931,7 +1057,11 @@ pub enum RejectStatus {
     #[serde(rename = "reject")]
     Reject,
 }
-/// The target rejects a licence-based transfer. Other properties are not allowed, so that the kinds of requests cannot be mixed.
+/// The target rejects a licence-based transfer. Other properties are not allowed, so that
+/// the kinds of requests cannot be mixed.
+///
+/// Source: [Reject a
+/// transfer](https://learn.microsoft.com/partner-center/developer/reject-a-transfer).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
@@ -942,12 +1072,15 @@ pub struct RejectTransferRequest {
     pub status: RejectStatus,
 }
 impl RejectTransferRequest {
-    /// Starts with nothing set.
+    /// Returns a builder without any value set.
     pub fn builder() -> builder::RejectTransferRequest {
         Default::default()
     }
 }
 /// What a subscription becomes at renewal.
+///
+/// Source: [Order
+/// resources](https://learn.microsoft.com/partner-center/developer/order-resources).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -960,7 +1093,7 @@ pub struct RenewsTo {
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub term_duration: ::std::option::Option<::std::string::String>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -968,12 +1101,18 @@ pub struct RenewsTo {
     RenewsTo { "termDuration" => term_duration : OptionalString, _ => extra }
 }
 /// Metadata of an object.
+///
+/// Source: [Utility
+/// resources](https://learn.microsoft.com/partner-center/developer/utility-resources),
+/// [Accept a
+/// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
 #[non_exhaustive]
 pub struct ResourceAttributes {
-    /// The version of the object, for `If-Match`. Opaque and short-lived: do not store it. Missing from objects that are changed without `If-Match`.
+    /// The version of the object, for `If-Match`. Opaque and short-lived: do not store it.
+    /// Missing from objects that are changed without `If-Match`.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub etag: ::std::option::Option<::std::string::String>,
     /// The kind of object, such as `Order`, `TransferError` or `TransferSubmitResult`.
@@ -983,7 +1122,7 @@ pub struct ResourceAttributes {
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub object_type: ::std::option::Option<::std::string::String>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -992,6 +1131,11 @@ pub struct ResourceAttributes {
     OptionalString, _ => extra }
 }
 /// Links of a resource. Each can be missing; transfers were seen with `self` only.
+///
+/// Source: [Utility
+/// resources](https://learn.microsoft.com/partner-center/developer/utility-resources), [Get
+/// a transfer by
+/// ID](https://learn.microsoft.com/partner-center/developer/get-transfer-by-id).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -1010,7 +1154,7 @@ pub struct ResourceLinks {
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub self_: ::std::option::Option<Link>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -1019,6 +1163,9 @@ pub struct ResourceLinks {
     OptionalObject, "self" => self_ : OptionalObject, _ => extra }
 }
 /// Whether a subscription can be transferred.
+///
+/// Source: [Transfer eligibility
+/// resources](https://learn.microsoft.com/partner-center/developer/transfer-eligibility-resources).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -1034,10 +1181,12 @@ pub struct TransferEligibility {
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub is_eligible: ::std::option::Option<bool>,
-    /// Why the subscription cannot be transferred, as text: for example that it is suspended, or part of another transfer. Missing if it can. The page writes `Reason`; the service sends `reason`.
+    /// Why the subscription cannot be transferred, as text: for example that it is suspended,
+    /// or part of another transfer. Missing if it can. The page writes `Reason`; the service
+    /// sends `reason`.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -1045,7 +1194,15 @@ pub struct TransferEligibility {
     TransferEligibility { "id" => id : OptionalString, "isEligible" => is_eligible :
     OptionalBool, "reason" => reason : OptionalString, _ => extra }
 }
-/// A transfer of subscriptions between two partners, of either kind. Any property can be missing.
+/// A transfer of subscriptions between two partners, of either kind. Any property can be
+/// missing.
+///
+/// Source: [Transfer entity
+/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources),
+/// [Get a transfer by
+/// ID](https://learn.microsoft.com/partner-center/developer/get-transfer-by-id), [REST
+/// reference: get transfer
+/// details](https://learn.microsoft.com/rest/api/partner-center/manage-orders/get-transfer-details-by-id).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -1058,7 +1215,8 @@ pub struct TransferEntity {
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub alternate_id: ::std::option::Option<::std::string::String>,
-    /// The kind of object, without an etag: transfers are changed without `If-Match`. Seen in the examples only.
+    /// The kind of object, without an etag: transfers are changed without `If-Match`. Seen in
+    /// the examples only.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub attributes: ::std::option::Option<ResourceAttributes>,
     /// When the transfer was completed. New commerce only.
@@ -1068,7 +1226,8 @@ pub struct TransferEntity {
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub completed_time: ::std::option::Option<::partner_center_core::Timestamp>,
-    /// When the transfer was created. Sent with `Z` and six or seven fractional digits: compare instants, not strings.
+    /// When the transfer was created. Sent with `Z` and six or seven fractional digits: compare
+    /// instants, not strings.
     #[serde(
         rename = "createdTime",
         default,
@@ -1127,7 +1286,9 @@ pub struct TransferEntity {
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub last_modified_user: ::std::option::Option<::std::string::String>,
-    /// The subscriptions of the transfer. A new-commerce transfer has none until the source accepts it, and a third party reports that the target does not see them until it is complete.
+    /// The subscriptions of the transfer. A new-commerce transfer has none until the source
+    /// accepts it, and a third party reports that the target does not see them until it is
+    /// complete.
     #[serde(rename = "lineItems", default)]
     pub line_items: ::std::vec::Vec<TransferLineItem>,
     /// Links of the transfer. Seen in the examples only.
@@ -1136,7 +1297,8 @@ pub struct TransferEntity {
     /// Name and value pairs. The names are unknown.
     #[serde(default)]
     pub participants: ::std::vec::Vec<KeyValuePair>,
-    /// The partner location id (formerly MPN id) of the reseller, if the target is an indirect provider. Applies to the whole transfer, unlike `partnerIdOnRecord` of a line item.
+    /// The partner location id (formerly MPN id) of the reseller, if the target is an indirect
+    /// provider. Applies to the whole transfer, unlike `partnerIdOnRecord` of a line item.
     #[serde(
         rename = "partnerOnRecord",
         default,
@@ -1170,7 +1332,8 @@ pub struct TransferEntity {
     /// The state of the transfer.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<TransferStatus>,
-    /// The email address of the target partner. A third party reports that any text sent at creation is returned.
+    /// The email address of the target partner. A third party reports that any text sent at
+    /// creation is returned.
     #[serde(
         rename = "targetPartnerEmailId",
         default,
@@ -1201,7 +1364,8 @@ pub struct TransferEntity {
     /// The kinds of products in the transfer. Null means all.
     #[serde(rename = "targetProductTypes", default)]
     pub target_product_types: ::std::vec::Vec<TransferProductType>,
-    /// The direction, seen from the caller. 1 is incoming and 2 outgoing, according to a third-party client; 0 is probably unknown.
+    /// The direction, seen from the caller. 1 is incoming and 2 outgoing, according to a
+    /// third-party client; 0 is probably unknown.
     #[serde(
         rename = "transferDirection",
         default,
@@ -1215,7 +1379,7 @@ pub struct TransferEntity {
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub transfer_type: ::std::option::Option<i64>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -1241,6 +1405,11 @@ pub struct TransferEntity {
     OptionalInteger, "transferType" => transfer_type : OptionalInteger, _ => extra }
 }
 /// Why one group of line items was not transferred.
+///
+/// Source: [Transfer entity
+/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources),
+/// [Accept a
+/// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -1252,7 +1421,8 @@ pub struct TransferError {
     /// The error code. It is coarse: `description` contains the cause.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub code: ::std::option::Option<ErrorCode>,
-    /// The cause of the failure, as text. It can name a subscription in another letter case than `lineItems` does.
+    /// The cause of the failure, as text. It can name a subscription in another letter case
+    /// than `lineItems` does.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
     /// The line items of the group.
@@ -1265,7 +1435,7 @@ pub struct TransferError {
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub transfer_group_id: ::std::option::Option<::std::string::String>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -1275,10 +1445,18 @@ pub struct TransferError {
     "transferGroupId" => transfer_group_id : OptionalString, _ => extra }
 }
 /// The id of a transfer, a GUID that the service creates.
+///
+/// Source: [Accept a
+/// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransferId(::partner_center_core::codegen_support::Uuid);
 ::partner_center_core::__guid!(TransferId);
 /// A subscription in a transfer. Use `subscriptionId` as key: `id` is not unique.
+///
+/// Source: [Transfer entity
+/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources),
+/// [Accept a
+/// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -1325,7 +1503,8 @@ pub struct TransferLineItem {
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub order_id: ::std::option::Option<::std::string::String>,
-    /// The partner location id (formerly MPN id) of the reseller on record: digits, sent as a string.
+    /// The partner location id (formerly MPN id) of the reseller on record: digits, sent as a
+    /// string.
     #[serde(
         rename = "partnerIdOnRecord",
         default,
@@ -1352,28 +1531,31 @@ pub struct TransferLineItem {
     /// What became of the line item. Missing until the transfer is processed.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<TransferLineItemStatus>,
-    /// The subscription, an upper-case GUID. Keep its letter case, and ignore case in comparisons.
+    /// The subscription, an upper-case GUID. Keep its letter case, and ignore case in
+    /// comparisons.
     #[serde(
         rename = "subscriptionId",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub subscription_id: ::std::option::Option<::std::string::String>,
-    /// Why the line item failed, as text without a code. Present on failed items when a transfer is read.
+    /// Why the line item failed, as text without a code. Present on failed items when a
+    /// transfer is read.
     #[serde(
         rename = "transferError",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub transfer_error: ::std::option::Option<::std::string::String>,
-    /// The group of the line item: a small number, sent as a string. Missing until the transfer is processed.
+    /// The group of the line item: a small number, sent as a string. Missing until the transfer
+    /// is processed.
     #[serde(
         rename = "transferGroupId",
         default,
         skip_serializing_if = "::std::option::Option::is_none",
     )]
     pub transfer_group_id: ::std::option::Option<::std::string::String>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -1389,14 +1571,20 @@ pub struct TransferLineItem {
     transfer_error : OptionalString, "transferGroupId" => transfer_group_id :
     OptionalString, _ => extra }
 }
-/// The id of a line item. The page says string, the service sends an integer: accept both. Not unique: the examples number several items of one transfer 0.
+/// The id of a line item. The page says string, the service sends an integer: accept both.
+/// Not unique: the examples number several items of one transfer 0.
+///
+/// Source: [Transfer entity
+/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources),
+/// [Get all of a customer's
+/// transfers](https://learn.microsoft.com/partner-center/developer/get-all-of-a-customer-s-transfers).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 pub enum TransferLineItemId {
-    /// Sent as a whole number.
+    /// A JSON number.
     Integer(i64),
-    /// Sent as text.
+    /// A JSON string.
     String(::std::string::String),
 }
 impl ::std::fmt::Display for TransferLineItemId {
@@ -1412,7 +1600,13 @@ impl ::std::convert::From<i64> for TransferLineItemId {
         Self::Integer(value)
     }
 }
-/// What became of a line item. The list is open: treat other values as unknown, and ignore letter case.
+/// What became of a line item. The list is open: treat other values as unknown, and ignore
+/// letter case.
+///
+/// Source: [Accept a
+/// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer), [Get
+/// a transfer by
+/// ID](https://learn.microsoft.com/partner-center/developer/get-transfer-by-id).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TransferLineItemStatus {
@@ -1420,14 +1614,20 @@ pub enum TransferLineItemStatus {
     Complete,
     /// `Failed`: The line item was not transferred.
     Failed,
-    /// A value that this version does not know, as it came. Made by `From`, which
-    /// recognises the others in any letter case.
+    /// A value that this version does not know, unchanged. `From` makes it, and recognizes the
+    /// other values in any letter case.
     Other(::std::string::String),
 }
 ::partner_center_core::__open_enum! {
     TransferLineItemStatus { Complete = "Complete", Failed = "Failed" }
 }
-/// A kind of product in a new-commerce transfer. The list is open: treat other values as unknown, and ignore letter case.
+/// A kind of product in a new-commerce transfer. The list is open: treat other values as
+/// unknown, and ignore letter case.
+///
+/// Source: [Transfer entity
+/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources),
+/// [Create a transfer (new
+/// commerce)](https://learn.microsoft.com/partner-center/developer/create-a-transfer).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TransferProductType {
@@ -1443,8 +1643,8 @@ pub enum TransferProductType {
     Software,
     /// `SaaS`: Software as a service.
     SaaS,
-    /// A value that this version does not know, as it came. Made by `From`, which
-    /// recognises the others in any letter case.
+    /// A value that this version does not know, unchanged. `From` makes it, and recognizes the
+    /// other values in any letter case.
     Other(::std::string::String),
 }
 ::partner_center_core::__open_enum! {
@@ -1452,7 +1652,16 @@ pub enum TransferProductType {
     "AzureReservation", AzureSavingsPlan = "AzureSavingsPlan", OnlineServicesNce =
     "OnlineServicesNCE", Software = "Software", SaaS = "SaaS" }
 }
-/// The state of a transfer. Spelling differs between sources: a request says `reject`, the response `Reject`. The list is open: treat other values as unknown, and ignore letter case.
+/// The state of a transfer. Spelling differs between sources: a request says `reject`, the
+/// response `Reject`. The list is open: treat other values as unknown, and ignore letter
+/// case.
+///
+/// Source: [Transfer entity
+/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources),
+/// [Get all of a customer's
+/// transfers](https://learn.microsoft.com/partner-center/developer/get-all-of-a-customer-s-transfers),
+/// [Update a
+/// transfer](https://learn.microsoft.com/partner-center/developer/update-a-transfer).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TransferStatus {
@@ -1474,8 +1683,8 @@ pub enum TransferStatus {
     Cancel,
     /// `Expired`: Not accepted in time. According to a third party.
     Expired,
-    /// A value that this version does not know, as it came. Made by `From`, which
-    /// recognises the others in any letter case.
+    /// A value that this version does not know, unchanged. `From` makes it, and recognizes the
+    /// other values in any letter case.
     Other(::std::string::String),
 }
 ::partner_center_core::__open_enum! {
@@ -1483,7 +1692,13 @@ pub enum TransferStatus {
     Complete = "Complete", Completed = "Completed", PartiallyComplete =
     "PartiallyComplete", Reject = "Reject", Cancel = "Cancel", Expired = "Expired" }
 }
-/// The result of accepting a transfer. The whole transfer succeeded only if `orders` is not empty and `transferErrors` is empty, null or missing.
+/// The result of accepting a transfer. The whole transfer succeeded only if `orders` is not
+/// empty and `transferErrors` is empty, null or missing.
+///
+/// Source: [Transfer entity
+/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources),
+/// [Accept a
+/// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -1492,13 +1707,15 @@ pub struct TransferSubmitResult {
     /// The kind of object. Seen in the example only.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub attributes: ::std::option::Option<ResourceAttributes>,
-    /// The orders in the target partner's tenant, one for each group of line items that succeeded.
+    /// The orders in the target partner's tenant, one for each group of line items that
+    /// succeeded.
     #[serde(default)]
     pub orders: ::std::vec::Vec<Order>,
-    /// The groups of line items that failed, one error each. If it is not empty, the transfer failed in part or as a whole, although the status is a success.
+    /// The groups of line items that failed, one error each. If it is not empty, the transfer
+    /// failed in part or as a whole, although the status is a success.
     #[serde(rename = "transferErrors", default)]
     pub transfer_errors: ::std::vec::Vec<TransferError>,
-    /// Properties that the spec does not know, as they came.
+    /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -1507,6 +1724,13 @@ pub struct TransferSubmitResult {
     orders : List, "transferErrors" => transfer_errors : List, _ => extra }
 }
 /// The body of `update_transfer`: a reject, a cancel or a new-commerce accept.
+///
+/// Source: [Reject a
+/// transfer](https://learn.microsoft.com/partner-center/developer/reject-a-transfer),
+/// [Update a
+/// transfer](https://learn.microsoft.com/partner-center/developer/update-a-transfer), [REST
+/// reference: update a
+/// transfer](https://learn.microsoft.com/rest/api/partner-center/manage-orders/update-an-existing-transfer).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -1534,6 +1758,9 @@ impl ::std::convert::From<AcceptNewCommerceTransferRequest> for UpdateTransferRe
     }
 }
 /// The body of a withdraw with status 200. Its properties are not documented.
+///
+/// Source: [REST reference: withdraw a
+/// transfer](https://learn.microsoft.com/rest/api/partner-center/manage-orders/withdraw-a-transfer).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(transparent)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
