@@ -151,8 +151,8 @@ fn add_source(value: Option<&mut Value>) {
     }
     if !names.is_empty() {
         let description = trimmed(&value["description"]);
-        let line = format!("{description}\n\nSource: {}.", names.join(", "));
-        value["description"] = line.trim_start().into();
+        let text = format!("{description}\n\nSource: {}.", names.join(", "));
+        value["description"] = text.trim_start().into();
     }
 }
 
