@@ -146,8 +146,8 @@ fn add_source(value: Option<&mut Value>) {
     let names: Vec<String> = sources.filter_map(link).collect();
     if !names.is_empty() {
         let description = trimmed(&value["description"]);
-        let line = format!("{description}\n\nSource: {}.", names.join(", "));
-        value["description"] = line.trim_start().into();
+        let text = format!("{description}\n\nSource: {}.", names.join(", "));
+        value["description"] = text.trim_start().into();
     }
 }
 

@@ -1,5 +1,5 @@
-//! Each of our own rules for the document, broken once: the gate names the line and what is right.
-//! Redocly's rules are tried in xtask/tests, since they need Node.js.
+//! Breaks each of our rules for the document once, and checks the reported line and message.
+//! xtask/tests does the same for Redocly's rules, which need Node.js.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
@@ -11,15 +11,16 @@ fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The diagnostics of the document with one text, found behind another, replaced.
+/// The diagnostics of the document after replacing one text, found after another, and the line of
+/// the change.
 fn diagnostics(after: &str, from: &str, to: &str) -> (Vec<Diagnostic>, u64) {
     let spec = std::fs::read_to_string(workspace().join("spec/openapi.yaml")).unwrap();
     let start = spec
         .find(after)
-        .unwrap_or_else(|| panic!("{after:?} is not there"));
+        .unwrap_or_else(|| panic!("{after:?} is not in the spec"));
     let at = spec[start..]
         .find(from)
-        .unwrap_or_else(|| panic!("no {from:?} behind {after:?}"));
+        .unwrap_or_else(|| panic!("no {from:?} after {after:?}"));
     let (head, tail) = spec.split_at(start + at);
     let changed = format!("{head}{to}{}", &tail[from.len()..]);
     let root = tempfile::tempdir().unwrap();
@@ -44,7 +45,7 @@ const STATUS: &str = "\n    OrderStatus:\n";
 const WITHDRAW: &str = "      operationId: withdraw_transfer";
 const ID: &str = "        id:\n          type: string\n          nullable: true\n";
 
-/// What is wrong, behind which text, what is replaced by what, and what is said.
+/// The defect, the text before it, the replaced text, its replacement, and the expected message.
 const DEFECTS: [(&str, &str, &str, &str, &str); 35] = [
     (
         "a property without description",
@@ -82,7 +83,7 @@ const DEFECTS: [(&str, &str, &str, &str, &str); 35] = [
         "this schema has no `x-source`",
     ),
     (
-        "a source that is none",
+        "an unknown source",
         ORDER,
         "        - page: Order resources\n          url: https://learn.microsoft.com/partner-center/developer/order-resources\n",
         "        - documented\n",
@@ -145,28 +146,28 @@ const DEFECTS: [(&str, &str, &str, &str, &str); 35] = [
         "header parameter MS-RequestId is missing; every operation has it",
     ),
     (
-        "a shared header that is written anew",
+        "a shared header that is inline",
         WITHDRAW,
         "        - $ref: \"#/components/parameters/X-Locale\"\n",
         "        - {name: X-Locale, in: header, schema: {type: string}, description: D, example: e}\n",
         "header X-Locale is inline; expected `$ref: \"#/components/parameters/X-Locale\"`",
     ),
     (
-        "a shared error answer that is missing",
+        "a shared error response that is missing",
         WITHDRAW,
         "        \"409\":\n          $ref: \"#/components/responses/Conflict\"\n",
         "",
         "response 409 is missing; the service documents it for all",
     ),
     (
-        "a shared error answer that is written anew",
+        "a shared error response that is inline",
         WITHDRAW,
         "          $ref: \"#/components/responses/Conflict\"\n",
         "          description: D\n          headers:\n            MS-RequestId: {$ref: \"#/components/headers/MS-RequestId\"}\n            MS-CorrelationId: {$ref: \"#/components/headers/MS-CorrelationId\"}\n",
         "error response 409 is inline; expected a `$ref` into #/components/responses",
     ),
     (
-        "a header of an answer that is written anew",
+        "a header of a response that is inline",
         "\n    Conflict:\n",
         "          $ref: \"#/components/headers/MS-CV\"\n",
         "          description: D\n          schema: {type: string}\n          example: e\n",
@@ -194,7 +195,7 @@ const DEFECTS: [(&str, &str, &str, &str, &str); 35] = [
         "property \"alternate_id\" is not camelCase",
     ),
     (
-        "an answer in another style",
+        "a response in another style",
         "\n  responses:\n",
         "    NotImplemented:",
         "    not_there: {description: D}\n    NotImplemented:",
@@ -243,14 +244,14 @@ const DEFECTS: [(&str, &str, &str, &str, &str); 35] = [
         "a closed `enum` refuses values that the service adds later; expected `x-extensible-enum`",
     ),
     (
-        "known values that are no text",
+        "known values that are not text",
         STATUS,
         "- \"pending\"",
         "- 5",
         "x-extensible-enum contains 5; expected text, in quotes",
     ),
     (
-        "a known value without its meaning",
+        "a known value without a description",
         STATUS,
         "        \"pending\": \"The order is not processed yet.\"\n",
         "",
@@ -264,14 +265,14 @@ const DEFECTS: [(&str, &str, &str, &str, &str); 35] = [
         "a closed object refuses properties that the service adds later",
     ),
     (
-        "a property of an answer that is required",
+        "a property of a response that is required",
         "\n    RateLimitFault:\n",
         "      type: object\n",
         "      type: object\n      required: [statusCode]\n",
         "cannot be `required`",
     ),
     (
-        "a property of an answer that cannot be null",
+        "a property of a response that cannot be null",
         ORDER,
         ID,
         "        id:\n          type: string\n",
@@ -294,25 +295,28 @@ const DEFECTS: [(&str, &str, &str, &str, &str); 35] = [
 ];
 
 #[test]
-fn the_document_keeps_the_rules() {
+fn the_document_follows_all_rules() {
     lint(&Source::read(&workspace()).unwrap()).unwrap();
 }
 
 #[test]
-fn each_broken_rule_is_named_where_it_is_broken() {
-    let mut unnamed = Vec::new();
+fn each_violation_is_reported_with_its_location() {
+    let mut missing = Vec::new();
     for (name, after, from, to, said) in DEFECTS {
         let (diagnostics, line) = diagnostics(after, from, to);
-        let names_it = |diagnostic: &&Diagnostic| {
+        let is_expected = |diagnostic: &&Diagnostic| {
             let at = diagnostic.location.map_or(0, |location| location.line);
-            // What is broken starts above the change, or in it.
+            // The defect may start above the change.
             let near = at <= line + 5 && at + 75 >= line;
             diagnostic.message.contains(said) && diagnostic.file == "spec/openapi.yaml" && near
         };
-        if !diagnostics.iter().any(|diagnostic| names_it(&diagnostic)) {
+        if !diagnostics
+            .iter()
+            .any(|diagnostic| is_expected(&diagnostic))
+        {
             let found: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
-            unnamed.push(format!("{name} (line {line}):\n{}", found.join("\n")));
+            missing.push(format!("{name} (line {line}):\n{}", found.join("\n")));
         }
     }
-    assert!(unnamed.is_empty(), "{}", unnamed.join("\n\n"));
+    assert!(missing.is_empty(), "{}", missing.join("\n\n"));
 }

@@ -46,6 +46,9 @@ const COMPONENTS: [(&str, Kind); 9] = [
     ("callbacks", Kind::Other),
 ];
 
+/// Keys of an element, and the kind of their values.
+type Parts = &'static [(&'static str, Kind)];
+
 /// A key as one segment of a JSON pointer.
 pub(crate) fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
@@ -98,7 +101,7 @@ impl Walk {
         if value.get("$ref").is_some_and(Value::is_string) {
             return;
         }
-        let (one, each): (&[(&str, Kind)], &[(&str, Kind)]) = match kind {
+        let (one, each): (Parts, Parts) = match kind {
             Kind::PathItem => {
                 self.each(value, at, "parameters", Kind::Parameter);
                 for method in METHODS {

@@ -25,8 +25,6 @@ mod syntax;
 mod types;
 mod usage;
 
-use std::collections::BTreeSet;
-
 use syn::visit::{self, Visit};
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, File, Item, ItemMod, parse_quote};
@@ -74,8 +72,6 @@ pub(crate) fn postprocess(file: File, adapted: &Adapted) -> Result<Files, String
     if types.ident != "types" || builders.ident != "builder" {
         return Err("modules of other names than `types` and `builder`".to_owned());
     }
-    check_names(&types)?;
-    check_names(&builders)?;
     let from_text = types::rewrite(&mut types, adapted, &usage)?;
     builders::rewrite(&mut builders, adapted)?;
 
@@ -130,24 +126,6 @@ fn finish(file: &mut File) -> Result<(), String> {
             "progenitor's output has changed: `{name}` is left; adapt crates/codegen/src/postprocess"
         )),
     }
-}
-
-/// Rejects two types of one name. Collisions of schemas are found earlier; these are of names that
-/// progenitor makes.
-fn check_names(module: &ItemMod) -> Result<(), String> {
-    let mut names = BTreeSet::new();
-    for item in syntax::items(module) {
-        if let Item::Struct(_) | Item::Enum(_) = item
-            && !names.insert(syntax::name_of(item))
-        {
-            let name = syntax::name_of(item);
-            return Err(format!("two schemas become one type, `{name}`; rename one"));
-        }
-        if let Item::Mod(inner) = item {
-            check_names(inner)?;
-        }
-    }
-    Ok(())
 }
 
 /// Redirects paths to the runtime, and removes `allow` attributes.

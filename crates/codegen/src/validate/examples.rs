@@ -63,12 +63,11 @@ fn check_content<'a>(
         let at = format!("{at}/examples/{}", escape(name));
         let example = resolve(checker.root(), example);
         if let Some(file) = example.get("externalValue").and_then(Value::as_str) {
-            match source.examples.get(file) {
-                Some(text) => check_file(checker, schema, file, text),
-                None => {
-                    let message = format!("example file {file:?} does not exist");
-                    checker.error(&format!("{at}/externalValue"), message);
-                }
+            if let Some(text) = source.examples.get(file) {
+                check_file(checker, schema, file, text);
+            } else {
+                let message = format!("example file {file:?} does not exist");
+                checker.error(&format!("{at}/externalValue"), message);
             }
             used.insert(file);
         } else if let Some(value) = example.get("value") {
