@@ -65,6 +65,16 @@
 //!   subscription.
 //! - [`explain`] has the cause of an error code and its remedy.
 //!
+//! # Errors and retries
+//!
+//! Each operation fails with an [`Error`]. If [`Error::is_invalid_input`] holds, an argument is
+//! missing or invalid, and no request was sent. Otherwise [`Error::may_have_been_applied`] tells
+//! whether the operation may have taken effect.
+//!
+//! Reads are retried after transient failures; other operations only if the service cannot have
+//! processed the request. The service limits the rate of requests (status 429) and says in
+//! `Retry-After` how long to wait. [`RetryPolicy`] sets the limits of retries.
+//!
 //! # Features
 //!
 //! | feature | default | effect |

@@ -152,7 +152,7 @@ fn a_change_needs_a_version_that_says_so() {
         said.contains(
             "spec/openapi.yaml: the change since the released 0.1.0 is additive, but the version is \
              0.1.0; expected 0.1.1 or more\n  /components/schemas/OrderTransactionType: known value \
-             \"Other\" is new\n"
+             \"Other\" was added\n"
         ),
         "{said}"
     );

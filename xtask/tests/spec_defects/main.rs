@@ -57,7 +57,7 @@ const DEFECTS: [Defect; 27] = [
         "a schema that nobody uses",
         SPEC,
         "\n  schemas:\n",
-        "\n  schemas:\n    Unused: {type: string, description: D, x-source: [example]}\n",
+        "\n  schemas:\n    Unused: {type: string, description: D, x-source: [{page: P, url: U}]}\n",
         "Redocly: no-unused-components",
     ),
     (
@@ -112,8 +112,8 @@ const DEFECTS: [Defect; 27] = [
     (
         "a shared header that an answer lacks",
         SPEC,
-        "  responses:\n    BadRequest:\n      description: >-\n        The request is not valid, or the transfer is in a state that does not allow it. Sending\n        it again unchanged does not help.\n      x-source: [documented, reference]\n      headers:\n        MS-RequestId:\n          $ref: \"#/components/headers/MS-RequestId\"\n        MS-CorrelationId:\n          $ref: \"#/components/headers/MS-CorrelationId\"\n        MS-CV:\n          $ref: \"#/components/headers/MS-CV\"\n",
-        "  responses:\n    BadRequest:\n      description: >-\n        The request is not valid, or the transfer is in a state that does not allow it. Sending\n        it again unchanged does not help.\n      x-source: [documented, reference]\n      headers:\n        MS-RequestId:\n          $ref: \"#/components/headers/MS-RequestId\"\n        MS-CorrelationId:\n          $ref: \"#/components/headers/MS-CorrelationId\"\n",
+        "  responses:\n    BadRequest:\n      description: >-\n        The request is not valid, or the state of the transfer does not allow it. Do not retry it\n        unchanged.\n      x-source:\n        - page: Partner Center REST error codes\n          url: https://learn.microsoft.com/partner-center/developer/error-codes\n      headers:\n        MS-RequestId:\n          $ref: \"#/components/headers/MS-RequestId\"\n        MS-CorrelationId:\n          $ref: \"#/components/headers/MS-CorrelationId\"\n        MS-CV:\n          $ref: \"#/components/headers/MS-CV\"\n",
+        "  responses:\n    BadRequest:\n      description: >-\n        The request is not valid, or the state of the transfer does not allow it. Do not retry it\n        unchanged.\n      x-source:\n        - page: Partner Center REST error codes\n          url: https://learn.microsoft.com/partner-center/developer/error-codes\n      headers:\n        MS-RequestId:\n          $ref: \"#/components/headers/MS-RequestId\"\n        MS-CorrelationId:\n          $ref: \"#/components/headers/MS-CorrelationId\"\n",
         "Redocly: response-contains-header",
     ),
     (
@@ -140,8 +140,8 @@ const DEFECTS: [Defect; 27] = [
     (
         "markup that runs",
         SPEC,
-        "        How often the order is billed.",
-        "        How often the order <script>x</script> is billed.",
+        "description: \"How often the order is billed.",
+        "description: \"How often the order <script>x</script> is billed.",
         "Redocly: no-unsafe-markdown",
     ),
     (
@@ -189,8 +189,8 @@ const DEFECTS: [Defect; 27] = [
     (
         "a closed enum",
         SPEC,
-        "      x-source: [documented, example]\n      schema:\n        type: string\n      example: \"en-US\"\n",
-        "      x-source: [documented, example]\n      schema:\n        type: string\n        enum: [\"en-US\"]\n      example: \"en-US\"\n",
+        "      schema:\n        type: string\n      example: \"en-US\"\n",
+        "      schema:\n        type: string\n        enum: [\"en-US\"]\n      example: \"en-US\"\n",
         "a closed `enum` refuses",
     ),
     (

@@ -1,55 +1,58 @@
-//! Where null may stand. The spec says it as the letter of OpenAPI 3.0 wants it: beside the `type`
-//! of a schema, often one with a name, or of one of its alternatives; a property that refers to
-//! the schema adds nothing. The generator, as Rust does, wants it where the schema is used:
-//! `Option<Link>`, and no nullable `Link`.
+//! Moves `nullable` to where a schema is used. In the spec it is part of a named schema or of one of
+//! its alternatives, as OpenAPI 3.0 requires. The generator, like Rust, expects it at the property:
+//! `Option<Link>`, not a nullable `Link`.
 
 use serde_json::{Value, json};
 
-use crate::validate::resolve;
-use crate::walk::{Kind, Position};
+use crate::document::{Element, Kind, resolve};
 
-/// Keywords whose parts are alternatives: null may stand if one of them takes it.
-const ALTERNATIVES: [&str; 2] = ["oneOf", "anyOf"];
-
-/// Whether a schema takes null, by its own word or by that of what it is made of.
-pub(crate) fn may_be(root: &Value, schema: &Value) -> bool {
-    let takes =
-        |schema: &Value| says(schema) || alternatives(schema).any(|part| says(resolve(root, part)));
+/// Whether a schema accepts null, itself or by one of its parts.
+pub(crate) fn accepts_null(root: &Value, schema: &Value) -> bool {
+    let accepts = |schema: &Value| {
+        is_nullable(schema) || alternatives(schema).any(|part| is_nullable(resolve(root, part)))
+    };
     let schema = resolve(root, schema);
-    takes(schema)
+    accepts(schema)
         || match schema["allOf"].as_array().map(Vec::as_slice) {
-            Some([only]) => takes(resolve(root, only)),
+            Some([only]) => accepts(resolve(root, only)),
             _ => false,
         }
 }
 
-fn says(schema: &Value) -> bool {
+fn is_nullable(schema: &Value) -> bool {
     schema["nullable"] == true
 }
 
+/// The alternatives of a schema. Null is valid if one of them accepts it.
 fn alternatives(schema: &Value) -> impl Iterator<Item = &Value> {
-    ALTERNATIVES
+    let lists = ["oneOf", "anyOf"]
         .into_iter()
-        .filter_map(|keyword| schema.get(keyword)?.as_array())
-        .flatten()
+        .filter_map(|key| schema[key].as_array());
+    lists.flatten()
 }
 
-/// Says it where schemas are used, in the generator's copy of the document.
-pub(crate) fn to_where_it_is_used(root: &mut Value, positions: &[Position]) {
-    for Position { kind, pointer } in positions {
+/// Marks the uses of nullable schemas, in the generator's copy of the document.
+pub(crate) fn move_to_use(root: &mut Value, elements: &[Element]) {
+    for Element { kind, pointer } in elements {
         let (Kind::Schema, Some(schema)) = (kind, root.pointer(pointer)) else {
             continue;
         };
-        let from_alternative = alternatives(schema).any(says);
-        let nullable: Vec<String> = required_properties(schema)
-            .filter(|(_, property)| !says(property) && may_be(root, property))
-            .map(|(name, _)| name.to_owned())
+        let from_alternative = alternatives(schema).any(is_nullable);
+        // Optional properties are an `Option` already.
+        let required = schema["required"].as_array().into_iter().flatten();
+        let nullable: Vec<String> = required
+            .filter_map(Value::as_str)
+            .filter(|name| {
+                let property = schema["properties"].get(name);
+                property.is_some_and(|one| !is_nullable(one) && accepts_null(root, one))
+            })
+            .map(str::to_owned)
             .collect();
         let Some(schema) = root.pointer_mut(pointer) else {
             continue;
         };
         if from_alternative {
-            for keyword in ALTERNATIVES {
+            for keyword in ["oneOf", "anyOf"] {
                 let parts = schema.get_mut(keyword).and_then(Value::as_array_mut);
                 for part in parts.into_iter().flatten().filter_map(Value::as_object_mut) {
                     part.shift_remove("nullable");
@@ -67,23 +70,15 @@ pub(crate) fn to_where_it_is_used(root: &mut Value, positions: &[Position]) {
     }
 }
 
-/// The others may be missing, which is an `Option` already.
-fn required_properties(schema: &Value) -> impl Iterator<Item = (&str, &Value)> {
-    let names = schema["required"].as_array().into_iter().flatten();
-    names
-        .filter_map(Value::as_str)
-        .filter_map(|name| Some((name, schema["properties"].get(name)?)))
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::{may_be, to_where_it_is_used};
-    use crate::walk::positions;
+    use super::{accepts_null, move_to_use};
+    use crate::document::elements;
 
     #[test]
-    fn null_is_said_where_a_required_property_uses_a_schema_that_takes_it() {
+    fn a_required_property_of_a_nullable_schema_is_nullable() {
         let mut root = json!({"components": {"schemas": {
             "Text": {"type": "string", "nullable": true},
             "Code": {"oneOf": [{"type": "integer"}, {"type": "string", "nullable": true}]},
@@ -107,11 +102,11 @@ mod tests {
             ("code", true),
             ("sure", false),
         ] {
-            assert_eq!(may_be(&root, &property(name)), expected, "{name}");
+            assert_eq!(accepts_null(&root, &property(name)), expected, "{name}");
         }
 
-        let all = positions(&root);
-        to_where_it_is_used(&mut root, &all);
+        let all = elements(&root);
+        move_to_use(&mut root, &all);
         let schemas = &root["components"]["schemas"];
         assert_eq!(
             schemas["Code"],
