@@ -94,8 +94,10 @@ fn every_member_takes_versions_and_lints_from_the_workspace() {
             if line.starts_with('[') {
                 in_dependencies = line.ends_with("dependencies]");
             } else if in_dependencies && !line.is_empty() && !line.starts_with('#') {
-                let from_workspace =
-                    line.ends_with(".workspace = true") || line.contains("{ workspace = true");
+                // A dev-dependency in a cycle must have no version, which the workspace's has.
+                let from_workspace = line.ends_with(".workspace = true")
+                    || line.contains("{ workspace = true")
+                    || line.contains("{ path = \"../transfers\", features");
                 assert!(from_workspace, "{name}: {line}");
             }
         }
