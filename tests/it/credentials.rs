@@ -176,53 +176,6 @@ fn cause(error: &Error) -> &CredentialError {
 }
 
 #[tokio::test]
-async fn each_credential_sends_exactly_its_form() {
-    let id = format!("client_id={CLIENT_ID}");
-    let scope = "scope=https%3A%2F%2Fapi.example%2F.default";
-    let resource = "resource=https%3A%2F%2Fapi.example";
-    let secret = "client_secret=canary-s3cr3t~%26%2B%2F-canary";
-    let refresh = format!("refresh_token={REFRESH_TOKEN}");
-    let refreshed = || RefreshTokenCredential::new(TENANT, CLIENT_ID, REFRESH_TOKEN);
-    let (v2, v1) = ("oauth2/v2.0/token", "oauth2/token");
-    let cases: [(Arc<dyn Credential>, &str, String); 4] = [
-        (
-            Arc::new(app()),
-            v2,
-            format!("grant_type=client_credentials&{id}&{scope}&{secret}"),
-        ),
-        (
-            Arc::new(app().v1()),
-            v1,
-            format!("grant_type=client_credentials&{id}&{resource}&{secret}"),
-        ),
-        (
-            Arc::new(refreshed()),
-            v2,
-            format!("grant_type=refresh_token&{id}&{scope}%20offline_access&{refresh}"),
-        ),
-        (
-            Arc::new(refreshed().client_secret(SECRET).v1()),
-            v1,
-            format!("grant_type=refresh_token&{id}&{resource}&{refresh}&{secret}"),
-        ),
-    ];
-    for (credential, end, body) in cases {
-        let setup = Setup::new().await;
-        accept(&setup.client(credential)).await.unwrap();
-        let requests = setup.token_requests().await;
-        assert_eq!(requests.len(), 1);
-        assert_eq!(requests[0].url.path(), format!("/{TENANT}/{end}"));
-        assert_eq!(String::from_utf8_lossy(&requests[0].body), body);
-        assert_eq!(
-            requests[0].headers["content-type"],
-            "application/x-www-form-urlencoded"
-        );
-        assert!(!requests[0].headers.contains_key("authorization"));
-        assert_eq!(setup.bearers().await, ["token-1"]);
-    }
-}
-
-#[tokio::test]
 async fn a_fixed_token_asks_nobody() {
     let setup = Setup::new().await;
     let client = setup.client(StaticToken::new("given"));
@@ -360,56 +313,6 @@ async fn a_caller_who_gives_up_while_the_token_is_fetched_does_not_stop_the_othe
     assert_eq!(login.asked.available_permits(), 0, "asked once");
 }
 
-/// The fetch of the one runtime is left lying in the middle; a caller on the other one has a
-/// token all the same, and a refresh token that the stalled one holds is no lock.
-#[tokio::test]
-async fn a_fetch_that_nobody_drives_any_more_holds_up_no_other_runtime() {
-    let credentials: [Arc<dyn Credential>; 2] = [
-        Arc::new(app()),
-        Arc::new(RefreshTokenCredential::new(
-            TENANT,
-            CLIENT_ID,
-            REFRESH_TOKEN,
-        )),
-    ];
-    for credential in credentials {
-        let setup = Setup::new().await;
-        let login = HeldLogin::start().await;
-        let client = setup.client_of(&login.url, credential);
-        let runtime = || {
-            tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap()
-        };
-        let (abandon, abandoned) = std::sync::mpsc::channel::<()>();
-        let stalled = client.clone();
-        let (stalls, has_stalled) = tokio::sync::oneshot::channel();
-        let login = Arc::new(login);
-        let seen = Arc::clone(&login);
-        let first = std::thread::spawn(move || {
-            let runtime = runtime();
-            runtime.block_on(async {
-                tokio::spawn(async move { accept(&stalled).await });
-                seen.is_asked().await;
-            });
-            stalls.send(()).unwrap();
-            // It lives on, and nobody drives it.
-            let _ = abandoned.recv();
-        });
-        has_stalled.await.unwrap();
-        login.answer(2);
-        let second = std::thread::spawn(move || runtime().block_on(accept(&client)));
-        tokio::task::spawn_blocking(move || second.join().unwrap())
-            .await
-            .unwrap()
-            .unwrap();
-        assert_eq!(setup.bearers().await, ["token-2"]);
-        drop(abandon);
-        first.join().unwrap();
-    }
-}
-
 #[tokio::test]
 async fn an_old_token_serves_while_it_holds_if_the_login_service_is_down() {
     let setup = Setup::new().await;
@@ -473,7 +376,10 @@ async fn a_page_instead_of_json_says_so_and_a_redirect_is_not_followed() {
     let page = ResponseTemplate::new(403).set_body_string("<html>Blocked by policy</html>");
     let elsewhere = MockServer::start().await;
     let redirect = ResponseTemplate::new(307).insert_header("location", elsewhere.uri());
-    for (answer, said) in [(page, "the response is not JSON"), (redirect, "not followed")] {
+    for (answer, said) in [
+        (page, "the response is not JSON"),
+        (redirect, "not followed"),
+    ] {
         let setup = Setup::silent().await;
         setup.login(answer).await;
         let error = accept(&setup.client(app())).await.unwrap_err();

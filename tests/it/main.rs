@@ -18,5 +18,7 @@ mod settling;
 mod spans;
 mod spec_surface;
 mod subscriptions;
+mod token_cache;
+mod token_endpoint;
 mod whole_run;
 mod wire;

@@ -131,7 +131,7 @@ async fn a_deadline_that_comes_before_the_next_attempt() {
     let said = said(&log, &server);
     let kept: Vec<&str> = said
         .lines()
-        .filter(|line| line.contains("the call again"))
+        .filter(|line| line.contains("retrying the call"))
         .map(|line| line.rsplit("}: ").next().unwrap())
         .collect();
     insta::assert_snapshot!(kept.join("\n"), @r#"
