@@ -1,4 +1,4 @@
-//! What a failed call says of its cause, and of what to do.
+//! The cause and the remedy in the messages of failed calls.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use partner_center_transfers::RetryPolicy;
 use super::{Operation, client, send};
 
 #[tokio::test]
-async fn known_causes_come_with_what_to_do() {
+async fn errors_with_a_known_cause_name_the_remedy() {
     for (status, code, said) in [
         ("401 Unauthorized", 900_421, "multifactor authentication"),
         ("401 Unauthorized", 900_420, "another audience"),
@@ -28,7 +28,7 @@ async fn known_causes_come_with_what_to_do() {
 }
 
 #[tokio::test]
-async fn the_error_says_how_long_to_wait_beyond_the_cap() {
+async fn the_error_has_a_retry_after_that_exceeds_the_cap() {
     let body = example_text("rate-limit-429.json");
     let reply = Reply::response("429 Too Many Requests", "Retry-After: 3600\r\n", &body);
     let server = ScriptedServer::start([reply]).await;
@@ -39,7 +39,7 @@ async fn the_error_says_how_long_to_wait_beyond_the_cap() {
 }
 
 #[tokio::test]
-async fn a_spent_deadline_names_itself() {
+async fn a_timeout_names_the_limit_that_expired() {
     for (limit, said) in [
         (ATTEMPT_TIMEOUT, "within 30 s (limit for one attempt)"),
         (CALL_TIMEOUT, "within 100 s (limit for the whole call)"),
@@ -53,7 +53,7 @@ async fn a_spent_deadline_names_itself() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_is_not_trusted_is_named() {
+async fn an_untrusted_certificate_is_named_as_the_cause() {
     let server = ScriptedServer::start_untrusted_tls().await;
     let client = client(
         &server.https_url(),

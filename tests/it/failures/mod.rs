@@ -1,11 +1,12 @@
-//! What a call does when things go wrong, on real sockets. `table` has the faults line by line, and
-//! `row` plays one out; the other files have what a line cannot say. Time and chance are injected: no test waits.
+//! Failing calls over real sockets. `cases` is a table of failures, and `run_case` runs one of them;
+//! the other files test what a table row cannot show. Clock and randomness are injected.
 
-mod causes;
-mod doubt;
+mod ambiguous_outcome;
+mod cases;
+mod error_causes;
 mod limits;
-mod row;
-mod table;
+mod random_failures;
+mod run_case;
 
 use std::fmt::Debug;
 use std::pin::Pin;
@@ -32,7 +33,7 @@ fn client_of(
     credential: NumberedTokens,
 ) -> Client {
     let options = CallOptions::default().timeout(CALL_TIMEOUT).retry(retry);
-    // Where the time for the call is to run out, that for an attempt must not be shorter.
+    // For the call's time limit to expire first, the attempt's must be longer.
     let attempt = if runtime.expires(CALL_TIMEOUT) {
         CALL_TIMEOUT * 2
     } else {
@@ -53,7 +54,7 @@ enum Operation {
     Withdraw,
 }
 
-/// What a caller has of a call that succeeded, whatever its operation.
+/// A successful response of any operation.
 #[derive(Debug)]
 struct Sent {
     attempts: u32,
@@ -90,8 +91,8 @@ async fn send(client: &Client, operation: Operation) -> Result<Sent, Error> {
     }
 }
 
-/// The URL of a port where nobody listens.
-async fn deserted() -> String {
+/// The URL of a port on which no server listens.
+async fn unused_port() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     format!("http://{}", listener.local_addr().unwrap())
 }
@@ -104,14 +105,8 @@ fn status(line: &str) -> Reply {
     Reply::response(line, "", "")
 }
 
-fn asks_to_wait(line: &str, time: &str) -> Reply {
+fn retry_after(line: &str, time: &str) -> Reply {
     Reply::response(line, &format!("Retry-After: {time}\r\n"), "")
-}
-
-fn half(line: &str) -> Reply {
-    Reply::BytesThenClose(
-        format!("HTTP/1.1 {line}\r\nContent-Length: 99\r\n\r\n{{\"co").into_bytes(),
-    )
 }
 
 fn describe(error: &Error) -> String {
@@ -132,8 +127,8 @@ fn describe(error: &Error) -> String {
     }
 }
 
-/// One poll, without a waker that matters.
-fn polled<T: Debug>(future: &mut Pin<Box<impl Future<Output = T>>>) -> Option<T> {
+/// Polls a future once.
+fn poll_once<T: Debug>(future: &mut Pin<Box<impl Future<Output = T>>>) -> Option<T> {
     let mut context = Context::from_waker(Waker::noop());
     match future.as_mut().poll(&mut context) {
         Poll::Ready(value) => Some(value),

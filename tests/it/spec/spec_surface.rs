@@ -1,5 +1,4 @@
-//! The spec in a form that a reviewer can read in a minute: a change of it shows as a change of
-//! this text.
+//! A snapshot of the spec in a short form, so that a change of it can be reviewed.
 
 use std::fmt::Write as _;
 
@@ -17,7 +16,7 @@ fn name(value: &Value) -> Option<&str> {
     value["$ref"].as_str()?.rsplit('/').next()
 }
 
-/// A type in a word or two: `string (date-time)?`, `[Link]?`, `OrderStatus?`; `?` may be null.
+/// A type in short: `string (date-time)?`, `[Link]?`, `OrderStatus?`; `?` may be null.
 fn kind(schema: &Value) -> String {
     let mut text = if let Some(name) = name(schema) {
         name.to_owned()
@@ -138,6 +137,6 @@ fn surface(root: &Value) -> String {
 }
 
 #[test]
-fn the_spec_is_what_was_reviewed() {
+fn the_spec_is_as_reviewed() {
     insta::assert_snapshot!(surface(&spec()));
 }

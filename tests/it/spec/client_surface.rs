@@ -1,5 +1,5 @@
-//! All that the generated module offers: its code without documentation, bodies and whatever is
-//! private. A change of the client shows as a change of this text.
+//! A snapshot of the generated client's public API: its code without documentation, function bodies
+//! and private items.
 
 use partner_center_tests::workspace;
 use syn::visit_mut::{self, VisitMut};
@@ -42,7 +42,7 @@ impl VisitMut for Surface {
 }
 
 #[test]
-fn the_client_is_what_was_reviewed() {
+fn the_generated_client_is_as_reviewed() {
     let mut surface = String::new();
     for name in ["mod", "client", "builder", "types"] {
         let path = format!("crates/transfers/src/generated/{name}.rs");

@@ -1,6 +1,4 @@
-//! The oddities of the wire that the project's fact sheet lists first. Those that need an
-//! operation which the spec does not have yet (the second generation of transfers, lists as bare
-//! arrays, `partnertenantid`, `transferType`) come with that operation.
+//! Responses that differ from the documentation or vary between calls are read all the same.
 
 use partner_center_tests::{
     CUSTOMER, Reply, ScriptedServer, TRANSFER, client, example, example_text,
@@ -24,9 +22,8 @@ async fn accept(reply: Reply) -> Result<Response<TransferSubmitResult>, Error> {
     result
 }
 
-/// Oddity 2.
 #[tokio::test]
-async fn a_partial_failure_comes_with_status_200() {
+async fn a_partial_failure_has_status_200() {
     for (name, orders, errors) in [("partial", 2, 1), ("complete", 2, 0), ("failed", 0, 1)] {
         let text = example_text(&format!("accept-transfer-{name}.json"));
         let answer = accept(Reply::json("200 OK", &text)).await.unwrap();
@@ -41,9 +38,8 @@ async fn a_partial_failure_comes_with_status_200() {
     }
 }
 
-/// Oddity 3.
 #[tokio::test]
-async fn a_code_is_a_number_or_text() {
+async fn an_error_code_is_a_number_or_text() {
     for code in [json!(900_100), json!("900100")] {
         let body = json!({"code": code, "description": "no such transfer", "source": "PartnerFD"});
         let error = accept(Reply::json("404 Not Found", &body.to_string()))
@@ -52,7 +48,7 @@ async fn a_code_is_a_number_or_text() {
         assert_eq!(error.code().unwrap().as_str(), "900100");
         assert_eq!(error.code().unwrap().as_number(), Some(900_100));
         assert_eq!(error.description(), Some("no such transfer"));
-        // As it came, for those who look closer.
+        // The body keeps the form that was sent.
         let fault: Fault = serde_json::from_slice(error.body().unwrap()).unwrap();
         assert_eq!(serde_json::to_value(fault.code).unwrap(), code);
 
@@ -69,9 +65,8 @@ async fn a_code_is_a_number_or_text() {
     }
 }
 
-/// Oddity 4.
 #[tokio::test]
-async fn a_429_has_an_envelope_of_its_own() {
+async fn a_429_has_its_own_error_body() {
     let body = example_text("rate-limit-429.json");
     let headers = "Content-Type: application/json\r\nRetry-After: 57\r\n";
     let error = accept(Reply::response("429 Too Many Requests", headers, &body))
@@ -93,9 +88,8 @@ async fn a_429_has_an_envelope_of_its_own() {
     );
 }
 
-/// Oddity 5, and the disagreement of table and wire.
 #[tokio::test]
-async fn line_item_ids_repeat_and_may_be_text() {
+async fn line_item_ids_repeat_and_are_numbers_or_text() {
     let body = json!({"transferErrors": [{"lineItems": [
         {"id": 0, "subscriptionId": "A"},
         {"id": 0, "subscriptionId": "B"},
@@ -119,9 +113,8 @@ async fn line_item_ids_repeat_and_may_be_text() {
     );
 }
 
-/// Oddity 6.
 #[test]
-fn known_words_are_known_in_any_letter_case() {
+fn enum_values_ignore_letter_case() {
     for (text, known) in [
         ("completed", true),
         ("Completed", true),
@@ -137,7 +130,7 @@ fn known_words_are_known_in_any_letter_case() {
         TransferLineItemStatus::Complete
     );
     assert_eq!(BillingCycle::from("One_Time"), BillingCycle::OneTime);
-    // Written back, a known word has the spelling of the spec, an unknown one its own.
+    // A known value is written as in the spec, an unknown one as it was read.
     assert_eq!(
         serde_json::to_value(OrderStatus::from("PENDING")).unwrap(),
         "pending"
@@ -146,15 +139,13 @@ fn known_words_are_known_in_any_letter_case() {
         serde_json::to_value(OrderStatus::from("PartiallyDone")).unwrap(),
         "PartiallyDone"
     );
-    // A number where a word was promised.
+    // A number instead of text.
     let cycle: BillingCycle = serde_json::from_value(json!(2)).unwrap();
     assert_eq!(cycle, BillingCycle::Other("2".to_owned()));
 }
 
-/// A null where the documentation promises a list, a number where it promises text, and the other
-/// way round.
 #[tokio::test]
-async fn nulls_and_drifting_types_do_not_fail_an_answer() {
+async fn nulls_and_other_types_than_documented_are_read() {
     let text = example_text("accept-transfer-nulls.json");
     accept(Reply::json("200 OK", &text)).await.unwrap();
 
@@ -201,9 +192,8 @@ async fn nulls_and_drifting_types_do_not_fail_an_answer() {
     assert!(matches!(answer.outcome(), AcceptOutcome::Complete { orders } if orders.len() == 2));
 }
 
-/// A byte order mark, and an answer that says nothing at all.
 #[tokio::test]
-async fn a_byte_order_mark_is_no_obstacle() {
+async fn a_byte_order_mark_and_an_empty_object_are_read() {
     let answer = accept(Reply::json("200 OK", "\u{feff}{\"orders\":[{}]}"))
         .await
         .unwrap();
@@ -215,9 +205,8 @@ async fn a_byte_order_mark_is_no_obstacle() {
     assert!(matches!(answer.outcome(), AcceptOutcome::Unknown));
 }
 
-/// A gateway that compresses, since the client says that it can read that.
 #[tokio::test]
-async fn a_compressed_answer_is_read() {
+async fn a_gzip_body_is_read() {
     use std::io::Write as _;
 
     let text = example_text("accept-transfer-partial.json");
@@ -232,7 +221,7 @@ async fn a_compressed_answer_is_read() {
     let answer = accept(reply(&body)).await.unwrap();
     assert_eq!(answer.body(), text.as_bytes());
 
-    // What calls itself compressed and is not.
+    // The header says gzip, and the body is not.
     let error = accept(reply(&vec![b'x'; body.len()])).await.unwrap_err();
     assert!(
         error.is_interrupted() && error.may_have_been_applied(),

@@ -1,17 +1,17 @@
-//! The JSON Schema of each Rust type agrees with the spec's component of that name. This guards
-//! the generator's passes over progenitor's output: a property that got lost, a type that
-//! changed, an enum that forgot a value.
+//! The JSON Schema of each Rust type equals the spec's component of the same name: the code generator
+//! has lost no property, type or enum value.
 //!
-//! Both sides are brought to one form first. What that takes away, and why it may:
+//! Both schemas are normalized before they are compared. Ignored are:
 //!
-//! - documentation and examples: they bind nothing;
-//! - null: every property of the spec may be null, and every Rust type here reads null, a list as
-//!   an empty one, which JSON Schema cannot say;
-//! - `format` of numbers (`int64`, `double`): the width of the Rust type;
-//! - `default`: what Rust writes when nothing was read;
-//! - `additionalProperties`: open in the spec by default, and kept in `extra` in Rust;
-//! - `required`: the spec requires nothing of answers, and a Rust list is always written;
-//! - a GUID by its pattern is one by its format.
+//! - documentation and examples;
+//! - null: all properties are nullable in the spec, and all Rust types accept null (for a list too,
+//!   which JSON Schema cannot express);
+//! - the `format` of numbers (`int64`, `double`), which is the width of the Rust type;
+//! - `default`, which is what Rust writes for a missing value;
+//! - `additionalProperties`, which Rust keeps in `extra`;
+//! - `required`: responses require nothing, and Rust always writes lists.
+//!
+//! The pattern of a GUID counts as `format: uuid`.
 
 use partner_center_codegen::json_schema_of;
 use partner_center_tests::spec;
@@ -20,11 +20,11 @@ use partner_center_transfers::{CorrelationId, RequestId};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-/// The schema of each type by its name.
+/// The name and schema of each type.
 fn rust_schemas() -> Vec<(&'static str, Value)> {
     fn of<T: JsonSchema>() -> Value {
         let mut generator = SchemaGenerator::default();
-        // The root refers to itself as `#`; by its name it reads as any other does.
+        // The root refers to itself as `#`, and other types refer to it by its name.
         let schema = Schema::to_value(generator.root_schema_for::<T>()).to_string();
         let by_name = format!("\"#/$defs/{}\"", T::schema_name());
         serde_json::from_str(&schema.replace("\"#\"", &by_name)).unwrap()
@@ -80,10 +80,10 @@ fn rust_schemas() -> Vec<(&'static str, Value)> {
     }
 }
 
-/// One form for both sides.
+/// Normalizes a schema.
 fn normal(schema: &Value) -> Value {
     let Value::Object(schema) = schema else {
-        // `true` allows all, as `{}` does.
+        // `true` means the same as `{}`.
         return json!({});
     };
     if let Some(target) = schema.get("$ref").and_then(Value::as_str) {
@@ -135,7 +135,7 @@ fn normal(schema: &Value) -> Value {
     Value::Object(normal_form)
 }
 
-/// `json_schema_of` drops the extension, which is what tells open enums apart.
+/// Keeps `x-extensible-enum`, which `json_schema_of` drops.
 fn of_spec(component: &Value) -> Value {
     let mut schema = json_schema_of(component);
     if let Some(values) = component.get("x-extensible-enum") {
@@ -145,7 +145,7 @@ fn of_spec(component: &Value) -> Value {
 }
 
 #[test]
-fn each_rust_type_is_what_the_spec_says() {
+fn each_rust_type_matches_the_spec() {
     let spec = spec();
     for (name, schema) in rust_schemas() {
         assert_eq!(
@@ -157,7 +157,7 @@ fn each_rust_type_is_what_the_spec_says() {
 }
 
 #[test]
-fn no_component_is_without_a_type() {
+fn each_component_has_a_rust_type() {
     let spec = spec();
     let mut components: Vec<_> = spec["components"]["schemas"]
         .as_object()
@@ -170,7 +170,7 @@ fn no_component_is_without_a_type() {
 }
 
 #[test]
-fn the_comparison_sees_what_it_should() {
+fn the_comparison_detects_differences() {
     let spec = spec();
     let order = &spec["components"]["schemas"]["Order"];
     let (_, rust) = rust_schemas()

@@ -1,17 +1,17 @@
-//! Limits: of attempts, of time, of what is read.
+//! Limits of retries, of time and of body sizes.
 
 use std::time::Duration;
 
 use partner_center_tests::{CALL_TIMEOUT, FakeRuntime, Reply, ScriptedServer};
 use partner_center_transfers::{CallOptions, RetryPolicy};
 
-use super::{Operation, asks_to_wait, client, describe, deserted, ok, polled, send};
+use super::{Operation, client, describe, ok, poll_once, retry_after, send, unused_port};
 
 #[tokio::test]
-async fn a_down_service_is_not_stormed() {
-    // Each call would make two further attempts; the budget of the client ends that.
+async fn the_retry_budget_limits_retries_to_a_service_that_is_down() {
+    // The client's retry budget lasts for ten calls with two retries each.
     let client = client(
-        &deserted().await,
+        &unused_port().await,
         FakeRuntime::new(),
         RetryPolicy::default(),
     );
@@ -29,7 +29,7 @@ async fn a_down_service_is_not_stormed() {
 }
 
 #[tokio::test]
-async fn a_body_without_end_is_read_up_to_a_cap() {
+async fn an_endless_body_is_read_up_to_the_size_limit() {
     for (status, ends, cap) in [
         ("500 Internal Server Error", "service 500", 256 * 1024),
         ("200 OK", "decode 200", 32 * 1024 * 1024),
@@ -46,12 +46,12 @@ async fn a_body_without_end_is_read_up_to_a_cap() {
 }
 
 #[tokio::test]
-async fn limits_that_no_clock_holds_are_no_panic() {
-    let endless = || asks_to_wait("429 Too Many Requests", "18446744073709551615");
-    let server = ScriptedServer::start([endless(), ok()]).await;
-    let bold = RetryPolicy::default().retry_after_cap(Duration::MAX);
-    let client = client(server.url(), FakeRuntime::new(), bold);
-    // Longer than the call may take, so it is not waited for.
+async fn extreme_time_limits_do_not_panic() {
+    let too_long = || retry_after("429 Too Many Requests", "18446744073709551615");
+    let server = ScriptedServer::start([too_long(), ok()]).await;
+    let policy = RetryPolicy::default().retry_after_cap(Duration::MAX);
+    let client = client(server.url(), FakeRuntime::new(), policy);
+    // Longer than the time limit of the call, so the call is not retried.
     let error = send(&client, Operation::Accept).await.unwrap_err();
     assert_eq!(describe(&error), "service 429");
     assert_eq!(error.retry_after(), Some(Duration::from_secs(u64::MAX)));
@@ -72,20 +72,20 @@ async fn limits_that_no_clock_holds_are_no_panic() {
 }
 
 #[test]
-fn a_call_outside_tokio_is_an_error_and_no_panic() {
+fn a_call_outside_a_tokio_runtime_returns_an_error() {
     let client = client(
         "http://127.0.0.1:1",
         FakeRuntime::new(),
         RetryPolicy::never(),
     );
     let mut call = Box::pin(send(&client, Operation::Accept));
-    let error = polled(&mut call).unwrap().unwrap_err();
+    let error = poll_once(&mut call).unwrap().unwrap_err();
     assert!(error.is_configuration(), "{error:?}");
     assert!(error.to_string().contains("no Tokio runtime"), "{error}");
 }
 
 #[tokio::test]
-async fn a_body_that_drips_is_read_while_it_comes_and_ends_with_the_call() {
+async fn a_slow_body_is_read_until_the_time_limit_of_the_call() {
     let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     let server = ScriptedServer::start([Reply::Drip(head, "1\r\nz\r\n")]).await;
     let client = client(
@@ -94,7 +94,7 @@ async fn a_body_that_drips_is_read_while_it_comes_and_ends_with_the_call() {
         RetryPolicy::default(),
     );
     let error = send(&client, Operation::Accept).await.unwrap_err();
-    // A limit that starts anew with each byte would never have run out.
+    // A limit that restarts with each byte would never expire.
     assert!(error.is_timeout(), "{error:?}");
     assert!(error.body().unwrap().len() > 2, "{error:?}");
 }

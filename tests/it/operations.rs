@@ -1,5 +1,4 @@
-//! The bytes of the operations beyond accept and withdraw: exact method, path, query and body, and
-//! how often they are sent.
+//! Method, path, query and body of create, update and the reads, and how often they are sent.
 
 use partner_center_tests::{
     CUSTOMER, FakeRuntime, Reply, ScriptedServer, client, example, example_text,
@@ -29,7 +28,7 @@ fn transfer(id: &str) -> TransferId {
     id.parse().unwrap()
 }
 
-/// A server that takes one request with exactly this body, and answers with an example.
+/// A server that expects one request with exactly this body, and replies with an example.
 async fn one(verb: &str, at: &str, body: &str, status: u16, answer: &str) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(method(verb))
@@ -57,7 +56,7 @@ fn licence_based() -> CreateLicenseBasedTransferRequest {
 }
 
 #[tokio::test]
-async fn each_generation_creates_with_a_body_of_its_own() {
+async fn each_generation_has_its_own_create_body() {
     for (status, code) in [(201, StatusCode::CREATED), (200, StatusCode::OK)] {
         let server = one(
             "POST",
@@ -99,7 +98,7 @@ async fn each_generation_creates_with_a_body_of_its_own() {
 }
 
 #[tokio::test]
-async fn each_change_of_a_transfer_has_a_body_of_its_own() {
+async fn reject_cancel_and_accept_have_their_own_bodies() {
     let send = |id: &str, body: &str, answer: &str| {
         let (at, body, answer) = (
             format!("/transfers/{id}"),
@@ -143,7 +142,7 @@ async fn each_change_of_a_transfer_has_a_body_of_its_own() {
 }
 
 #[tokio::test]
-async fn the_three_reads_have_no_body() {
+async fn reads_have_no_body() {
     let server = MockServer::start().await;
     let answers = [
         ("/transfers", "list-transfers-several.json"),
@@ -189,7 +188,7 @@ async fn the_three_reads_have_no_body() {
 }
 
 #[tokio::test]
-async fn what_is_missing_is_named_before_any_request() {
+async fn an_invalid_argument_is_named_and_nothing_is_sent() {
     let server = ScriptedServer::start([]).await;
     let client = client(server.url());
     let builder = CreateLicenseBasedTransferRequest::builder;
@@ -262,7 +261,7 @@ async fn what_is_missing_is_named_before_any_request() {
         ),
         (
             client.cancel_transfer(customer(), &TransferEntity::default()),
-            "transfer_id: \"\" is not a GUID",
+            "transfer_id: no id: the response that it was taken from has none",
         ),
         (
             client.accept_new_commerce_transfer(customer(), transfer(PENDING), nothing),
@@ -280,7 +279,7 @@ async fn what_is_missing_is_named_before_any_request() {
 }
 
 #[test]
-fn a_body_is_read_as_what_it_was_written_as() {
+fn each_request_body_round_trips() {
     for name in ["license-based", "new-commerce"] {
         let body = example(&format!("create-transfer-{name}.request.json"));
         let read: CreateTransferRequest = from_value(body.clone()).unwrap();
@@ -295,9 +294,8 @@ fn a_body_is_read_as_what_it_was_written_as() {
     assert!(from_value::<UpdateTransferRequest>(unknown).is_err());
 }
 
-/// The spec itself refuses a body that is of both generations, or of neither.
 #[test]
-fn the_spec_refuses_a_mix_of_generations() {
+fn the_spec_rejects_a_body_of_both_generations_or_of_none() {
     let spec = partner_center_tests::spec();
     let is_valid = |schema: &str, body: &Value| {
         let schemas = spec["components"]["schemas"].as_object().unwrap();
@@ -361,17 +359,17 @@ fn the_spec_refuses_a_mix_of_generations() {
     }
 }
 
-/// A client with the policy that users have, on a clock that takes no time.
-fn patient(url: &str) -> Client {
+/// A client with the default retry policy and a fake clock.
+fn retrying_client(url: &str) -> Client {
     let client = Client::builder().endpoint(url).bearer_token("t");
     client.runtime(FakeRuntime::new()).build().unwrap()
 }
 
 #[tokio::test]
-async fn reads_are_sent_again_after_a_503_and_changes_are_not() {
+async fn reads_are_retried_after_a_503_and_changes_are_not() {
     let unavailable = || Reply::response("503 Service Unavailable", "", "");
     let list = ScriptedServer::start([unavailable(), Reply::json("200 OK", "[]")]).await;
-    let call = patient(list.url());
+    let call = retrying_client(list.url());
     let answer = call
         .list_transfers()
         .customer_id(CUSTOMER)
@@ -381,7 +379,7 @@ async fn reads_are_sent_again_after_a_503_and_changes_are_not() {
     assert_eq!((answer.attempts(), list.requests().len()), (2, 2));
 
     let get = ScriptedServer::start([unavailable(), Reply::json("200 OK", "{}")]).await;
-    let call = patient(get.url());
+    let call = retrying_client(get.url());
     let call = call
         .get_transfer()
         .customer_id(CUSTOMER)
@@ -390,14 +388,14 @@ async fn reads_are_sent_again_after_a_503_and_changes_are_not() {
     assert_eq!(get.requests().len(), 2);
 
     let create = ScriptedServer::start([unavailable(), Reply::json("201 Created", "{}")]).await;
-    let call = patient(create.url());
+    let call = retrying_client(create.url());
     let call = call.create_license_based_transfer(customer(), licence_based());
     let error = call.send().await.unwrap_err();
     assert!(error.may_have_been_applied());
     assert_eq!(create.requests().len(), 1);
 
     let update = ScriptedServer::start([unavailable(), Reply::json("200 OK", "{}")]).await;
-    let call = patient(update.url());
+    let call = retrying_client(update.url());
     let error = call
         .reject_transfer(customer(), transfer(PENDING))
         .send()

@@ -1,6 +1,5 @@
-//! The JSON Schemas of spec/dist/schemas/, used as a folder of files, as a team without an OpenAPI
-//! tool uses them: each is a schema of 2020-12, each example fits its own, and what does not fit is
-//! refused, however deep it stands.
+//! The JSON Schemas of spec/dist/schemas/, read as a folder of files: each conforms to draft 2020-12,
+//! each example of the spec is valid, and invalid payloads are rejected at any depth.
 
 use std::error::Error;
 
@@ -10,7 +9,7 @@ use serde_json::{Value, json};
 
 const FOLDER: &str = "spec/dist/schemas";
 
-/// References lead to files beside the one that they stand in.
+/// Resolves references to files of the same folder.
 struct Folder;
 
 impl Retrieve for Folder {
@@ -36,14 +35,14 @@ fn validator(name: &str) -> Validator {
         .unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// The component that a schema refers to, or of which it is a list; and whether it is a list.
+/// The component that a schema refers to, and whether the schema is a list of it.
 fn named(schema: &Value) -> (&str, bool) {
     let item = schema.get("items");
     let reference = item.unwrap_or(schema)["$ref"].as_str().unwrap();
     (reference.rsplit('/').next().unwrap(), item.is_some())
 }
 
-/// What is wrong with a payload, item by item where it is a list.
+/// The validation errors of a payload; a list is validated item by item.
 fn errors(schema: &Value, payload: &Value) -> Vec<String> {
     let (name, is_list) = named(schema);
     let one = std::slice::from_ref(payload);
@@ -58,7 +57,7 @@ fn errors(schema: &Value, payload: &Value) -> Vec<String> {
 }
 
 #[test]
-fn each_is_a_schema_of_its_draft() {
+fn each_schema_conforms_to_draft_2020_12() {
     let spec = spec();
     for (name, component) in spec["components"]["schemas"].as_object().unwrap() {
         let schema = schema(name);
@@ -72,7 +71,6 @@ fn each_is_a_schema_of_its_draft() {
         for of_openapi in ["\"nullable\"", "\"example\":", "#/components", "\"x-"] {
             assert!(!text.contains(of_openapi), "{name} holds {of_openapi}");
         }
-        // The spec's own example of it, and null as the spec says.
         let validator = validator(name);
         if let Some(example) = component.get("example") {
             assert!(validator.is_valid(example), "{name}");
@@ -84,7 +82,7 @@ fn each_is_a_schema_of_its_draft() {
 }
 
 #[test]
-fn each_example_fits_its_schema() {
+fn each_example_is_valid() {
     let spec = spec();
     let operations = spec["paths"].as_object().unwrap().values();
     let operations = operations.flat_map(|item| item.as_object().unwrap().values());
@@ -104,7 +102,7 @@ fn each_example_fits_its_schema() {
             }
         }
     }
-    // None was passed over.
+    // Each example file is referenced by the spec, so it was validated above.
     for entry in std::fs::read_dir(workspace().join("spec/examples")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         if std::path::Path::new(&name)
@@ -117,7 +115,7 @@ fn each_example_fits_its_schema() {
 }
 
 #[test]
-fn what_does_not_fit_is_refused_however_deep_it_stands() {
+fn an_invalid_payload_is_rejected_at_any_depth() {
     let validator = validator("TransferSubmitResult");
     let with = |item: Value| json!({ "transferErrors": [{ "lineItems": [item] }] });
     let deep = |quantity: Value| {
@@ -126,7 +124,7 @@ fn what_does_not_fit_is_refused_however_deep_it_stands() {
     assert!(validator.is_valid(&deep(3.into())));
     assert!(validator.is_valid(&deep(Value::Null)));
     assert!(!validator.is_valid(&deep("many".into())));
-    // A number one day and text the next, but no list.
+    // An id is a number or text.
     for id in [json!(0), json!("0"), Value::Null] {
         assert!(validator.is_valid(&with(json!({ "id": id }))));
     }
