@@ -156,10 +156,10 @@ pub use phase::TransferPhase;
 pub use subscriptions::{SubscriptionResult, SubscriptionSummary};
 pub use wait::{PollPolicy, Progress, WaitOutcome, WaitUntilSettled};
 
-/// Compiles the examples of the repository's README.
+/// The README's examples compile too.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
-struct RepositoryReadme;
+struct Readme;
 
 /// Compiles the examples of this crate's README.
 #[cfg(doctest)]
