@@ -10,7 +10,7 @@ use fastrand::Rng;
 use partner_center_conformance::scenario::ErrorKind;
 use partner_center_conformance::{Conclusion, DriverCall};
 use partner_center_emulator::model::{Status, Transfer};
-use partner_center_emulator::{DataSet, Emulator, Fault, FaultKind, data_set};
+use partner_center_emulator::{DataSet, Emulator, FaultKind, InjectedFault, data_set};
 use partner_center_transfers::Client;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -300,7 +300,7 @@ impl Run<'_> {
 
     /// A good call, and a refusal that is none of the rules'.
     async fn refusal(&mut self, what: Do, status: u16) -> Result<(), String> {
-        let fault = Fault::new(FaultKind::Status {
+        let fault = InjectedFault::new(FaultKind::Status {
             status,
             code: Some(ON_DEMAND),
             retry_after_seconds: None,

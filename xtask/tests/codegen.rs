@@ -64,7 +64,7 @@ fn a_changed_spec_fails_the_check_and_the_command_updates_the_files() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert_eq!(
         text(&output.stdout),
-        "wrote crates/emulator/src/error_codes.rs\n\
+        "wrote crates/emulator/src/http/generated/error_codes.rs\n\
          removed crates/other/src/generated.rs\n\
          wrote crates/transfers/src/generated/builder.rs\n\
          wrote crates/transfers/src/generated/client.rs\n\

@@ -31,7 +31,7 @@ fn packable() -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
     for part in [
         "spec",
-        "crates/emulator/src/error_codes.rs",
+        "crates/emulator/src/http/generated/error_codes.rs",
         "crates/transfers/src/generated",
         "LICENSE-APACHE",
         "LICENSE-MIT",

@@ -41,7 +41,7 @@ pub fn run() -> ExitCode {
     match command {
         Command::Service(command) => call_service(&global, &command),
         Command::Explain { code } => commands::explain(code, global.output),
-        Command::Emulator(serve) => serve.run_and_say(emulator_env::exports),
+        Command::Emulator(serve) => serve.run_with_greeting(emulator_env::exports),
         Command::Completions { shell } => {
             terminal::write_result(&commands::completions(shell), exit::SUCCESS)
         }

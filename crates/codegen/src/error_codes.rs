@@ -16,7 +16,7 @@ const FIELD: &str = "x-error-codes";
 /// The client's table.
 const TABLE: &str = "crates/transfers/src/generated/error_codes.rs";
 /// The emulator's constants.
-const CONSTANTS: &str = "crates/emulator/src/error_codes.rs";
+const CONSTANTS: &str = "crates/emulator/src/http/generated/error_codes.rs";
 
 /// One entry of the list. spec/README.md describes the fields.
 #[derive(Deserialize, Serialize)]

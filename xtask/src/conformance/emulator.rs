@@ -2,7 +2,7 @@
 //! recorded.
 
 use partner_center_conformance::{Conclusion, ProgramDriver};
-use partner_center_emulator::{Emulator, Fault, data_set};
+use partner_center_emulator::{Emulator, InjectedFault, data_set};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -33,7 +33,7 @@ pub(super) async fn run(
         let before = emulator.effects().len();
         if let Some(fault) = &case.fault {
             emulator
-                .inject(Fault::new(fault.clone()).count(1))
+                .inject(InjectedFault::new(fault.clone()).count(1))
                 .map_err(|error| format!("failed to inject a fault: {error}"))?;
         }
         let token = emulator

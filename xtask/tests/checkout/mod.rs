@@ -19,7 +19,7 @@ impl Copy {
         copy_directory(&workspace().join("spec"), &copy.path("spec"));
         let generated = "crates/transfers/src/generated";
         copy_directory(&workspace().join(generated), &copy.path(generated));
-        let constants = "crates/emulator/src/error_codes.rs";
+        let constants = "crates/emulator/src/http/generated/error_codes.rs";
         std::fs::create_dir_all(copy.path(constants).parent().unwrap()).unwrap();
         std::fs::copy(workspace().join(constants), copy.path(constants)).unwrap();
         copy
