@@ -1,5 +1,4 @@
-//! `cargo xtask codegen` as a maintainer meets it: what it prints, its exit code, and which files
-//! it touches when the spec is wrong.
+//! `cargo xtask codegen`: its output, exit codes, and which files it changes.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
@@ -10,7 +9,7 @@ use std::process::Command;
 use checkout::{Copy, text};
 
 #[test]
-fn an_up_to_date_workspace_is_left_alone() {
+fn an_up_to_date_workspace_is_not_changed() {
     let copy = Copy::new();
     let before = copy.state();
     for arguments in [&["codegen"][..], &["codegen", "--check"]] {
@@ -26,7 +25,7 @@ fn an_up_to_date_workspace_is_left_alone() {
 }
 
 #[test]
-fn a_changed_spec_fails_the_check_and_is_mended_by_the_command() {
+fn a_changed_spec_fails_the_check_and_the_command_updates_the_files() {
     let copy = Copy::new();
     copy.change(
         "spec/openapi.yaml",
@@ -75,7 +74,7 @@ fn a_copied_checkout_works_on_itself() {
     std::fs::remove_file(copy.path("spec/dist/openapi.yaml")).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .arg("codegen")
-        // What cargo says to a binary that it runs.
+        // Cargo sets this for a binary that it runs.
         .env("CARGO_MANIFEST_DIR", copy.path("xtask"))
         .current_dir(std::env::temp_dir())
         .output()
@@ -86,7 +85,7 @@ fn a_copied_checkout_works_on_itself() {
 }
 
 #[test]
-fn a_checkout_with_other_line_ends_is_up_to_date_too() {
+fn a_checkout_with_crlf_line_ends_is_up_to_date() {
     let copy = Copy::new();
     for file in ["spec/openapi.yaml", "spec/dist/openapi.json"] {
         let text = std::fs::read_to_string(copy.path(file)).unwrap();
@@ -97,7 +96,7 @@ fn a_checkout_with_other_line_ends_is_up_to_date_too() {
 }
 
 #[test]
-fn what_progenitor_cannot_take_is_one_line_and_no_backtrace() {
+fn a_schema_that_progenitor_rejects_is_reported_on_one_line() {
     let copy = Copy::new();
     copy.change(
         "spec/openapi.yaml",
@@ -115,7 +114,7 @@ fn what_progenitor_cannot_take_is_one_line_and_no_backtrace() {
     );
 }
 
-/// Each broken spec: the file, what is replaced by what, and the one line that is said of it.
+/// Invalid specs: a name, the file, the replaced and the new text, and a part of the message.
 const BROKEN: [(&str, &str, &str, &str, &str); 17] = [
     (
         "a broken reference",
@@ -239,7 +238,7 @@ const BROKEN: [(&str, &str, &str, &str, &str); 17] = [
 ];
 
 #[test]
-fn a_broken_spec_is_refused_with_one_line_and_no_file_is_touched() {
+fn an_invalid_spec_is_reported_on_one_line_and_no_file_changes() {
     for (name, file, from, to, said) in BROKEN {
         let copy = Copy::new();
         copy.change(file, from, to);
@@ -265,7 +264,7 @@ fn a_broken_spec_is_refused_with_one_line_and_no_file_is_touched() {
 }
 
 #[test]
-fn a_spec_that_is_not_there_is_named() {
+fn a_missing_spec_is_reported() {
     let copy = Copy::new();
     std::fs::remove_file(copy.path("spec/openapi.yaml")).unwrap();
     let output = copy.xtask(&["codegen"]);
@@ -278,7 +277,7 @@ fn a_spec_that_is_not_there_is_named() {
 }
 
 #[test]
-fn an_example_that_nobody_uses_is_named() {
+fn an_unused_example_is_reported() {
     let copy = Copy::new();
     std::fs::write(copy.path("spec/examples/stray.json"), "{}").unwrap();
     let output = copy.xtask(&["codegen", "--check"]);
