@@ -1,5 +1,4 @@
-//! `cargo xtask codegen`: its messages, its exit code, and the files that it changes, with a valid
-//! and with an invalid spec.
+//! `cargo xtask codegen`: its output, exit codes, and which files it changes.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
@@ -83,6 +82,7 @@ fn a_copied_checkout_uses_its_own_files() {
     std::fs::remove_file(copy.path("spec/dist/openapi.yaml")).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .arg("codegen")
+        // Cargo sets this for a binary that it runs.
         .env("CARGO_MANIFEST_DIR", copy.path("xtask"))
         .current_dir(std::env::temp_dir())
         .output()
@@ -93,7 +93,7 @@ fn a_copied_checkout_uses_its_own_files() {
 }
 
 #[test]
-fn a_checkout_with_crlf_line_endings_is_up_to_date() {
+fn a_checkout_with_crlf_line_ends_is_up_to_date() {
     let copy = Copy::new();
     for file in ["spec/openapi.yaml", "spec/dist/openapi.json"] {
         let text = std::fs::read_to_string(copy.path(file)).unwrap();
@@ -104,7 +104,7 @@ fn a_checkout_with_crlf_line_endings_is_up_to_date() {
 }
 
 #[test]
-fn input_that_progenitor_does_not_support_is_reported_in_one_line() {
+fn a_schema_that_progenitor_rejects_is_reported_on_one_line() {
     let copy = Copy::new();
     copy.change(
         "spec/openapi.yaml",
@@ -122,7 +122,7 @@ fn input_that_progenitor_does_not_support_is_reported_in_one_line() {
     );
 }
 
-/// Each defect: its name, the file, the replaced text, its replacement, and the expected message.
+/// Invalid specs: a name, the file, the replaced and the new text, and a part of the message.
 const BROKEN: [(&str, &str, &str, &str, &str); 17] = [
     (
         "a broken reference",
@@ -246,7 +246,7 @@ const BROKEN: [(&str, &str, &str, &str, &str); 17] = [
 ];
 
 #[test]
-fn an_invalid_spec_is_rejected_with_one_line_and_no_file_is_changed() {
+fn an_invalid_spec_is_reported_on_one_line_and_no_file_changes() {
     for (name, file, from, to, said) in BROKEN {
         let copy = Copy::new();
         copy.change(file, from, to);

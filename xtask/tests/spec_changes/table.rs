@@ -1,16 +1,16 @@
-//! The changes that are tried: what happens, from where on a text is looked for, what it is replaced
-//! by, and what the verdict has to be.
+//! The changes: a name, where to start searching, the replaced and the new text, and the expected
+//! class.
 
-/// What a change does to clients.
+/// The effect of a change on clients.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Verdict {
+pub(crate) enum ChangeClass {
     None,
     Additive,
     Breaking,
 }
-use Verdict::{Additive, Breaking, None};
+use ChangeClass::{Additive, Breaking, None};
 
-/// An operation that has all that is changed here; the document's own may change for other reasons.
+/// An operation with everything that the changes need, independent of the document's own operations.
 pub(crate) const OPERATION: &str = r##"  /v1/customers/{customer-id}/notes:
     post:
       operationId: create_note
@@ -60,7 +60,7 @@ pub(crate) type Change = (
     &'static str,
     &'static str,
     &'static str,
-    Verdict,
+    ChangeClass,
 );
 
 #[rustfmt::skip]
