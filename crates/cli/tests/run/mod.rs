@@ -1,16 +1,6 @@
 //! A run of the command, apart from the environment of the tests, and what it left behind.
 
-#![allow(dead_code, reason = "each test file takes what it needs")]
-
-#[cfg(unix)]
-#[allow(dead_code, reason = "each test file takes what it needs")]
-pub(crate) mod running;
-#[allow(
-    unused_imports,
-    unused_macros,
-    reason = "each test file takes what it needs"
-)]
-pub(crate) mod server;
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use assert_cmd::Command;
 use serde_json::Value;

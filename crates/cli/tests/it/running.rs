@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
-use super::{CANARY, bare_command};
+use crate::run::{CANARY, bare_command};
 
 /// Nobody answers there but the test itself.
 pub(crate) fn listen() -> (TcpListener, String) {
