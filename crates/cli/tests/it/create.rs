@@ -104,7 +104,7 @@ fn create_reads_a_whole_request_from_a_file_or_standard_input() {
         [&examples[0], &examples[0], &examples[1], &examples[1]].map(Clone::clone)
     );
 
-    for (text, said) in [
+    for (text, expected) in [
         ("{", "not valid JSON: "),
         (
             "{}",
@@ -124,7 +124,7 @@ fn create_reads_a_whole_request_from_a_file_or_standard_input() {
         std::fs::write(&file, text).unwrap();
         let run = server.call(&from_file);
         assert_eq!(run.code, 2, "{text}");
-        assert!(run.stderr.contains(said), "{text}: {}", run.stderr);
+        assert!(run.stderr.contains(expected), "{text}: {}", run.stderr);
     }
     assert_eq!(server.sent().len(), 4);
 }
@@ -154,8 +154,8 @@ fn options_that_would_not_be_sent_are_rejected() {
     ] {
         let run = server.call(&on_create(&[&["--subscription", "s"], &given[..]].concat()));
         assert_eq!(run.code, 2, "{given:?}: {}", run.stdout);
-        let said = format!("create: {} requires --new-commerce", given[0]);
-        assert!(run.stderr.contains(&said), "{}", run.stderr);
+        let expected = format!("create: {} requires --new-commerce", given[0]);
+        assert!(run.stderr.contains(&expected), "{}", run.stderr);
 
         let file = ["create", "--yes", "--customer", CUSTOMER, "--file", "-"];
         let run = server.call(&[&file[..], &given].concat());

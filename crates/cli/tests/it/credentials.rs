@@ -156,7 +156,7 @@ fn missing_and_conflicting_variables_are_named() {
         ),
         (&[("TOKEN", "Bearer x")], "PCTRANSFERS_TOKEN: "),
     ];
-    for (variables, said) in cases {
+    for (variables, expected) in cases {
         let mut command = command();
         command.args(accept_at("http://127.0.0.1:9"));
         for (name, value) in *variables {
@@ -164,7 +164,11 @@ fn missing_and_conflicting_variables_are_named() {
         }
         let run = finish(&mut command);
         assert_eq!(run.code, 2, "{variables:?}: {}", run.stderr);
-        assert!(run.stderr.contains(said), "{variables:?}: {}", run.stderr);
+        assert!(
+            run.stderr.contains(expected),
+            "{variables:?}: {}",
+            run.stderr
+        );
     }
 }
 
@@ -316,7 +320,7 @@ fn a_renewed_refresh_token_without_a_file_prints_a_warning() {
     let server = renewing_server();
     let run = withdraw_as_user(&server.url(), "PCTRANSFERS_REFRESH_TOKEN", CANARY);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    let said = "warning: the login service renewed the refresh token, and \
+    let expected = "warning: the login service renewed the refresh token, and \
                 PCTRANSFERS_REFRESH_TOKEN cannot store the new one";
-    assert_eq!(run.stderr.matches(said).count(), 1, "{}", run.stderr);
+    assert_eq!(run.stderr.matches(expected).count(), 1, "{}", run.stderr);
 }

@@ -62,15 +62,15 @@ fn an_interrupted_change_leaves_the_outcome_unknown() {
         let output = child.wait_with_output().unwrap();
         drop(connection);
         assert_eq!(output.status.code(), Some(5));
-        let said = String::from_utf8(output.stderr).unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
         assert!(
-            said.contains("interrupted; the service may have applied the accept"),
-            "{said}"
+            errors.contains("interrupted; the service may have applied the accept"),
+            "{errors}"
         );
         let document: Value = serde_json::from_slice(&output.stdout).unwrap();
         let id = document["requestId"].as_str().unwrap();
         assert_eq!(id, request_id);
-        assert!(said.contains(&format!("--request-id {id}")), "{said}");
+        assert!(errors.contains(&format!("--request-id {id}")), "{errors}");
         assert_eq!(document["outcome"], "unknown");
         assert_eq!(document["error"]["mayHaveBeenApplied"], true);
     }

@@ -180,7 +180,7 @@ fn a_new_commerce_accept_reports_the_state_it_has_reached() {
 #[test]
 fn a_response_with_another_status_is_not_a_success() {
     let new_commerce = ["--new-commerce", "--subscription", "s"];
-    for (name, more, status, code, said) in [
+    for (name, more, status, code, expected) in [
         (
             "reject",
             &[][..],
@@ -231,7 +231,7 @@ fn a_response_with_another_status_is_not_a_success() {
         let run = server.call(&arguments);
         assert_eq!(run.code, code, "{name} {status}: {}", run.stderr);
         let first = run.stdout.lines().next().unwrap();
-        assert!(first.ends_with(said), "{name} {status}: {first}");
+        assert!(first.ends_with(expected), "{name} {status}: {first}");
     }
 }
 
