@@ -1,10 +1,10 @@
 //! The Rust client as a program that scenarios can be played with, as any other language's is:
 //!
-//! `partner-center-emulator scenario spec/scenarios -- scenario-driver`
+//! `partner-center-conformance spec/scenarios -- scenario-driver`
 
 use std::io::Read as _;
 
-use partner_center_emulator::scenario::Asked;
+use partner_center_conformance::DriverCall;
 use partner_center_tests::scenario_driver::{conclude, rust_client};
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let answer = if question["ask"] == "capabilities" {
         serde_json::to_value(rust_client())?
     } else {
-        let asked: Asked = serde_json::from_value(question)?;
+        let asked: DriverCall = serde_json::from_value(question)?;
         serde_json::to_value(conclude(&asked, true).await?)?
     };
     println!("{answer}");

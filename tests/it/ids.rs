@@ -1,11 +1,11 @@
-//! Ids cannot be swapped, and a token is seen in one header and nowhere else.
+//! Ids: their text form and their errors. Tokens: hidden in `Debug` output.
 
 use partner_center_tests::{CUSTOMER, TOKEN, TRANSFER, client};
 use partner_center_transfers::RequestId;
 use partner_center_transfers::types::{CustomerId, TransferId};
 
 #[test]
-fn an_id_is_one_guid_whatever_its_letter_case() {
+fn an_id_ignores_letter_case() {
     let id: CustomerId = CUSTOMER.to_uppercase().parse().unwrap();
     assert_eq!(id.to_string(), CUSTOMER);
     assert_eq!(id, CustomerId::try_from(CUSTOMER).unwrap());
@@ -26,14 +26,14 @@ fn new_ids_are_random() {
 }
 
 #[test]
-fn a_refused_text_is_not_repeated_without_end() {
+fn an_error_shortens_long_invalid_text() {
     let long = "x".repeat(10_000);
     let error = long.parse::<TransferId>().unwrap_err().to_string();
     assert!(error.len() < 250, "{error}");
 }
 
 #[test]
-fn nothing_that_holds_the_token_shows_it() {
+fn debug_of_client_and_builder_hides_the_token() {
     let client = client("http://127.0.0.1:1");
     let call = client
         .accept_transfer()

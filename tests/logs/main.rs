@@ -290,7 +290,7 @@ async fn a_call_and_its_attempts_are_spans_without_secrets() {
         "http.response.status_code=500",
         "azure.service.request.id=\"from-the-service\"",
         "error.type=\"500\"",
-        "sending the call again",
+        "retrying the call",
     ] {
         assert!(log.contains(said), "{said:?} is not in:\n{log}");
     }

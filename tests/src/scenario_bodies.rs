@@ -1,7 +1,7 @@
 //! From the JSON body of a scenario to the Rust client's calls, member by member as a caller would
 //! write them: so what the client's builders refuse is refused by them and not here.
 
-use partner_center_emulator::scenario::Asked;
+use partner_center_conformance::DriverCall;
 use partner_center_transfers::Client;
 use partner_center_transfers::builder::{CreateTransfer, UpdateTransfer};
 use partner_center_transfers::types::{
@@ -37,19 +37,19 @@ fn member<T: DeserializeOwned>(name: &str, value: &Value) -> Result<T, String> {
     serde_json::from_value(value.clone()).map_err(|error| format!("{name}: {error}"))
 }
 
-fn body(asked: &Asked) -> Result<&Map<String, Value>, String> {
+fn body(asked: &DriverCall) -> Result<&Map<String, Value>, String> {
     let body = asked.body.as_ref().and_then(Value::as_object);
     body.ok_or_else(|| format!("{} needs a body", asked.operation))
 }
 
 /// Path parameters are set again as the text that they are, by the driver.
-fn id<T: std::str::FromStr>(asked: &Asked, name: &str) -> Result<T, String> {
+fn id<T: std::str::FromStr>(asked: &DriverCall, name: &str) -> Result<T, String> {
     let text = asked.inputs.get(name).and_then(Value::as_str);
     let id = text.and_then(|text| text.parse().ok());
     id.ok_or_else(|| format!("{} needs a good {name}", asked.operation))
 }
 
-pub(crate) fn create<'a>(client: &'a Client, asked: &Asked) -> Prepared<CreateTransfer<'a>> {
+pub(crate) fn create<'a>(client: &'a Client, asked: &DriverCall) -> Prepared<CreateTransfer<'a>> {
     let body = body(asked)?;
     let customer: CustomerId = id(asked, "customer-id")?;
     if body.contains_key("lineItems") {
@@ -80,7 +80,7 @@ pub(crate) fn create<'a>(client: &'a Client, asked: &Asked) -> Prepared<CreateTr
     Ok(Ok(client.create_new_commerce_transfer(customer, request)))
 }
 
-pub(crate) fn update<'a>(client: &'a Client, asked: &Asked) -> Prepared<UpdateTransfer<'a>> {
+pub(crate) fn update<'a>(client: &'a Client, asked: &DriverCall) -> Prepared<UpdateTransfer<'a>> {
     let body = body(asked)?;
     let customer: CustomerId = id(asked, "customer-id")?;
     let transfer: TransferId = id(asked, "transfer-id")?;

@@ -6,8 +6,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use partner_center_emulator::scenario::{
-    About, Answer, Asked, Capability, Conclusion, Driver, ErrorKind, Failure, Outcome, Server,
+use partner_center_conformance::scenario::{ErrorKind, OutcomeKind};
+use partner_center_conformance::{
+    Capability, Conclusion, Driver, DriverCall, DriverInfo, ReportedAnswer, ReportedError,
+    ScenarioServer,
 };
 use partner_center_transfers::types::TransferSubmitResult;
 use partner_center_transfers::{
@@ -27,19 +29,23 @@ pub struct RustClient {
 }
 
 impl Driver for RustClient {
-    async fn about(&self) -> Result<About, String> {
+    async fn info(&self) -> Result<DriverInfo, String> {
         Ok(rust_client())
     }
 
-    async fn call(&self, asked: &Asked, _: &Server) -> Result<Option<Conclusion>, String> {
+    async fn call(
+        &self,
+        asked: &DriverCall,
+        _: &ScenarioServer,
+    ) -> Result<Option<Conclusion>, String> {
         conclude(asked, self.real_limits).await.map(Some)
     }
 }
 
 /// What the Rust client can do: all of it.
-pub fn rust_client() -> About {
+pub fn rust_client() -> DriverInfo {
     use Capability as C;
-    About {
+    DriverInfo {
         client: "partner-center-transfers (Rust)".to_owned(),
         capabilities: [
             C::Attempts,
@@ -62,7 +68,7 @@ pub fn rust_client() -> About {
             C::UnknownMembers,
         ]
         .into(),
-        ..About::default()
+        ..DriverInfo::default()
     }
 }
 
@@ -93,7 +99,7 @@ macro_rules! with_inputs {
 /// # Errors
 ///
 /// If the client cannot be asked for that.
-pub async fn conclude(asked: &Asked, real_limits: bool) -> Result<Conclusion, String> {
+pub async fn conclude(asked: &DriverCall, real_limits: bool) -> Result<Conclusion, String> {
     let limit = asked.options.attempt_timeout_ms.map(Duration::from_millis);
     let clock = Arc::new(Clock::new(limit, real_limits));
     let client = client(asked, Arc::clone(&clock)).map_err(|error| error.to_string())?;
@@ -106,7 +112,7 @@ pub async fn conclude(asked: &Asked, real_limits: bool) -> Result<Conclusion, St
 }
 
 /// Makes one call with this client.
-pub(crate) async fn call(client: &Client, asked: &Asked) -> Result<Conclusion, String> {
+pub(crate) async fn call(client: &Client, asked: &DriverCall) -> Result<Conclusion, String> {
     Ok(match asked.operation.as_str() {
         "accept_transfer" => {
             let call = client.accept_transfer();
@@ -116,7 +122,7 @@ pub(crate) async fn call(client: &Client, asked: &Asked) -> Result<Conclusion, S
         "withdraw_transfer" => {
             let call = client.withdraw_transfer();
             let call = with_inputs!(call, asked, "transfer-id" => transfer_id);
-            concluded(call.send().await, |()| Answer::default())
+            concluded(call.send().await, |()| ReportedAnswer::default())
         }
         "get_transfer" => {
             let call = client.get_transfer();
@@ -147,7 +153,7 @@ pub(crate) async fn call(client: &Client, asked: &Asked) -> Result<Conclusion, S
     })
 }
 
-fn client(asked: &Asked, clock: Arc<Clock>) -> Result<Client, Error> {
+fn client(asked: &DriverCall, clock: Arc<Clock>) -> Result<Client, Error> {
     let mut retry = RetryPolicy::default().retry_ambiguous(asked.options.retry_ambiguous);
     if let Some(attempts) = asked.options.max_attempts {
         retry = retry.max_attempts(attempts);
@@ -171,49 +177,54 @@ fn client(asked: &Asked, clock: Arc<Clock>) -> Result<Client, Error> {
 fn refused_by_a_type(message: String) -> Conclusion {
     Conclusion {
         attempts: Some(0),
-        error: Some(Failure {
+        error: Some(ReportedError {
             kind: Some(ErrorKind::InvalidInput),
             message: Some(message),
             may_have_been_applied: Some(false),
-            ..Failure::default()
+            ..ReportedError::default()
         }),
         ..Conclusion::default()
     }
 }
 
-fn read<T: serde::Serialize>(result: T) -> Answer {
-    Answer {
+fn read<T: serde::Serialize>(result: T) -> ReportedAnswer {
+    ReportedAnswer {
         result: serde_json::to_value(result).ok(),
-        ..Answer::default()
+        ..ReportedAnswer::default()
     }
 }
 
-fn accepted(result: TransferSubmitResult) -> Answer {
+fn accepted(result: TransferSubmitResult) -> ReportedAnswer {
     use partner_center_transfers::AcceptOutcome;
     let value = serde_json::to_value(&result).ok();
     let (outcome, orders, errors) = match result.outcome() {
-        AcceptOutcome::Complete { orders } => (Outcome::Complete, orders.len(), 0),
-        AcceptOutcome::Partial { orders, errors } => (Outcome::Partial, orders.len(), errors.len()),
-        AcceptOutcome::Failed { errors } => (Outcome::Failed, 0, errors.len()),
+        AcceptOutcome::Complete { orders } => (OutcomeKind::Complete, orders.len(), 0),
+        AcceptOutcome::Partial { orders, errors } => {
+            (OutcomeKind::Partial, orders.len(), errors.len())
+        }
+        AcceptOutcome::Failed { errors } => (OutcomeKind::Failed, 0, errors.len()),
         // The scenarios have one word for an accept without orders.
-        AcceptOutcome::Unknown => (Outcome::Failed, 0, 0),
+        AcceptOutcome::Unknown => (OutcomeKind::Failed, 0, 0),
     };
-    Answer {
+    ReportedAnswer {
         result: value,
         outcome: Some(outcome),
         orders: Some(orders),
         errors: Some(errors),
-        ..Answer::default()
+        ..ReportedAnswer::default()
     }
 }
 
-fn concluded<T>(result: Result<Response<T>, Error>, read: impl FnOnce(T) -> Answer) -> Conclusion {
+fn concluded<T>(
+    result: Result<Response<T>, Error>,
+    read: impl FnOnce(T) -> ReportedAnswer,
+) -> Conclusion {
     match result {
         Ok(response) => Conclusion {
             attempts: Some(response.attempts()),
             request_id: Some(response.request_id().to_string()),
             correlation_id: Some(response.correlation_id().to_string()),
-            answer: Some(Answer {
+            answer: Some(ReportedAnswer {
                 status: Some(response.status().as_u16()),
                 ..read(response.into_inner())
             }),
@@ -229,7 +240,7 @@ fn concluded<T>(result: Result<Response<T>, Error>, read: impl FnOnce(T) -> Answ
     }
 }
 
-fn failure(error: &Error) -> Failure {
+fn failure(error: &Error) -> ReportedError {
     let kinds = [
         (error.is_invalid_input(), ErrorKind::InvalidInput),
         (error.is_connect(), ErrorKind::Connect),
@@ -239,7 +250,7 @@ fn failure(error: &Error) -> Failure {
         (error.is_decode(), ErrorKind::Decode),
     ];
     let wait = error.retry_after();
-    Failure {
+    ReportedError {
         kind: kinds.into_iter().find_map(|(is, kind)| is.then_some(kind)),
         status: error.status().map(|status| status.as_u16()),
         code: error.code().map(|code| code.as_str().into()),

@@ -7,8 +7,9 @@
 use std::collections::BTreeMap;
 
 use fastrand::Rng;
+use partner_center_conformance::scenario::ErrorKind;
+use partner_center_conformance::{Conclusion, DriverCall};
 use partner_center_emulator::model::{Status, Transfer};
-use partner_center_emulator::scenario::{Asked, Conclusion, ErrorKind};
 use partner_center_emulator::{DataSet, Emulator, Fault, FaultKind, data_set};
 use partner_center_transfers::Client;
 use serde_json::{Value, json};
@@ -359,7 +360,7 @@ impl Run<'_> {
             Do::Eligibility => inputs["transferType"] = "directtoindirect".into(),
             _ => inputs["transfer-id"] = json!(transfer),
         }
-        let asked: Asked = serde_json::from_value(json!({
+        let asked: DriverCall = serde_json::from_value(json!({
             "scenario": format!("{what:?}"),
             // The client knows.
             "url": "",

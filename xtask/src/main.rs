@@ -1,12 +1,17 @@
-//! The workspace's own tasks: `cargo xtask codegen` runs the generator, `cargo xtask spec` the gates on
-//! the document, `cargo xtask ci` what CI runs. Thin: the work is done in crates/codegen and by the
-//! tools of xtask/tools; here are arguments, files and exit codes.
+//! The tasks of this workspace, run with `cargo xtask`. The work is done in crates/codegen,
+//! crates/conformance and the tools of xtask/tools; this crate handles arguments, files and exit codes.
 
 mod ci;
 mod codegen;
 mod conformance;
+mod files;
 mod pack;
+mod process;
+mod repository;
 mod spec;
+mod test;
+mod test_summary;
+mod toolchain;
 mod tools;
 
 use std::path::PathBuf;
@@ -14,11 +19,11 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Tasks of the Partner Center transfers workspace.
+/// Tasks of the Partner Center transfers workspace
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
-    /// The workspace to work in [default: the one that `cargo xtask` was called in].
+    /// The workspace to work in [default: that of the current directory]
     #[arg(long, value_name = "DIRECTORY", global = true)]
     root: Option<PathBuf>,
     #[command(subcommand)]
@@ -27,37 +32,45 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Make the Rust client and spec/dist/ from spec/openapi.yaml.
+    /// Run all tests that need only Rust, and print a summary
+    Test,
+    /// Generate the Rust client and spec/dist/ from spec/openapi.yaml
     Codegen {
-        /// Write nothing; list what is out of date, and exit with 1 if anything is.
+        /// Write nothing, and exit with 1 if a file is out of date
         #[arg(long)]
         check: bool,
     },
-    /// Check spec/openapi.yaml as a product that others take.
+    /// Check, release and package spec/openapi.yaml
     Spec {
         #[command(subcommand)]
         task: SpecTask,
     },
-    /// Make clients of other languages from spec/dist/, run them, and write what they can do to
-    /// spec/README.md.
+    /// Generate clients of other languages from spec/dist/, run them, and write the results to
+    /// spec/README.md
     Conformance(conformance::ConformanceArgs),
-    /// Run every gate that CI runs.
-    Ci,
+    /// Check manifests, dependencies and the README's commands
+    Repository,
+    /// Run every gate that CI runs
+    Ci {
+        /// Leave out the two commands that the README starts with
+        #[arg(long)]
+        skip_readme: bool,
+    },
 }
 
 #[derive(Subcommand)]
 enum SpecTask {
-    /// Lint the document, and judge the change since the released one; exit with 1 if anything is wrong.
+    /// Lint the document, and check its version against the changes since the release
     Check,
-    /// List what changed since the released document, and what each change does to clients.
+    /// List the changes since the release, and their effect on clients
     Changes,
-    /// Make the document the released one: copy spec/dist/openapi.yaml to spec/released/.
+    /// Release the document: copy spec/dist/openapi.yaml to spec/released/
     Release,
-    /// Make what is handed out, in target/spec-pack/: a page, an npm package, a zip, a collection.
+    /// Create a page, an npm package, a zip and a Postman collection in target/spec-pack/
     Pack,
-    /// Open a reference page in Chromium: all must be there, without an error or a request.
+    /// Check a reference page in Chromium: complete, without errors and network requests
     CheckReference {
-        /// The page.
+        /// The page
         page: PathBuf,
     },
 }
@@ -66,6 +79,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let root = arguments.root.unwrap_or_else(workspace);
     let result = match arguments.task {
+        Task::Test => test::run(&root),
         Task::Codegen { check: true } => codegen::check(&root),
         Task::Codegen { check: false } => codegen::write(&root),
         Task::Spec { task } => match task {
@@ -76,7 +90,8 @@ fn main() -> ExitCode {
             SpecTask::CheckReference { page } => pack::check_reference(&root, &workspace(), &page),
         },
         Task::Conformance(args) => conformance::run(&root, &args),
-        Task::Ci => ci::run(&root),
+        Task::Repository => repository::check(&root),
+        Task::Ci { skip_readme } => ci::run(&root, skip_readme),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -87,8 +102,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// The workspace whose `cargo xtask` this is. Cargo says so when it runs the binary, which may have
-/// been built in another checkout that shares its target directory, or before this one was moved.
+/// Returns the workspace in which cargo runs this binary. It can differ from the one that built the
+/// binary, if two checkouts share a target directory or the checkout was moved.
 fn workspace() -> PathBuf {
     let built_from = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let run_from = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);

@@ -1,6 +1,5 @@
-//! The tools that are not Rust: pinned in xtask/tools/, installed below target/tools/, so that
-//! nothing else on the machine changes. What is there is used as it is; what is not is installed
-//! beside its place and moved there as a whole, so that no half of it is ever found.
+//! Tools of other languages. Their versions are pinned in xtask/tools/, and they are installed below
+//! target/tools/, so that nothing else on the machine changes.
 //!
 //! | tool | pinned in | needs |
 //! |---|---|---|
@@ -8,18 +7,17 @@
 //! | Go commands | `go.mod`, `go.sum` | Go, for the first build |
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
-use sha2::{Digest, Sha256};
+use crate::files::{self, Files};
+use crate::process;
+use crate::toolchain::{NPM, Need};
 
-/// The oldest Node.js that the packages run on.
-const NODE: (u32, u32) = (20, 19);
-
-/// A command of a Node package, ready for its arguments: `node_modules/<script>` run by `node`.
+/// Returns a command that runs `node_modules/<script>` of the Node packages.
 ///
 /// # Errors
 ///
-/// What to install or mend, if Node.js or npm is missing or too old, or the packages cannot be had.
+/// As [`node_packages()`].
 pub(crate) fn node(root: &Path, script: &str) -> Result<Command, String> {
     let script = node_packages(root)?.join(script);
     let mut command = Command::new("node");
@@ -27,12 +25,11 @@ pub(crate) fn node(root: &Path, script: &str) -> Result<Command, String> {
     Ok(command)
 }
 
-/// A script of our own, ready for its arguments: `xtask/tools/<script>`, which can `require` the
-/// packages.
+/// Returns a command that runs `xtask/tools/<script>`, which can `require` the Node packages.
 ///
 /// # Errors
 ///
-/// As [`node()`].
+/// As [`node_packages()`].
 pub(crate) fn script(root: &Path, script: &str) -> Result<Command, String> {
     let packages = node_packages(root)?;
     let mut command = Command::new("node");
@@ -42,144 +39,80 @@ pub(crate) fn script(root: &Path, script: &str) -> Result<Command, String> {
     Ok(command)
 }
 
-/// npm itself.
-pub(crate) fn npm() -> Command {
-    Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
-}
-
-/// The directory `node_modules` with the packages in it.
+/// Installs the Node packages if needed and returns their `node_modules` directory.
 ///
 /// # Errors
 ///
-/// As [`node()`].
+/// If Node.js or npm is missing or too old, or the installation fails. The message says what to
+/// install.
 pub(crate) fn node_packages(root: &Path) -> Result<PathBuf, String> {
-    check_node()?;
-    let place = installed(
-        root,
-        "node",
-        &["package.json", "package-lock.json"],
-        |here| {
-            let output = npm()
-                .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-                .current_dir(here)
-                .output();
-            finished(
-                "npm ci",
-                output,
-                "npm comes with Node.js: https://nodejs.org",
-            )
-        },
-    )?;
+    Need::Node.version()?;
+    let pins = ["package.json", "package-lock.json"];
+    let place = installed(root, "node", &pins, |here| {
+        let mut npm = Command::new(NPM);
+        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            .current_dir(here);
+        process::run("`npm ci`", &mut npm)
+            .map_err(|problem| format!("{problem}\nnpm comes with Node.js: https://nodejs.org"))
+    })?;
     Ok(place.join("node_modules"))
 }
 
-/// A Go command, built from its package.
+/// Builds a Go command if needed and returns it.
 ///
 /// # Errors
 ///
-/// What to install or mend, if Go is missing or too old, or the modules cannot be had.
+/// If Go is missing or too old, or the build fails. The message says what to install.
 pub(crate) fn go(root: &Path, package: &str) -> Result<Command, String> {
     let name = package.rsplit('/').next().unwrap_or(package);
     let binary = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    let built = installed(root, name, &["go.mod", "go.sum"], |here| {
-        let output = Command::new("go")
-            .args(["build", "-o", &binary, package])
-            // The Go that is here, and the modules that go.sum names.
+    let place = installed(root, name, &["go.mod", "go.sum"], |here| {
+        let mut go = Command::new("go");
+        go.args(["build", "-o", &binary, package])
+            // Use the installed Go, and exactly the modules of go.sum.
             .env("GOTOOLCHAIN", "local")
             .env("GOFLAGS", "-mod=readonly")
             .env("GOWORK", "off")
-            .current_dir(here)
-            .output();
-        let help = "the line `go` of xtask/tools/go.mod says which Go: https://go.dev/doc/install";
-        finished("go build", output, help)
+            .current_dir(here);
+        process::run("`go build`", &mut go).map_err(|problem| {
+            format!(
+                "{problem}\nxtask/tools/go.mod names the Go version: https://go.dev/doc/install"
+            )
+        })
     })?;
-    Ok(Command::new(built.join(binary)))
+    Ok(Command::new(place.join(binary)))
 }
 
-fn check_node() -> Result<(), String> {
-    let (major, minor) = NODE;
-    let wanted = format!("Node.js {major}.{minor} or newer, with npm: https://nodejs.org");
-    let output = Command::new("node").arg("--version").output();
-    let output =
-        output.map_err(|error| format!("failed to run node: {error}; install {wanted}"))?;
-    let version = String::from_utf8_lossy(&output.stdout);
-    let mut numbers = version
-        .trim()
-        .trim_start_matches('v')
-        .split('.')
-        .map(str::parse);
-    match (numbers.next(), numbers.next()) {
-        (Some(Ok(found_major)), Some(Ok(found_minor)))
-            if (found_major, found_minor) >= (major, minor) =>
-        {
-            Ok(())
-        }
-        _ => Err(format!(
-            "node says that it is {:?}; install {wanted}",
-            version.trim()
-        )),
-    }
-}
-
-/// The directory that holds a tool, made by `install` in a copy of its pins if it is not there.
-///
-/// Its name holds the hash of the pins: other pins, other directory.
+/// Returns the directory of an installed tool, after calling `install` in a copy of its pins if the
+/// directory does not exist. Its name contains a hash of the pins.
 fn installed(
     root: &Path,
     name: &str,
     pins: &[&str],
-    install: impl FnOnce(&Path) -> Result<(), String>,
+    install: impl FnOnce(&Path) -> Result<String, String>,
 ) -> Result<PathBuf, String> {
-    let failed = |what: &str, path: &Path, error: &std::io::Error| {
-        format!("failed to {what} {}: {error}", path.display())
-    };
-    let mut hash = Sha256::new();
-    let mut files = Vec::new();
+    let mut files = Files::new();
     for pin in pins {
-        let path = root.join("xtask/tools").join(pin);
-        let bytes = std::fs::read(&path).map_err(|error| failed("read", &path, &error))?;
-        hash.update(&bytes);
-        files.push((*pin, bytes));
+        let bytes = files::read(&root.join("xtask/tools").join(pin))?;
+        files.insert((*pin).to_owned(), bytes);
     }
-    let hash = hash
-        .finalize()
-        .iter()
-        .take(6)
-        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
     let tools = root.join("target/tools");
-    let place = tools.join(format!("{name}-{hash}"));
+    let place = tools.join(format!("{name}-{}", &files::hash(&files)[..12]));
     if place.is_dir() {
         return Ok(place);
     }
     println!("installing {name} of xtask/tools into {}", place.display());
-    // Another process may be at it too; each works for itself, and the first one wins.
-    let draft = tools.join(format!("{name}-{hash}.{}", std::process::id()));
-    let made = std::fs::create_dir_all(&draft)
-        .and_then(|()| {
-            files
-                .iter()
-                .try_for_each(|(pin, bytes)| std::fs::write(draft.join(pin), bytes))
-        })
-        .map_err(|error| failed("write", &draft, &error))
-        .and_then(|()| install(&draft))
-        .and_then(|()| match std::fs::rename(&draft, &place) {
-            Err(error) if !place.is_dir() => Err(failed("write", &place, &error)),
-            _ => Ok(()),
-        });
-    // Gone already if it was moved.
-    let _ = std::fs::remove_dir_all(&draft);
-    made.map(|()| place)
-}
-
-fn finished(what: &str, output: std::io::Result<Output>, help: &str) -> Result<(), String> {
-    let output = output.map_err(|error| format!("failed to run `{what}`: {error}; {help}"))?;
-    if output.status.success() {
-        return Ok(());
+    // Install into a draft and rename it: a directory with the final name is always complete, even
+    // if two processes install at the same time.
+    files::create_directory(&tools)?;
+    let draft =
+        tempfile::tempdir_in(&tools).map_err(|error| files::failed("create", &tools, &error))?;
+    for (pin, bytes) in &files {
+        files::write(&draft.path().join(pin), bytes)?;
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!(
-        "`{what}` ended with {}; {help}\n{}",
-        output.status,
-        said.trim_end()
-    ))
+    install(draft.path())?;
+    match std::fs::rename(draft.path(), &place) {
+        Err(error) if !place.is_dir() => Err(files::failed("create", &place, &error)),
+        _ => Ok(place),
+    }
 }

@@ -13,7 +13,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::model::{DataSet, Status};
 use crate::rate_limit::RateLimit;
 use crate::server::{Emulator, EmulatorBuilder};
-use crate::{data_set, scenario, schema};
+use crate::{data_set, schema};
 
 /// A local Partner Center: the transfers operations on this machine, without an account
 #[derive(Debug, Parser)]
@@ -35,8 +35,6 @@ struct Arguments {
 enum Command {
     /// Serve until stopped; the same as no command at all
     Serve(Serve),
-    /// Play scenarios, and judge what a client sends and concludes
-    Scenario(scenario::ScenarioArgs),
     /// Print the built-in data set, as a start for your own
     Data,
     /// Print the JSON Schema of a data set
@@ -114,7 +112,6 @@ pub fn run() -> ExitCode {
     match arguments.command {
         None => arguments.serve.run(),
         Some(Command::Serve(serve)) => serve.run(),
-        Some(Command::Scenario(arguments)) => play(&arguments),
         Some(Command::Data) => print(data_set::JSON),
         Some(Command::Schema) => print(&schema::data_set()),
     }
@@ -124,16 +121,6 @@ fn runtime() -> io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-}
-
-fn play(arguments: &scenario::ScenarioArgs) -> ExitCode {
-    match runtime() {
-        Ok(runtime) => runtime.block_on(scenario::run(arguments)),
-        Err(error) => {
-            complain(&error);
-            ExitCode::FAILURE
-        }
-    }
 }
 
 fn print(text: &str) -> ExitCode {

@@ -179,8 +179,6 @@ mod rate_limit;
 mod reading;
 mod refusal;
 mod rules;
-#[cfg(feature = "command")]
-pub mod scenario;
 #[cfg(any(feature = "command", test))]
 mod schema;
 mod secret;

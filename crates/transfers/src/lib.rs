@@ -146,7 +146,12 @@ pub use phase::TransferPhase;
 pub use subscriptions::{SubscriptionResult, SubscriptionSummary};
 pub use wait::{PollPolicy, Progress, WaitOutcome, WaitUntilSettled};
 
-/// Compiles the README's examples.
+/// Compiles the examples of the repository's README.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
-struct Readme;
+struct RepositoryReadme;
+
+/// Compiles the examples of this crate's README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct CrateReadme;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use partner_center_emulator::scenario::schema;
+use partner_center_conformance::scenario::schema;
 use partner_center_tests::workspace;
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ fn each_scenario_is_as_its_schema_says() {
     assert_eq!(
         on_file,
         schema(),
-        "make it anew: cargo run -p partner-center-emulator -- scenario --schema \
+        "regenerate it: cargo run -p partner-center-conformance -- --schema \
          > spec/scenarios/scenario.schema.json"
     );
     let validator = jsonschema::draft202012::new(&on_file).unwrap();

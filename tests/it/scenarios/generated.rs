@@ -1,7 +1,7 @@
 //! A client that a generator made is judged by what it can do, and by nothing else.
 
-use partner_center_emulator::scenario::{
-    About, Answer, Asked, Capability, Conclusion, Driver, Server,
+use partner_center_conformance::{
+    Capability, Conclusion, Driver, DriverCall, DriverInfo, ReportedAnswer, ScenarioServer,
 };
 
 use super::{failed, failures, played, scenarios};
@@ -11,8 +11,8 @@ use super::{failed, failures, played, scenarios};
 struct Generated;
 
 impl Driver for Generated {
-    async fn about(&self) -> Result<About, String> {
-        Ok(About {
+    async fn info(&self) -> Result<DriverInfo, String> {
+        Ok(DriverInfo {
             client: "generated".to_owned(),
             capabilities: [Capability::UnknownMembers].into(),
             operations: ["accept_transfer", "withdraw_transfer"]
@@ -21,7 +21,11 @@ impl Driver for Generated {
         })
     }
 
-    async fn call(&self, asked: &Asked, _: &Server) -> Result<Option<Conclusion>, String> {
+    async fn call(
+        &self,
+        asked: &DriverCall,
+        _: &ScenarioServer,
+    ) -> Result<Option<Conclusion>, String> {
         let input = |name: &str| asked.inputs[name].as_str().unwrap_or_default().to_owned();
         let transfer = format!(
             "{}/v1/customers/{}/transfers/{}",
@@ -61,10 +65,10 @@ impl Driver for Generated {
         if !good.contains(&status) || (accept && result.is_none()) {
             return Ok(Some(failed(Some(status))));
         }
-        let answer = Answer {
+        let answer = ReportedAnswer {
             status: Some(status),
             result,
-            ..Answer::default()
+            ..ReportedAnswer::default()
         };
         Ok(Some(Conclusion {
             answer: Some(answer),

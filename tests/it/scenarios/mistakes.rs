@@ -1,8 +1,9 @@
 //! The runner can fail: each mistake that a client can make is named for what it is.
 
-use partner_center_emulator::scenario::{
-    About, Answer, Asked, Capability, Conclusion, Driver, ErrorKind, Failure, Outcome, Server,
-    Verdict, load,
+use partner_center_conformance::scenario::{ErrorKind, OutcomeKind, load};
+use partner_center_conformance::{
+    Capability, CaseStatus, Conclusion, Driver, DriverCall, DriverInfo, ReportedAnswer,
+    ReportedError, ScenarioServer,
 };
 use partner_center_tests::scenario_driver::{conclude, rust_client};
 use serde_json::Value;
@@ -21,7 +22,7 @@ struct Wrong {
 #[derive(Clone, Copy)]
 enum Mistake {
     /// The question is changed before the client gets it.
-    Asks(fn(&mut Asked)),
+    Asks(fn(&mut DriverCall)),
     /// What the client concluded is changed.
     Says(fn(&mut Conclusion)),
     /// The call is made so often, each time as a new call.
@@ -31,7 +32,7 @@ enum Mistake {
 }
 
 impl Driver for Wrong {
-    async fn about(&self) -> Result<About, String> {
+    async fn info(&self) -> Result<DriverInfo, String> {
         let mut about = rust_client();
         about
             .capabilities
@@ -39,7 +40,11 @@ impl Driver for Wrong {
         Ok(about)
     }
 
-    async fn call(&self, asked: &Asked, server: &Server) -> Result<Option<Conclusion>, String> {
+    async fn call(
+        &self,
+        asked: &DriverCall,
+        server: &ScenarioServer,
+    ) -> Result<Option<Conclusion>, String> {
         let mut asked = asked.clone();
         let mut times = 1;
         match self.mistake {
@@ -52,7 +57,7 @@ impl Driver for Wrong {
                 let mut stream = TcpStream::connect(&server.url()[7..]).await.unwrap();
                 let text = text.replace("{token}", &asked.token);
                 stream.write_all(text.as_bytes()).await.unwrap();
-                server.said(1).await;
+                server.wait_for_replies(1).await;
             }
             Mistake::Says(_) => {}
         }
@@ -74,14 +79,14 @@ fn says(mistake: fn(&mut Conclusion)) -> Wrong {
     }
 }
 
-fn asks(mistake: fn(&mut Asked)) -> Wrong {
+fn asks(mistake: fn(&mut DriverCall)) -> Wrong {
     Wrong {
         lacks: &[],
         mistake: Mistake::Asks(mistake),
     }
 }
 
-fn answer(conclusion: &mut Conclusion) -> &mut Answer {
+fn answer(conclusion: &mut Conclusion) -> &mut ReportedAnswer {
     conclusion.answer.as_mut().unwrap()
 }
 
@@ -89,7 +94,7 @@ fn result(conclusion: &mut Conclusion) -> &mut Value {
     answer(conclusion).result.as_mut().unwrap()
 }
 
-fn error(conclusion: &mut Conclusion) -> &mut Failure {
+fn error(conclusion: &mut Conclusion) -> &mut ReportedError {
     conclusion.error.as_mut().unwrap()
 }
 
@@ -143,7 +148,7 @@ async fn each_mistake_is_named() {
         (
             "accept-complete",
             sends(Mistake::Writes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), &[]),
-            "request 1: expected HTTP/1.1, got something that is no request",
+            "request 1: expected HTTP/1.1, got data that is not an HTTP/1.1 request",
         ),
         (
             "accept-ids-made-up",
@@ -204,7 +209,7 @@ async fn each_mistake_is_named() {
         // What is concluded of an answer.
         (
             "accept-published-exchange",
-            says(|conclusion| answer(conclusion).outcome = Some(Outcome::Complete)),
+            says(|conclusion| answer(conclusion).outcome = Some(OutcomeKind::Complete)),
             "outcome: expected partial, got complete",
         ),
         (
@@ -248,7 +253,7 @@ async fn each_mistake_is_named() {
         (
             "accept-complete",
             says(|conclusion| conclusion.answer = None),
-            "conclusion: expected `answer` or `error`, got none of them",
+            "conclusion: expected `answer` or `error`, got neither",
         ),
         (
             "accept-complete",
@@ -260,7 +265,7 @@ async fn each_mistake_is_named() {
             "accept-404-transfer",
             says(|conclusion| {
                 conclusion.error = None;
-                conclusion.answer = Some(Answer::default());
+                conclusion.answer = Some(ReportedAnswer::default());
             }),
             "expected an error of kind service with status 404, got an answer with status none",
         ),
@@ -319,7 +324,7 @@ async fn each_mistake_is_named() {
         let scenario = load(&folder().join(format!("{name}.json"))).unwrap();
         let report = played(&scenario, &driver).await;
         let case = &report.cases[0];
-        assert_eq!(case.verdict, Verdict::Fail, "{name}: {said}");
+        assert_eq!(case.status, CaseStatus::Fail, "{name}: {said}");
         assert!(
             case.reason.contains(said),
             "{name}: {}\nlacks {said}",

@@ -4,8 +4,9 @@
 
 use std::path::PathBuf;
 
-use partner_center_emulator::scenario::{
-    Conclusion, Driver, Failure, Loaded, Report, Selection, Verdict, load, play,
+use partner_center_conformance::scenario::{LoadedScenario, load};
+use partner_center_conformance::{
+    CaseStatus, Conclusion, Driver, Report, ReportedError, Selection, play,
 };
 use partner_center_tests::workspace;
 
@@ -20,11 +21,11 @@ fn folder() -> PathBuf {
     workspace().join("spec/scenarios")
 }
 
-fn scenarios() -> Vec<Loaded> {
+fn scenarios() -> Vec<LoadedScenario> {
     load(&folder()).unwrap()
 }
 
-async fn played<D: Driver>(scenarios: &[Loaded], driver: &D) -> Report {
+async fn played<D: Driver>(scenarios: &[LoadedScenario], driver: &D) -> Report {
     let all = Selection::default();
     play(scenarios, &all, driver, |_| ()).await.unwrap()
 }
@@ -34,7 +35,7 @@ fn failures(report: &Report) -> String {
     let failed = report
         .cases
         .iter()
-        .filter(|case| case.verdict == Verdict::Fail);
+        .filter(|case| case.status == CaseStatus::Fail);
     failed
         .map(ToString::to_string)
         .collect::<Vec<_>>()
@@ -43,9 +44,9 @@ fn failures(report: &Report) -> String {
 
 fn failed(status: Option<u16>) -> Conclusion {
     Conclusion {
-        error: Some(Failure {
+        error: Some(ReportedError {
             status,
-            ..Failure::default()
+            ..ReportedError::default()
         }),
         ..Conclusion::default()
     }

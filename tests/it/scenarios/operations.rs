@@ -1,21 +1,27 @@
 //! A driver that knows some operations only is asked for those, and the rest is said.
 
-use partner_center_emulator::scenario::{About, Asked, Conclusion, Driver, Server, Verdict};
+use partner_center_conformance::{
+    CaseStatus, Conclusion, Driver, DriverCall, DriverInfo, ScenarioServer,
+};
 
 use super::{played, scenarios};
 
 struct Withdraws;
 
 impl Driver for Withdraws {
-    async fn about(&self) -> Result<About, String> {
-        Ok(About {
+    async fn info(&self) -> Result<DriverInfo, String> {
+        Ok(DriverInfo {
             client: "one operation".to_owned(),
             operations: ["withdraw_transfer".to_owned()].into(),
             capabilities: [].into(),
         })
     }
 
-    async fn call(&self, asked: &Asked, _: &Server) -> Result<Option<Conclusion>, String> {
+    async fn call(
+        &self,
+        asked: &DriverCall,
+        _: &ScenarioServer,
+    ) -> Result<Option<Conclusion>, String> {
         assert_eq!(asked.operation, "withdraw_transfer");
         Ok(Some(Conclusion::default()))
     }
@@ -31,7 +37,7 @@ async fn a_driver_is_asked_for_the_operations_that_it_names() {
         let skipped = case.reason.contains(&format!("has no {operation}"));
         assert_eq!(skipped, operation != "withdraw_transfer", "{case}");
         if skipped {
-            assert_eq!(case.verdict, Verdict::Skip);
+            assert_eq!(case.status, CaseStatus::Skip);
         }
         withdraws += u32::from(!skipped);
     }

@@ -3,7 +3,8 @@
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use partner_center_emulator::scenario::{Program, Selection, Tag, play};
+use partner_center_conformance::scenario::Tag;
+use partner_center_conformance::{ProgramDriver, Selection, play};
 
 use super::{failures, folder, scenarios};
 
@@ -12,14 +13,14 @@ use super::{failures, folder, scenarios};
 #[tokio::test(start_paused = true)]
 async fn a_driver_that_hangs_is_stopped() {
     let program = ["sleep", "600"].map(str::to_owned).to_vec();
-    let program = Program::new(program, Duration::from_secs(20));
+    let program = ProgramDriver::new(program, Duration::from_secs(20));
     let all = Selection::default();
     let problem = play(&scenarios(), &all, &program, |_| ())
         .await
         .unwrap_err();
     assert_eq!(
         problem,
-        "the driver did not end within 20s, and was stopped; give it longer with --limit"
+        "the driver did not end within 20s and was killed; allow more with --limit"
     );
 }
 
@@ -47,7 +48,7 @@ async fn the_drivers_of_the_readme_work() {
         let file = folder.path().join(language);
         std::fs::write(&file, format!("#!{code}\n")).unwrap();
         let program = vec![interpreter.to_owned(), file.display().to_string()];
-        let program = Program::new(program, Duration::from_secs(60));
+        let program = ProgramDriver::new(program, Duration::from_secs(60));
         let some = Selection {
             only: tags.iter().copied().collect(),
             skip: [].into(),

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use partner_center_emulator::scenario::{Played, Program, Report, Selection, Tag, Verdict, play};
+use partner_center_conformance::scenario::Tag;
+use partner_center_conformance::{CaseReport, CaseStatus, ProgramDriver, Report, Selection, play};
 use partner_center_tests::scenario_driver::RustClient;
 
 use super::{played, scenarios};
@@ -11,7 +12,7 @@ use super::{played, scenarios};
 fn wrong(report: &Report) -> Vec<String> {
     let cases = report.cases.iter();
     cases
-        .filter(|case| case.verdict != Verdict::Pass || !case.not_judged.is_empty())
+        .filter(|case| case.status != CaseStatus::Pass || !case.not_judged.is_empty())
         .map(|case| format!("{case} {:?}", case.not_judged))
         .collect()
 }
@@ -29,14 +30,14 @@ async fn the_rust_client_passes_all_of_them() {
 #[tokio::test]
 async fn the_rust_client_passes_as_a_program_of_its_own() {
     let program = vec![env!("CARGO_BIN_EXE_scenario-driver").to_owned()];
-    let program = Program::new(program, Duration::from_secs(60));
+    let program = ProgramDriver::new(program, Duration::from_secs(60));
     let some = Selection {
         only: [Tag::Request, Tag::Input].into(),
         skip: [].into(),
     };
     let mut said = Vec::new();
     let scenarios = scenarios();
-    let hear = |case: &Played| said.push(case.to_string());
+    let hear = |case: &CaseReport| said.push(case.to_string());
     let report = play(&scenarios, &some, &program, hear).await.unwrap();
     assert_eq!(wrong(&report).join("\n"), "");
     assert!(report.passed >= 10, "{report}");

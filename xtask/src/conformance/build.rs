@@ -1,57 +1,41 @@
-//! From a client's directory to a driver that can be started, below target/conformance/. What did
-//! not change since it was made is used as it is: a stamp beside it holds the hash of all that went
-//! into it, and is gone while it is made, so that nothing half-made is ever used.
+//! Builds the driver of a client below target/conformance/. Stamp files hold the hash of the inputs,
+//! so that unchanged clients are not built again and incomplete builds are never used.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use sha2::{Digest, Sha256};
+use walkdir::WalkDir;
 
 use super::client::{Client, DIRECTORY};
-use super::toolchain::{self, MAVEN, NPM, Need, PYTHON};
+use crate::files::{self, Files};
+use crate::process;
+use crate::toolchain::{self, MAVEN, NPM, Need, PYTHON};
 
-/// What every generator is given.
+/// The document that every generator reads.
 pub(super) const SPEC: &str = "spec/dist/openapi.json";
 const GENERATOR: &str = "{openapi-generator}";
 
-/// A client whose driver can be started.
-#[derive(Clone, Debug)]
-pub(super) struct Built {
-    pub(super) client: Client,
-    /// The driver and its arguments.
-    pub(super) driver: Vec<String>,
-}
-
-/// Installs and builds what is not there yet.
-///
-/// # Errors
-///
-/// What to install, or what a command said that failed.
-pub(super) fn build(root: &Path, client: &Client) -> Result<Built, String> {
+/// Installs and builds a client if needed, and returns its driver with its arguments.
+pub(super) fn build(root: &Path, client: &Client) -> Result<Vec<String>, String> {
     let place = install(root, &client.name, &client.needs, &client.pins, |place| {
         run_all(root, place, &client.install)
     })?;
-    let source = root.join(DIRECTORY).join(&client.name);
-    let files = copy(&source, &place)?;
-    let spec = root.join(SPEC);
-    let spec = std::fs::read(&spec).map_err(|error| failed("read", &spec, &error))?;
+    let mut inputs = copy(&root.join(DIRECTORY).join(&client.name), &place)?;
+    inputs.insert(SPEC.to_owned(), files::read(&root.join(SPEC))?);
     let installed = std::fs::read(place.join(".installed")).unwrap_or_default();
-    let hash = hash([spec, installed, files].iter());
-    stamped(&place.join(".built"), &hash, || {
+    inputs.insert(".installed".to_owned(), installed);
+    stamped(&place.join(".built"), &files::hash(&inputs), || {
         println!("building {}", client.name);
         let generated = place.join("generated");
         let _ = std::fs::remove_dir_all(&generated);
-        std::fs::create_dir_all(&generated).map_err(|error| failed("make", &generated, &error))?;
+        files::create_directory(&generated)?;
         run_all(root, &place, &client.build)
     })?;
-    Ok(Built {
-        driver: expand(root, &place, &client.driver)?,
-        client: client.clone(),
-    })
+    expand(root, &place, &client.driver)
 }
 
-/// The directory of this name below target/conformance/, where what its pins say is installed.
+/// Installs what the pins name into a directory below target/conformance/, if needed.
 pub(super) fn install(
     root: &Path,
     name: &str,
@@ -61,14 +45,15 @@ pub(super) fn install(
 ) -> Result<PathBuf, String> {
     let source = root.join(DIRECTORY).join(name);
     let place = root.join("target/conformance").join(name);
-    std::fs::create_dir_all(&place).map_err(|error| failed("make", &place, &error))?;
-    // Another version of a language makes another installation.
-    let mut parts = vec![toolchain::versions(needs)?.into_bytes()];
+    files::create_directory(&place)?;
+    let mut inputs = Files::new();
+    // A new version of a language needs a new installation.
+    let versions = toolchain::versions(needs)?;
+    inputs.insert("versions".to_owned(), versions.into_bytes());
     for pin in pins {
-        let path = source.join(pin);
-        parts.push(std::fs::read(&path).map_err(|error| failed("read", &path, &error))?);
+        inputs.insert(pin.clone(), files::read(&source.join(pin))?);
     }
-    stamped(&place.join(".installed"), &hash(parts.iter()), || {
+    stamped(&place.join(".installed"), &files::hash(&inputs), || {
         println!("installing {name}");
         copy(&source, &place)?;
         install(&place)
@@ -76,34 +61,23 @@ pub(super) fn install(
     Ok(place)
 }
 
-/// The jar of openapi-generator, which its Python package carries.
+/// Returns the jar of openapi-generator, which is part of its Python package.
 fn generator(root: &Path) -> Result<String, String> {
     let needs = BTreeSet::from([Need::Python, Need::Java]);
     let pins = ["requirements.txt".to_owned()];
     let place = install(root, "openapi-generator", &needs, &pins, |place| {
-        venv(root, place)
+        install_venv(root, place)
     })?;
-    let mut places = vec![place.join("venv")];
-    while let Some(directory) = places.pop() {
-        let entries = std::fs::read_dir(&directory);
-        for entry in entries.map_err(|error| failed("read", &directory, &error))? {
-            let entry = entry.map_err(|error| failed("read", &directory, &error))?;
-            if entry.file_name() == "openapi-generator.jar" {
-                return Ok(entry.path().display().to_string());
-            }
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                places.push(entry.path());
-            }
-        }
-    }
-    Err(format!(
-        "{}: it holds no openapi-generator.jar",
-        place.display()
-    ))
+    WalkDir::new(place.join("venv"))
+        .into_iter()
+        .filter_map(Result::ok)
+        .find(|entry| entry.file_name() == "openapi-generator.jar")
+        .map(|entry| entry.path().display().to_string())
+        .ok_or_else(|| format!("{}: found no openapi-generator.jar", place.display()))
 }
 
-/// A Python environment with the packages of requirements.txt and no others.
-pub(super) fn venv(root: &Path, place: &Path) -> Result<(), String> {
+/// Creates a Python environment with exactly the packages of requirements.txt.
+pub(super) fn install_venv(root: &Path, place: &Path) -> Result<(), String> {
     let words = |line: &str| line.split(' ').map(str::to_owned).collect();
     let commands = [
         words("{python} -m venv --clear venv"),
@@ -112,7 +86,7 @@ pub(super) fn venv(root: &Path, place: &Path) -> Result<(), String> {
     run_all(root, place, &commands)
 }
 
-/// The Python of a directory's environment.
+/// Returns the Python of a directory's environment.
 pub(super) fn venv_python(place: &Path) -> PathBuf {
     place.join(if cfg!(windows) {
         "venv/Scripts/python.exe"
@@ -147,7 +121,7 @@ fn run_all(root: &Path, place: &Path, commands: &[Vec<String>]) -> Result<(), St
     })
 }
 
-/// Runs a command; what it says is shown only if it fails.
+/// Runs a command in a directory. Its output appears only in the error, if it fails.
 pub(super) fn run(place: &Path, command: &[String]) -> Result<(), String> {
     let Some((program, arguments)) = command.split_first() else {
         return Err("an empty command in client.json".to_owned());
@@ -157,31 +131,21 @@ pub(super) fn run(place: &Path, command: &[String]) -> Result<(), String> {
         "mvn" => MAVEN,
         other => other,
     };
-    let line = format!("cd {} && {}", place.display(), command.join(" "));
-    let output = Command::new(program)
+    let name = format!("`cd {} && {}`", place.display(), command.join(" "));
+    let mut command = Command::new(program);
+    command
         .args(arguments)
         .current_dir(place)
-        // The Go that is here, the modules that go.sum names, and no workspace around them.
+        // Use the installed Go, exactly the modules of go.sum, and no outer workspace.
         .env("GOTOOLCHAIN", "local")
         .env("GOWORK", "off")
         .env("GOFLAGS", "-mod=readonly")
-        // Of the cargo that runs this task, and not meant for another workspace.
-        .env_remove("CARGO_TARGET_DIR")
-        .output()
-        .map_err(|error| format!("failed to run `{line}`: {error}"))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8_lossy(&said);
-    Err(format!(
-        "`{line}` ended with {}\n{}",
-        output.status,
-        said.trim_end()
-    ))
+        // The setting of the cargo that runs this task is not for other workspaces.
+        .env_remove("CARGO_TARGET_DIR");
+    process::run(&name, &mut command).map(drop)
 }
 
-/// Does the work if the stamp does not hold this hash.
+/// Does the work unless the stamp holds this hash.
 fn stamped(
     stamp: &Path,
     hash: &str,
@@ -191,53 +155,21 @@ fn stamped(
         return Ok(());
     }
     if stamp.exists() {
-        std::fs::remove_file(stamp).map_err(|error| failed("remove", stamp, &error))?;
+        std::fs::remove_file(stamp).map_err(|error| files::failed("remove", stamp, &error))?;
     }
     work()?;
-    std::fs::write(stamp, hash).map_err(|error| failed("write", stamp, &error))
+    files::write(stamp, hash)
 }
 
-/// Copies the directory, writing only what differs, so that compilers see what is old. Gives all
-/// of it for a hash.
-fn copy(source: &Path, place: &Path) -> Result<Vec<u8>, String> {
-    let entries = std::fs::read_dir(source).map_err(|error| failed("read", source, &error))?;
-    let mut paths = entries
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| failed("read", source, &error))?;
-    paths.sort();
-    let mut all = Vec::new();
-    for path in paths {
-        let Some(name) = path.file_name() else {
-            continue;
-        };
+/// Copies a directory and returns its files. Writes only files that differ, so that compilers see
+/// which ones are unchanged.
+fn copy(source: &Path, place: &Path) -> Result<Files, String> {
+    let all = files::read_all(source)?;
+    for (name, bytes) in &all {
         let to = place.join(name);
-        all.extend(name.as_encoded_bytes());
-        if path.is_dir() {
-            std::fs::create_dir_all(&to).map_err(|error| failed("make", &to, &error))?;
-            all.extend(copy(&path, &to)?);
-            continue;
+        if std::fs::read(&to).ok().as_ref() != Some(bytes) {
+            files::write(&to, bytes)?;
         }
-        let bytes = std::fs::read(&path).map_err(|error| failed("read", &path, &error))?;
-        if std::fs::read(&to).ok().as_ref() != Some(&bytes) {
-            std::fs::write(&to, &bytes).map_err(|error| failed("write", &to, &error))?;
-        }
-        all.extend(bytes);
     }
     Ok(all)
-}
-
-fn hash<'a>(parts: impl Iterator<Item = &'a Vec<u8>>) -> String {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update(part.len().to_le_bytes());
-        hash.update(part);
-    }
-    hash.finalize()
-        .iter()
-        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
-}
-
-fn failed(what: &str, path: &Path, error: &std::io::Error) -> String {
-    format!("failed to {what} {}: {error}", path.display())
 }

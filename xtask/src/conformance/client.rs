@@ -1,15 +1,15 @@
-//! A client of tests/conformance: one that a generator which is not ours makes from spec/dist as it
-//! is. All that differs from client to client stands in its directory as data: how it is installed
-//! and built, how its driver is started, and what it cannot do.
+//! The description of a client in tests/conformance, which a third-party generator makes from
+//! spec/dist: how it is installed, built and started, and its known limits.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde::Deserialize;
 
-use super::toolchain::Need;
+use crate::files;
+use crate::toolchain::Need;
 
-/// The order of the table.
+/// The clients in the order of the table.
 pub(super) const NAMES: [&str; 9] = [
     "openapi-fetch",
     "hey-api",
@@ -22,12 +22,12 @@ pub(super) const NAMES: [&str; 9] = [
     "openapi-generator-csharp",
 ];
 
-/// Where the clients are, each in a directory of its name.
+/// The directory with a folder for each client.
 pub(super) const DIRECTORY: &str = "tests/conformance";
 
-/// `client.json` of its directory. In the commands, `{here}` is its directory below
-/// target/conformance/, `{spec}` the bundle, `{python}` the machine's Python, `{venv}` its own one,
-/// and `{openapi-generator}` the jar of that program.
+/// A `client.json`. In commands, `{here}` is the client's directory below target/conformance/,
+/// `{spec}` the bundle, `{python}` the machine's Python, `{venv}` the client's Python, and
+/// `{openapi-generator}` the jar of that program.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Client {
@@ -35,33 +35,33 @@ pub(super) struct Client {
     #[serde(skip)]
     pub(super) name: String,
     pub(super) language: String,
-    /// What makes it and what it runs on, with versions, as the table has it.
+    /// The generator and the runtime, with versions, as in the table.
     #[serde(rename = "client")]
     pub(super) title: String,
     pub(super) needs: BTreeSet<Need>,
-    /// The files that say what is installed.
+    /// The files that pin the versions of what is installed.
     pub(super) pins: Vec<String>,
-    /// Commands that install; done again only when a pin changed.
+    /// Commands that install the dependencies. They run again only if a pin changes.
     pub(super) install: Vec<Vec<String>>,
-    /// Commands that generate and compile; done again when anything changed. They may write to
+    /// Commands that generate and compile. They run again if anything changes. They may write to
     /// `generated/`, which is empty before.
     pub(super) build: Vec<Vec<String>>,
-    /// The driver, as spec/scenarios/README.md describes it. Without one the client is only
-    /// generated, since its language cannot be compiled here, and stands in no table.
+    /// The driver, as described in spec/scenarios/README.md. A client without a driver is only
+    /// generated, since its language cannot be compiled here, and is not in the table.
     pub(super) driver: Vec<String>,
-    /// What it cannot do.
+    /// Its known limits.
     pub(super) cannot: Vec<Limit>,
 }
 
-/// Cases that a client fails, and why.
+/// A reason why a client fails some cases.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Limit {
-    /// Ends "it ...", for people who choose a client.
+    /// Completes a sentence that starts with "it", for the table.
     pub(super) reason: String,
-    /// Names of scenarios, or of the cases against the emulator.
+    /// Names of scenarios or of emulator cases.
     pub(super) cases: BTreeSet<String>,
-    /// It fails now and then, and so counts as failed each time.
+    /// Whether the cases fail only sometimes. They count as failed every time.
     #[serde(default)]
     pub(super) sometimes: bool,
 }
@@ -69,10 +69,8 @@ pub(super) struct Limit {
 impl Client {
     pub(super) fn read(root: &Path, name: &str) -> Result<Self, String> {
         let path = root.join(DIRECTORY).join(name).join("client.json");
-        let failed = |error: String| format!("{}: {error}", path.display());
-        let text = std::fs::read_to_string(&path).map_err(|error| failed(error.to_string()))?;
-        let mut client: Self =
-            serde_json::from_str(&text).map_err(|error| failed(error.to_string()))?;
+        let mut client: Self = serde_json::from_slice(&files::read(&path)?)
+            .map_err(|error| format!("{}: {error}", path.display()))?;
         name.clone_into(&mut client.name);
         Ok(client)
     }

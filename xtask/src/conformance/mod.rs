@@ -1,48 +1,51 @@
-//! `cargo xtask conformance`: other languages' clients, made from spec/dist by tools that are not
-//! ours, really run: against the emulator, and with the scenarios. What they can and cannot do is
-//! the table in spec/README.md.
+//! `cargo xtask conformance`: runs clients of other languages, which third-party generators make from
+//! spec/dist, against the emulator and with the scenarios. The results are the table in
+//! spec/README.md.
 //!
-//! | module | idea |
+//! | module | content |
 //! |---|---|
-//! | `toolchain` | which languages must be there, and what to install |
-//! | `client` | what a client of tests/conformance says of itself |
-//! | `build` | from its directory to a driver that can be started |
-//! | `exchanges`, and `service` that makes them | the cases against the emulator |
+//! | `client` | the description of a client in tests/conformance |
+//! | `build` | builds a client's driver |
+//! | `emulator_cases`, `emulator` | the cases against the emulator |
 //! | `scenarios` | the cases of spec/scenarios |
-//! | `prism`, `schemathesis` | spec/dist against the emulator, by others' tools |
-//! | `report` | what came of them, held against what is known |
-//! | `table` | the same for people |
+//! | `prism`, `schemathesis` | third-party tools that check the emulator against spec/dist |
+//! | `results` | the results, compared with the known limits |
+//! | `table` | the table in spec/README.md |
 
 mod build;
 mod client;
-mod exchanges;
+mod emulator;
+mod emulator_cases;
 mod prism;
-mod report;
+mod results;
 mod scenarios;
 mod schemathesis;
-mod service;
 mod table;
-mod toolchain;
 
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use partner_center_emulator::Emulator;
+use partner_center_conformance::ProgramDriver;
 
-use build::{Built, build};
+use build::build;
 use client::{Client, NAMES};
-use report::Row;
-use toolchain::Need;
+use results::{Row, passed};
 
-/// A tool that holds the emulator against the document.
+use crate::files;
+use crate::toolchain::{self, Need};
+
+/// The time limit for one question to a driver. A JVM starts slowly on a busy machine.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// A tool that checks the emulator against the document.
 struct Check {
     name: &'static str,
     needs: &'static [Need],
-    /// Gives what it did, or what it found.
+    /// Returns a summary, or the findings as an error.
     run: fn(&Path) -> Result<String, String>,
 }
 
@@ -64,18 +67,17 @@ fn names() -> PossibleValuesParser {
     NAMES.into_iter().chain(checks).collect::<Vec<_>>().into()
 }
 
-/// What to run.
 #[derive(Args)]
 pub(crate) struct ConformanceArgs {
-    /// Run these clients and print their rows; without any, run all and write the table.
+    /// Run only these clients and print their rows [default: run all and write the table].
     #[arg(value_name = "CLIENT", value_parser = names())]
     clients: Vec<String>,
-    /// Write nothing; exit with 1 if the table in spec/README.md is out of date.
+    /// Write nothing, and exit with 1 if the table in spec/README.md is out of date.
     #[arg(long, conflicts_with = "clients")]
     check: bool,
 }
 
-/// Builds and runs the clients, one after the other.
+/// Builds and runs the clients one after the other.
 pub(crate) fn run(root: &Path, args: &ConformanceArgs) -> Result<(), String> {
     let root = &std::fs::canonicalize(root)
         .map_err(|error| format!("failed to find {}: {error}", root.display()))?;
@@ -103,26 +105,26 @@ pub(crate) fn run(root: &Path, args: &ConformanceArgs) -> Result<(), String> {
     let mut rows = Vec::new();
     for client in &clients {
         let begin = Instant::now();
-        let built = build(root, client)?;
-        let made = begin.elapsed();
+        let driver = build(root, client)?;
+        let build_time = begin.elapsed();
         if client.driver.is_empty() {
             println!(
-                "{}: generated, and neither compiled nor run; {:.0} s",
+                "{}: generated, but neither compiled nor run; {:.0} s",
                 client.name,
-                made.as_secs_f64()
+                build_time.as_secs_f64()
             );
             continue;
         }
         let begin = Instant::now();
-        let row = runtime.block_on(judge(root, &built))?;
+        let row = runtime.block_on(run_client(root, client, driver))?;
         println!(
-            "{}: {} of {} against the emulator, {} of {} scenarios; made in {:.0} s, run in {:.0} s",
+            "{}: {} of {} against the emulator, {} of {} scenarios; built in {:.0} s, run in {:.0} s",
             client.name,
-            report::passed(&row.service),
-            row.service.len(),
-            report::passed(&row.scenarios),
+            passed(&row.emulator),
+            row.emulator.len(),
+            passed(&row.scenarios),
             row.scenarios.len(),
-            made.as_secs_f64(),
+            build_time.as_secs_f64(),
             begin.elapsed().as_secs_f64(),
         );
         rows.push(row);
@@ -138,9 +140,9 @@ pub(crate) fn run(root: &Path, args: &ConformanceArgs) -> Result<(), String> {
     if !all && !rows.is_empty() {
         print!("{text}");
     }
-    let surprises: Vec<_> = rows.iter().filter_map(Row::surprises).collect();
-    if !surprises.is_empty() {
-        return Err(surprises.join("\n"));
+    let unexpected: Vec<_> = rows.iter().filter_map(Row::unexpected).collect();
+    if !unexpected.is_empty() {
+        return Err(unexpected.join("\n"));
     }
     if args.check {
         table::check(root, &text)
@@ -152,27 +154,22 @@ pub(crate) fn run(root: &Path, args: &ConformanceArgs) -> Result<(), String> {
     }
 }
 
-async fn judge(root: &Path, built: &Built) -> Result<Row, String> {
-    let emulator = emulator().await?;
-    Ok(Row {
-        service: service::run(&emulator, &built.driver)?,
-        scenarios: scenarios::run(root, &built.driver).await?,
-        client: built.client.clone(),
-    }
-    .settled())
+async fn run_client(root: &Path, client: &Client, driver: Vec<String>) -> Result<Row, String> {
+    let driver = ProgramDriver::new(driver, LIMIT);
+    let emulator = emulator::start().await?;
+    let row = Row {
+        emulator: emulator::run(&emulator, &driver).await?,
+        scenarios: scenarios::run(root, &driver).await?,
+        client: client.clone(),
+    };
+    Ok(row.stabilized())
 }
 
-async fn emulator() -> Result<Emulator, String> {
-    Emulator::start()
-        .await
-        .map_err(|error| format!("failed to start the emulator: {error}"))
-}
-
-/// One run at a time: they share target/conformance/.
+/// Prevents parallel runs, since they share target/conformance/.
 fn lock(root: &Path) -> Result<File, String> {
     let directory = root.join("target/conformance");
     std::fs::create_dir_all(&directory)
         .and_then(|()| File::create(directory.join(".lock")))
         .and_then(|file| file.lock().map(|()| file))
-        .map_err(|error| format!("failed to lock {}: {error}", directory.display()))
+        .map_err(|error| files::failed("lock", &directory, &error))
 }

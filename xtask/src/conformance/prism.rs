@@ -1,5 +1,5 @@
-//! Prism between the Rust client and the emulator: a proxy that holds each request and each answer
-//! against spec/dist, and answers with an error where one of them breaks it.
+//! Runs the Rust client against the emulator through Prism, a proxy that checks each request and
+//! response against spec/dist and answers with an error if one does not match.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
@@ -9,24 +9,24 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use super::build::{SPEC, install, run};
-use super::toolchain::{NPM, Need};
+use crate::toolchain::{NPM, Need};
 
 pub(super) const NAME: &str = "prism";
 pub(super) const NEEDS: [Need; 2] = [Need::Node, Need::Npm];
 
 const SCRIPT: &str = "node_modules/@stoplight/prism-cli/dist/index.js";
-/// What it says when it is ready.
+/// The line that Prism prints when it is ready.
 const READY: &str = "Prism is listening";
-/// How it marks what it finds.
-const FOUND: [&str; 3] = ["Violation", "✖", "⚠"];
-/// How long it may take to start on a machine under load.
+/// The marks of violations in its output.
+const VIOLATIONS: [&str; 3] = ["Violation", "✖", "⚠"];
+/// The time limit for its start on a busy machine.
 const START: Duration = Duration::from_secs(120);
 
-/// Plays the whole run of partner-center-tests through Prism.
+/// Runs `whole-run` of partner-center-tests through Prism.
 ///
 /// # Errors
 ///
-/// Each violation, and each call that did not end as it does without Prism.
+/// The violations, and the calls that ended differently than without Prism.
 pub(super) fn check(root: &Path) -> Result<String, String> {
     let pins = ["package.json", "package-lock.json", ".npmrc"].map(str::to_owned);
     let place = install(root, NAME, &NEEDS.into(), &pins, |place| {
@@ -51,7 +51,7 @@ pub(super) fn check(root: &Path) -> Result<String, String> {
         .map_err(|error| format!("failed to run cargo: {error}"))?;
     let found = prism.stop().into_iter();
     let mut problems: Vec<_> = found
-        .filter(|line| FOUND.iter().any(|mark| line.contains(mark)))
+        .filter(|line| VIOLATIONS.iter().any(|mark| line.contains(mark)))
         .collect();
     if !output.status.success() {
         problems.push(String::from_utf8_lossy(&output.stderr).into_owned());
@@ -63,22 +63,22 @@ pub(super) fn check(root: &Path) -> Result<String, String> {
     Err(format!("prism:\n{}", problems.join("\n")))
 }
 
-/// For Prism and for the emulator: each must know where the other is before it starts.
+/// Returns ports for Prism and the emulator. Each needs the other's port before it starts.
 fn free_ports() -> Result<[u16; 2], String> {
     let free = || {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         Ok((listener.local_addr()?.port(), listener))
     };
-    // Both are held until both are known, so that they differ.
+    // Both listeners stay open until both ports are known, so that the ports differ.
     let both = free().and_then(|one| Ok([one, free()?]));
     both.map(|both| both.map(|(port, _)| port))
         .map_err(|error: std::io::Error| format!("failed to find a free port: {error}"))
 }
 
-/// The proxy. Ends when it is dropped.
+/// The proxy. Dropping it stops it.
 struct Prism {
     child: Child,
-    said: Receiver<String>,
+    lines: Receiver<String>,
 }
 
 impl Prism {
@@ -89,35 +89,35 @@ impl Prism {
             .stderr(Stdio::inherit())
             .spawn()
             .map_err(|error| format!("failed to start prism: {error}"))?;
-        let (tell, said) = channel();
+        let (sender, lines) = channel();
         if let Some(stdout) = child.stdout.take() {
             std::thread::spawn(move || {
                 for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                    // Nobody listens any more once it was stopped.
-                    let _ = tell.send(line);
+                    // The receiver is gone after a stop.
+                    let _ = sender.send(line);
                 }
             });
         }
-        let prism = Self { child, said };
-        let mut heard = String::new();
+        let prism = Self { child, lines };
+        let mut printed = String::new();
         loop {
             let line = prism
-                .said
+                .lines
                 .recv_timeout(START)
-                .map_err(|_| format!("prism did not start:\n{heard}"))?;
+                .map_err(|_| format!("prism did not start:\n{printed}"))?;
             if line.contains(READY) {
                 return Ok(prism);
             }
-            heard = heard + &line + "\n";
+            printed = printed + &line + "\n";
         }
     }
 
-    /// All that it said since it was ready.
+    /// Stops Prism and returns what it printed since it was ready.
     fn stop(&mut self) -> Vec<String> {
-        // It may have ended by itself.
+        // Prism may already have ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
-        self.said.iter().collect()
+        self.lines.iter().collect()
     }
 }
 

@@ -1,23 +1,21 @@
-//! Where the browser is: the one that `CHROMIUM` names, or one of the usual names on the path.
+//! Finds Chromium: the path in the variable CHROMIUM, or a common name on the PATH.
 
 use std::path::PathBuf;
 
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 const MAC: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 
-/// The executable, or what to install.
+/// Returns the executable, or an error that says what to install.
 pub(super) fn find() -> Result<PathBuf, String> {
-    let wanted = "install Chromium (Debian: `apt-get install chromium`), or set CHROMIUM to the path \
-                  of a Chromium or Chrome";
+    let install = "install Chromium (Debian: `apt-get install chromium`), or set CHROMIUM to the \
+                   path of Chromium or Chrome";
     if let Some(named) = std::env::var_os("CHROMIUM") {
         let named = PathBuf::from(named);
         if named.is_file() {
             return Ok(named);
         }
-        return Err(format!(
-            "CHROMIUM is {:?}, which is no file; {wanted}",
-            named.display()
-        ));
+        let named = named.display();
+        return Err(format!("CHROMIUM: {named} is not a file; {install}"));
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
     let suffix = std::env::consts::EXE_SUFFIX;
@@ -25,5 +23,5 @@ pub(super) fn find() -> Result<PathBuf, String> {
         .flat_map(|directory| NAMES.map(|name| directory.join(format!("{name}{suffix}"))))
         .chain([PathBuf::from(MAC)])
         .find(|candidate| candidate.is_file())
-        .ok_or_else(|| format!("no Chromium was found, which checks the reference page; {wanted}"))
+        .ok_or_else(|| format!("found no Chromium, which checks the reference page; {install}"))
 }

@@ -1,10 +1,10 @@
-//! The Postman collection, made by Postman's own converter: for people who want to click.
+//! Creates the Postman collection with Postman's converter.
 
 use std::path::Path;
 
-use crate::tools;
+use crate::{process, tools};
 
-/// Where `partner-center-emulator` listens if nobody says otherwise.
+/// The default address of `partner-center-emulator`.
 const EMULATOR: &str = "http://127.0.0.1:8484";
 
 pub(super) fn make(root: &Path, tools: &Path, file: &Path) -> Result<(), String> {
@@ -13,5 +13,5 @@ pub(super) fn make(root: &Path, tools: &Path, file: &Path) -> Result<(), String>
         .arg(root.join("spec/dist/openapi.json"))
         .arg(EMULATOR)
         .arg(file);
-    super::finished("the conversion to a Postman collection", &mut converter).map(drop)
+    process::run("the conversion to a Postman collection", &mut converter).map(drop)
 }

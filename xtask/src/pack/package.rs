@@ -1,17 +1,19 @@
-//! The npm package. Its files lie as they do in spec/, so that what spec/README.md says of them holds
-//! in both places.
+//! The npm package. It has the layout of spec/, so that spec/README.md applies to both.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::{Map, Value};
 
-use super::{finished, read, write};
+use crate::files::{read, read_all, write};
+use crate::process;
+use crate::toolchain::NPM;
 use crate::tools;
 
 const MANIFEST: &str = "spec/package/package.json";
-/// Taken if they are there.
+/// An optional folder.
 const SCENARIOS: &str = "spec/scenarios";
-/// What is taken as it is; a folder is taken whole.
+/// The files and folders that are copied, and their names in the package.
 const FILES: [(&str, &str); 9] = [
     ("spec/README.md", "README.md"),
     ("spec/CHANGELOG.md", "CHANGELOG.md"),
@@ -24,7 +26,7 @@ const FILES: [(&str, &str); 9] = [
     (SCENARIOS, "scenarios"),
 ];
 
-/// The package, unpacked.
+/// The unpacked package.
 pub(super) struct Package {
     name: String,
     version: String,
@@ -32,7 +34,7 @@ pub(super) struct Package {
 }
 
 impl Package {
-    /// Puts its files together.
+    /// Creates the files of the package.
     pub(super) fn make(
         root: &Path,
         tools: &Path,
@@ -50,19 +52,19 @@ impl Package {
         let mut types = tools::node(tools, "openapi-typescript/bin/cli.js")?;
         types.arg(&openapi).arg("--output");
         types.arg(directory.join("dist/openapi.d.ts"));
-        finished("openapi-typescript", &mut types)?;
+        process::run("openapi-typescript", &mut types)?;
 
-        let no_manifest = |said: &str| format!("{MANIFEST}: {said}");
+        let invalid = |problem: &str| format!("{MANIFEST}: {problem}");
         let manifest = read(&root.join(MANIFEST))?;
         let mut manifest: Map<String, Value> = serde_json::from_slice(&manifest)
-            .map_err(|error| no_manifest(&format!("no JSON object: {error}")))?;
+            .map_err(|error| invalid(&format!("not a JSON object: {error}")))?;
         let name = manifest.get("name").and_then(Value::as_str);
-        let name = name.ok_or_else(|| no_manifest("`name` is missing"))?;
+        let name = name.ok_or_else(|| invalid("`name` is missing"))?;
         let name = name.to_owned();
         let version = document["info"]["version"].as_str().unwrap_or_default();
         manifest.insert("version".to_owned(), version.into());
-        let text = serde_json::to_string_pretty(&manifest)
-            .map_err(|error| no_manifest(&error.to_string()))?;
+        let text =
+            serde_json::to_string_pretty(&manifest).map_err(|error| invalid(&error.to_string()))?;
         write(&directory.join("package.json"), text + "\n")?;
         Ok(Self {
             name,
@@ -71,22 +73,22 @@ impl Package {
         })
     }
 
-    /// The name of its archives, without what kind they are of.
+    /// Returns the name of its archives, without the extension.
     pub(super) fn full_name(&self) -> String {
         format!("{}-{}", self.name, self.version)
     }
 
-    /// Lets npm pack it into a directory.
+    /// Packs it with npm into a directory.
     pub(super) fn pack(&self, out: &Path) -> Result<PathBuf, String> {
-        let mut npm = tools::npm();
+        let mut npm = Command::new(NPM);
         npm.args(["pack", "--ignore-scripts", "--pack-destination"])
             .arg(out)
             .current_dir(&self.directory);
-        finished("npm pack", &mut npm)?;
+        process::run("`npm pack`", &mut npm)?;
         Ok(out.join(format!("{}.tgz", self.full_name())))
     }
 
-    /// Installs it into an empty folder, without a network, and uses it from JavaScript and from
+    /// Installs it into an empty folder, without a network, and uses it from JavaScript and
     /// TypeScript.
     pub(super) fn check(&self, tools: &Path, tarball: &Path, draft: &Path) -> Result<(), String> {
         let consumer = draft.join("consumer");
@@ -94,16 +96,16 @@ impl Package {
             &consumer.join("package.json"),
             "{ \"private\": true, \"type\": \"module\" }\n",
         )?;
-        let mut npm = tools::npm();
+        let mut npm = Command::new(NPM);
         npm.args(["install", "--offline", "--ignore-scripts"])
             .args(["--no-audit", "--no-fund"])
             .arg(tarball)
             .current_dir(&consumer);
-        finished("npm install of the packed package", &mut npm)?;
+        process::run("`npm install` of the package", &mut npm)?;
 
         let mut node = tools::script(tools, "consumer.cjs")?;
         node.arg(&self.name).arg(&consumer).arg(&self.version);
-        finished("the use of the packed package in Node.js", &mut node)?;
+        process::run("using the package in Node.js", &mut node)?;
 
         let program = read(&tools.join("xtask/tools/consumer.ts"))?;
         write(&consumer.join("consumer.ts"), program)?;
@@ -112,8 +114,8 @@ impl Package {
             .args(["--noEmit", "--strict", "--module", "nodenext"])
             .args(["--resolveJsonModule", "consumer.ts"])
             .current_dir(&consumer);
-        finished("the use of the packed types in TypeScript", &mut compiler)?;
-        println!("the npm package installs, and its JSON and types can be used");
+        process::run("using the types in TypeScript", &mut compiler)?;
+        println!("the npm package can be installed, and its JSON and types can be used");
         Ok(())
     }
 }
@@ -122,7 +124,7 @@ fn copy(from: &Path, to: &Path) -> Result<(), String> {
     if !from.is_dir() {
         return write(to, read(from)?);
     }
-    for (name, bytes) in super::archive::files_below(from)? {
+    for (name, bytes) in read_all(from)? {
         write(&to.join(name), bytes)?;
     }
     Ok(())

@@ -1,26 +1,26 @@
-//! The reference as one page: Scalar's API Reference and the document, both within it, so that it
-//! opens from the file system of a machine that has no network.
+//! The reference page: one file with Scalar's API Reference and the document, which opens without a
+//! network.
 
 use std::path::Path;
 
 use serde_json::Value;
 
-use super::visible;
-use crate::tools;
+use super::descriptions;
+use crate::{files, process, tools};
 
 const PAGE: &str = include_str!("reference.html");
 const SCALAR: &str = "@scalar/api-reference/dist/browser/standalone.js";
 
-/// The page of a document.
+/// Creates the page of a document.
 pub(super) fn page(tools: &Path, document: &Value) -> Result<String, String> {
     let scalar = tools::node_packages(tools)?.join(SCALAR);
-    let scalar = super::read(&scalar)?;
-    // What would end the script, or change how its end is looked for.
+    let scalar = files::read(&scalar)?;
+    // Escape what would end the script element.
     let scalar = String::from_utf8_lossy(&scalar)
         .replace("</script", "<\\/script")
         .replace("<!--", "\\x3c!--");
     let mut document = document.clone();
-    visible::make(&mut document);
+    descriptions::extend_descriptions(&mut document);
     let title = format!(
         "{} {}",
         text(&document, "title"),
@@ -36,9 +36,7 @@ pub(super) fn page(tools: &Path, document: &Value) -> Result<String, String> {
         ("{{scalar}}", &scalar),
     ] {
         let Some((before, after)) = rest.split_once(mark) else {
-            return Err(format!(
-                "the template of the page has no {mark} where it should be"
-            ));
+            return Err(format!("reference.html: {mark} is missing or out of order"));
         };
         page += before;
         page += contents;
@@ -51,7 +49,7 @@ fn text<'a>(document: &'a Value, name: &str) -> &'a str {
     document["info"][name].as_str().unwrap_or_default()
 }
 
-/// Opens a page in Chromium; fails with all that is wrong with it.
+/// Opens a page in Chromium and reports all errors, missing contents and network requests.
 pub(super) fn check(
     root: &Path,
     tools: &Path,
@@ -60,15 +58,15 @@ pub(super) fn check(
     picture: Option<&Path>,
 ) -> Result<(), String> {
     let mut script = tools::script(tools, "reference.cjs")?;
-    let profile =
-        tempfile::tempdir().map_err(|error| super::unwritable(&std::env::temp_dir(), &error))?;
+    let profile = tempfile::tempdir()
+        .map_err(|error| files::failed("write", &std::env::temp_dir(), &error))?;
     script
         .arg(page)
         .arg(root.join("spec/dist/openapi.json"))
         .arg(chromium)
         .arg(profile.path())
         .args(picture);
-    let said = super::finished("the check of the reference page", &mut script)?;
-    println!("{said}");
+    let printed = process::run("the check of the reference page", &mut script)?;
+    println!("{printed}");
     Ok(())
 }

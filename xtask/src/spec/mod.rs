@@ -1,5 +1,5 @@
-//! `cargo xtask spec`: the gates on the document as a product that other teams take. Rules of ours,
-//! those of Redocly, and the promise of spec/README.md about change. Nothing is only a warning.
+//! `cargo xtask spec`: checks the OpenAPI document with our own rules, with Redocly, and for
+//! compatibility with the released document. Every finding is an error.
 
 mod oasdiff;
 mod redocly;
@@ -12,36 +12,33 @@ use partner_center_codegen::{Source, lint};
 
 use released::Comparison;
 
-/// The bundle, where the tools read it: made from the source and not taken from spec/dist/, so that
-/// the check holds before `cargo xtask codegen` too.
-const BUNDLE: &str = "openapi.json";
-
-/// Lints the document and judges the change since the released one. `tools` is the workspace that
-/// pins the tools.
+/// Lints the document, and checks its version against the changes since the release. `tools` is the
+/// workspace that pins the tools.
 pub(crate) fn check(root: &Path, tools: &Path) -> Result<(), String> {
     let source = Source::read(root).map_err(|problems| problems.to_string())?;
-    rules(root, tools, &source)?;
+    check_rules(root, tools, &source)?;
     let comparison = Comparison::make(root, tools, &source)?;
     if comparison.released.is_none() {
         return Err(format!(
-            "{} is missing; get it back from git, or make it with `cargo xtask spec release`",
+            "{} is missing; restore it from git, or create it with `cargo xtask spec release`",
             released::FILE
         ));
     }
-    comparison.version_rose()?;
+    comparison.check_version()?;
     println!("{}", comparison.summary());
     Ok(())
 }
 
-fn rules(root: &Path, tools: &Path, source: &Source) -> Result<(), String> {
+fn check_rules(root: &Path, tools: &Path, source: &Source) -> Result<(), String> {
     lint(source).map_err(|problems| problems.to_string())?;
+    // Made from the source, so that the check also works before `cargo xtask codegen`.
     let bundle = bundle(source).map_err(|problems| problems.to_string())?;
     redocly::lint(root, tools, source, &bundle)?;
-    println!("spec/openapi.yaml keeps all rules");
+    println!("spec/openapi.yaml follows all rules");
     Ok(())
 }
 
-/// Prints each change since the released document and what it does to clients.
+/// Prints each change since the released document and its effect on clients.
 pub(crate) fn changes(root: &Path, tools: &Path) -> Result<(), String> {
     let source = Source::read(root).map_err(|problems| problems.to_string())?;
     let comparison = Comparison::make(root, tools, &source)?;
@@ -52,25 +49,25 @@ pub(crate) fn changes(root: &Path, tools: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Copies the bundle to spec/released/, if it may be released: it keeps the rules, its version rose,
-/// the changelog names it, and spec/dist/ is up to date.
+/// Copies the bundle to spec/released/, if it follows the rules, has a new version and a changelog
+/// entry, and spec/dist/ is up to date.
 pub(crate) fn release(root: &Path, tools: &Path) -> Result<(), String> {
     let source = Source::read(root).map_err(|problems| problems.to_string())?;
-    rules(root, tools, &source)?;
+    check_rules(root, tools, &source)?;
     crate::codegen::check(root)?;
     let comparison = Comparison::make(root, tools, &source)?;
-    comparison.version_rose()?;
+    comparison.check_version()?;
     let version = &comparison.version;
     if comparison.released.as_ref() == Some(version) {
         if comparison.class() == Class::None && !comparison.differs {
-            println!("{version} is released already, and nothing changed since");
+            println!("{version} is already released, and nothing changed since");
             return Ok(());
         }
         return Err(format!(
-            "version {version} is released already; raise `info.version` in spec/openapi.yaml"
+            "version {version} is already released; raise `info.version` in spec/openapi.yaml"
         ));
     }
-    released::changelog_names(root, version)?;
+    released::check_changelog(root, version)?;
     released::copy(root)?;
     println!("released {version}: commit {}", released::FILE);
     Ok(())

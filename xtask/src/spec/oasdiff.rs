@@ -1,14 +1,15 @@
-//! oasdiff on the released document and the new one, and what its findings mean here.
+//! Compares the released and the current document with oasdiff, and classifies its findings.
 //!
-//! It tells error, warning and information. The first two break clients. Of the third, some only
-//! add, and some take away what a client was made with: the promise of spec/README.md is about
-//! generated clients as well as about what is sent, so an answer that loses a property breaks.
+//! Findings with the level error or warning break clients. Of those with the level information, some
+//! add something, and some break generated clients, such as a removed property of a response.
 
 use std::path::Path;
 use std::process::Command;
 
 use partner_center_codegen::change::{Change, Class};
 use serde::Deserialize;
+
+use crate::process;
 
 /// A finding.
 #[derive(Deserialize)]
@@ -20,22 +21,22 @@ pub(super) struct Finding {
     path: Option<String>,
 }
 
-/// Its level for information.
+/// The level of information.
 const INFORMATION: u8 = 1;
 
-/// About the version of the document, which we judge ourselves.
+/// Findings about the version of the document, which `released` checks.
 const ABOUT_VERSION: &str = "api-version-";
 
-/// Findings for information that only add, by the start and the end of their ids. Any other breaks.
+/// Findings that only add, by the start and end of their ids. All others break clients.
 const ADDING: [(&str, &str); 21] = [
-    // More of what is there: operations, properties, parameters, answers, headers, media types, tags.
+    // New operations, properties, parameters, answers, headers, media types, tags.
     ("", "-added"),
     ("new-optional-", ""),
-    // On its way out, and still there.
+    // Deprecations, which remove nothing.
     ("", "-deprecated"),
     ("", "-deprecated-with-sunset"),
     ("", "-reactivated"),
-    // A request may say more than before, or less.
+    // Requests that accept more than before.
     ("request-", "-became-optional"),
     ("request-", "-became-nullable"),
     ("request-", "-generalized"),
@@ -49,14 +50,14 @@ const ADDING: [(&str, &str); 21] = [
     ("request-", "-min-decreased"),
     ("request-", "-min-length-decreased"),
     ("request-", "-min-items-decreased"),
-    // An answer keeps to narrower limits; its type stays.
+    // Responses with narrower limits and the same type.
     ("response-", "-decreased"),
     ("response-", "-increased"),
     ("response-", "-set"),
 ];
 
 impl Finding {
-    /// What it does to clients; nothing if it does not concern them.
+    /// Returns the effect on clients, if there is one.
     pub(super) fn change(&self) -> Option<Change> {
         if self.id.starts_with(ABOUT_VERSION) || self.id == "api-major-version-not-bumped" {
             return None;
@@ -76,40 +77,23 @@ impl Finding {
         Some(Change { class, place, text })
     }
 
-    /// The method and the path of the operation that it is about.
+    /// Returns the method and path of the affected operation.
     pub(super) fn operation(&self) -> Option<(String, String)> {
         Some((self.operation.clone()?, self.path.clone()?))
     }
 }
 
-/// All that it finds between two files.
+/// Returns the findings for two files.
 pub(super) fn run(
     mut oasdiff: Command,
     released: &Path,
     now: &Path,
 ) -> Result<Vec<Finding>, String> {
-    let output = oasdiff
-        .args([
-            "changelog",
-            "--format",
-            "json",
-            "--allow-external-refs=false",
-        ])
-        .args([released, now])
-        .output()
-        .map_err(|error| format!("failed to run oasdiff: {error}"))?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    if !output.status.success() {
-        return Err(format!(
-            "oasdiff ended with {}: {}",
-            output.status,
-            said.trim()
-        ));
-    }
-    serde_json::from_slice(&output.stdout).map_err(|error| {
-        format!(
-            "failed to read the answer of oasdiff: {error}; {}",
-            said.trim()
-        )
-    })
+    oasdiff
+        .args(["changelog", "--format", "json"])
+        .arg("--allow-external-refs=false")
+        .args([released, now]);
+    let findings = process::run("oasdiff", &mut oasdiff)?;
+    serde_json::from_str(&findings)
+        .map_err(|error| format!("failed to parse the output of oasdiff: {error}"))
 }

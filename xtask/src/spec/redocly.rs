@@ -1,5 +1,5 @@
-//! Redocly CLI on the bundle, with the rules of spec/redocly.yaml; what it finds is shown in the
-//! source.
+//! Lints the bundle with Redocly CLI and the rules of spec/redocly.yaml. Findings are reported at
+//! their place in the source.
 
 use std::path::Path;
 
@@ -7,11 +7,11 @@ use partner_center_codegen::{Source, problems_at};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::BUNDLE;
-use crate::tools;
+use crate::{files, tools};
 
-/// Other teams use it too, so it stands with the document.
+/// The rules, next to the document since other teams use them too.
 const RULES: &str = "spec/redocly.yaml";
+const BUNDLE: &str = "openapi.json";
 
 #[derive(Deserialize)]
 struct Report {
@@ -31,7 +31,7 @@ struct Location {
     pointer: Option<String>,
 }
 
-/// Fails with all that Redocly finds, whatever it calls it: error or warning.
+/// Fails with all errors and warnings of Redocly.
 pub(super) fn lint(
     root: &Path,
     tools: &Path,
@@ -43,7 +43,7 @@ pub(super) fn lint(
         .map_err(|error| format!("{RULES}: failed to read it: {error}"))?;
     let failed = |error: std::io::Error| format!("failed to run redocly: {error}");
     let directory = tempfile::tempdir().map_err(failed)?;
-    std::fs::write(directory.path().join(BUNDLE), bundle.to_string()).map_err(failed)?;
+    files::write(&directory.path().join(BUNDLE), bundle.to_string())?;
     let output = redocly
         .args([
             "lint",
@@ -52,7 +52,7 @@ pub(super) fn lint(
             "json",
             "--max-problems",
             "100000",
-            // A rule that is misspelled is no rule.
+            // Misspelled rules are errors.
             "--lint-config",
             "error",
             "--config",
@@ -64,12 +64,12 @@ pub(super) fn lint(
         .output()
         .map_err(failed)?;
     let report = String::from_utf8_lossy(&output.stdout);
-    let said = String::from_utf8_lossy(&output.stderr);
+    let stderr = String::from_utf8_lossy(&output.stderr);
     let Ok(report) = serde_json::from_str::<Report>(&report) else {
         return Err(format!(
-            "{RULES}: redocly cannot use it:\n{}\n{}",
+            "{RULES}: redocly cannot use this file:\n{}\n{}",
             report.trim(),
-            said.trim()
+            stderr.trim()
         ));
     };
     if report.problems.is_empty() {
@@ -79,7 +79,7 @@ pub(super) fn lint(
         return Err(format!(
             "redocly ended with {}:\n{}",
             output.status,
-            said.trim()
+            stderr.trim()
         ));
     }
     let findings = report.problems.into_iter().map(|finding| {

@@ -1,5 +1,4 @@
-//! The released document and what changed since: spec/released/openapi.yaml is the bundle as it was
-//! when it was last released.
+//! Compares the document with spec/released/openapi.yaml, the bundle of the last release.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -8,21 +7,21 @@ use partner_center_codegen::Source;
 use partner_center_codegen::change::{self, Change, Class};
 use serde_json::Value;
 
-use super::{BUNDLE, oasdiff};
-use crate::tools;
+use super::oasdiff;
+use crate::{files, tools};
 
 pub(super) const FILE: &str = "spec/released/openapi.yaml";
 const DIST: &str = "spec/dist/openapi.yaml";
 const CHANGELOG: &str = "spec/CHANGELOG.md";
 
-/// What changed since the released document.
+/// The changes since the released document.
 pub(super) struct Comparison {
-    /// The version that is released, if any is.
+    /// The released version, if there is one.
     pub(super) released: Option<String>,
-    /// The version of the document now.
+    /// The current version.
     pub(super) version: String,
     pub(super) changes: Vec<Change>,
-    /// Whether it differs at all, be it in its words.
+    /// Whether anything differs, descriptions included.
     pub(super) differs: bool,
 }
 
@@ -64,8 +63,8 @@ impl Comparison {
             .unwrap_or(Class::None)
     }
 
-    /// Whether the version says what the change is.
-    pub(super) fn version_rose(&self) -> Result<(), String> {
+    /// Fails if the version is too low for the changes.
+    pub(super) fn check_version(&self) -> Result<(), String> {
         let Some(released) = &self.released else {
             return Ok(());
         };
@@ -82,9 +81,9 @@ impl Comparison {
 
     pub(super) fn summary(&self) -> String {
         match &self.released {
-            None => format!("{} is not released; nothing is", self.version),
+            None => format!("{}: there is no release yet", self.version),
             Some(released) => format!(
-                "change since the released {released}: {} (the version is {})",
+                "change since release {released}: {} (current version: {})",
                 self.class().word(),
                 self.version
             ),
@@ -100,12 +99,12 @@ fn version_of(document: &Value) -> String {
 }
 
 fn compare(tools: &Path, released: &Value, now: &Value) -> Result<Vec<Change>, String> {
-    let failed = |error: std::io::Error| format!("failed to write for oasdiff: {error}");
-    let directory = tempfile::tempdir().map_err(failed)?;
+    let directory = tempfile::tempdir()
+        .map_err(|error| format!("failed to create a temporary directory: {error}"))?;
     let before = directory.path().join("released.json");
-    let after = directory.path().join(BUNDLE);
-    std::fs::write(&before, released.to_string()).map_err(failed)?;
-    std::fs::write(&after, now.to_string()).map_err(failed)?;
+    let after = directory.path().join("current.json");
+    files::write(&before, released.to_string())?;
+    files::write(&after, now.to_string())?;
     let tool = tools::go(tools, "github.com/oasdiff/oasdiff")?;
     let findings = oasdiff::run(tool, &before, &after)?;
     let explained: BTreeSet<_> = findings
@@ -123,10 +122,9 @@ fn compare(tools: &Path, released: &Value, now: &Value) -> Result<Vec<Change>, S
     Ok(changes)
 }
 
-/// Checks that the changelog has a part for a version.
-pub(super) fn changelog_names(root: &Path, version: &str) -> Result<(), String> {
-    let text = std::fs::read_to_string(root.join(CHANGELOG))
-        .map_err(|error| format!("{CHANGELOG}: failed to read it: {error}"))?;
+/// Checks that the changelog has a section for a version.
+pub(super) fn check_changelog(root: &Path, version: &str) -> Result<(), String> {
+    let text = files::read_text(&root.join(CHANGELOG))?;
     let heading = format!("## {version} ");
     if text
         .lines()
@@ -135,18 +133,15 @@ pub(super) fn changelog_names(root: &Path, version: &str) -> Result<(), String> 
         return Ok(());
     }
     Err(format!(
-        "{CHANGELOG}: no part {:?}; say there what changed",
+        "{CHANGELOG}: add a section {:?} that describes the changes",
         heading.trim_end()
     ))
 }
 
-/// Copies the bundle, as a whole or not at all.
+/// Copies the bundle in one step.
 pub(super) fn copy(root: &Path) -> Result<(), String> {
-    let failed = |error: std::io::Error| format!("{FILE}: failed to write it: {error}");
     let file = root.join(FILE);
     let draft = file.with_extension("yaml.draft");
-    let directory = file.parent().unwrap_or(root);
-    std::fs::create_dir_all(directory).map_err(failed)?;
-    std::fs::copy(root.join(DIST), &draft).map_err(failed)?;
-    std::fs::rename(&draft, &file).map_err(failed)
+    files::write(&draft, files::read(&root.join(DIST))?)?;
+    std::fs::rename(&draft, &file).map_err(|error| files::failed("write", &file, &error))
 }

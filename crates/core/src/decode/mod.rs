@@ -1,0 +1,7 @@
+//! Decodes what the service sends, tolerant of values whose form varies.
+
+pub(crate) mod json;
+pub mod lenient;
+pub(crate) mod object;
+mod open_enum;
+pub(crate) mod timestamp;
