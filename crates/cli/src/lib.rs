@@ -72,7 +72,7 @@ fn call_service(global: &GlobalOptions, command: &ServiceCommand) -> ExitCode {
             _ = tokio::signal::ctrl_c() => exit::not_written(report.outcome().exit_code()).into(),
         }
     });
-    // Does not wait for blocking tasks: a name lookup, a question, or output that nobody reads.
+    // Does not wait for blocking tasks: a name lookup, a question, or a blocked output.
     runtime.shutdown_background();
     code
 }

@@ -1,9 +1,9 @@
 //! Before a change: reads the current state, shows it, and asks for confirmation.
 //!
-//! The state is read even if there is no question. After an accept, it shows which subscriptions
-//! the response leaves out; after a lost response, it tells a withdrawn transfer from one that never
-//! existed, and a created transfer from an older one. A failed read prints a warning and does not
-//! stop a change that was confirmed with `--yes`.
+//! The state is read even without a question. After an accept, it shows which subscriptions are
+//! missing in the response. After a lost response, it distinguishes a withdrawn transfer from one
+//! that never existed, and a created transfer from an older one. A failed read prints a warning and
+//! does not stop a change that was confirmed with `--yes`.
 
 use std::fmt::Write as _;
 

@@ -1,20 +1,19 @@
-//! A run of the command that has not ended: what it asks for is seen as it comes, and it can be
-//! interrupted.
+//! A running command, whose requests a test answers by hand and which it can interrupt.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
-use super::{CANARY, bare_command};
+use crate::run::{CANARY, bare_command};
 
-/// Nobody answers there but the test itself.
+/// A listener on which the test itself responds, and its URL.
 pub(crate) fn listen() -> (TcpListener, String) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     (listener, url)
 }
 
-/// Starts a call to a server, without a wait between attempts.
+/// Starts the command against a server, without waiting between attempts.
 pub(crate) fn start(url: &str, words: &[&str]) -> Child {
     bare_command()
         .args(["--endpoint", url, "--retries", "0"])
@@ -26,7 +25,7 @@ pub(crate) fn start(url: &str, words: &[&str]) -> Child {
         .unwrap()
 }
 
-/// A connection on which such a request has come, and its `MS-RequestId`.
+/// Accepts a connection with a request that starts with `verb`; returns its `MS-RequestId` too.
 pub(crate) fn request(listener: &TcpListener, verb: &str) -> (TcpStream, String) {
     let (connection, _) = listener.accept().unwrap();
     let head: Vec<String> = BufReader::new(&connection)
@@ -42,7 +41,7 @@ pub(crate) fn request(listener: &TcpListener, verb: &str) -> (TcpStream, String)
     (connection, id.unwrap().to_owned())
 }
 
-/// As Ctrl-C does.
+/// Sends SIGINT, as Ctrl-C does.
 pub(crate) fn interrupt(child: &Child) {
     let kill = Command::new("kill")
         .args(["-INT", &child.id().to_string()])
