@@ -130,23 +130,15 @@ fn enum_descriptions(root: &Value) -> BTreeMap<String, BTreeMap<String, String>>
         .collect()
 }
 
-/// Adds a line with links to the sources to a description.
+/// Adds a line with a link to the first source to a description.
 fn add_source(value: Option<&mut Value>) {
     let Some(value) = value else {
         return;
     };
-    let sources = value["x-source"].as_array().into_iter().flatten();
-    let link = |source: &Value| {
-        Some(format!(
-            "[{}]({})",
-            source["page"].as_str()?,
-            source["url"].as_str()?
-        ))
-    };
-    let names: Vec<String> = sources.filter_map(link).collect();
-    if !names.is_empty() {
+    let source = &value["x-source"][0];
+    if let (Some(page), Some(url)) = (source["page"].as_str(), source["url"].as_str()) {
         let description = trimmed(&value["description"]);
-        let text = format!("{description}\n\nSource: {}.", names.join(", "));
+        let text = format!("{description}\n\nSource: [{page}]({url}).");
         value["description"] = text.trim_start().into();
     }
 }

@@ -42,7 +42,7 @@ impl Examples {
 
     /// The call of an operation, as a Markdown block.
     pub(super) fn call(&self, operation: &Operation, method: &str) -> String {
-        let mut arguments = String::from("client: partner_center_transfers::Client");
+        let mut arguments = String::from("#     client: partner_center_transfers::Client,\n");
         let mut calls = String::new();
         let setters = self.setters.get(&normalize_ident(&operation.id));
         for (name, ty) in setters.into_iter().flatten() {
@@ -50,15 +50,14 @@ impl Examples {
                 .and_then(|parameter| parameter.example.as_ref())
                 .and_then(|example| self.expression(ty, example));
             let value = example.unwrap_or_else(|| {
-                let _ = write!(arguments, ", {name}: {}", public_path(ty));
+                let _ = writeln!(arguments, "#     {name}: {},", public_path(ty));
                 name.clone()
             });
             let _ = writeln!(calls, "    .{name}({value})");
         }
         format!(
             "```no_run\n\
-             # async fn example({arguments})\n\
-             # -> Result<(), partner_center_transfers::Error> {{\n\
+             # async fn example(\n{arguments}# ) -> Result<(), partner_center_transfers::Error> {{\n\
              let response = client\n    .{method}()\n{calls}    .send()\n    .await?;\n\
              # Ok(())\n# }}\n```"
         )

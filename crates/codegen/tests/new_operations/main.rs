@@ -83,8 +83,8 @@ fn generate(spec: &str) -> Result<BTreeMap<String, String>, String> {
         }
     }
     std::fs::write(root.path().join("spec/openapi.yaml"), spec).unwrap();
-    let source = Source::read(root.path()).map_err(|problems| problems.to_string())?;
-    let outputs = outputs(&source).map_err(|problems| problems.to_string())?;
+    let source = Source::read(root.path()).map_err(|error| error.to_string())?;
+    let outputs = outputs(&source).map_err(|error| error.to_string())?;
     let client = outputs.into_iter().filter_map(|(file, text)| {
         let name = file.strip_prefix("crates/transfers/src/generated/")?;
         Some((name.to_owned(), text))

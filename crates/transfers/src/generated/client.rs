@@ -22,17 +22,14 @@ impl Client {
     /// throttles this operation per partner tenant and customer tenant (429).
     ///
     /// Source: [Get all of a customer's
-    /// transfers](https://learn.microsoft.com/partner-center/developer/get-all-of-a-customer-s-transfers),
-    /// [REST reference: list
-    /// transfers](https://learn.microsoft.com/rest/api/partner-center/manage-orders/get-a-s-s-s-s-s-s-s-s-s-s-transfers),
-    /// [API throttling guidance for
-    /// partners](https://learn.microsoft.com/partner-center/developer/api-throttling-guidance).
+    /// transfers](https://learn.microsoft.com/partner-center/developer/get-all-of-a-customer-s-transfers).
     ///
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(client: partner_center_transfers::Client)
-    /// # -> Result<(), partner_center_transfers::Error> {
+    /// # async fn example(
+    /// #     client: partner_center_transfers::Client,
+    /// # ) -> Result<(), partner_center_transfers::Error> {
     /// let response = client
     ///     .list_transfers()
     ///     .customer_id("d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d")
@@ -64,19 +61,15 @@ impl Client {
     /// Roles: admin agent; for licence-based transfers also sales agent.
     ///
     /// Source: [Create a transfer
-    /// (licence-based)](https://learn.microsoft.com/partner-center/developer/create-a-transfer-legacy),
-    /// [Create a transfer (new
-    /// commerce)](https://learn.microsoft.com/partner-center/developer/create-a-transfer),
-    /// [REST reference: create a
-    /// transfer](https://learn.microsoft.com/rest/api/partner-center/manage-orders/create-a-transfer),
-    /// [Transfer entity
-    /// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources).
+    /// (licence-based)](https://learn.microsoft.com/partner-center/developer/create-a-transfer-legacy).
     ///
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(client: partner_center_transfers::Client, body: partner_center_transfers::types::CreateTransferRequest)
-    /// # -> Result<(), partner_center_transfers::Error> {
+    /// # async fn example(
+    /// #     client: partner_center_transfers::Client,
+    /// #     body: partner_center_transfers::types::CreateTransferRequest,
+    /// # ) -> Result<(), partner_center_transfers::Error> {
     /// let response = client
     ///     .create_transfer()
     ///     .customer_id("d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d")
@@ -110,17 +103,14 @@ impl Client {
     /// Roles: admin agent; older pages also name sales agent and global admin.
     ///
     /// Source: [Accept a
-    /// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer), [REST
-    /// reference: accept a
-    /// transfer](https://learn.microsoft.com/rest/api/partner-center/manage-orders/accept-a-transfer-of-subscriptions-for-a-customer),
-    /// [Transfer entity
-    /// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources).
+    /// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer).
     ///
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(client: partner_center_transfers::Client)
-    /// # -> Result<(), partner_center_transfers::Error> {
+    /// # async fn example(
+    /// #     client: partner_center_transfers::Client,
+    /// # ) -> Result<(), partner_center_transfers::Error> {
     /// let response = client
     ///     .accept_transfer()
     ///     .customer_id("d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d")
@@ -147,17 +137,14 @@ impl Client {
     /// pages also name sales agent and global admin.
     ///
     /// Source: [Get a transfer by
-    /// ID](https://learn.microsoft.com/partner-center/developer/get-transfer-by-id), [REST
-    /// reference: get transfer
-    /// details](https://learn.microsoft.com/rest/api/partner-center/manage-orders/get-transfer-details-by-id),
-    /// [Transfer entity
-    /// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources).
+    /// ID](https://learn.microsoft.com/partner-center/developer/get-transfer-by-id).
     ///
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(client: partner_center_transfers::Client)
-    /// # -> Result<(), partner_center_transfers::Error> {
+    /// # async fn example(
+    /// #     client: partner_center_transfers::Client,
+    /// # ) -> Result<(), partner_center_transfers::Error> {
     /// let response = client
     ///     .get_transfer()
     ///     .customer_id("d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d")
@@ -186,15 +173,14 @@ impl Client {
     /// withdraws them too is unknown. No roles are documented.
     ///
     /// Source: [Withdraw a
-    /// transfer](https://learn.microsoft.com/partner-center/developer/withdraw-a-transfer),
-    /// [REST reference: withdraw a
-    /// transfer](https://learn.microsoft.com/rest/api/partner-center/manage-orders/withdraw-a-transfer).
+    /// transfer](https://learn.microsoft.com/partner-center/developer/withdraw-a-transfer).
     ///
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(client: partner_center_transfers::Client)
-    /// # -> Result<(), partner_center_transfers::Error> {
+    /// # async fn example(
+    /// #     client: partner_center_transfers::Client,
+    /// # ) -> Result<(), partner_center_transfers::Error> {
     /// let response = client
     ///     .withdraw_transfer()
     ///     .customer_id("d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d")
@@ -231,17 +217,15 @@ impl Client {
     /// Roles: admin agent; for reject also sales agent.
     ///
     /// Source: [Reject a
-    /// transfer](https://learn.microsoft.com/partner-center/developer/reject-a-transfer),
-    /// [Update a
-    /// transfer](https://learn.microsoft.com/partner-center/developer/update-a-transfer), [REST
-    /// reference: update a
-    /// transfer](https://learn.microsoft.com/rest/api/partner-center/manage-orders/update-an-existing-transfer).
+    /// transfer](https://learn.microsoft.com/partner-center/developer/reject-a-transfer).
     ///
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(client: partner_center_transfers::Client, body: partner_center_transfers::types::UpdateTransferRequest)
-    /// # -> Result<(), partner_center_transfers::Error> {
+    /// # async fn example(
+    /// #     client: partner_center_transfers::Client,
+    /// #     body: partner_center_transfers::types::UpdateTransferRequest,
+    /// # ) -> Result<(), partner_center_transfers::Error> {
     /// let response = client
     ///     .update_transfer()
     ///     .customer_id("d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d")
@@ -265,15 +249,14 @@ impl Client {
     /// new-commerce transfer by it. The caller is the source partner.
     ///
     /// Source: [Get a customer's subscriptions transfer
-    /// eligibility](https://learn.microsoft.com/partner-center/developer/get-customer-s-subscriptions-transfer-eligibility),
-    /// [Transfer eligibility
-    /// resources](https://learn.microsoft.com/partner-center/developer/transfer-eligibility-resources).
+    /// eligibility](https://learn.microsoft.com/partner-center/developer/get-customer-s-subscriptions-transfer-eligibility).
     ///
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(client: partner_center_transfers::Client)
-    /// # -> Result<(), partner_center_transfers::Error> {
+    /// # async fn example(
+    /// #     client: partner_center_transfers::Client,
+    /// # ) -> Result<(), partner_center_transfers::Error> {
     /// let response = client
     ///     .get_transfer_eligibility()
     ///     .customer_id("d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d")

@@ -32,9 +32,7 @@ impl AcceptNewCommerceTransferLineItem {
 /// properties are not allowed, so that the kinds of requests cannot be mixed.
 ///
 /// Source: [Update a
-/// transfer](https://learn.microsoft.com/partner-center/developer/update-a-transfer), [REST
-/// reference: update a
-/// transfer](https://learn.microsoft.com/rest/api/partner-center/manage-orders/update-an-existing-transfer).
+/// transfer](https://learn.microsoft.com/partner-center/developer/update-a-transfer).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -61,9 +59,7 @@ impl AcceptNewCommerceTransferRequest {
 /// case.
 ///
 /// Source: [Order
-/// resources](https://learn.microsoft.com/partner-center/developer/order-resources),
-/// [Microsoft's archived .NET
-/// client](https://github.com/microsoft/partner-center-sdk-for-dotNET).
+/// resources](https://learn.microsoft.com/partner-center/developer/order-resources).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum BillingCycle {
@@ -192,9 +188,7 @@ impl CreateLicenseBasedTransferLineItem {
 /// Other properties are not allowed, so that the kinds of requests cannot be mixed.
 ///
 /// Source: [Create a transfer
-/// (licence-based)](https://learn.microsoft.com/partner-center/developer/create-a-transfer-legacy),
-/// [Transfer entity
-/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources).
+/// (licence-based)](https://learn.microsoft.com/partner-center/developer/create-a-transfer-legacy).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
@@ -247,9 +241,7 @@ impl CreateLicenseBasedTransferRequest {
 /// requests cannot be mixed.
 ///
 /// Source: [Create a transfer (new
-/// commerce)](https://learn.microsoft.com/partner-center/developer/create-a-transfer),
-/// [Transfer entity
-/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources).
+/// commerce)](https://learn.microsoft.com/partner-center/developer/create-a-transfer).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
@@ -335,11 +327,7 @@ impl CreateNewCommerceTransferRequest {
 /// The body of `create_transfer`: a licence-based or a new-commerce transfer.
 ///
 /// Source: [Create a transfer
-/// (licence-based)](https://learn.microsoft.com/partner-center/developer/create-a-transfer-legacy),
-/// [Create a transfer (new
-/// commerce)](https://learn.microsoft.com/partner-center/developer/create-a-transfer),
-/// [REST reference: create a
-/// transfer](https://learn.microsoft.com/rest/api/partner-center/manage-orders/create-a-transfer).
+/// (licence-based)](https://learn.microsoft.com/partner-center/developer/create-a-transfer-legacy).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -372,9 +360,7 @@ pub struct CustomerId(::partner_center_core::codegen_support::Uuid);
 /// exist.
 ///
 /// Source: [Partner Center REST error
-/// codes](https://learn.microsoft.com/partner-center/developer/error-codes), [Transfer
-/// entity
-/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources).
+/// codes](https://learn.microsoft.com/partner-center/developer/error-codes).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -403,9 +389,7 @@ impl ::std::convert::From<i64> for ErrorCode {
 /// instead.
 ///
 /// Source: [Partner Center REST error
-/// codes](https://learn.microsoft.com/partner-center/developer/error-codes), [Confirm
-/// customer
-/// consent](https://learn.microsoft.com/partner-center/developer/confirm-customer-consent-customer-agreement).
+/// codes](https://learn.microsoft.com/partner-center/developer/error-codes).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -515,9 +499,7 @@ pub struct Link {
 /// An order that the service placed for one group of line items.
 ///
 /// Source: [Order
-/// resources](https://learn.microsoft.com/partner-center/developer/order-resources),
-/// [Accept a
-/// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer).
+/// resources](https://learn.microsoft.com/partner-center/developer/order-resources).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -620,9 +602,7 @@ pub struct Order {
 /// One item of an order.
 ///
 /// Source: [Order
-/// resources](https://learn.microsoft.com/partner-center/developer/order-resources),
-/// [Accept a
-/// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer).
+/// resources](https://learn.microsoft.com/partner-center/developer/order-resources).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -833,9 +813,7 @@ pub enum OrderLineItemTransactionType {
 /// Links of an order. Each can be missing.
 ///
 /// Source: [Order
-/// resources](https://learn.microsoft.com/partner-center/developer/order-resources),
-/// [Accept a
-/// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer).
+/// resources](https://learn.microsoft.com/partner-center/developer/order-resources).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -1103,9 +1081,7 @@ pub struct RenewsTo {
 /// Metadata of an object.
 ///
 /// Source: [Utility
-/// resources](https://learn.microsoft.com/partner-center/developer/utility-resources),
-/// [Accept a
-/// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer).
+/// resources](https://learn.microsoft.com/partner-center/developer/utility-resources).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -1133,9 +1109,7 @@ pub struct ResourceAttributes {
 /// Links of a resource. Each can be missing; transfers were seen with `self` only.
 ///
 /// Source: [Utility
-/// resources](https://learn.microsoft.com/partner-center/developer/utility-resources), [Get
-/// a transfer by
-/// ID](https://learn.microsoft.com/partner-center/developer/get-transfer-by-id).
+/// resources](https://learn.microsoft.com/partner-center/developer/utility-resources).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -1198,11 +1172,7 @@ pub struct TransferEligibility {
 /// missing.
 ///
 /// Source: [Transfer entity
-/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources),
-/// [Get a transfer by
-/// ID](https://learn.microsoft.com/partner-center/developer/get-transfer-by-id), [REST
-/// reference: get transfer
-/// details](https://learn.microsoft.com/rest/api/partner-center/manage-orders/get-transfer-details-by-id).
+/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -1407,9 +1377,7 @@ pub struct TransferEntity {
 /// Why one group of line items was not transferred.
 ///
 /// Source: [Transfer entity
-/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources),
-/// [Accept a
-/// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer).
+/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -1454,9 +1422,7 @@ pub struct TransferId(::partner_center_core::codegen_support::Uuid);
 /// A subscription in a transfer. Use `subscriptionId` as key: `id` is not unique.
 ///
 /// Source: [Transfer entity
-/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources),
-/// [Accept a
-/// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer).
+/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -1575,9 +1541,7 @@ pub struct TransferLineItem {
 /// Not unique: the examples number several items of one transfer 0.
 ///
 /// Source: [Transfer entity
-/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources),
-/// [Get all of a customer's
-/// transfers](https://learn.microsoft.com/partner-center/developer/get-all-of-a-customer-s-transfers).
+/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -1604,9 +1568,7 @@ impl ::std::convert::From<i64> for TransferLineItemId {
 /// letter case.
 ///
 /// Source: [Accept a
-/// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer), [Get
-/// a transfer by
-/// ID](https://learn.microsoft.com/partner-center/developer/get-transfer-by-id).
+/// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TransferLineItemStatus {
@@ -1625,9 +1587,7 @@ pub enum TransferLineItemStatus {
 /// unknown, and ignore letter case.
 ///
 /// Source: [Transfer entity
-/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources),
-/// [Create a transfer (new
-/// commerce)](https://learn.microsoft.com/partner-center/developer/create-a-transfer).
+/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TransferProductType {
@@ -1657,11 +1617,7 @@ pub enum TransferProductType {
 /// case.
 ///
 /// Source: [Transfer entity
-/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources),
-/// [Get all of a customer's
-/// transfers](https://learn.microsoft.com/partner-center/developer/get-all-of-a-customer-s-transfers),
-/// [Update a
-/// transfer](https://learn.microsoft.com/partner-center/developer/update-a-transfer).
+/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TransferStatus {
@@ -1696,9 +1652,7 @@ pub enum TransferStatus {
 /// empty and `transferErrors` is empty, null or missing.
 ///
 /// Source: [Transfer entity
-/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources),
-/// [Accept a
-/// transfer](https://learn.microsoft.com/partner-center/developer/accept-a-transfer).
+/// resources](https://learn.microsoft.com/partner-center/developer/transfer-entity-resources).
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Default)]
@@ -1726,11 +1680,7 @@ pub struct TransferSubmitResult {
 /// The body of `update_transfer`: a reject, a cancel or a new-commerce accept.
 ///
 /// Source: [Reject a
-/// transfer](https://learn.microsoft.com/partner-center/developer/reject-a-transfer),
-/// [Update a
-/// transfer](https://learn.microsoft.com/partner-center/developer/update-a-transfer), [REST
-/// reference: update a
-/// transfer](https://learn.microsoft.com/rest/api/partner-center/manage-orders/update-an-existing-transfer).
+/// transfer](https://learn.microsoft.com/partner-center/developer/reject-a-transfer).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
