@@ -174,12 +174,12 @@ fn told(result: Option<Result<Sent, Error>>, log: &str, name: &str) -> Told {
             correlation_id: error.correlation_id().unwrap().to_string(),
         },
         None => {
-            let given_up = log
+            let cancelled = log
                 .lines()
-                .find(|line| line.contains("the call was given up"));
-            let given_up = given_up.unwrap_or_else(|| panic!("{name}: {log}"));
+                .find(|line| line.contains("the call was cancelled"));
+            let cancelled = cancelled.unwrap_or_else(|| panic!("{name}: {log}"));
             let value = |field: &str| {
-                let (_, rest) = given_up.split_once(&format!("{field}=")).unwrap();
+                let (_, rest) = cancelled.split_once(&format!("{field}=")).unwrap();
                 rest.split([' ', '}']).next().unwrap().to_owned()
             };
             Told {
