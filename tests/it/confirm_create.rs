@@ -109,7 +109,7 @@ async fn only_one_new_transfer_confirms_a_create() {
         (Some(json!([one])), json!([one, two]), sure, applied),
         (None, json!([one]), unsure, maybe),
         (Some(json!([])), json!([one, two]), unsure, several),
-        // A transfer without an id cannot be told from the known ones.
+        // A transfer without an id cannot be distinguished from the known ones.
         (Some(json!([])), json!([nameless]), unsure, maybe),
         (
             Some(json!([nameless])),

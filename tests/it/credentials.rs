@@ -143,7 +143,11 @@ async fn a_static_token_makes_no_token_request() {
 
 #[tokio::test]
 async fn a_token_is_renewed_five_minutes_before_it_expires() {
-    let setup = Setup::new().await;
+    // The early renewal must not time out.
+    let setup = Setup {
+        clock: FakeRuntime::stuck(),
+        ..Setup::new().await
+    };
     let client = setup.client(app());
     accept(&client).await.unwrap();
     setup.clock.advance(Duration::from_secs(3_299));
@@ -332,14 +336,14 @@ async fn a_login_response_that_is_html_or_a_redirect_is_an_error() {
     let page = ResponseTemplate::new(403).set_body_string("<html>Blocked by policy</html>");
     let elsewhere = MockServer::start().await;
     let redirect = ResponseTemplate::new(307).insert_header("location", elsewhere.uri());
-    for (answer, said) in [
+    for (answer, expected) in [
         (page, "the response is not JSON"),
         (redirect, "not followed"),
     ] {
         let setup = Setup::silent().await;
         setup.login(answer).await;
         let error = accept(&setup.client(app())).await.unwrap_err();
-        assert!(error.to_string().contains(said), "{error}");
+        assert!(error.to_string().contains(expected), "{error}");
     }
     assert!(elsewhere.received_requests().await.unwrap().is_empty());
 }
@@ -493,7 +497,7 @@ async fn a_token_that_was_accepted_and_is_rejected_later_is_replaced_each_time()
 
 #[test]
 fn invalid_settings_fail_when_the_client_is_built() {
-    for (tenant, client_id, secret, said) in [
+    for (tenant, client_id, secret, expected) in [
         ("contoso", CLIENT_ID, SECRET, "the tenant \"contoso\""),
         ("a.b/../c.d", CLIENT_ID, SECRET, "is not a valid tenant"),
         (TENANT, "", SECRET, "the client id is empty"),
@@ -505,7 +509,7 @@ fn invalid_settings_fail_when_the_client_is_built() {
             .build()
             .unwrap_err();
         assert!(error.is_configuration());
-        assert!(error.to_string().contains(said), "{error}");
+        assert!(error.to_string().contains(expected), "{error}");
     }
 }
 

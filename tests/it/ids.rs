@@ -48,3 +48,18 @@ fn debug_of_client_and_builder_hides_the_token() {
         assert!(shown.contains("<redacted>"), "{shown}");
     }
 }
+
+#[test]
+fn an_optional_id_of_a_response_is_converted_or_named_as_missing() {
+    let id: TransferId = TRANSFER.parse().unwrap();
+    assert_eq!(TransferId::try_from(Some(TRANSFER)), Ok(id));
+    assert_eq!(TransferId::try_from(&Some(TRANSFER.to_owned())), Ok(id));
+    assert_eq!(TransferId::try_from(Some(TRANSFER.to_owned())), Ok(id));
+    for (value, message) in [
+        (None, "no id: the response that it was taken from has none"),
+        (Some("7"), "\"7\" is not a GUID"),
+    ] {
+        let error = CustomerId::try_from(value).unwrap_err();
+        assert!(error.to_string().starts_with(message), "{error}");
+    }
+}

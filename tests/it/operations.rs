@@ -246,11 +246,11 @@ async fn an_invalid_argument_is_named_and_nothing_is_sent() {
             "customer_id: required, and not set",
         ),
     ];
-    for (call, said) in creates {
+    for (call, expected) in creates {
         let error = call.send().await.unwrap_err();
         assert!(
-            error.is_invalid_input() && error.to_string().contains(said),
-            "{error}, not {said}"
+            error.is_invalid_input() && error.to_string().contains(expected),
+            "{error}, not {expected}"
         );
     }
     let nothing: [AcceptNewCommerceTransferLineItem; 0] = [];
@@ -268,11 +268,11 @@ async fn an_invalid_argument_is_named_and_nothing_is_sent() {
             "body: line_items: empty",
         ),
     ];
-    for (call, said) in updates {
+    for (call, expected) in updates {
         let error = call.send().await.unwrap_err();
         assert!(
-            error.is_invalid_input() && error.to_string().contains(said),
-            "{error}, not {said}"
+            error.is_invalid_input() && error.to_string().contains(expected),
+            "{error}, not {expected}"
         );
     }
     assert!(server.requests().is_empty());

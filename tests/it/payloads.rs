@@ -3,8 +3,9 @@
 use partner_center_tests::{example, example_text};
 use partner_center_transfers::AcceptOutcome;
 use partner_center_transfers::types::{
-    BillingCycle, ErrorCode, OrderLineItemTransactionType, OrderStatus, OrderTransactionType,
-    TransferEligibility, TransferEntity, TransferLineItemId, TransferStatus, TransferSubmitResult,
+    BillingCycle, ErrorCode, Order, OrderLineItemTransactionType, OrderStatus,
+    OrderTransactionType, TransferEligibility, TransferEntity, TransferError, TransferLineItemId,
+    TransferStatus, TransferSubmitResult,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -259,4 +260,24 @@ fn numbers_as_text_and_text_as_numbers_are_read() {
     assert_eq!(types, ["OnlineServicesNCE", "Quantum"]);
     assert_eq!(read.line_items[0].quantity, Some(5));
     assert_eq!(read.line_items[0].subscription_id.as_deref(), Some("5"));
+}
+
+#[test]
+fn orders_and_errors_determine_the_outcome_of_an_accept() {
+    let outcome = |orders: &[Order], errors: &[TransferError]| {
+        let mut result = TransferSubmitResult::default();
+        result.orders = orders.to_vec();
+        result.transfer_errors = errors.to_vec();
+        result.outcome()
+    };
+    let orders = vec![Order::default()];
+    let errors = vec![TransferError::default()];
+    let complete = outcome(&orders, &[]);
+    let partial = outcome(&orders, &errors);
+    let failed = outcome(&[], &errors);
+    assert_eq!(outcome(&[], &[]), AcceptOutcome::Unknown);
+    let (orders_, errors_) = (orders.clone(), errors.clone());
+    assert_eq!(complete, AcceptOutcome::Complete { orders: orders_ });
+    assert_eq!(failed, AcceptOutcome::Failed { errors: errors_ });
+    assert_eq!(partial, AcceptOutcome::Partial { orders, errors });
 }

@@ -77,10 +77,10 @@ async fn a_success_sets_no_status_code() {
     accept(&client(server.url(), RetryPolicy::default()))
         .await
         .unwrap();
-    let said = logged(&log, &server);
-    assert!(said.contains("http.response.status_code=200"), "{said}");
+    let lines = logged(&log, &server);
+    assert!(lines.contains("http.response.status_code=200"), "{lines}");
     for unwanted in ["otel.status_code", "error.type", "resend_count", "applied"] {
-        assert!(!said.contains(unwanted), "{unwanted} is in:\n{said}");
+        assert!(!lines.contains(unwanted), "{unwanted} is in:\n{lines}");
     }
 }
 
@@ -126,8 +126,8 @@ async fn a_retry_that_would_exceed_the_time_limit() {
     accept(&client(server.url(), RetryPolicy::default()))
         .await
         .unwrap_err();
-    let said = logged(&log, &server);
-    let kept: Vec<&str> = said
+    let lines = logged(&log, &server);
+    let kept: Vec<&str> = lines
         .lines()
         .filter(|line| line.contains("retrying the call"))
         .map(|line| line.rsplit("}: ").next().unwrap())
@@ -205,8 +205,8 @@ async fn each_field_is_documented_and_none_is_secret() {
     for secret in [TOKEN, "Bearer", "body-canary", CUSTOMER, TRANSFER] {
         assert!(!text.contains(secret), "{secret} is in:\n{text}");
     }
-    let said = logged(&log, &server);
-    let names: BTreeSet<&str> = said
+    let lines = logged(&log, &server);
+    let names: BTreeSet<&str> = lines
         .split([' ', '{'])
         .filter_map(|word| word.split_once('='))
         .map(|(name, _)| name)
@@ -214,7 +214,7 @@ async fn each_field_is_documented_and_none_is_secret() {
     let types = ["decode", "interrupted", "cancelled", "400", "429"];
     for error_type in types {
         let field = format!("error.type=\"{error_type}\"");
-        assert!(said.contains(&field), "{field} is not in:\n{said}");
+        assert!(lines.contains(&field), "{field} is not in:\n{lines}");
     }
     let docs = std::fs::read_to_string(workspace().join("crates/transfers/src/lib.rs")).unwrap();
     for name in names.iter().chain(&types[..3]) {

@@ -15,5 +15,8 @@ async fn each_operation_follows_the_rules_for_each_partner() {
 async fn the_run_fails_if_the_wrong_partner_is_not_rejected() {
     let emulator = Emulator::builder().no_auth().start().await.unwrap();
     let result = whole_run(&emulator, &emulator.url()).await.unwrap_err();
-    assert!(result.contains("was done by the wrong partner"), "{result}");
+    assert!(
+        result.contains("succeeded for the wrong partner"),
+        "{result}"
+    );
 }

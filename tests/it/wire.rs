@@ -265,7 +265,7 @@ async fn invalid_arguments_fail_before_any_request() {
             .customer_id(CUSTOMER)
             .transfer_id(TRANSFER)
     };
-    for (call, said) in [
+    for (call, expected) in [
         (
             client.accept_transfer(),
             "customer_id: required, and not set",
@@ -301,7 +301,7 @@ async fn invalid_arguments_fail_before_any_request() {
         assert!(error.is_invalid_input(), "{error:?}");
         assert!(!error.may_have_been_applied());
         assert_eq!(error.request_id(), None);
-        assert!(error.to_string().contains(said), "{error}");
+        assert!(error.to_string().contains(expected), "{error}");
     }
     assert!(server.requests().is_empty());
 }
@@ -309,7 +309,7 @@ async fn invalid_arguments_fail_before_any_request() {
 #[test]
 fn invalid_settings_fail_when_the_client_is_built() {
     let builder = || Client::builder().bearer_token(TOKEN);
-    for (builder, said) in [
+    for (builder, expected) in [
         (Client::builder(), "no credential"),
         (Client::builder().bearer_token(""), "bearer token is empty"),
         (builder().bearer_token(format!("{TOKEN}\n")), "a line break"),
@@ -330,7 +330,7 @@ fn invalid_settings_fail_when_the_client_is_built() {
         assert!(!format!("{builder:?}").contains(TOKEN));
         let error = builder.build().unwrap_err();
         assert!(error.is_configuration(), "{error:?}");
-        assert!(error.to_string().contains(said), "{error}");
+        assert!(error.to_string().contains(expected), "{error}");
         assert!(!format!("{error} {error:?}").contains(TOKEN));
     }
 }

@@ -24,6 +24,7 @@ pub struct FakeRuntime {
     start: Instant,
     state: Arc<Mutex<State>>,
     expiring: Vec<Duration>,
+    in_real_time: bool,
     stuck: bool,
 }
 
@@ -36,26 +37,38 @@ struct State {
 impl FakeRuntime {
     /// A clock on which no time limit expires.
     pub fn new() -> Arc<Self> {
-        Self::with(&[], false)
+        Self::expiring(&[])
     }
 
     /// A clock on which these time limits expire as soon as the server has read what was sent.
     pub fn expiring(limits: &[Duration]) -> Arc<Self> {
-        Self::with(limits, false)
+        Arc::new(Self::with(limits))
+    }
+
+    /// A clock on which these time limits expire after their time, for a server in another process.
+    pub fn expiring_in_real_time(limits: &[Duration]) -> Arc<Self> {
+        Arc::new(Self {
+            in_real_time: true,
+            ..Self::with(limits)
+        })
     }
 
     /// A clock on which no sleep ever ends.
     pub fn stuck() -> Arc<Self> {
-        Self::with(&[], true)
+        Arc::new(Self {
+            stuck: true,
+            ..Self::with(&[])
+        })
     }
 
-    fn with(expiring: &[Duration], stuck: bool) -> Arc<Self> {
-        Arc::new(Self {
+    fn with(expiring: &[Duration]) -> Self {
+        Self {
             start: Instant::now(),
             state: Arc::default(),
             expiring: expiring.to_vec(),
-            stuck,
-        })
+            in_real_time: false,
+            stuck: false,
+        }
     }
 
     /// Whether this time limit expires.
@@ -86,7 +99,11 @@ impl Runtime for FakeRuntime {
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         if self.expires(duration) {
-            return Box::pin(settle());
+            return if self.in_real_time {
+                Box::pin(tokio::time::sleep(duration))
+            } else {
+                Box::pin(settle())
+            };
         }
         if duration == ATTEMPT_TIMEOUT || duration > LONGEST_WAIT {
             return Box::pin(std::future::pending());
@@ -123,11 +140,12 @@ fn lock<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
     value.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A credential that gives the tokens `t1`, `t2` and so on.
+/// A credential that gives the tokens `t1`, `t2` and so on, or a list of texts.
 #[derive(Clone, Debug, Default)]
 pub struct NumberedTokens {
     fetches: Arc<Mutex<u32>>,
     limit: Option<u32>,
+    texts: Vec<String>,
 }
 
 impl NumberedTokens {
@@ -135,6 +153,14 @@ impl NumberedTokens {
     pub fn up_to(limit: u32) -> Self {
         Self {
             limit: Some(limit),
+            ..Self::default()
+        }
+    }
+
+    /// Gives these texts, and then the last one again and again.
+    pub fn from_texts(texts: [&str; 2]) -> Self {
+        Self {
+            texts: texts.map(str::to_owned).into(),
             ..Self::default()
         }
     }
@@ -155,7 +181,9 @@ impl Credential for NumberedTokens {
         if self.limit.is_some_and(|limit| *number > limit) {
             return Box::pin(std::future::pending());
         }
-        let token = AccessToken::new(format!("t{number}"), Duration::from_secs(3_600));
+        let given = self.texts.iter().take(*number as usize).last();
+        let text = given.map_or_else(|| format!("t{number}"), Clone::clone);
+        let token = AccessToken::new(text, Duration::from_secs(3_600));
         Box::pin(std::future::ready(Ok(token)))
     }
 }

@@ -52,39 +52,3 @@ impl TransferSubmitResult {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_two_lists_determine_the_outcome() {
-        let outcome = |orders: &[Order], errors: &[TransferError]| {
-            TransferSubmitResult {
-                orders: orders.to_vec(),
-                transfer_errors: errors.to_vec(),
-                ..TransferSubmitResult::default()
-            }
-            .outcome()
-        };
-        let orders = vec![Order::default()];
-        let errors = vec![TransferError::default()];
-        let complete = outcome(&orders, &[]);
-        let partial = outcome(&orders, &errors);
-        let failed = outcome(&[], &errors);
-        assert_eq!(outcome(&[], &[]), AcceptOutcome::Unknown);
-        assert_eq!(
-            complete,
-            AcceptOutcome::Complete {
-                orders: orders.clone()
-            }
-        );
-        assert_eq!(
-            failed,
-            AcceptOutcome::Failed {
-                errors: errors.clone()
-            }
-        );
-        assert_eq!(partial, AcceptOutcome::Partial { orders, errors });
-    }
-}

@@ -55,24 +55,3 @@ macro_rules! from_optional_text {
     )*};
 }
 from_optional_text!(CustomerId, TransferId);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_optional_text_is_an_id_or_says_what_is_wrong() {
-        let text = "aa2bddb6-9cc8-4949-80fe-a37d5e0a13ba";
-        let id: TransferId = text.parse().unwrap();
-        assert_eq!(TransferId::try_from(Some(text)), Ok(id));
-        assert_eq!(TransferId::try_from(&Some(text.to_owned())), Ok(id));
-        assert_eq!(TransferId::try_from(Some(text.to_owned())), Ok(id));
-        for (value, message) in [
-            (None, "no id: the response that it was taken from has none"),
-            (Some("7"), "\"7\" is not a GUID"),
-        ] {
-            let error = CustomerId::try_from(value).unwrap_err();
-            assert!(error.to_string().starts_with(message), "{error}");
-        }
-    }
-}

@@ -3,10 +3,10 @@
 //!
 //! - `requests`: the number of requests that the server received, and their tokens;
 //! - `sleeps`: the delay before each further attempt;
-//! - `attempts`: the number of attempts that the caller is told;
+//! - `attempts`: the number of attempts in the response or error;
 //! - `result`: `ok`, or the kind of error and its status; `dropped` if the caller dropped the call,
 //!   where `attempts` and `applied` come from the log;
-//! - `applied`: whether the call was applied, as the caller is told.
+//! - `applied`: whether the call was applied, as the response or error says.
 //!
 //! For each case the requests, the response or error, and the log have the same ids.
 

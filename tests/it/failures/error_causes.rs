@@ -11,7 +11,7 @@ use super::{Operation, client, send};
 
 #[tokio::test]
 async fn errors_with_a_known_cause_name_the_remedy() {
-    for (status, code, said) in [
+    for (status, code, expected) in [
         ("401 Unauthorized", 900_421, "multifactor authentication"),
         ("401 Unauthorized", 900_420, "another audience"),
         ("403 Forbidden", 900_138, "global cloud only"),
@@ -21,8 +21,8 @@ async fn errors_with_a_known_cause_name_the_remedy() {
             ScriptedServer::start([Reply::json(status, &body), Reply::json(status, &body)]).await;
         let client = client(server.url(), FakeRuntime::new(), RetryPolicy::default());
         let error = send(&client, Operation::Accept).await.unwrap_err();
-        assert!(error.to_string().contains(said), "{error}");
-        assert!(error.hint().unwrap().contains(said));
+        assert!(error.to_string().contains(expected), "{error}");
+        assert!(error.hint().unwrap().contains(expected));
         assert!(!error.to_string().contains('\n'), "{error}");
     }
 }
@@ -40,7 +40,7 @@ async fn the_error_has_a_retry_after_that_exceeds_the_cap() {
 
 #[tokio::test]
 async fn a_timeout_names_the_limit_that_expired() {
-    for (limit, said) in [
+    for (limit, expected) in [
         (ATTEMPT_TIMEOUT, "within 30 s (limit for one attempt)"),
         (CALL_TIMEOUT, "within 100 s (limit for the whole call)"),
     ] {
@@ -48,7 +48,7 @@ async fn a_timeout_names_the_limit_that_expired() {
         let runtime = FakeRuntime::expiring(&[limit]);
         let client = client(server.url(), runtime, RetryPolicy::default());
         let error = send(&client, Operation::Accept).await.unwrap_err();
-        assert!(error.to_string().contains(said), "{error}");
+        assert!(error.to_string().contains(expected), "{error}");
     }
 }
 
