@@ -185,7 +185,7 @@ fn constants(codes: &[ErrorCode]) -> TokenStream {
             pub(crate) code: u32,
             /// The HTTP status that it comes with.
             pub(crate) status: u16,
-            /// The name, in PascalCase.
+            /// The name, such as `InvalidInput`.
             pub(crate) name: &'static str,
         }
 

@@ -138,8 +138,7 @@
 //! | `service` | the domain: data, rules, processing, store and ledger; no HTTP |
 //! | `http` | router, authentication, bodies, headers, error responses, token endpoint |
 //! | `control` | clock, injected faults, data files and the state file |
-//! | `server`, `options` | starting and stopping |
-//! | `command` | the command line |
+//! | `server`, `options`, `command` | starting and stopping, options, the command line |
 
 #[cfg(feature = "command")]
 pub mod command;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::stop_signal::StopSignal;
+use super::stop_signal::stop_signal;
 use crate::options::{Options, TOKEN_LIFETIME_SECONDS};
 use crate::server::Emulator;
 use crate::service::model::{DataSet, Status};
@@ -128,16 +128,17 @@ impl Serve {
     async fn serve(self, data: DataSet, more: impl FnOnce(&Emulator) -> String) -> io::Result<()> {
         let (listen, no_auth) = (self.listen, self.no_auth);
         // Before the first output, as its reader may send a signal at once.
-        let mut stop = StopSignal::new()?;
-        let builder = Emulator::builder().listen(listen).data(data);
-        let emulator = builder.options(self.options()).start().await?;
+        let stop = stop_signal()?;
+        let mut builder = Emulator::builder().listen(listen).data(data);
+        builder.options = self.options();
+        let emulator = builder.start().await?;
         let mut out = io::stdout();
         let greeting = greeting(&emulator, no_auth) + &more(&emulator);
         // The emulator also serves if nothing reads its output.
         let _ = out
             .write_all(greeting.as_bytes())
             .and_then(|()| out.flush());
-        stop.wait().await;
+        stop.await;
         drop(emulator);
         let _ = writeln!(out, "Stopped.");
         Ok(())
@@ -165,10 +166,10 @@ impl Serve {
 /// The URL, and commands to paste.
 fn greeting(emulator: &Emulator, no_auth: bool) -> String {
     let url = emulator.url();
-    let mut text = format!("Partner Center emulator at {url}\n");
     let data = emulator.data();
     let mut transfers = data.transfers.iter();
-    if let Some(transfer) = transfers.find(|one| one.status == Status::Active) {
+    let accept = transfers.find(|one| one.status == Status::Active);
+    let accept = accept.map(|transfer| {
         let customer = transfer.customer_tenant_id;
         let target = transfer.target_partner_tenant_id;
         let token = if no_auth {
@@ -176,11 +177,15 @@ fn greeting(emulator: &Emulator, no_auth: bool) -> String {
         } else {
             format!("-H \"Authorization: Bearer $(curl -s {url}/_emulator/tokens/{target})\" ")
         };
-        text += &format!(
+        format!(
             "Accept a transfer:\n  curl -i -X POST -d '' {token}\
              {url}/v1/customers/{customer}/transfers/{}/accept\n",
             transfer.id
-        );
-    }
-    text + &format!("See what took effect:\n  curl {url}/_emulator/ledger\n")
+        )
+    });
+    format!(
+        "Partner Center emulator at {url}\n{}\
+         See what took effect:\n  curl {url}/_emulator/ledger\n",
+        accept.unwrap_or_default()
+    )
 }

@@ -102,6 +102,19 @@ pub enum FaultKind {
     },
 }
 
+impl FaultKind {
+    /// Whether the request takes effect.
+    pub(crate) fn takes_effect(&self) -> bool {
+        match self {
+            Self::Status { after_effect, .. }
+            | Self::Html { after_effect, .. }
+            | Self::Stall { after_effect } => *after_effect,
+            Self::ResetBeforeEffect => false,
+            Self::Latency { .. } | Self::TruncatedBody | Self::ResetAfterEffect => true,
+        }
+    }
+}
+
 impl InjectedFault {
     /// Creates a fault that applies to every request.
     pub fn new(kind: FaultKind) -> Self {

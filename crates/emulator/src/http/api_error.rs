@@ -1,8 +1,8 @@
 //! Error responses: status, code and the documented envelope `{code, description, data, source}`.
 //!
 //! Codes are numbers, as in all examples in Microsoft's documentation, although a table there calls
-//! them text. If no code is documented for a status, the envelope has the status as text, which
-//! nobody can mistake for a code of the service. `spec/openapi.yaml` does the same.
+//! them text. If no code is documented for a status, the code is the status as text, to distinguish
+//! it from codes of the service. `spec/openapi.yaml` does the same.
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -17,7 +17,8 @@ use crate::service::service_error::ServiceError;
 #[derive(Clone, Debug)]
 pub(crate) struct ApiError {
     status: StatusCode,
-    code: Value,
+    /// `None` stands for the status as text.
+    code: Option<u32>,
     description: String,
     data: Option<String>,
 }
@@ -40,7 +41,7 @@ impl ApiError {
     ) -> Self {
         Self {
             status,
-            code: code.map_or_else(|| json!(status.as_str()), |code| json!(code)),
+            code,
             description: description.into(),
             data: None,
         }
@@ -123,8 +124,9 @@ impl From<ServiceError> for ApiError {
 
 impl From<ApiError> for ApiResponse {
     fn from(error: ApiError) -> Self {
+        let status = error.status.as_str();
         let body = json!({
-            "code": error.code,
+            "code": error.code.map_or_else(|| json!(status), Value::from),
             "description": error.description,
             "data": Vec::from_iter(error.data),
             "source": "PartnerFD",

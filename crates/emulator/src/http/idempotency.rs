@@ -34,8 +34,8 @@ pub(crate) struct Content {
 /// The response of a request in progress; `None` until it is available.
 pub(crate) type PendingResponse = watch::Receiver<Option<ApiResponse>>;
 
-#[derive(Debug)]
-enum RequestState {
+#[derive(Clone, Debug)]
+pub(crate) enum RequestState {
     InProgress {
         response: PendingResponse,
         /// The number of repetitions that wait for the response.
@@ -47,16 +47,9 @@ enum RequestState {
     },
 }
 
-/// An earlier request with the same key.
-pub(crate) enum Earlier {
-    /// It had another content.
-    Different,
-    InProgress(PendingResponse),
-    Answered {
-        response: ApiResponse,
-        effect: Option<usize>,
-    },
-}
+/// The error if a request has the key of another request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DifferentContent;
 
 #[derive(Debug)]
 pub(crate) struct IdempotentRequests {
@@ -81,21 +74,21 @@ impl IdempotentRequests {
 
     /// Finds an earlier request with this key. If it is in progress, the caller has to wait for its
     /// response.
-    pub(crate) fn find(&mut self, key: Key, content: &Content) -> Option<Earlier> {
-        let (known, state) = self.requests.get_mut(&key)?;
+    pub(crate) fn find(
+        &mut self,
+        key: Key,
+        content: &Content,
+    ) -> Result<Option<RequestState>, DifferentContent> {
+        let Some((known, state)) = self.requests.get_mut(&key) else {
+            return Ok(None);
+        };
         if known != content {
-            return Some(Earlier::Different);
+            return Err(DifferentContent);
         }
-        Some(match state {
-            RequestState::InProgress { response, waiting } => {
-                *waiting += 1;
-                Earlier::InProgress(response.clone())
-            }
-            RequestState::Answered { response, effect } => Earlier::Answered {
-                response: response.clone(),
-                effect: *effect,
-            },
-        })
+        if let RequestState::InProgress { waiting, .. } = state {
+            *waiting += 1;
+        }
+        Ok(Some(state.clone()))
     }
 
     pub(crate) fn start(&mut self, key: Key, content: Content, response: PendingResponse) {

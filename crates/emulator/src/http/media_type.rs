@@ -19,28 +19,23 @@ pub(crate) fn check_accept(headers: &HeaderMap) -> Result<(), ApiError> {
         return Ok(());
     }
     // The most specific range that matches decides: `*/*, application/json;q=0` refuses JSON.
-    let mut best: Option<(u8, bool)> = None;
-    for range in ranges {
-        let mut parts = range.split(';').map(str::trim);
-        let specific = match parts
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase()
-            .as_str()
-        {
-            "application/json" => 2,
-            "application/*" => 1,
-            "*/*" => 0,
-            _ => continue,
-        };
-        let weight = parts
-            .filter_map(|part| part.split_once('='))
-            .find(|(name, _)| name.trim().eq_ignore_ascii_case("q"))
-            .map_or(1.0, |(_, value)| value.trim().parse().unwrap_or(1.0_f32));
-        if best.is_none_or(|(before, _)| specific >= before) {
-            best = Some((specific, weight > 0.0));
-        }
-    }
+    let best = ranges
+        .filter_map(|range| {
+            let (range, parameters) = range.split_once(';').unwrap_or((range, ""));
+            let specificity = match range.trim().to_ascii_lowercase().as_str() {
+                "application/json" => 2,
+                "application/*" => 1,
+                "*/*" => 0,
+                _ => return None,
+            };
+            let weight = parameters
+                .split(';')
+                .filter_map(|parameter| parameter.split_once('='))
+                .find(|(name, _)| name.trim().eq_ignore_ascii_case("q"))
+                .map_or(1.0, |(_, value)| value.trim().parse().unwrap_or(1.0_f32));
+            Some((specificity, weight > 0.0))
+        })
+        .max_by_key(|(specificity, _)| *specificity);
     match best {
         Some((_, true)) => Ok(()),
         _ => Err(ApiError::without_code(

@@ -19,7 +19,7 @@ pub struct RecordedRequest {
     pub path: String,
     /// The `MS-RequestId` of the request, or the generated one if it had none.
     pub request_id: Uuid,
-    /// The HTTP status of the response; 0 if there is none yet, or none at all because a fault
+    /// The HTTP status of the response; 0 without a response: before it is sent, or if a fault
     /// reset the connection or the client disconnected.
     pub status: u16,
 }

@@ -11,25 +11,26 @@ use axum::{Extension, Router, middleware};
 use super::api_error::ApiError;
 use super::app_state::AppState;
 use super::connection::ConnectionReset;
+use super::control_api;
 use super::request_ids::{self, RequestIds};
+use super::token_endpoint::{self, Version};
 use super::transfers::{PathIds, Request};
-use super::{control_api, token_endpoint};
 use crate::service::operation::Operation;
 
 pub(crate) fn router(app: Arc<AppState>) -> Router {
     let serve = |operation| {
         async move |State(app): State<Arc<AppState>>,
-                    Extension(request_ids): Extension<RequestIds>,
+                    Extension(ids): Extension<RequestIds>,
                     Extension(connection): Extension<ConnectionReset>,
-                    path_ids: PathIds,
+                    path: PathIds,
                     RawQuery(query): RawQuery,
                     headers: HeaderMap,
                     body: Body| {
             let request = Request {
                 app,
                 operation,
-                request_ids,
-                path_ids,
+                ids,
+                path,
                 query,
                 headers,
                 body,
@@ -56,8 +57,11 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
             "/v1/customers/{customer-id}/transferseligibility",
             get(serve(Operation::Eligibility)),
         )
-        .route("/{tenant}/oauth2/token", post(token_endpoint::v1))
-        .route("/{tenant}/oauth2/v2.0/token", post(token_endpoint::v2))
+        .route("/{tenant}/oauth2/token", token_endpoint::route(Version::V1))
+        .route(
+            "/{tenant}/oauth2/v2.0/token",
+            token_endpoint::route(Version::V2),
+        )
         // The router adds `Allow`.
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(unknown_path)

@@ -11,7 +11,7 @@ use crate::service::rate_limit::RateLimit;
 pub struct EmulatorBuilder {
     pub(super) listen: SocketAddr,
     pub(super) data: Option<DataSet>,
-    pub(super) options: Options,
+    pub(crate) options: Options,
 }
 
 impl Default for EmulatorBuilder {
@@ -25,12 +25,6 @@ impl Default for EmulatorBuilder {
 }
 
 impl EmulatorBuilder {
-    #[cfg(feature = "command")]
-    pub(crate) fn options(mut self, options: Options) -> Self {
-        self.options = options;
-        self
-    }
-
     /// Sets the address to listen on. Default: a free port of 127.0.0.1.
     ///
     /// Any other machine that can reach the address can use the emulator.

@@ -29,19 +29,6 @@ pub(crate) struct IssuedToken {
     used_up: bool,
 }
 
-/// The use of a refresh token by an app.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Redemption<'a> {
-    pub(crate) token: &'a str,
-    pub(crate) app: Uuid,
-    /// Seconds since 1970.
-    pub(crate) now: u64,
-    /// Whether the app gets a new refresh token.
-    pub(crate) renew: bool,
-    /// Whether the old refresh token becomes invalid.
-    pub(crate) single_use: bool,
-}
-
 /// Why a refresh token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RefreshError {
@@ -63,65 +50,67 @@ impl RefreshTokens {
         tokens
     }
 
-    /// Returns the user of a token, and the new token if there is one.
-    pub(crate) fn redeem<'a>(
-        &mut self,
-        redemption: Redemption<'_>,
+    /// Returns the user of a token. `now` is in seconds since 1970.
+    pub(crate) fn user<'a>(
+        &self,
+        token: &str,
         partner: &'a Partner,
-    ) -> Result<(&'a User, Option<String>), RefreshError> {
-        let Redemption {
-            token,
-            app,
-            now,
-            renew,
-            single_use,
-        } = redemption;
+        now: u64,
+    ) -> Result<&'a User, RefreshError> {
         let token = Secret::new(token);
-        let of_data_set = |user: &User| IssuedToken {
-            token: token.clone(),
-            tenant: partner.tenant_id,
-            user: user.id,
-            expires: None,
-            used_up: false,
-        };
-        let mut users = partner.users.iter();
-        let issued = match self.0.get(&token) {
-            Some(issued) => Some(issued.clone()),
-            None => users
-                .find(|user| user.refresh_token == token)
-                .map(of_data_set),
-        };
-        let issued = issued
-            .filter(|issued| issued.tenant == partner.tenant_id && !issued.used_up)
-            .ok_or(RefreshError::Invalid)?;
-        if issued.expires.is_some_and(|expires| expires <= now) {
+        let issued = self.0.get(&token);
+        if issued.is_some_and(|one| one.tenant != partner.tenant_id || one.used_up) {
+            return Err(RefreshError::Invalid);
+        }
+        let expires = issued.and_then(|one| one.expires);
+        if expires.is_some_and(|expires| expires <= now) {
             return Err(RefreshError::Expired);
         }
         let mut users = partner.users.iter();
-        let user = users
-            .find(|user| user.id == issued.user)
-            .ok_or(RefreshError::Invalid)?;
-        if !renew {
-            return Ok((user, None));
-        }
-        self.0
-            .retain(|_, one| one.expires.is_none_or(|expires| expires > now));
-        let new = format!("0.emulator.{app}.{}", Uuid::new_v4().simple());
-        self.insert(IssuedToken {
-            token: Secret::new(new.clone()),
-            expires: Some(now + LIFETIME),
-            ..issued.clone()
+        let user = users.find(|user| match issued {
+            Some(issued) => issued.user == user.id,
+            None => user.refresh_token == token,
         });
-        if single_use {
-            self.insert(IssuedToken {
-                used_up: true,
-                ..issued
-            });
-        }
-        Ok((user, Some(new)))
+        user.ok_or(RefreshError::Invalid)
     }
 
-    fn insert(&mut self, token: IssuedToken) {
-        self.0.insert(token.token.clone(), token);
+    /// Issues a new token in place of one of this user.
+    pub(crate) fn renew(
+        &mut self,
+        token: &str,
+        tenant: Uuid,
+        user: Uuid,
+        now: u64,
+        single_use: bool,
+    ) -> String {
+        self.0
+            .retain(|_, one| one.expires.is_none_or(|expires| expires > now));
+        let old = Secret::new(token);
+        let new = format!("0.emulator.{}", Uuid::new_v4().simple());
+        if single_use {
+            let expires = self.0.get(&old).and_then(|one| one.expires);
+            self.insert(old, tenant, user, expires, true);
+        }
+        let expires = Some(now + LIFETIME);
+        self.insert(Secret::new(new.clone()), tenant, user, expires, false);
+        new
+    }
+
+    fn insert(
+        &mut self,
+        token: Secret,
+        tenant: Uuid,
+        user: Uuid,
+        expires: Option<u64>,
+        used_up: bool,
+    ) {
+        let issued = IssuedToken {
+            token: token.clone(),
+            tenant,
+            user,
+            expires,
+            used_up,
+        };
+        self.0.insert(token, issued);
     }
 }

@@ -196,6 +196,9 @@ impl Store {
         processing_time: Duration,
     ) -> ChangeResult {
         let data = &mut self.data;
+        let set_status = |data: &mut DataSet, status| {
+            processing::set_status(&mut data.transfers[at], status, now);
+        };
         match &allowed.change {
             Change::CreateLicenseBased(request) => {
                 let transfer = creation::license_based(data, allowed.customer, request, now);
@@ -209,15 +212,15 @@ impl Store {
             }
             Change::Accept => ChangeResult::Accepted(processing::process(data, at, now)),
             Change::Withdraw => {
-                processing::set_status(&mut data.transfers[at], Status::Withdrawn, now);
+                set_status(data, Status::Withdrawn);
                 ChangeResult::Withdrawn
             }
             Change::Reject => {
-                processing::set_status(&mut data.transfers[at], Status::Reject, now);
+                set_status(data, Status::Reject);
                 ChangeResult::Updated
             }
             Change::Cancel => {
-                processing::set_status(&mut data.transfers[at], Status::Cancel, now);
+                set_status(data, Status::Cancel);
                 ChangeResult::Updated
             }
             Change::AcceptNewCommerce(items) => {

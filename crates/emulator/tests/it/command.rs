@@ -144,26 +144,32 @@ fn is_missing(program: &str) -> bool {
 
 #[test]
 fn wrong_arguments_and_files_are_reported_before_the_start() {
-    let (code, said) = failed(&["--listen", "0.0.0.0:0"]);
+    let (code, message) = failed(&["--listen", "0.0.0.0:0"]);
     assert_eq!(code, Some(2));
-    assert!(said.contains("--allow-remote"), "{said}");
-    let (code, said) = failed(&["--data", "/nowhere.json"]);
+    assert!(message.contains("--allow-remote"), "{message}");
+    let (code, message) = failed(&["--data", "/nowhere.json"]);
     assert_eq!(code, Some(2));
-    assert!(said.starts_with("error: --data: /nowhere.json: "), "{said}");
+    assert!(
+        message.starts_with("error: --data: /nowhere.json: "),
+        "{message}"
+    );
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("data.json");
     let mut data = serde_json::to_value(DataSet::built_in()).unwrap();
     data["customers"][0]["tenantId"] = json!("seven");
     std::fs::write(&file, data.to_string()).unwrap();
-    let (code, said) = failed(&["--data", file.to_str().unwrap()]);
+    let (code, message) = failed(&["--data", file.to_str().unwrap()]);
     assert_eq!(code, Some(2));
     assert!(
-        said.contains("data.json at customers[0].tenantId: "),
-        "{said}"
+        message.contains("data.json at customers[0].tenantId: "),
+        "{message}"
     );
-    let (code, said) = failed(&["--listen", "127.0.0.1:0", "--state", file.to_str().unwrap()]);
+    let (code, message) = failed(&["--listen", "127.0.0.1:0", "--state", file.to_str().unwrap()]);
     assert_eq!(code, Some(1));
-    assert!(said.contains("data.json cannot be used: at "), "{said}");
+    assert!(
+        message.contains("data.json cannot be used: at "),
+        "{message}"
+    );
 }
 
 #[test]

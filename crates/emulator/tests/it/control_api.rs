@@ -83,7 +83,7 @@ async fn faults_the_clock_and_the_data_can_be_set() {
     let accepted = lab.accept(data_set::ACCEPTED_WHOLE).send().await.unwrap();
     assert_eq!(accepted.status(), 200);
 
-    for (wrong, said) in [
+    for (wrong, message) in [
         (
             json!({ "fault": { "kind": "flood" } }),
             "unknown variant `flood`",
@@ -100,7 +100,7 @@ async fn faults_the_clock_and_the_data_can_be_set() {
         let refused = lab.control(Method::POST, "/faults", &wrong).await;
         assert_eq!(refused.status(), 400);
         let error = body(refused).await["error"].as_str().unwrap().to_owned();
-        assert!(error.contains(said), "{error}");
+        assert!(error.contains(message), "{error}");
     }
     lab.control(
         Method::POST,

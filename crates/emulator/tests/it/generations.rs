@@ -83,7 +83,7 @@ async fn a_license_based_transfer_is_created_by_the_source_and_accepted_by_the_t
     assert_eq!(transfer["links"]["self"]["uri"], link);
 
     // The other partner sees it too.
-    let seen = lab.seen(&target, id(&transfer)).await;
+    let seen = lab.transfer(&target, id(&transfer)).await;
     assert_eq!(seen["partnertenantid"], json!(data_set::TARGET));
     assert_eq!(seen["sourcePartnerName"], "Contoso (source)");
     assert_eq!(seen["lineItems"], transfer["lineItems"]);
@@ -93,7 +93,7 @@ async fn a_license_based_transfer_is_created_by_the_source_and_accepted_by_the_t
     let result = body(response).await;
     assert_eq!(result["orders"].as_array().unwrap().len(), 2);
     assert_eq!(result["transferErrors"], json!([]));
-    let seen = lab.seen(&source, id(&transfer)).await;
+    let seen = lab.transfer(&source, id(&transfer)).await;
     assert_eq!(seen["status"], "Complete");
     for at in [0, 1] {
         let item = &seen["lineItems"][at];
@@ -137,10 +137,13 @@ async fn the_target_rejects_and_the_source_does_not() {
     let rejected = body(response).await;
     assert_eq!(rejected["status"], "Reject");
     assert_eq!(rejected["id"], json!(transfer));
-    assert_eq!(lab.seen(&lab.source(), transfer).await["status"], "Reject");
+    assert_eq!(
+        lab.transfer(&lab.source(), transfer).await["status"],
+        "Reject"
+    );
     let again = lab.update(&lab.target(), transfer, &reject).send().await;
-    let told = check_error(again.unwrap(), 400, 900_102.into()).await;
-    assert!(told.contains("Reject transfer"), "{told}");
+    let description = check_error(again.unwrap(), 400, 900_102.into()).await;
+    assert!(description.contains("Reject transfer"), "{description}");
     check_error(
         lab.accept(transfer).send().await.unwrap(),
         400,
@@ -177,7 +180,7 @@ async fn new_commerce_is_created_by_the_target_and_accepted_by_the_source() {
     assert_eq!(transfer["targetPartnerTenantId"], json!(data_set::TARGET));
     assert_eq!(transfer["customerName"], "Tailspin Toys");
     let id = id(&transfer);
-    assert_eq!(lab.seen(&source, id).await["transferDirection"], 2);
+    assert_eq!(lab.transfer(&source, id).await["transferDirection"], 2);
 
     let request = accept_body(&data_set::FREE_SUBSCRIPTIONS);
     let response = lab.update(&target, id, &request).send().await.unwrap();
@@ -190,7 +193,7 @@ async fn new_commerce_is_created_by_the_target_and_accepted_by_the_source() {
     assert_eq!(first["productType"], "OnlineServicesNCE");
     assert_eq!(first.get("status"), None);
     // According to a third party, the target does not see them yet.
-    let seen = lab.seen(&target, id).await;
+    let seen = lab.transfer(&target, id).await;
     assert_eq!(seen["status"], "InProgress");
     assert_eq!(seen["lineItems"], json!([]));
     let again = lab.update(&source, id, &request).send().await.unwrap();
@@ -198,9 +201,9 @@ async fn new_commerce_is_created_by_the_target_and_accepted_by_the_source() {
     assert_eq!(lab.emulator.data().orders, []);
 
     lab.emulator.advance(Duration::from_secs(890));
-    assert_eq!(lab.seen(&source, id).await["status"], "InProgress");
+    assert_eq!(lab.transfer(&source, id).await["status"], "InProgress");
     lab.emulator.advance(Duration::from_secs(20));
-    let seen = lab.seen(&target, id).await;
+    let seen = lab.transfer(&target, id).await;
     assert_eq!(seen["status"], "Complete");
     assert_eq!(seen["lineItems"][1]["status"], "Complete");
     assert!(seen["completedTime"].is_string());
@@ -237,7 +240,7 @@ async fn new_commerce_is_settled_at_the_next_read_and_can_fail_in_part() {
         .await
         .unwrap();
     assert_eq!(body(response).await["status"], "InProgress");
-    let seen = lab.seen(&lab.target(), data_set::PENDING).await;
+    let seen = lab.transfer(&lab.target(), data_set::PENDING).await;
     assert_eq!(seen["status"], "PartiallyComplete");
     let failed = &seen["lineItems"][1];
     assert_eq!(failed["status"], "Failed");
@@ -299,7 +302,7 @@ async fn a_new_commerce_transfer_expires_after_thirty_days() {
     assert_eq!(status(id(&transfer)), Status::Pending);
     lab.emulator.advance(DAY + DAY);
     let source = lab.source();
-    let seen = lab.seen(&source, id(&transfer)).await;
+    let seen = lab.transfer(&source, id(&transfer)).await;
     assert_eq!(seen["status"], "Expired");
     assert_eq!(seen["lastModifiedTime"], expires);
     let request = accept_body(&data_set::FREE_SUBSCRIPTIONS);
@@ -341,7 +344,7 @@ async fn a_list_contains_the_transfers_of_the_caller() {
     assert_eq!(list.len(), 6);
     for transfer in list {
         assert_eq!(transfer["partnertenantid"], json!(data_set::TARGET));
-        assert_eq!(*transfer, lab.seen(&lab.target(), id(transfer)).await);
+        assert_eq!(*transfer, lab.transfer(&lab.target(), id(transfer)).await);
     }
     lab.emulator
         .change(|data| {
@@ -475,7 +478,7 @@ async fn the_state_file_contains_new_transfers() {
     drop(lab);
     let lab = Lab::with(builder()).await;
     let source = lab.source();
-    let seen = lab.seen(&source, data_set::PENDING).await;
+    let seen = lab.transfer(&source, data_set::PENDING).await;
     assert_eq!(seen["status"], "Complete");
     assert_eq!(lab.emulator.data().orders.len(), 1);
 }

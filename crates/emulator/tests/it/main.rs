@@ -93,7 +93,7 @@ impl Lab {
     }
 
     /// A transfer as a partner reads it.
-    async fn seen(&self, token: &str, transfer: Uuid) -> Value {
+    async fn transfer(&self, token: &str, transfer: Uuid) -> Value {
         let response = self.read(token, &path(transfer)).send().await.unwrap();
         assert_eq!(response.status(), 200);
         json(response).await

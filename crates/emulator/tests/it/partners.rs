@@ -14,7 +14,7 @@ const TRANSFER: Uuid = data_set::ACCEPTED_WHOLE;
 #[tokio::test]
 async fn only_the_source_withdraws_and_only_the_target_accepts() {
     let lab = Lab::new().await;
-    for (method, path, token, said) in [
+    for (method, path, token, message) in [
         (
             Method::POST,
             accept_path(TRANSFER),
@@ -30,7 +30,7 @@ async fn only_the_source_withdraws_and_only_the_target_accepts() {
     ] {
         let request = lab.bare(method, &path).bearer_auth(token);
         let response = request.header("Content-Length", "0").send().await.unwrap();
-        assert_eq!(check_error(response, 403, 2_032.into()).await, said);
+        assert_eq!(check_error(response, 403, 2_032.into()).await, message);
     }
     assert_eq!(lab.emulator.effects(), []);
     assert_eq!(lab.withdraw(TRANSFER).send().await.unwrap().status(), 204);

@@ -8,7 +8,7 @@ pub(crate) struct ErrorCode {
     pub(crate) code: u32,
     /// The HTTP status that it comes with.
     pub(crate) status: u16,
-    /// The name, in PascalCase.
+    /// The name, such as `InvalidInput`.
     pub(crate) name: &'static str,
 }
 /// The service denies access.

@@ -16,6 +16,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, HeaderMap, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
+use axum::routing::{MethodRouter, post};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -27,7 +28,7 @@ use super::body;
 use super::response::ApiResponse;
 use crate::service::certificate::Certificate;
 use crate::service::model::{App, Partner};
-use crate::service::refresh_tokens::{Redemption, RefreshError};
+use crate::service::refresh_tokens::RefreshError;
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -41,27 +42,18 @@ const RESOURCES: [&str; 4] = [
 
 /// The version of the endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Version {
+pub(crate) enum Version {
     V1,
     V2,
 }
 
-pub(crate) async fn v1(
-    State(app): State<Arc<AppState>>,
-    tenant: Path<String>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    respond(&app, Version::V1, &tenant, &headers, body).await
-}
-
-pub(crate) async fn v2(
-    State(app): State<Arc<AppState>>,
-    tenant: Path<String>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    respond(&app, Version::V2, &tenant, &headers, body).await
+pub(crate) fn route(version: Version) -> MethodRouter<Arc<AppState>> {
+    post(
+        async move |State(app): State<Arc<AppState>>,
+                    tenant: Path<String>,
+                    headers: HeaderMap,
+                    body: Body| { respond(&app, version, &tenant, &headers, body).await },
+    )
 }
 
 async fn respond(
@@ -114,18 +106,17 @@ fn issue_token(
         "client_credentials" => (None, None),
         "refresh_token" => {
             let wants_offline = scope.split(' ').any(|word| word == "offline_access");
-            let redemption = Redemption {
-                token: form.require("refresh_token")?,
-                app: app.id,
-                now,
-                renew: version == Version::V1 || wants_offline,
-                single_use: state.options.single_use_refresh_tokens,
-            };
-            let redeemed = persistent.refresh_tokens.redeem(redemption, &partner);
-            let (user, renewed) = redeemed.map_err(|error| match error {
-                RefreshError::Invalid => error::INVALID_REFRESH_TOKEN,
-                RefreshError::Expired => error::EXPIRED_REFRESH_TOKEN,
-            })?;
+            let token = form.require("refresh_token")?;
+            let tokens = &mut persistent.refresh_tokens;
+            let user = tokens
+                .user(token, &partner, now)
+                .map_err(|error| match error {
+                    RefreshError::Invalid => error::INVALID_REFRESH_TOKEN,
+                    RefreshError::Expired => error::EXPIRED_REFRESH_TOKEN,
+                })?;
+            let single_use = state.options.single_use_refresh_tokens;
+            let renewed = (version == Version::V1 || wants_offline)
+                .then(|| tokens.renew(token, partner.tenant_id, user.id, now, single_use));
             // A renewed token that a crash forgets would lock its user out.
             persistent.save().map_err(|_| {
                 TokenError::malformed("The emulator could not write its state file.")

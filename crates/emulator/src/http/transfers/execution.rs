@@ -10,7 +10,7 @@ use super::transfer_entity;
 use crate::http::api_error::ApiError;
 use crate::http::app_state::AppState;
 use crate::http::generated::error_codes as codes;
-use crate::http::idempotency::{Content, Earlier, Key, PendingResponse};
+use crate::http::idempotency::{Content, DifferentContent, Key, PendingResponse, RequestState};
 use crate::http::persistent_state::PersistentState;
 use crate::http::response::ApiResponse;
 use crate::service::change::Change;
@@ -31,7 +31,7 @@ enum Started {
     Answered(ApiResponse),
     /// An earlier request with the same id is in progress.
     Waiting(PendingResponse),
-    Executing(Execution),
+    Executing(Box<Execution>),
 }
 
 /// Carries out a change and returns the response. A repeated request gets the first response.
@@ -54,7 +54,7 @@ pub(super) async fn execute(
                     time if time.is_zero() => tokio::task::yield_now().await,
                     time => app.clock.sleep(time).await,
                 }
-                finish(&app, execution);
+                finish(&app, *execution);
             });
             response
         }
@@ -70,16 +70,16 @@ pub(super) async fn execute(
 /// transfer.
 fn start(state: &mut PersistentState, key: Key, content: Content, change: Change) -> Started {
     match state.requests.find(key, &content) {
-        None => {}
-        Some(Earlier::Different) => {
+        Ok(None) => {}
+        Err(DifferentContent) => {
             let error = ApiError::invalid_input(format!(
                 "The MS-RequestId {} was used by another request. Use a new one for each call.",
                 key.request_id
             ));
             return Started::Answered(error.into());
         }
-        Some(Earlier::InProgress(response)) => return Started::Waiting(response),
-        Some(Earlier::Answered { response, effect }) => {
+        Ok(Some(RequestState::InProgress { response, .. })) => return Started::Waiting(response),
+        Ok(Some(RequestState::Answered { response, effect })) => {
             if let Some(effect) = effect {
                 state.store.ledger.add_request(effect);
             }
@@ -91,12 +91,12 @@ fn start(state: &mut PersistentState, key: Key, content: Content, change: Change
         Ok(allowed) => {
             let (response, pending) = watch::channel(None);
             state.requests.start(key, content.clone(), pending);
-            Started::Executing(Execution {
+            Started::Executing(Box::new(Execution {
                 key,
                 content,
                 allowed,
                 response,
-            })
+            }))
         }
         Err(error) => {
             let response = ApiResponse::from(error);
@@ -117,12 +117,9 @@ fn finish(app: &AppState, execution: Execution) {
     let mut state = app.persistent();
     let now = app.now();
     let processing_time = app.options.new_commerce_takes;
-    let response = match state.store.finish(&allowed, now, processing_time) {
-        Err(error) => {
-            let response = ApiResponse::from(error);
-            state.requests.finish(key, content, response.clone(), None);
-            response
-        }
+    let applied = state.store.finish(&allowed, now, processing_time);
+    let (mut response, effect) = match applied {
+        Err(error) => (ApiResponse::from(error), None),
         Ok(applied) => {
             let response = success(&state, key, &content, &applied, now);
             let requests = 1 + state.requests.waiting(key);
@@ -135,19 +132,16 @@ fn finish(app: &AppState, execution: Execution) {
                 orders: applied.orders,
                 requests,
             });
-            state
-                .requests
-                .finish(key, content, response.clone(), Some(effect));
-            match state.save() {
-                Ok(()) => response,
-                Err(_) => ApiError::new(
-                    codes::SERVICE_EXCEPTION,
-                    "The emulator could not write its state file.",
-                )
-                .into(),
-            }
+            (response, Some(effect))
         }
     };
+    state
+        .requests
+        .finish(key, content, response.clone(), effect);
+    if effect.is_some() && state.save().is_err() {
+        let description = "The emulator could not write its state file.";
+        response = ApiError::new(codes::SERVICE_EXCEPTION, description).into();
+    }
     sender.send_replace(Some(response));
 }
 

@@ -56,10 +56,10 @@ impl Members {
         name: &str,
         reason: &str,
     ) -> Result<Option<T>, ApiError> {
-        match self.has(name) {
-            true => self.get(name, reason).map(Some),
-            false => Ok(None),
+        if !self.has(name) {
+            return Ok(None);
         }
+        self.get(name, reason).map(Some)
     }
 
     pub(super) fn string(&mut self, name: &str) -> Result<String, ApiError> {

@@ -33,7 +33,9 @@ use super::{bearer_auth, body, media_type};
 use crate::control::faults::FaultKind;
 use crate::service::change::Change;
 use crate::service::operation::Operation;
+use crate::service::queries::Eligibility;
 use crate::service::rate_limit::Scope;
+use crate::service::service_error::ServiceError;
 
 /// The ids in the path, by the names of their parameters; an error if they are not valid UTF-8.
 pub(super) type PathIds = Result<Path<HashMap<String, String>>, PathRejection>;
@@ -42,19 +44,11 @@ pub(super) type PathIds = Result<Path<HashMap<String, String>>, PathRejection>;
 pub(super) struct Request {
     pub(super) app: Arc<AppState>,
     pub(super) operation: Operation,
-    pub(super) request_ids: RequestIds,
-    pub(super) path_ids: PathIds,
+    pub(super) ids: RequestIds,
+    pub(super) path: PathIds,
     pub(super) query: Option<String>,
     pub(super) headers: HeaderMap,
     pub(super) body: Body,
-}
-
-/// A request that passed the checks that need no data.
-struct CheckedRequest {
-    key: Key,
-    content: Content,
-    /// `None` if the request only reads.
-    change: Option<Change>,
 }
 
 impl Request {
@@ -64,53 +58,40 @@ impl Request {
         if !faults.latency.is_zero() {
             self.app.clock.sleep(faults.latency).await;
         }
-        match &faults.kind {
-            Some(FaultKind::ResetBeforeEffect) => return connection.reset().await,
-            Some(FaultKind::Stall {
-                after_effect: false,
-            }) => return std::future::pending().await,
-            Some(
-                kind @ (FaultKind::Status {
-                    after_effect: false,
-                    ..
-                }
-                | FaultKind::Html {
-                    after_effect: false,
-                    ..
-                }),
-            ) => return fault_response::error(kind).into_response(),
-            _ => {}
-        }
-        let response = self.carry_out().await.unwrap_or_else(|response| response);
-        match &faults.kind {
-            Some(FaultKind::ResetAfterEffect) => connection.reset().await,
-            Some(FaultKind::Stall { .. }) => std::future::pending().await,
-            Some(FaultKind::TruncatedBody) => match &response.body {
-                Some(_) => fault_response::truncated(response.into_response()).await,
-                None => connection.reset().await,
-            },
-            Some(kind @ (FaultKind::Status { .. } | FaultKind::Html { .. })) => {
-                fault_response::error(kind).into_response()
+        let Some(fault) = faults.kind else {
+            return self.carry_out().await.into_response();
+        };
+        let response = if fault.takes_effect() {
+            Some(self.carry_out().await)
+        } else {
+            None
+        };
+        match (fault, response) {
+            (FaultKind::ResetBeforeEffect | FaultKind::ResetAfterEffect, _) => {
+                connection.reset().await
             }
-            _ => response.into_response(),
+            (FaultKind::Stall { .. }, _) => std::future::pending().await,
+            (FaultKind::TruncatedBody, Some(response)) if response.body.is_some() => {
+                fault_response::truncated(response.into_response()).await
+            }
+            (FaultKind::TruncatedBody, _) => connection.reset().await,
+            (fault, _) => fault_response::error(&fault).into_response(),
         }
     }
 
-    async fn carry_out(self) -> Result<ApiResponse, ApiResponse> {
+    async fn carry_out(self) -> ApiResponse {
         let app = Arc::clone(&self.app);
-        let CheckedRequest {
-            key,
-            content,
-            change,
-        } = self.check().await?;
-        match change {
-            Some(change) => Ok(execution::execute(app, key, content, change).await),
-            None => read(&app, &content, key.partner),
+        match self.check().await {
+            Ok((key, content, Some(change))) => execution::execute(app, key, content, change).await,
+            Ok((key, content, None)) => {
+                read(&app, &content, key.partner).unwrap_or_else(ApiResponse::from)
+            }
+            Err(response) => response,
         }
     }
 
-    /// Makes the checks that need no data.
-    async fn check(self) -> Result<CheckedRequest, ApiResponse> {
+    /// Makes the checks that need no data. There is no change if the request only reads.
+    async fn check(self) -> Result<(Key, Content, Option<Change>), ApiResponse> {
         let app = &*self.app;
         let headers = &self.headers;
         let partner = bearer_auth::caller(app, headers)?;
@@ -121,11 +102,11 @@ impl Request {
             counted.map_err(fault_response::too_many_requests)
         };
         count(app.options.partner_limit, None)?;
-        if let Some(header) = self.request_ids.malformed {
+        if let Some(header) = self.ids.malformed {
             let description = format!("The header {header} is not one GUID.");
             return Err(ApiError::invalid_input(description).into());
         }
-        let (customer, transfer) = ids(self.path_ids)?;
+        let (customer, transfer) = path_ids(&self.path)?;
         count(app.options.customer_limit, Some(customer))?;
         media_type::check_accept(headers)?;
         let has_body = matches!(
@@ -151,24 +132,22 @@ impl Request {
         let change = request_body::read(self.operation, transfer, partner, &body)?;
         let digest =
             (!body.is_empty()).then(|| STANDARD.encode(digest::digest(&digest::SHA256, &body)));
-        Ok(CheckedRequest {
-            key: Key {
-                partner,
-                request_id: self.request_ids.request_id,
-            },
-            content: Content {
-                operation: self.operation,
-                customer,
-                transfer,
-                digest,
-            },
-            change,
-        })
+        let key = Key {
+            partner,
+            request_id: self.ids.request_id,
+        };
+        let content = Content {
+            operation: self.operation,
+            customer,
+            transfer,
+            digest,
+        };
+        Ok((key, content, change))
     }
 }
 
 /// Returns the customer in the path, and the transfer if the path has one.
-fn ids(path: PathIds) -> Result<(Uuid, Option<Uuid>), ApiError> {
+fn path_ids(path: &PathIds) -> Result<(Uuid, Option<Uuid>), ApiError> {
     let id = |name| path.as_ref().ok()?.get(name).map(|id| parse_guid(id));
     let customer = id("customer-id").flatten().ok_or_else(|| {
         ApiError::new(codes::INVALID_CUSTOMER_ID, "The customer id is not valid.")
@@ -196,24 +175,27 @@ fn read(
     app: &AppState,
     content: &Content,
     partner: Option<Uuid>,
-) -> Result<ApiResponse, ApiResponse> {
+) -> Result<ApiResponse, ServiceError> {
     let state = app.persistent();
     let store = &state.store;
     let entity = |transfer| transfer_entity::entity(store.data(), transfer, partner);
-    let body = match (content.operation, content.transfer) {
+    let body: Value = match (content.operation, content.transfer) {
         (Operation::Eligibility, _) => {
             let eligibility = store.eligibility(content.customer, partner)?;
-            let entities = eligibility.map(|one| {
+            let entity = |one: Eligibility<'_>| {
                 transfer_entity::without_nulls(json!({
                     "id": one.subscription_id,
                     "isEligible": one.reason.is_none(),
                     "reason": one.reason,
                 }))
-            });
-            Value::from_iter(entities)
+            };
+            eligibility.map(entity).collect()
         }
         (_, Some(transfer)) => entity(store.transfer(content.customer, transfer, partner)?),
-        (_, None) => Value::from_iter(store.transfers(content.customer, partner)?.map(entity)),
+        (_, None) => store
+            .transfers(content.customer, partner)?
+            .map(entity)
+            .collect(),
     };
     Ok(ApiResponse::ok(&body))
 }
