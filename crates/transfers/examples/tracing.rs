@@ -28,7 +28,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             .transfer_id(data_set::ACCEPTED_IN_PART);
         match call.send().await {
             Ok(response) => {
-                println!("{} after {} attempt(s)", response.status(), response.attempts());
+                println!(
+                    "{} after {} attempt(s)",
+                    response.status(),
+                    response.attempts()
+                );
             }
             Err(error) => println!("{error}"),
         }

@@ -81,14 +81,7 @@ fn would_stop_the_change(error: &Error) -> bool {
 /// What the question is about.
 fn description(mutation: &Mutation<'_>, before: &StateBefore) -> String {
     let mut text = match mutation {
-        Mutation::Create(customer, request) => {
-            let request = output::json(request);
-            let lines = request.lines().map(|line| output::printable(line) + "\n");
-            format!(
-                "A new transfer for customer {customer}\n{}",
-                lines.collect::<String>()
-            )
-        }
+        Mutation::Create(customer, request) => output::new_transfer(*customer, request),
         Mutation::Update(..) => before.transfer().map(output::transfer).unwrap_or_default(),
     };
     if let Mutation::Update(_, Update::AcceptNewCommerce(line_items)) = mutation {
