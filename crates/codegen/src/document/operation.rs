@@ -2,11 +2,7 @@
 
 use serde_json::Value;
 
-use super::walk::{entries, escape, resolve};
-
-pub(crate) const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+use super::walk::{METHODS, entries, escape, resolve};
 
 /// An operation and its location in the document.
 pub(crate) struct Operation<'a> {

@@ -6,8 +6,6 @@
 
 use serde_json::Value;
 
-use super::operation::METHODS;
-
 /// The kind of an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -32,6 +30,11 @@ pub(crate) struct Element {
     /// The JSON pointer to it.
     pub(crate) pointer: String,
 }
+
+/// The HTTP methods of operations.
+pub(super) const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
 
 /// Sections of `components`, and the kind of their values.
 const COMPONENTS: [(&str, Kind); 9] = [
