@@ -131,14 +131,8 @@
 //! The README describes the use from other languages, and the differences from the service: what is
 //! documented, what is inferred and what is a guess.
 //!
-//! # Modules
-//!
-//! | module | content |
-//! |---|---|
-//! | `service` | the domain: data, rules, processing, store and ledger; no HTTP |
-//! | `http` | router, authentication, bodies, headers, error responses, token endpoint |
-//! | `control` | clock, injected faults, data files and the state file |
-//! | `server`, `options`, `command` | starting and stopping, options, the command line |
+//! The code has three parts: `service` is the domain and knows no HTTP, `http` is the server, and
+//! `control` has the clock, injected faults and files.
 
 #[cfg(feature = "command")]
 pub mod command;

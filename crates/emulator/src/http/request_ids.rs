@@ -19,12 +19,6 @@ use super::request_log::RecordedRequest;
 const MS_REQUEST_ID: &str = "MS-RequestId";
 const MS_CORRELATION_ID: &str = "MS-CorrelationId";
 
-/// The length of a GUID with hyphens, the one form that the service documents.
-const GUID_LENGTH: usize = 36;
-
-/// The length of the first part of a correlation vector.
-const CORRELATION_VECTOR_LENGTH: usize = 22;
-
 /// The ids in the headers of a request.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestIds {
@@ -36,9 +30,7 @@ pub(crate) struct RequestIds {
 /// Parses a GUID in either letter case, with hyphens and without braces.
 pub(crate) fn parse_guid(text: &str) -> Option<Uuid> {
     // `Uuid` accepts other forms too; they have other lengths.
-    Uuid::try_parse(text)
-        .ok()
-        .filter(|_| text.len() == GUID_LENGTH)
+    Uuid::try_parse(text).ok().filter(|_| text.len() == 36)
 }
 
 /// The id in a header, with its text as it was sent. A missing id is generated. An error if the
@@ -99,7 +91,7 @@ pub(crate) async fn identify_and_record(
 
     record.status = response.status().as_u16();
     let mut correlation_vector = Uuid::new_v4().simple().to_string();
-    correlation_vector.truncate(CORRELATION_VECTOR_LENGTH);
+    correlation_vector.truncate(22);
     correlation_vector.push_str(".0");
     let headers = response.headers_mut();
     headers.insert(MS_REQUEST_ID, request_id);
