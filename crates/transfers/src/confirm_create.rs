@@ -280,9 +280,9 @@ fn new_commerce(transfer: &TransferEntity, request: &CreateNewCommerceTransferRe
 
 /// Compares product types in any order; an empty list matches every list.
 fn product_types(actual: &[TransferProductType], sent: &[TransferProductType]) -> Match {
-    let set = |types: &[TransferProductType]| -> BTreeSet<String> {
-        let words = types.iter().map(TransferProductType::as_str);
-        words.map(str::to_ascii_lowercase).collect()
+    let words = |types: &[TransferProductType]| -> BTreeSet<String> {
+        let names = types.iter().map(TransferProductType::as_str);
+        names.map(str::to_ascii_lowercase).collect()
     };
-    Match::when(actual.is_empty() || sent.is_empty() || set(actual) == set(sent))
+    Match::when(actual.is_empty() || sent.is_empty() || words(actual) == words(sent))
 }
