@@ -41,7 +41,7 @@ pub(super) async fn preflight(
     // does not show the state before it.
     let skips_read = options.no_read || (action == Action::Create && options.request_id.is_some());
     let before = if skips_read {
-        StateBefore::NotRead
+        StateBefore::default()
     } else {
         let spinner = context.spinner(&format!("Reading {}", action.read_target()));
         let read = mutation.read_before(context.connection.client()).await;
@@ -60,7 +60,7 @@ pub(super) async fn preflight(
             Err(error) => {
                 let (what, error) = (action.read_target(), output::printable(&error.to_string()));
                 terminal::diagnose(&format!("warning: could not read {what} first: {error}\n"));
-                StateBefore::NotRead
+                StateBefore::default()
             }
         }
     };
@@ -82,7 +82,11 @@ fn would_stop_the_change(error: &Error) -> bool {
 fn description(mutation: &Mutation<'_>, before: &StateBefore) -> String {
     let mut text = match mutation {
         Mutation::Create(customer, request) => output::new_transfer(*customer, request),
-        Mutation::Update(..) => before.transfer().map(output::transfer).unwrap_or_default(),
+        Mutation::Update(..) => before
+            .transfer
+            .as_ref()
+            .map(output::transfer)
+            .unwrap_or_default(),
     };
     if let Mutation::Update(_, Update::AcceptNewCommerce(line_items)) = mutation {
         for (subscription, product) in *line_items {

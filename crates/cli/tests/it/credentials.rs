@@ -157,12 +157,11 @@ fn missing_and_conflicting_variables_are_named() {
         (&[("TOKEN", "Bearer x")], "PCTRANSFERS_TOKEN: "),
     ];
     for (variables, expected) in cases {
+        let variable =
+            |(name, value): &(&str, &str)| (format!("PCTRANSFERS_{name}"), value.to_string());
         let mut command = command();
         command.args(accept_at("http://127.0.0.1:9"));
-        for (name, value) in *variables {
-            command.env(format!("PCTRANSFERS_{name}"), value);
-        }
-        let run = finish(&mut command);
+        let run = finish(command.envs(variables.iter().map(variable)));
         assert_eq!(run.code, 2, "{variables:?}: {}", run.stderr);
         assert!(
             run.stderr.contains(expected),
