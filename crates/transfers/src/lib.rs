@@ -30,7 +30,7 @@
 //! Two generations of transfers share their paths. They differ in which partner does what: the
 //! *source* hands the subscriptions over, and the *target* receives them.
 //!
-//! | | licence-based | new commerce |
+//! | | license-based | new commerce |
 //! |---|---|---|
 //! | create | source: [`Client::create_license_based_transfer`] | target: [`Client::create_new_commerce_transfer`] |
 //! | accept | target: [`Client::accept_transfer`] | source: [`Client::accept_new_commerce_transfer`] |

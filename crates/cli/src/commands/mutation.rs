@@ -181,7 +181,7 @@ async fn confirm_update(
     Ok((verdict, message, read.into_transfer().into_iter().collect()))
 }
 
-/// Accepts a licence-based transfer. If the response does not give the result of each
+/// Accepts a license-based transfer. If the response does not give the result of each
 /// subscription, the transfer is read again.
 async fn accept(
     client: &Client,

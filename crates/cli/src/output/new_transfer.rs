@@ -18,9 +18,15 @@ pub(crate) fn new_transfer(customer: CustomerId, request: &CreateTransferRequest
     match request {
         CreateTransferRequest::LicenseBasedTransferRequest(request) => {
             line("Customer name", request.customer_name.as_deref());
-            line("Source", Some(&request.source_partner_tenant_id.to_string()));
+            line(
+                "Source",
+                Some(&request.source_partner_tenant_id.to_string()),
+            );
             line("Source name", request.source_partner_name.as_deref());
-            line("Target", Some(&request.target_partner_tenant_id.to_string()));
+            line(
+                "Target",
+                Some(&request.target_partner_tenant_id.to_string()),
+            );
             line("Target name", request.target_partner_name.as_deref());
             for item in &request.line_items {
                 line("Subscription", Some(&item.subscription_id));
@@ -38,7 +44,10 @@ pub(crate) fn new_transfer(customer: CustomerId, request: &CreateTransferRequest
             let target = request.target_partner_tenant_id.map(|id| id.to_string());
             line("Customer name", request.customer_name.as_deref());
             line("Customer e-mail", Some(&request.customer_email_id));
-            line("Source", Some(&request.source_partner_tenant_id.to_string()));
+            line(
+                "Source",
+                Some(&request.source_partner_tenant_id.to_string()),
+            );
             line("Source name", Some(&request.source_partner_name));
             line("Target", Some(target.as_deref().unwrap_or("your tenant")));
             line("Target e-mail", request.target_partner_email_id.as_deref());

@@ -108,7 +108,7 @@ fn create_reads_a_whole_request_from_a_file_or_standard_input() {
         ("{", "not valid JSON: "),
         (
             "{}",
-            "not a valid licence-based request (a new-commerce request has transferType ",
+            "not a valid license-based request (a new-commerce request has transferType ",
         ),
         (
             r#"{"transferType":5}"#,

@@ -111,7 +111,7 @@ pub(crate) fn on_transfer<'a>(command: &'a str, more: &[&'a str]) -> Vec<&'a str
     [&target, more].concat()
 }
 
-/// The command that creates a licence-based transfer.
+/// The command that creates a license-based transfer.
 pub(crate) fn on_create<'a>(more: &[&'a str]) -> Vec<&'a str> {
     let customer = ["create", "--yes", "--customer", CUSTOMER];
     let partners = ["--source", SOURCE, "--target", TARGET];
