@@ -1,17 +1,13 @@
-//! What the client costs: an accept through it, with ids, retries, limits, spans and a token from
-//! its cache, beside the same request through bare hyper and bare reqwest, which get the token as
-//! it is. Once more with a subscriber that formats each span and throws the text away.
-//! `cargo bench -p partner-center-tests`.
+//! The overhead of the client: `cargo bench -p partner-center-tests` compares an accept through the
+//! client (ids, retries, limits, spans, cached token), with and without a subscriber that formats
+//! spans, to the same request through hyper and reqwest.
 //!
-//! All sides run in one process against one server on this machine and decode the same answer, the
-//! seed's, into the same type. They take turns, round by round, and each round gives a ratio: so a
-//! machine that slows down slows all of them, where harnesses that time one side after the other
-//! (criterion, divan) would show a difference that is none. A ratio above 1 is faster than reqwest.
+//! All sides use one server and decode the same response into the same type. They take turns, and
+//! each round gives a ratio, so a machine that slows down slows all sides. Harnesses that measure one
+//! side after the other (criterion, divan) would report that as a difference. A ratio above 1 is
+//! faster than reqwest.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a benchmark that cannot go on may panic"
-)]
+#![expect(clippy::unwrap_used, reason = "a benchmark may panic")]
 
 use std::hint::black_box;
 use std::io::{Read, Write};
@@ -22,7 +18,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Empty};
 use hyper::client::conn::http1::SendRequest;
 use partner_center_tests::{
-    CORRELATION_ID, CUSTOMER, Numbered, REQUEST_ID, TOKEN, TRANSFER, example_text,
+    CORRELATION_ID, CUSTOMER, NumberedTokens, REQUEST_ID, TOKEN, TRANSFER, example_text,
 };
 use partner_center_transfers::Client;
 use partner_center_transfers::types::TransferSubmitResult;
@@ -46,14 +42,14 @@ fn main() {
         ("... traced", Side::client(address, true)),
     ];
 
-    // Connections are opened, and code is warm.
+    // Opens the connections and warms the code up.
     for (_, side) in &mut sides {
         side.round(&runtime);
     }
     let mut times = vec![Vec::with_capacity(ROUNDS); sides.len()];
     for round in 0..ROUNDS {
         for turn in 0..sides.len() {
-            // Not always the same side first.
+            // Each round starts with another side.
             let at = (turn + round) % sides.len();
             times[at].push(sides[at].1.round(&runtime));
         }
@@ -90,14 +86,14 @@ fn main() {
     println!("decoding alone: {decode:.1} us");
 }
 
-/// The lower quartile, the median, and the upper quartile.
+/// The lower quartile, the median and the upper quartile.
 fn spread(values: impl Iterator<Item = f64>) -> [f64; 3] {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     [1, 2, 3].map(|quarter| values[values.len() * quarter / 4])
 }
 
-/// Microseconds.
+/// The time to decode a response, in microseconds.
 fn decoding(text: &str) -> f64 {
     let calls = 10_000;
     let start = Instant::now();
@@ -132,7 +128,7 @@ impl Side {
     fn client(address: SocketAddr, traced: bool) -> Self {
         let client = Client::builder()
             .endpoint(format!("http://{address}"))
-            .credential(Numbered::default())
+            .credential(NumberedTokens::default())
             .build()
             .unwrap();
         let subscriber = tracing_subscriber::fmt()
@@ -188,7 +184,7 @@ impl Side {
             _ => Dispatch::none(),
         };
         tracing::dispatcher::with_default(&subscriber, || {
-            // What a span's place was told when it was first met holds for all subscribers otherwise.
+            // Otherwise the interest of the first subscriber is cached for all of them.
             tracing::callsite::rebuild_interest_cache();
             let start = Instant::now();
             runtime.block_on(async {
@@ -200,7 +196,7 @@ impl Side {
         })
     }
 
-    /// How many allocations one call makes, on this thread, which is all but the server's.
+    /// The number of allocations of one call, without those of the server's threads.
     fn allocations(&mut self, runtime: &Runtime) -> u64 {
         let measured = allocation_counter::measure(|| {
             self.round(runtime);
@@ -213,7 +209,7 @@ fn path() -> String {
     format!("/v1/customers/{CUSTOMER}/transfers/{TRANSFER}/accept")
 }
 
-/// A server on threads of its own that answers every request with the same body.
+/// A server on its own threads with one response to every request.
 fn serve(body: &str) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

@@ -1,4 +1,4 @@
-//! The Rust client as a program that scenarios can be played with, as any other language's is:
+//! The Rust client as a driver program for the conformance scenarios:
 //!
 //! `partner-center-conformance spec/scenarios -- scenario-driver`
 

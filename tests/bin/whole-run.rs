@@ -1,8 +1,8 @@
-//! The whole run of the Rust client against the emulator, with a proxy between the two:
+//! The whole run of the Rust client against the emulator, through a proxy:
 //!
 //! `whole-run EMULATOR-PORT PROXY-URL`
 //!
-//! The emulator is started here, on the port that the proxy hands requests on to.
+//! Starts the emulator on the port to which the proxy forwards.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
@@ -14,8 +14,8 @@ use partner_center_tests::whole_run;
 async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match run(&arguments).await {
-        Ok(said) => {
-            println!("{said}");
+        Ok(summary) => {
+            println!("{summary}");
             ExitCode::SUCCESS
         }
         Err(problem) => {
@@ -31,7 +31,7 @@ async fn run(arguments: &[String]) -> Result<String, String> {
     };
     let port = port
         .parse()
-        .map_err(|error| format!("{port} is no port: {error}"))?;
+        .map_err(|error| format!("{port} is not a port: {error}"))?;
     let emulator = Emulator::builder()
         .listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
         .start()

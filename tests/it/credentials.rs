@@ -1,11 +1,10 @@
-//! Where an access token comes from, seen from outside: what the login service and the API each
-//! get, how often, and what a caller is told when there is no token.
+//! Credentials: the requests to the login service and to the API, and the errors without a token.
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Duration;
 
-use partner_center_tests::{CUSTOMER, TRANSFER, example_text, workspace};
+use partner_center_tests::{CUSTOMER, FakeRuntime, TRANSFER, example_text, workspace};
 use partner_center_transfers::{
     BoxFuture, CallOptions, Client, ClientCertificateCredential, ClientSecretCredential, Cloud,
     Credential, CredentialError, Error, RefreshTokenCredential, RefreshTokenStore, Runtime,
@@ -24,59 +23,16 @@ const CLIENT_ID: &str = "0d2b1d7e-9d0a-4f3f-8b39-6b3f3a8f3c0e";
 const SECRET: &str = "canary-s3cr3t~&+/-canary";
 const REFRESH_TOKEN: &str = "canary-0.AXoA-refresh-canary";
 
-/// A clock in the test's hand. Short waits, such as those between attempts, take no time; long
-/// ones, such as time limits, never end.
-#[derive(Debug)]
-struct Clock {
-    start: Instant,
-    passed: Mutex<Duration>,
-}
-
-impl Clock {
-    fn new() -> Arc<Self> {
-        Arc::new(Self {
-            start: Instant::now(),
-            passed: Mutex::default(),
-        })
-    }
-
-    fn advance(&self, seconds: u64) {
-        *self.passed.lock().unwrap() += Duration::from_secs(seconds);
-    }
-}
-
-impl Runtime for Clock {
-    fn now(&self) -> Instant {
-        self.start + *self.passed.lock().unwrap()
-    }
-
-    fn wall_clock(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + *self.passed.lock().unwrap()
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        if duration < Duration::from_secs(5) {
-            Box::pin(std::future::ready(()))
-        } else {
-            Box::pin(std::future::pending())
-        }
-    }
-
-    fn random(&self) -> f64 {
-        0.5
-    }
-}
-
-/// The API and the login service, each on a socket of its own.
+/// An API and a login service.
 struct Setup {
     api: MockServer,
     login: MockServer,
-    clock: Arc<Clock>,
+    clock: Arc<FakeRuntime>,
 }
 
 impl Setup {
-    /// The login service gives tokens `token-1`, `token-2` and so on, of one hour each. The API
-    /// takes any.
+    /// The login service gives `token-1`, `token-2` and so on, each valid for one hour. The API
+    /// accepts every token.
     async fn new() -> Self {
         let setup = Self::silent().await;
         let given = Mutex::new(0);
@@ -102,7 +58,7 @@ impl Setup {
         Self {
             api: MockServer::start().await,
             login: MockServer::start().await,
-            clock: Clock::new(),
+            clock: FakeRuntime::new(),
         }
     }
 
@@ -134,7 +90,7 @@ impl Setup {
         self.login.received_requests().await.unwrap()
     }
 
-    /// The tokens that the API got, in order.
+    /// The tokens that the API received, in order.
     async fn bearers(&self) -> Vec<String> {
         let requests = self.api.received_requests().await.unwrap();
         let bearer = |request: &Request| {
@@ -145,7 +101,7 @@ impl Setup {
     }
 }
 
-/// A token answer in which these members are added or replaced.
+/// A token response with these properties added or replaced.
 fn token(members: Value) -> ResponseTemplate {
     let mut body = json!({"token_type": "Bearer", "expires_in": 3600, "access_token": "token"});
     let Value::Object(members) = members else {
@@ -169,61 +125,14 @@ async fn accept(client: &Client) -> Result<(), Error> {
     call.send().await.map(|_| ())
 }
 
-/// What a caller learns of a login that failed.
+/// The error of the credential.
 fn cause(error: &Error) -> &CredentialError {
     let source = std::error::Error::source(error).unwrap();
     source.downcast_ref().unwrap()
 }
 
 #[tokio::test]
-async fn each_credential_sends_exactly_its_form() {
-    let id = format!("client_id={CLIENT_ID}");
-    let scope = "scope=https%3A%2F%2Fapi.example%2F.default";
-    let resource = "resource=https%3A%2F%2Fapi.example";
-    let secret = "client_secret=canary-s3cr3t~%26%2B%2F-canary";
-    let refresh = format!("refresh_token={REFRESH_TOKEN}");
-    let refreshed = || RefreshTokenCredential::new(TENANT, CLIENT_ID, REFRESH_TOKEN);
-    let (v2, v1) = ("oauth2/v2.0/token", "oauth2/token");
-    let cases: [(Arc<dyn Credential>, &str, String); 4] = [
-        (
-            Arc::new(app()),
-            v2,
-            format!("grant_type=client_credentials&{id}&{scope}&{secret}"),
-        ),
-        (
-            Arc::new(app().v1()),
-            v1,
-            format!("grant_type=client_credentials&{id}&{resource}&{secret}"),
-        ),
-        (
-            Arc::new(refreshed()),
-            v2,
-            format!("grant_type=refresh_token&{id}&{scope}%20offline_access&{refresh}"),
-        ),
-        (
-            Arc::new(refreshed().client_secret(SECRET).v1()),
-            v1,
-            format!("grant_type=refresh_token&{id}&{resource}&{refresh}&{secret}"),
-        ),
-    ];
-    for (credential, end, body) in cases {
-        let setup = Setup::new().await;
-        accept(&setup.client(credential)).await.unwrap();
-        let requests = setup.token_requests().await;
-        assert_eq!(requests.len(), 1);
-        assert_eq!(requests[0].url.path(), format!("/{TENANT}/{end}"));
-        assert_eq!(String::from_utf8_lossy(&requests[0].body), body);
-        assert_eq!(
-            requests[0].headers["content-type"],
-            "application/x-www-form-urlencoded"
-        );
-        assert!(!requests[0].headers.contains_key("authorization"));
-        assert_eq!(setup.bearers().await, ["token-1"]);
-    }
-}
-
-#[tokio::test]
-async fn a_fixed_token_asks_nobody() {
+async fn a_static_token_makes_no_token_request() {
     let setup = Setup::new().await;
     let client = setup.client(StaticToken::new("given"));
     accept(&client).await.unwrap();
@@ -233,24 +142,28 @@ async fn a_fixed_token_asks_nobody() {
 }
 
 #[tokio::test]
-async fn a_token_serves_until_five_minutes_before_its_end() {
-    let setup = Setup::new().await;
+async fn a_token_is_renewed_five_minutes_before_it_expires() {
+    // The early renewal must not time out.
+    let setup = Setup {
+        clock: FakeRuntime::stuck(),
+        ..Setup::new().await
+    };
     let client = setup.client(app());
     accept(&client).await.unwrap();
-    setup.clock.advance(3_299);
+    setup.clock.advance(Duration::from_secs(3_299));
     accept(&client.clone()).await.unwrap();
-    setup.clock.advance(1);
+    setup.clock.advance(Duration::from_secs(1));
     accept(&client).await.unwrap();
     assert_eq!(setup.bearers().await, ["token-1", "token-1", "token-2"]);
     assert_eq!(setup.token_requests().await.len(), 2);
 }
 
 #[tokio::test]
-async fn sixty_four_callers_with_an_expired_token_make_one_token_request() {
+async fn concurrent_callers_with_an_expired_token_make_one_token_request() {
     let setup = Setup::new().await;
     let client = setup.client(app());
     accept(&client).await.unwrap();
-    setup.clock.advance(3_600);
+    setup.clock.advance(Duration::from_secs(3_600));
     let callers: Vec<_> = (0..64)
         .map(|_| {
             let client = client.clone();
@@ -268,7 +181,7 @@ async fn sixty_four_callers_with_an_expired_token_make_one_token_request() {
     );
 }
 
-/// A login service that answers when it is told to.
+/// A login service that holds its responses back.
 struct HeldLogin {
     url: String,
     asked: Arc<Semaphore>,
@@ -288,7 +201,7 @@ impl HeldLogin {
                 let (seen, gate) = (Arc::clone(&seen), Arc::clone(&gate));
                 tokio::spawn(async move {
                     let mut request = Vec::new();
-                    // Into the form; what follows is left unread.
+                    // Reads up to the last field of the form.
                     while !request.ends_with(b"&scope=") {
                         let Ok(byte) = stream.read_u8().await else {
                             return;
@@ -337,7 +250,7 @@ impl Drop for HeldLogin {
 }
 
 #[tokio::test]
-async fn a_caller_who_gives_up_while_the_token_is_fetched_does_not_stop_the_others() {
+async fn a_dropped_caller_does_not_stop_the_token_request_of_others() {
     let setup = Setup::new().await;
     let login = HeldLogin::start().await;
     let client = setup.client_of(&login.url, app());
@@ -360,69 +273,19 @@ async fn a_caller_who_gives_up_while_the_token_is_fetched_does_not_stop_the_othe
     assert_eq!(login.asked.available_permits(), 0, "asked once");
 }
 
-/// The fetch of the one runtime is left lying in the middle; a caller on the other one has a
-/// token all the same, and a refresh token that the stalled one holds is no lock.
 #[tokio::test]
-async fn a_fetch_that_nobody_drives_any_more_holds_up_no_other_runtime() {
-    let credentials: [Arc<dyn Credential>; 2] = [
-        Arc::new(app()),
-        Arc::new(RefreshTokenCredential::new(
-            TENANT,
-            CLIENT_ID,
-            REFRESH_TOKEN,
-        )),
-    ];
-    for credential in credentials {
-        let setup = Setup::new().await;
-        let login = HeldLogin::start().await;
-        let client = setup.client_of(&login.url, credential);
-        let runtime = || {
-            tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap()
-        };
-        let (abandon, abandoned) = std::sync::mpsc::channel::<()>();
-        let stalled = client.clone();
-        let (stalls, has_stalled) = tokio::sync::oneshot::channel();
-        let login = Arc::new(login);
-        let seen = Arc::clone(&login);
-        let first = std::thread::spawn(move || {
-            let runtime = runtime();
-            runtime.block_on(async {
-                tokio::spawn(async move { accept(&stalled).await });
-                seen.is_asked().await;
-            });
-            stalls.send(()).unwrap();
-            // It lives on, and nobody drives it.
-            let _ = abandoned.recv();
-        });
-        has_stalled.await.unwrap();
-        login.answer(2);
-        let second = std::thread::spawn(move || runtime().block_on(accept(&client)));
-        tokio::task::spawn_blocking(move || second.join().unwrap())
-            .await
-            .unwrap()
-            .unwrap();
-        assert_eq!(setup.bearers().await, ["token-2"]);
-        drop(abandon);
-        first.join().unwrap();
-    }
-}
-
-#[tokio::test]
-async fn an_old_token_serves_while_it_holds_if_the_login_service_is_down() {
+async fn a_valid_token_is_used_while_the_login_service_fails() {
     let setup = Setup::new().await;
     let client = setup.client(app());
     accept(&client).await.unwrap();
     setup.login.reset().await;
     setup.login(ResponseTemplate::new(400)).await;
-    setup.clock.advance(3_400);
+    setup.clock.advance(Duration::from_secs(3_400));
     for _ in 0..5 {
         accept(&client).await.unwrap();
     }
     assert_eq!(setup.token_requests().await.len(), 1, "not at each call");
-    setup.clock.advance(200);
+    setup.clock.advance(Duration::from_secs(200));
     let error = accept(&client).await.unwrap_err();
     assert!(error.is_credential(), "{error:?}");
     setup.login.reset().await;
@@ -432,7 +295,7 @@ async fn an_old_token_serves_while_it_holds_if_the_login_service_is_down() {
 }
 
 #[tokio::test]
-async fn without_a_token_nothing_is_sent_and_the_cause_is_whole() {
+async fn without_a_token_nothing_is_sent_and_the_cause_is_complete() {
     let body = json!({
         "error": "invalid_grant",
         "error_description": format!(
@@ -469,20 +332,23 @@ async fn without_a_token_nothing_is_sent_and_the_cause_is_whole() {
 }
 
 #[tokio::test]
-async fn a_page_instead_of_json_says_so_and_a_redirect_is_not_followed() {
+async fn a_login_response_that_is_html_or_a_redirect_is_an_error() {
     let page = ResponseTemplate::new(403).set_body_string("<html>Blocked by policy</html>");
     let elsewhere = MockServer::start().await;
     let redirect = ResponseTemplate::new(307).insert_header("location", elsewhere.uri());
-    for (answer, said) in [(page, "the answer is no JSON"), (redirect, "not followed")] {
+    for (answer, expected) in [
+        (page, "the response is not JSON"),
+        (redirect, "not followed"),
+    ] {
         let setup = Setup::silent().await;
         setup.login(answer).await;
         let error = accept(&setup.client(app())).await.unwrap_err();
-        assert!(error.to_string().contains(said), "{error}");
+        assert!(error.to_string().contains(expected), "{error}");
     }
     assert!(elsewhere.received_requests().await.unwrap().is_empty());
 }
 
-/// Notes what it is given, with the number of token requests by then.
+/// Records the refresh tokens, each with the number of token requests so far.
 struct Vault {
     login: Arc<Mutex<u32>>,
     stored: Mutex<Vec<(String, u32)>>,
@@ -508,7 +374,7 @@ impl RefreshTokenStore for Vault {
 }
 
 #[tokio::test]
-async fn a_renewed_refresh_token_is_stored_before_anything_is_sent_with_it() {
+async fn a_new_refresh_token_is_stored_before_its_access_token_is_used() {
     let setup = Setup::new().await;
     setup.login.reset().await;
     let asked = Arc::new(Mutex::new(0));
@@ -531,14 +397,14 @@ async fn a_renewed_refresh_token_is_stored_before_anything_is_sent_with_it() {
     let credential = RefreshTokenCredential::new(TENANT, CLIENT_ID, REFRESH_TOKEN);
     let client = setup.client(credential.store(Arc::clone(&vault)));
 
-    // The store fails: neither the new refresh token nor its access token is used.
+    // The store fails, so neither the new refresh token nor its access token is used.
     let error = accept(&client).await.unwrap_err();
     assert!(error.to_string().contains("could not be stored"), "{error}");
     assert!(!format!("{error}{error:?}").contains("canary"), "{error:?}");
     assert!(setup.bearers().await.is_empty());
 
     accept(&client).await.unwrap();
-    setup.clock.advance(3_600);
+    setup.clock.advance(Duration::from_secs(3_600));
     accept(&client).await.unwrap();
     let newer = |number: u32| format!("canary-newer-{number}");
     assert_eq!(
@@ -559,7 +425,7 @@ async fn a_renewed_refresh_token_is_stored_before_anything_is_sent_with_it() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_fetched_anew_once() {
+async fn a_rejected_token_is_replaced_once() {
     let setup = Setup::new().await;
     setup.api.reset().await;
     Mock::given(path(format!(
@@ -574,10 +440,9 @@ async fn a_refused_token_is_fetched_anew_once() {
     assert_eq!(setup.token_requests().await.len(), 2);
 }
 
-/// A token that was fetched because of a 401 and is refused too, without ever having been taken,
-/// is not what is wrong.
+/// If the replacement of a rejected token is rejected too, a further token would not help.
 #[tokio::test]
-async fn fifty_calls_that_are_all_refused_make_two_token_requests() {
+async fn fifty_rejected_calls_make_two_token_requests() {
     let setup = Setup::new().await;
     setup.api.reset().await;
     Mock::given(method("POST"))
@@ -591,8 +456,8 @@ async fn fifty_calls_that_are_all_refused_make_two_token_requests() {
     }
     assert_eq!(setup.token_requests().await.len(), 2);
     assert_eq!(setup.bearers().await.len(), 51);
-    // Not for good: a minute later a new token is tried, once.
-    setup.clock.advance(60);
+    // A minute later another token is requested, once.
+    setup.clock.advance(Duration::from_secs(60));
     for _ in 0..50 {
         accept(&client).await.unwrap_err();
     }
@@ -600,9 +465,9 @@ async fn fifty_calls_that_are_all_refused_make_two_token_requests() {
     assert_eq!(setup.bearers().await.last().unwrap(), "token-3");
 }
 
-/// A 401 for a token that the service took before is a first one, however new the token is.
+/// A 401 for a token that was accepted before counts as the first one.
 #[tokio::test]
-async fn a_token_that_was_taken_and_is_refused_later_is_replaced_each_time() {
+async fn a_token_that_was_accepted_and_is_rejected_later_is_replaced_each_time() {
     let setup = Setup::new().await;
     setup.api.reset().await;
     let body = example_text("accept-transfer-complete.json");
@@ -631,10 +496,10 @@ async fn a_token_that_was_taken_and_is_refused_later_is_replaced_each_time() {
 }
 
 #[test]
-fn wrong_settings_are_said_when_the_client_is_built() {
-    for (tenant, client_id, secret, said) in [
+fn invalid_settings_fail_when_the_client_is_built() {
+    for (tenant, client_id, secret, expected) in [
         ("contoso", CLIENT_ID, SECRET, "the tenant \"contoso\""),
-        ("a.b/../c.d", CLIENT_ID, SECRET, "is no tenant"),
+        ("a.b/../c.d", CLIENT_ID, SECRET, "is not a valid tenant"),
         (TENANT, "", SECRET, "the client id is empty"),
         (TENANT, CLIENT_ID, "", "the client secret is empty"),
     ] {
@@ -644,12 +509,12 @@ fn wrong_settings_are_said_when_the_client_is_built() {
             .build()
             .unwrap_err();
         assert!(error.is_configuration());
-        assert!(error.to_string().contains(said), "{error}");
+        assert!(error.to_string().contains(expected), "{error}");
     }
 }
 
 #[test]
-fn neither_a_builder_nor_a_client_shows_a_secret() {
+fn debug_of_builder_and_client_contains_no_secret() {
     let pem = |name: &str| {
         let directory = workspace().join("crates/core/src/credential/testdata");
         std::fs::read_to_string(directory.join(name)).unwrap()
@@ -692,8 +557,7 @@ fn neither_a_builder_nor_a_client_shows_a_secret() {
     insta::assert_snapshot!(without_http_library(&shown));
 }
 
-/// What a client shows on every system, but for the part of the HTTP library, which changes with
-/// its version.
+/// `Debug` output without the part of the HTTP library, which depends on its version.
 fn without_http_library(shown: &str) -> String {
     let mut rest = shown;
     let mut left = String::new();

@@ -1,14 +1,14 @@
-//! What an error says, of every kind: the sentence that a person reads, its `Debug`, and whether
-//! the service may have acted. Each is made by a real call to a real socket.
+//! The message, the `Debug` output and the predicates of each kind of error, from calls over real
+//! sockets.
 
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use partner_center_tests::{
-    CORRELATION_ID, CUSTOMER, REQUEST_ID, RawServer, Reply, TOKEN, TRANSFER, WITHDRAWN, client,
-    example_text,
+    CORRELATION_ID, CUSTOMER, REQUEST_ID, Reply, ScriptedServer, TOKEN, TRANSFER, WITHDRAWN,
+    client, example_text,
 };
-use partner_center_transfers::{Client, Error};
+use partner_center_transfers::{Client, Error, explain};
 use tokio::net::TcpListener;
 
 async fn accept(client: &Client) -> Error {
@@ -35,9 +35,9 @@ async fn withdraw(client: &Client) -> Error {
         .unwrap_err()
 }
 
-/// Both calls against one reply each: one error, since they must not differ in more than the name.
-async fn refused(reply: Reply) -> Error {
-    let server = RawServer::start([reply.clone(), reply]).await;
+/// Sends an accept and a withdrawal, whose errors must differ only in the name of the operation.
+async fn fail_both(reply: Reply) -> Error {
+    let server = ScriptedServer::start([reply.clone(), reply]).await;
     let client = client(server.url());
     let error = accept(&client).await;
     let other = withdraw(&client).await;
@@ -48,88 +48,84 @@ async fn refused(reply: Reply) -> Error {
             .replace("withdraw_transfer", "accept_transfer")
     );
     assert_eq!(error.may_have_been_applied(), other.may_have_been_applied());
-    assert_eq!(
-        server.requests().len(),
-        2,
-        "nothing is sent twice by itself"
-    );
+    assert_eq!(server.requests().len(), 2, "no call is retried");
     error
 }
 
 #[tokio::test]
 #[expect(clippy::too_many_lines, reason = "a table, to be read as one")]
-async fn every_kind_says_what_happened() {
+async fn each_kind_of_error_has_a_clear_message() {
     let json = |status: &str, name: &str| Reply::json(status, &example_text(name));
     let html = "Content-Type: text/html\r\n";
-    let page = |status: &str, name: &str| Reply::answer(status, html, &example_text(name));
+    let page = |status: &str, name: &str| Reply::response(status, html, &example_text(name));
     let echo = format!("{{\"code\":1,\"description\":\"bad header: Bearer {TOKEN}\"}}");
 
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let nobody = format!("http://{}", closed.local_addr().unwrap());
+    let unused = format!("http://{}", closed.local_addr().unwrap());
     drop(closed);
 
     let errors = [
         (
-            "wrong argument",
-            client(&nobody).accept_transfer().send().await.unwrap_err(),
+            "invalid argument",
+            client(&unused).accept_transfer().send().await.unwrap_err(),
         ),
         (
-            "wrong setting",
+            "invalid setting",
             Client::builder()
                 .endpoint("ftp://x")
                 .bearer_token("t")
                 .build()
                 .unwrap_err(),
         ),
-        ("nobody listens", accept(&client(&nobody)).await),
+        ("connection refused", accept(&client(&unused)).await),
         (
-            "closed before an answer",
-            refused(Reply::BytesThenClose(Vec::new())).await,
+            "closed before the response",
+            fail_both(Reply::BytesThenClose(Vec::new())).await,
         ),
         (
-            "closed within the head",
-            refused(Reply::BytesThenClose(b"HTTP/1.1 20".to_vec())).await,
+            "closed in the head",
+            fail_both(Reply::BytesThenClose(b"HTTP/1.1 20".to_vec())).await,
         ),
         (
-            "closed within the body",
-            refused(Reply::BytesThenClose(half_of("200 OK"))).await,
+            "closed in the body",
+            fail_both(Reply::BytesThenClose(half_of("200 OK"))).await,
         ),
-        ("time ran out", timed_out(Reply::Silence).await),
+        ("timeout", timed_out(Reply::Silence).await),
         (
-            "time ran out within the body",
+            "timeout in the body",
             timed_out(Reply::Bytes(half_of("200 OK"))).await,
         ),
         (
-            "refused, and closed within the body",
-            refused(Reply::BytesThenClose(half_of("403 Forbidden"))).await,
+            "403, closed in the body",
+            fail_both(Reply::BytesThenClose(half_of("403 Forbidden"))).await,
         ),
         (
-            "404 fault",
-            refused(json("404 Not Found", "fault-404-transfer-not-found.json")).await,
+            "404 with an error body",
+            fail_both(json("404 Not Found", "fault-404-transfer-not-found.json")).await,
         ),
         (
-            "409 fault",
-            refused(json("409 Conflict", "fault-409-in-progress.json")).await,
+            "409 with an error body",
+            fail_both(json("409 Conflict", "fault-409-in-progress.json")).await,
         ),
         (
             "400 with a text code",
-            refused(json("400 Bad Request", "fault-400-text-code.json")).await,
+            fail_both(json("400 Bad Request", "fault-400-text-code.json")).await,
         ),
         (
-            "400 in another shape",
-            refused(json("400 Bad Request", "fault-400-other-shape.json")).await,
+            "400 with an unknown body",
+            fail_both(json("400 Bad Request", "fault-400-other-shape.json")).await,
         ),
         (
             "401 HTML",
-            refused(page("401 Unauthorized", "page-401.html")).await,
+            fail_both(page("401 Unauthorized", "page-401.html")).await,
         ),
         (
             "429",
-            refused(json("429 Too Many Requests", "rate-limit-429.json")).await,
+            fail_both(json("429 Too Many Requests", "rate-limit-429.json")).await,
         ),
         (
-            "500 fault",
-            refused(json(
+            "500 with an error body",
+            fail_both(json(
                 "500 Internal Server Error",
                 "fault-500-create-order.json",
             ))
@@ -137,15 +133,15 @@ async fn every_kind_says_what_happened() {
         ),
         (
             "502 HTML",
-            refused(page("502 Bad Gateway", "page-502.html")).await,
+            fail_both(page("502 Bad Gateway", "page-502.html")).await,
         ),
         (
             "503 without a body",
-            refused(Reply::answer("503 Service Unavailable", "", "")).await,
+            fail_both(Reply::response("503 Service Unavailable", "", "")).await,
         ),
         (
-            "503 with a time",
-            refused(Reply::answer(
+            "503 with Retry-After",
+            fail_both(Reply::response(
                 "503 Service Unavailable",
                 "Retry-After: 5\r\n",
                 "",
@@ -153,15 +149,15 @@ async fn every_kind_says_what_happened() {
             .await,
         ),
         (
-            "a success nobody documents",
-            refused(Reply::answer("202 Accepted", "", "")).await,
+            "undocumented success",
+            fail_both(Reply::response("202 Accepted", "", "")).await,
         ),
         (
-            "a token in the body",
-            refused(Reply::json("400 Bad Request", &echo)).await,
+            "token in the body",
+            fail_both(Reply::json("400 Bad Request", &echo)).await,
         ),
         (
-            "200 with half a JSON",
+            "200 with incomplete JSON",
             accept_once(Reply::json("200 OK", "{\"orders\": [")).await,
         ),
         (
@@ -169,8 +165,8 @@ async fn every_kind_says_what_happened() {
             accept_once(page("200 OK", "page-502.html")).await,
         ),
         (
-            "200 with nothing",
-            accept_once(Reply::answer("200 OK", "", "")).await,
+            "200 without a body",
+            accept_once(Reply::response("200 OK", "", "")).await,
         ),
     ];
 
@@ -204,7 +200,7 @@ async fn every_kind_says_what_happened() {
         .unwrap();
     }
     assert!(!shown.contains(TOKEN), "{shown}");
-    // The number of "connection refused" is the platform's.
+    // The error number of "connection refused" depends on the platform.
     let shown = shown
         .replace("os error 111", "os error N")
         .replace("os error 61", "os error N");
@@ -216,15 +212,14 @@ fn half_of(status: &str) -> Vec<u8> {
 }
 
 async fn accept_once(reply: Reply) -> Error {
-    let server = RawServer::start([reply]).await;
+    let server = ScriptedServer::start([reply]).await;
     accept(&client(server.url())).await
 }
 
-/// The first call opens the connection; then the clock stands still but for the time limit, so
-/// that none of it is real.
+/// The first call opens the connection. Then the paused clock jumps to the time limit.
 async fn timed_out(reply: Reply) -> Error {
     let body = example_text("accept-transfer-complete.json");
-    let server = RawServer::start([Reply::json("200 OK", &body), reply]).await;
+    let server = ScriptedServer::start([Reply::json("200 OK", &body), reply]).await;
     let client = Client::builder()
         .endpoint(server.url())
         .bearer_token(TOKEN)
@@ -245,14 +240,14 @@ async fn timed_out(reply: Reply) -> Error {
 }
 
 #[tokio::test]
-async fn the_body_of_a_failed_call_is_kept_but_for_the_token() {
+async fn an_error_keeps_the_body_and_redacts_the_token() {
     let page = example_text("page-502.html");
-    let reply = Reply::answer(
+    let reply = Reply::response(
         "502 Bad Gateway",
         "Content-Type: text/html\r\nMS-CV: a.1\r\n",
         &page,
     );
-    let error = refused(reply).await;
+    let error = fail_both(reply).await;
     assert_eq!(error.body(), Some(page.as_bytes()));
     assert_eq!(error.headers().unwrap()["ms-cv"], "a.1");
     assert_eq!(error.request_id().unwrap().to_string(), REQUEST_ID);
@@ -260,7 +255,7 @@ async fn the_body_of_a_failed_call_is_kept_but_for_the_token() {
     assert_eq!(error.operation_id(), Some("accept_transfer"));
 
     let echo = format!("<p>{TOKEN}</p><p>{TOKEN}</p>");
-    let error = refused(Reply::answer("401 Unauthorized", "", &echo)).await;
+    let error = fail_both(Reply::response("401 Unauthorized", "", &echo)).await;
     assert_eq!(
         error.body(),
         Some(&b"<p><redacted></p><p><redacted></p>"[..])
@@ -268,7 +263,7 @@ async fn the_body_of_a_failed_call_is_kept_but_for_the_token() {
 }
 
 #[tokio::test]
-async fn an_accept_that_cannot_be_read_keeps_its_answer() {
+async fn a_decode_error_keeps_the_body() {
     let error = accept_once(Reply::json("200 OK", "{\"orders\": [{\"id\": \"1\"")).await;
     assert!(error.is_decode() && error.may_have_been_applied());
     assert_eq!(error.status().unwrap().as_u16(), 200);
@@ -276,30 +271,30 @@ async fn an_accept_that_cannot_be_read_keeps_its_answer() {
 }
 
 #[tokio::test]
-async fn an_answer_that_breaks_off_is_kept_as_far_as_it_came() {
-    let error = refused(Reply::BytesThenClose(half_of("200 OK"))).await;
+async fn a_truncated_body_is_kept_as_far_as_it_was_read() {
+    let error = fail_both(Reply::BytesThenClose(half_of("200 OK"))).await;
     assert!(error.is_interrupted() && error.may_have_been_applied());
     assert_eq!(error.status().unwrap().as_u16(), 200);
     assert_eq!(error.body(), Some(&b"{\"orders\":"[..]));
-    let error = refused(Reply::BytesThenClose(half_of("403 Forbidden"))).await;
-    // What the status says, it says without the rest.
+    let error = fail_both(Reply::BytesThenClose(half_of("403 Forbidden"))).await;
+    // The status alone says that the call was not applied.
     assert!(error.is_service() && !error.may_have_been_applied());
 }
 
 #[tokio::test]
-async fn an_error_is_small_and_can_go_anywhere() {
-    fn can_go_anywhere<T: std::error::Error + Send + Sync + 'static>() {}
-    can_go_anywhere::<Error>();
+async fn an_error_is_one_pointer_and_is_send_and_sync() {
+    fn is_send_and_sync<T: std::error::Error + Send + Sync + 'static>() {}
+    is_send_and_sync::<Error>();
     assert_eq!(size_of::<Error>(), size_of::<usize>());
 }
 
 #[tokio::test]
-async fn a_body_that_is_cut_off_does_not_end_with_half_a_token() {
+async fn a_truncated_body_does_not_end_with_a_part_of_a_token() {
     const LIMIT: usize = 256 * 1024;
     for seen in 1..TOKEN.len() {
         let before = "x".repeat(LIMIT - seen);
         let echo = format!("{before}{TOKEN}{}", "x".repeat(100));
-        let reply = Reply::answer("400 Bad Request", "", &echo);
+        let reply = Reply::response("400 Bad Request", "", &echo);
         let error = accept_once(reply).await;
         assert_eq!(error.body().unwrap().len(), LIMIT - seen);
         assert!(error.body() == Some(before.as_bytes()), "{seen}");
@@ -313,10 +308,9 @@ async fn a_body_that_is_cut_off_does_not_end_with_half_a_token() {
     }
 }
 
-/// Each kind of error that an answer can lead to, from a server that repeats the token wherever
-/// it can.
+/// Each kind of error with a response, from a server that repeats the token everywhere.
 #[tokio::test]
-async fn no_error_shows_a_token_that_the_server_repeats() {
+async fn no_error_contains_a_token_that_the_server_repeats() {
     let headers = format!(
         "X-Echo: Authorization=Bearer {TOKEN}\r\nMS-RequestId: {TOKEN}\r\nLocation: /?t={}\r\n",
         TOKEN.replace('-', "%2d")
@@ -330,29 +324,26 @@ async fn no_error_shows_a_token_that_the_server_repeats() {
     let half = format!("HTTP/1.1 200 OK\r\n{headers}Content-Length: 4000\r\n\r\n{TOKEN}");
     let errors = [
         (
-            "refused",
-            accept_once(Reply::answer("400 Bad Request", &headers, &fault)).await,
+            "400",
+            accept_once(Reply::response("400 Bad Request", &headers, &fault)).await,
         ),
         (
             "401",
-            accept_once(Reply::answer("401 Unauthorized", &headers, &fault)).await,
+            accept_once(Reply::response("401 Unauthorized", &headers, &fault)).await,
         ),
         (
-            "a redirect",
-            accept_once(Reply::answer("302 Found", &headers, "")).await,
+            "redirect",
+            accept_once(Reply::response("302 Found", &headers, "")).await,
         ),
         (
-            "wrong JSON",
-            accept_once(Reply::answer("200 OK", &headers, &wrong)).await,
+            "unexpected JSON",
+            accept_once(Reply::response("200 OK", &headers, &wrong)).await,
         ),
         (
-            "broken off",
+            "truncated",
             accept_once(Reply::BytesThenClose(half.clone().into_bytes())).await,
         ),
-        (
-            "time ran out",
-            timed_out(Reply::Bytes(half.into_bytes())).await,
-        ),
+        ("timeout", timed_out(Reply::Bytes(half.into_bytes())).await),
     ];
     let mut shown = String::new();
     for (name, error) in &errors {
@@ -369,4 +360,33 @@ async fn no_error_shows_a_token_that_the_server_repeats() {
     }
     assert!(!shown.contains("canary"), "{shown}");
     insta::assert_snapshot!(shown.replace(&"x".repeat(1_010), "<1010 times x>"));
+}
+
+#[tokio::test]
+async fn each_documented_error_code_of_transfers_has_a_cause_and_a_remedy() {
+    for code in (800_001..=800_005)
+        .chain(800_015..=800_016)
+        .chain(900_100..=900_104)
+        .chain(900_131..=900_139)
+        .chain(900_145..=900_148)
+        .chain([800_078, 900_400])
+    {
+        let known = explain(code).unwrap_or_else(|| panic!("{code}"));
+        assert!(
+            known.to_string().starts_with(&format!("{code} (")),
+            "{known}"
+        );
+    }
+    let body = r#"{"code":"900103","description":"d"}"#;
+    let server = ScriptedServer::start([Reply::json("500 Internal Server Error", body)]).await;
+    let call = client(server.url());
+    let call = call
+        .accept_transfer()
+        .customer_id(CUSTOMER)
+        .transfer_id(TRANSFER);
+    let error = call.send().await.unwrap_err();
+    assert_eq!(error.code_info(), explain(900_103));
+    assert!(error.remedy().unwrap().starts_with("read the transfer"));
+    assert_eq!(error.hint(), None);
+    assert_eq!(explain(1), None);
 }

@@ -1,11 +1,11 @@
-//! Ids cannot be swapped, and a token is seen in one header and nowhere else.
+//! Ids: their text form and their errors. Tokens: hidden in `Debug` output.
 
 use partner_center_tests::{CUSTOMER, TOKEN, TRANSFER, client};
 use partner_center_transfers::RequestId;
 use partner_center_transfers::types::{CustomerId, TransferId};
 
 #[test]
-fn an_id_is_one_guid_whatever_its_letter_case() {
+fn an_id_ignores_letter_case() {
     let id: CustomerId = CUSTOMER.to_uppercase().parse().unwrap();
     assert_eq!(id.to_string(), CUSTOMER);
     assert_eq!(id, CustomerId::try_from(CUSTOMER).unwrap());
@@ -26,14 +26,14 @@ fn new_ids_are_random() {
 }
 
 #[test]
-fn a_refused_text_is_not_repeated_without_end() {
+fn an_error_shortens_long_invalid_text() {
     let long = "x".repeat(10_000);
     let error = long.parse::<TransferId>().unwrap_err().to_string();
     assert!(error.len() < 250, "{error}");
 }
 
 #[test]
-fn nothing_that_holds_the_token_shows_it() {
+fn debug_of_client_and_builder_hides_the_token() {
     let client = client("http://127.0.0.1:1");
     let call = client
         .accept_transfer()
@@ -46,5 +46,20 @@ fn nothing_that_holds_the_token_shows_it() {
     ] {
         assert!(!shown.contains(TOKEN), "{shown}");
         assert!(shown.contains("<redacted>"), "{shown}");
+    }
+}
+
+#[test]
+fn an_optional_id_of_a_response_is_converted_or_named_as_missing() {
+    let id: TransferId = TRANSFER.parse().unwrap();
+    assert_eq!(TransferId::try_from(Some(TRANSFER)), Ok(id));
+    assert_eq!(TransferId::try_from(&Some(TRANSFER.to_owned())), Ok(id));
+    assert_eq!(TransferId::try_from(Some(TRANSFER.to_owned())), Ok(id));
+    for (value, message) in [
+        (None, "no id: the response that it was taken from has none"),
+        (Some("7"), "\"7\" is not a GUID"),
+    ] {
+        let error = CustomerId::try_from(value).unwrap_err();
+        assert!(error.to_string().starts_with(message), "{error}");
     }
 }

@@ -1,22 +1,21 @@
-//! The workspace's tests, each file one promise.
+//! The tests of the workspace, in one binary so that they link once.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-mod client_surface;
+mod confirm_and_wait;
+mod confirm_create;
 mod credentials;
 mod errors;
-mod family;
-mod faults;
+mod failures;
 mod ids;
-mod json_schemas;
-mod oddities;
+mod operations;
 mod payloads;
-mod random_faults;
 mod scenarios;
-mod schemas;
-mod settling;
 mod spans;
-mod spec_surface;
+mod spec;
 mod subscriptions;
+mod token_cache;
+mod token_endpoint;
 mod whole_run;
 mod wire;
+mod wire_quirks;

@@ -1,10 +1,11 @@
-//! Real payloads, decoded and written back: nothing is lost on the way.
+//! Published payloads are decoded and written back without loss.
 
 use partner_center_tests::{example, example_text};
 use partner_center_transfers::AcceptOutcome;
 use partner_center_transfers::types::{
-    BillingCycle, ErrorCode, OrderLineItemTransactionType, OrderStatus, OrderTransactionType,
-    TransferEligibility, TransferEntity, TransferLineItemId, TransferStatus, TransferSubmitResult,
+    BillingCycle, ErrorCode, Order, OrderLineItemTransactionType, OrderStatus,
+    OrderTransactionType, TransferEligibility, TransferEntity, TransferError, TransferLineItemId,
+    TransferStatus, TransferSubmitResult,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,7 +15,7 @@ fn decode(value: &Value) -> TransferSubmitResult {
     serde_json::from_value(value.clone()).unwrap()
 }
 
-/// Takes what writing back may add: an empty list that the original left out.
+/// Removes the empty lists that the original does not have and writing adds.
 fn without_added_empty_lists(written: Value, original: &Value) -> Value {
     match written {
         Value::Object(members) => members
@@ -48,7 +49,7 @@ fn round_trip_as<T: DeserializeOwned + Serialize>(original: &Value) -> Value {
     without_added_empty_lists(serde_json::to_value(read).unwrap(), original)
 }
 
-/// Takes the nulls: a null is read as nothing, and a null list is written as an empty one.
+/// Removes nulls and empty lists: a null list is written as an empty one.
 fn without_nulls(value: &Value) -> Value {
     match value {
         Value::Object(members) => members
@@ -62,15 +63,14 @@ fn without_nulls(value: &Value) -> Value {
 }
 
 #[test]
-fn the_seed_comes_back_value_for_value() {
-    let seed = example("accept-transfer-partial.json");
-    assert_eq!(round_trip(&seed), seed);
+fn the_published_accept_response_round_trips() {
+    let published = example("accept-transfer-partial.json");
+    assert_eq!(round_trip(&published), published);
 }
 
 #[test]
-fn the_example_is_the_seed_word_for_word() {
-    // The seed's own length of its body, counted without white space that its page added, cannot
-    // be checked; what can is what only the original has.
+fn the_published_accept_response_is_stored_unchanged() {
+    // The published text has this formatting, which a formatter would change.
     let text = example_text("accept-transfer-partial.json");
     assert!(text.starts_with("{\n  \"orders\": [\n    {\n"), "{text}");
     assert!(text.contains("\"headers\": [ ]\n"));
@@ -78,7 +78,7 @@ fn the_example_is_the_seed_word_for_word() {
 }
 
 #[test]
-fn our_examples_come_back_too() {
+fn own_accept_examples_round_trip() {
     for name in [
         "accept-transfer-complete.json",
         "accept-transfer-failed.json",
@@ -89,7 +89,7 @@ fn our_examples_come_back_too() {
 }
 
 #[test]
-fn the_seed_decodes_to_what_it_says() {
+fn the_published_accept_response_is_decoded_completely() {
     let result = decode(&example("accept-transfer-partial.json"));
     let AcceptOutcome::Partial { orders, errors } = result.clone().outcome() else {
         panic!("{result:?}");
@@ -112,7 +112,7 @@ fn the_seed_decodes_to_what_it_says() {
     );
     let item = &order.line_items[0];
     assert_eq!(item.line_item_number, Some(0));
-    // Upper case, as it came.
+    // The letter case is kept.
     assert_eq!(
         item.offer_id.as_deref(),
         Some("5344C201-3099-44E5-B333-C3EB0401EDE0")
@@ -144,7 +144,7 @@ fn the_seed_decodes_to_what_it_says() {
 }
 
 #[test]
-fn unknown_values_and_members_come_back_as_they_came() {
+fn unknown_values_and_properties_round_trip() {
     let original = json!({
         "orders": [{
             "id": "A-Mixed-Case-Id",
@@ -175,7 +175,7 @@ fn unknown_values_and_members_come_back_as_they_came() {
 }
 
 #[test]
-fn addons_may_hold_addons() {
+fn nested_addons_round_trip() {
     let mut item = json!({"subscriptionId": "S-0"});
     for depth in 1..10 {
         item = json!({"subscriptionId": format!("S-{depth}"), "addonItems": [item]});
@@ -185,7 +185,7 @@ fn addons_may_hold_addons() {
 }
 
 #[test]
-fn transfers_come_back_value_for_value() {
+fn transfer_examples_round_trip() {
     for name in [
         "create-transfer-active",
         "create-transfer-pending",
@@ -213,7 +213,7 @@ fn transfers_come_back_value_for_value() {
 }
 
 #[test]
-fn odd_transfers_lose_nothing_but_nulls() {
+fn transfers_with_nulls_lose_only_the_nulls() {
     let odd = example("get-transfer-nulls.json");
     let written = round_trip_as::<TransferEntity>(&odd);
     assert_eq!(without_nulls(&written), without_nulls(&odd));
@@ -236,14 +236,14 @@ fn odd_transfers_lose_nothing_but_nulls() {
 }
 
 #[test]
-fn a_transfer_reads_though_numbers_come_as_text_and_text_as_numbers() {
-    let drifted = json!({
+fn numbers_as_text_and_text_as_numbers_are_read() {
+    let mixed = json!({
         "id": 17, "status": "ACTIVE", "transferType": "3", "transferDirection": "1",
         "createdTime": "yesterday", "partnerOnRecord": 6_210_447, "ignoreEligibilityCheck": "true",
         "targetProductTypes": ["onlineservicesnce", "Quantum", null], "participants": null,
         "lineItems": [{"id": "0", "subscriptionId": 5, "quantity": "5"}],
     });
-    let read: TransferEntity = serde_json::from_value(drifted).unwrap();
+    let read: TransferEntity = serde_json::from_value(mixed).unwrap();
     assert_eq!(read.id.as_deref(), Some("17"));
     assert_eq!(read.status, Some(TransferStatus::Active));
     assert_eq!(
@@ -260,4 +260,24 @@ fn a_transfer_reads_though_numbers_come_as_text_and_text_as_numbers() {
     assert_eq!(types, ["OnlineServicesNCE", "Quantum"]);
     assert_eq!(read.line_items[0].quantity, Some(5));
     assert_eq!(read.line_items[0].subscription_id.as_deref(), Some("5"));
+}
+
+#[test]
+fn orders_and_errors_determine_the_outcome_of_an_accept() {
+    let outcome = |orders: &[Order], errors: &[TransferError]| {
+        let mut result = TransferSubmitResult::default();
+        result.orders = orders.to_vec();
+        result.transfer_errors = errors.to_vec();
+        result.outcome()
+    };
+    let orders = vec![Order::default()];
+    let errors = vec![TransferError::default()];
+    let complete = outcome(&orders, &[]);
+    let partial = outcome(&orders, &errors);
+    let failed = outcome(&[], &errors);
+    assert_eq!(outcome(&[], &[]), AcceptOutcome::Unknown);
+    let (orders_, errors_) = (orders.clone(), errors.clone());
+    assert_eq!(complete, AcceptOutcome::Complete { orders: orders_ });
+    assert_eq!(failed, AcceptOutcome::Failed { errors: errors_ });
+    assert_eq!(partial, AcceptOutcome::Partial { orders, errors });
 }

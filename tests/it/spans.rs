@@ -1,24 +1,22 @@
-//! What a call leaves in the logs however it ends: the spans of the call and of its attempts, with
-//! OpenTelemetry's names, and why it was not sent again. That no secret is in them at any level is
-//! checked for each.
+//! The spans and events of calls and attempts, with OpenTelemetry's names and without secrets.
 
 use std::collections::BTreeSet;
 
 use partner_center_tests::{
-    ATTEMPT, CALL, CORRELATION_ID, CUSTOMER, Log, REQUEST_ID, RawServer, Reply, Still, TOKEN,
-    TRANSFER, workspace,
+    ATTEMPT_TIMEOUT, CALL_TIMEOUT, CORRELATION_ID, CUSTOMER, FakeRuntime, Log, REQUEST_ID, Reply,
+    ScriptedServer, TOKEN, TRANSFER, workspace,
 };
 use partner_center_transfers::types::TransferSubmitResult;
 use partner_center_transfers::{CallOptions, Client, Error, Response, RetryPolicy};
 use tracing_subscriber::filter::LevelFilter;
 
 fn client(url: &str, retry: RetryPolicy) -> Client {
-    let options = CallOptions::default().timeout(CALL).retry(retry);
+    let options = CallOptions::default().timeout(CALL_TIMEOUT).retry(retry);
     Client::builder()
         .endpoint(url)
         .bearer_token(TOKEN)
-        .runtime(Still::new(&[]))
-        .options(options.attempt_timeout(ATTEMPT))
+        .runtime(FakeRuntime::new())
+        .options(options.attempt_timeout(ATTEMPT_TIMEOUT))
         .build()
         .unwrap()
 }
@@ -36,8 +34,8 @@ async fn accept(client: &Client) -> Result<Response<TransferSubmitResult>, Error
 
 const TOO_MANY: &str = "429 Too Many Requests";
 
-/// What this crate has logged, a line for each event and for each span that ended.
-fn said(log: &Log, server: &RawServer) -> String {
+/// The library's log: one line for each event and each ended span.
+fn logged(log: &Log, server: &ScriptedServer) -> String {
     let port = server.url().rsplit(':').next().unwrap();
     let text = log.text();
     let lines = text
@@ -45,7 +43,7 @@ fn said(log: &Log, server: &RawServer) -> String {
         .filter(|line| line.contains("partner_center_core::"))
         .map(|line| {
             let (level, line) = line.trim().split_once(' ').unwrap();
-            // Of the spans that an event stands in, the last one, which is closed with its own line.
+            // Of the nested spans only the innermost, since each has its own line.
             let at = line.rfind("partner_center.").unwrap();
             format!("{level} {}", &line[at..])
         });
@@ -56,53 +54,53 @@ fn said(log: &Log, server: &RawServer) -> String {
 }
 
 #[tokio::test]
-async fn a_call_that_is_sent_again_and_answered_with_nonsense() {
+async fn a_retried_call_with_an_unreadable_response() {
     let log = Log::capture(LevelFilter::INFO);
-    let busy = Reply::answer(TOO_MANY, "Retry-After: 3\r\nMS-RequestId: theirs\r\n", "");
-    let nonsense = Reply::json("200 OK", "{\"orders\":[");
-    let server = RawServer::start([busy, nonsense]).await;
+    let busy = Reply::response(TOO_MANY, "Retry-After: 3\r\nMS-RequestId: theirs\r\n", "");
+    let unreadable = Reply::json("200 OK", "{\"orders\":[");
+    let server = ScriptedServer::start([busy, unreadable]).await;
     let error = accept(&client(server.url(), RetryPolicy::default())).await;
     assert!(error.unwrap_err().is_decode());
-    // It is the call that failed: its second attempt was answered with a success.
-    insta::assert_snapshot!(said(&log, &server), @r#"
+    // The call failed, and its second attempt succeeded.
+    insta::assert_snapshot!(logged(&log, &server), @r#"
     INFO partner_center.attempt{otel.kind="client" otel.name="POST /v1/customers/{customer-id}/transfers/{transfer-id}/accept" http.request.method="POST" url.template="/v1/customers/{customer-id}/transfers/{transfer-id}/accept" server.address="127.0.0.1" server.port=[port] http.response.status_code=429 azure.service.request.id="theirs" error.type="429" otel.status_code="ERROR"}: partner_center_core::trace: close
-    INFO partner_center.call{otel.name="accept_transfer" url.template="/v1/customers/{customer-id}/transfers/{transfer-id}/accept" ms.request_id=8389053b-731c-4261-9899-1583d7859153 ms.correlation_id=4827b753-8541-428b-8c90-059b6b4851bd}: partner_center_core::trace: sending the call again http.request.resend_count=1 delay_ms=3400
+    INFO partner_center.call{otel.name="accept_transfer" url.template="/v1/customers/{customer-id}/transfers/{transfer-id}/accept" ms.request_id=8389053b-731c-4261-9899-1583d7859153 ms.correlation_id=4827b753-8541-428b-8c90-059b6b4851bd}: partner_center_core::trace: retrying the call http.request.resend_count=1 delay_ms=3400
     INFO partner_center.attempt{otel.kind="client" otel.name="POST /v1/customers/{customer-id}/transfers/{transfer-id}/accept" http.request.method="POST" url.template="/v1/customers/{customer-id}/transfers/{transfer-id}/accept" server.address="127.0.0.1" server.port=[port] http.request.resend_count=1 http.response.status_code=200}: partner_center_core::trace: close
     INFO partner_center.call{otel.name="accept_transfer" url.template="/v1/customers/{customer-id}/transfers/{transfer-id}/accept" ms.request_id=8389053b-731c-4261-9899-1583d7859153 ms.correlation_id=4827b753-8541-428b-8c90-059b6b4851bd http.response.status_code=200 error.type="decode" otel.status_code="ERROR" attempts=2 may_have_been_applied=true}: partner_center_core::trace: close
     "#);
 }
 
 #[tokio::test]
-async fn a_success_is_left_unmarked_for_the_application_to_judge() {
+async fn a_success_sets_no_status_code() {
     let log = Log::capture(LevelFilter::INFO);
-    let server = RawServer::start([Reply::json("200 OK", "{}")]).await;
+    let server = ScriptedServer::start([Reply::json("200 OK", "{}")]).await;
     accept(&client(server.url(), RetryPolicy::default()))
         .await
         .unwrap();
-    let said = said(&log, &server);
-    assert!(said.contains("http.response.status_code=200"), "{said}");
+    let lines = logged(&log, &server);
+    assert!(lines.contains("http.response.status_code=200"), "{lines}");
     for unwanted in ["otel.status_code", "error.type", "resend_count", "applied"] {
-        assert!(!said.contains(unwanted), "{unwanted} is in:\n{said}");
+        assert!(!lines.contains(unwanted), "{unwanted} is in:\n{lines}");
     }
 }
 
 #[tokio::test]
-async fn a_refused_call_has_the_status_for_a_type() {
+async fn a_rejected_call_has_the_status_as_error_type() {
     let log = Log::capture(LevelFilter::INFO);
-    let server = RawServer::start([Reply::answer("409 Conflict", "", "")]).await;
+    let server = ScriptedServer::start([Reply::response("409 Conflict", "", "")]).await;
     accept(&client(server.url(), RetryPolicy::default()))
         .await
         .unwrap_err();
-    insta::assert_snapshot!(said(&log, &server), @r#"
+    insta::assert_snapshot!(logged(&log, &server), @r#"
     INFO partner_center.attempt{otel.kind="client" otel.name="POST /v1/customers/{customer-id}/transfers/{transfer-id}/accept" http.request.method="POST" url.template="/v1/customers/{customer-id}/transfers/{transfer-id}/accept" server.address="127.0.0.1" server.port=[port] http.response.status_code=409 error.type="409" otel.status_code="ERROR"}: partner_center_core::trace: close
     INFO partner_center.call{otel.name="accept_transfer" url.template="/v1/customers/{customer-id}/transfers/{transfer-id}/accept" ms.request_id=8389053b-731c-4261-9899-1583d7859153 ms.correlation_id=4827b753-8541-428b-8c90-059b6b4851bd http.response.status_code=409 error.type="409" otel.status_code="ERROR" attempts=1 may_have_been_applied=false}: partner_center_core::trace: close
     "#);
 }
 
 #[tokio::test]
-async fn a_call_that_its_caller_drops() {
+async fn a_dropped_call() {
     let log = Log::capture(LevelFilter::INFO);
-    let server = RawServer::start([Reply::Silence]).await;
+    let server = ScriptedServer::start([Reply::Silence]).await;
     let client = client(server.url(), RetryPolicy::default());
     let until_seen = async {
         while server.requests().is_empty() {
@@ -113,44 +111,44 @@ async fn a_call_that_its_caller_drops() {
         _ = accept(&client) => unreachable!("the server says nothing"),
         () = until_seen => {}
     }
-    insta::assert_snapshot!(said(&log, &server), @r#"
+    insta::assert_snapshot!(logged(&log, &server), @r#"
     INFO partner_center.attempt{otel.kind="client" otel.name="POST /v1/customers/{customer-id}/transfers/{transfer-id}/accept" http.request.method="POST" url.template="/v1/customers/{customer-id}/transfers/{transfer-id}/accept" server.address="127.0.0.1" server.port=[port] error.type="cancelled" otel.status_code="ERROR"}: partner_center_core::trace: close
-    WARN partner_center.call{otel.name="accept_transfer" url.template="/v1/customers/{customer-id}/transfers/{transfer-id}/accept" ms.request_id=8389053b-731c-4261-9899-1583d7859153 ms.correlation_id=4827b753-8541-428b-8c90-059b6b4851bd error.type="cancelled" otel.status_code="ERROR" attempts=1 may_have_been_applied=true}: partner_center_core::trace: the call was given up before its answer ms.request_id=8389053b-731c-4261-9899-1583d7859153 ms.correlation_id=4827b753-8541-428b-8c90-059b6b4851bd attempts=1 may_have_been_applied=true
+    WARN partner_center.call{otel.name="accept_transfer" url.template="/v1/customers/{customer-id}/transfers/{transfer-id}/accept" ms.request_id=8389053b-731c-4261-9899-1583d7859153 ms.correlation_id=4827b753-8541-428b-8c90-059b6b4851bd error.type="cancelled" otel.status_code="ERROR" attempts=1 may_have_been_applied=true}: partner_center_core::trace: the call was cancelled before its response ms.request_id=8389053b-731c-4261-9899-1583d7859153 ms.correlation_id=4827b753-8541-428b-8c90-059b6b4851bd attempts=1 may_have_been_applied=true
     INFO partner_center.call{otel.name="accept_transfer" url.template="/v1/customers/{customer-id}/transfers/{transfer-id}/accept" ms.request_id=8389053b-731c-4261-9899-1583d7859153 ms.correlation_id=4827b753-8541-428b-8c90-059b6b4851bd error.type="cancelled" otel.status_code="ERROR" attempts=1 may_have_been_applied=true}: partner_center_core::trace: close
     "#);
 }
 
 #[tokio::test]
-async fn a_deadline_that_comes_before_the_next_attempt() {
+async fn a_retry_that_would_exceed_the_time_limit() {
     let log = Log::capture(LevelFilter::INFO);
-    let busy = || Reply::answer(TOO_MANY, "Retry-After: 60\r\n", "");
-    let server = RawServer::start([busy(), busy()]).await;
+    let busy = || Reply::response(TOO_MANY, "Retry-After: 60\r\n", "");
+    let server = ScriptedServer::start([busy(), busy()]).await;
     accept(&client(server.url(), RetryPolicy::default()))
         .await
         .unwrap_err();
-    let said = said(&log, &server);
-    let kept: Vec<&str> = said
+    let lines = logged(&log, &server);
+    let kept: Vec<&str> = lines
         .lines()
-        .filter(|line| line.contains("the call again"))
+        .filter(|line| line.contains("retrying the call"))
         .map(|line| line.rsplit("}: ").next().unwrap())
         .collect();
     insta::assert_snapshot!(kept.join("\n"), @r#"
-    partner_center_core::trace: sending the call again http.request.resend_count=1 delay_ms=60400
-    partner_center_core::trace: not sending the call again: its deadline comes before attempts=2 delay_ms=60800 remaining_ms=39600
+    partner_center_core::trace: retrying the call http.request.resend_count=1 delay_ms=60400
+    partner_center_core::trace: not retrying the call: its deadline comes first attempts=2 delay_ms=60800 remaining_ms=39600
     "#);
 }
 
 #[tokio::test]
-async fn a_retry_budget_that_is_spent() {
+async fn a_spent_retry_budget() {
     let log = Log::capture(LevelFilter::INFO);
-    let server = RawServer::start(vec![Reply::answer(TOO_MANY, "", ""); 99]).await;
+    let server = ScriptedServer::start(vec![Reply::response(TOO_MANY, "", ""); 99]).await;
     let client = client(server.url(), RetryPolicy::default());
     let stopped = || {
         log.text()
             .matches("the client's retry budget is spent")
             .count()
     };
-    // Twenty retries, and three attempts a call.
+    // The budget is 20 retries; each call has up to three attempts.
     for _ in 0..10 {
         accept(&client).await.unwrap_err();
     }
@@ -160,11 +158,11 @@ async fn a_retry_budget_that_is_spent() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_not_renewed_beyond_the_budget() {
+async fn a_spent_retry_budget_prevents_the_renewal_of_a_rejected_token() {
     let log = Log::capture(LevelFilter::INFO);
-    let mut replies = vec![Reply::answer(TOO_MANY, "", ""); 30];
-    replies.push(Reply::answer("401 Unauthorized", "", ""));
-    let server = RawServer::start(replies).await;
+    let mut replies = vec![Reply::response(TOO_MANY, "", ""); 30];
+    replies.push(Reply::response("401 Unauthorized", "", ""));
+    let server = ScriptedServer::start(replies).await;
     let client = client(server.url(), RetryPolicy::default());
     for _ in 0..11 {
         accept(&client).await.unwrap_err();
@@ -177,13 +175,12 @@ async fn a_refused_token_is_not_renewed_beyond_the_budget() {
     );
 }
 
-/// Each field and each type of error that comes is in the table that users read.
 #[tokio::test]
-async fn every_field_is_documented_and_none_is_secret() {
+async fn each_field_is_documented_and_none_is_secret() {
     let log = Log::capture(LevelFilter::TRACE);
     let echo = format!("{{\"code\":1,\"description\":\"{TOKEN} body-canary\"}}");
-    let server = RawServer::start([
-        Reply::answer(TOO_MANY, "MS-RequestId: theirs\r\n", &echo),
+    let server = ScriptedServer::start([
+        Reply::response(TOO_MANY, "MS-RequestId: theirs\r\n", &echo),
         Reply::json("200 OK", &echo.replace("code\":1", "orders\":7")),
         Reply::json("400 Bad Request", &echo),
         Reply::BytesThenClose(Vec::new()),
@@ -208,8 +205,8 @@ async fn every_field_is_documented_and_none_is_secret() {
     for secret in [TOKEN, "Bearer", "body-canary", CUSTOMER, TRANSFER] {
         assert!(!text.contains(secret), "{secret} is in:\n{text}");
     }
-    let said = said(&log, &server);
-    let names: BTreeSet<&str> = said
+    let lines = logged(&log, &server);
+    let names: BTreeSet<&str> = lines
         .split([' ', '{'])
         .filter_map(|word| word.split_once('='))
         .map(|(name, _)| name)
@@ -217,7 +214,7 @@ async fn every_field_is_documented_and_none_is_secret() {
     let types = ["decode", "interrupted", "cancelled", "400", "429"];
     for error_type in types {
         let field = format!("error.type=\"{error_type}\"");
-        assert!(said.contains(&field), "{field} is not in:\n{said}");
+        assert!(lines.contains(&field), "{field} is not in:\n{lines}");
     }
     let docs = std::fs::read_to_string(workspace().join("crates/transfers/src/lib.rs")).unwrap();
     for name in names.iter().chain(&types[..3]) {

@@ -1,15 +1,15 @@
-//! What became of each subscription: answers joined with line items by the ids of subscriptions.
+//! The result of each subscription, joined from responses and line items by subscription id.
 
 use partner_center_tests::example;
 use partner_center_transfers::types::{ErrorCode, TransferEntity, TransferSubmitResult};
 use partner_center_transfers::{SubscriptionResult, SubscriptionSummary};
 use serde_json::{Value, from_value, json};
 
-/// Each subscription and its fate in a few words.
-fn shown(outcomes: &[SubscriptionSummary<'_>]) -> Vec<String> {
-    let each = outcomes.iter().map(|outcome| {
-        let id = outcome.subscription_id.unwrap_or("none");
-        match &outcome.result {
+/// Each subscription and its result in a few words.
+fn shown(summaries: &[SubscriptionSummary<'_>]) -> Vec<String> {
+    let each = summaries.iter().map(|summary| {
+        let id = summary.subscription_id.unwrap_or("none");
+        match &summary.result {
             SubscriptionResult::Moved { order_id } => {
                 format!("{id} moved {}", order_id.unwrap_or("?"))
             }
@@ -32,32 +32,33 @@ fn result(orders: &Value, errors: &Value) -> TransferSubmitResult {
 }
 
 #[test]
-fn the_seed_joins_with_the_transfer_as_it_was_before() {
-    let seed: TransferSubmitResult = from_value(example("accept-transfer-partial.json")).unwrap();
-    // Three items with the same id; the failed one in another letter case than in the error.
-    let offer = |at: usize| json!(seed.orders[at].line_items[0].offer_id);
+fn the_published_response_is_joined_with_the_transfer_as_read_before() {
+    let published: TransferSubmitResult =
+        from_value(example("accept-transfer-partial.json")).unwrap();
+    // The items have the same id, and the error has another letter case of the failed subscription.
+    let offer = |at: usize| json!(published.orders[at].line_items[0].offer_id);
     let before = transfer(&json!([
         {"id": 0, "subscriptionId": "A", "offerId": offer(0), "quantity": 1},
         {"id": 0, "subscriptionId": "637ff8f6-d842-4573-8da8-89765356cd1a", "quantity": 1},
         {"id": 0, "subscriptionId": "B", "offerId": offer(1), "quantity": 1},
         {"id": 0, "subscriptionId": "C", "offerId": "OTHER", "quantity": 1},
     ]));
-    let outcomes = seed.by_subscription(&before);
-    let said = shown(&outcomes);
-    assert_eq!(said.len(), 4);
+    let summaries = published.by_subscription(&before);
+    let lines = shown(&summaries);
+    assert_eq!(lines.len(), 4);
     assert!(
-        said[1].starts_with(
+        lines[1].starts_with(
             "637ff8f6-d842-4573-8da8-89765356cd1a failed 900103 Subscription SyncState"
         )
     );
-    assert!(said[0].starts_with("A moved"), "{said:?}");
-    assert!(said[2].starts_with("B moved"), "{said:?}");
-    assert_eq!(said[3], "C NotMentioned");
-    assert_eq!(seed.clone().outcome(), seed.outcome());
+    assert!(lines[0].starts_with("A moved"), "{lines:?}");
+    assert!(lines[2].starts_with("B moved"), "{lines:?}");
+    assert_eq!(lines[3], "C NotMentioned");
+    assert_eq!(published.clone().outcome(), published.outcome());
 }
 
 #[test]
-fn orders_that_name_no_subscription_are_matched_only_where_they_suffice() {
+fn orders_without_subscriptions_are_matched_by_offer_and_quantity_if_there_are_enough() {
     let line = |offer: &str| json!({"offerId": offer, "quantity": 1});
     let orders = json!([
         {"id": "O1", "lineItems": [line("x"), line("x")]},
@@ -79,10 +80,10 @@ fn orders_that_name_no_subscription_are_matched_only_where_they_suffice() {
         [
             "X1 moved O1",
             "X2 moved O1",
-            // One order for two: nobody can say which one it was.
+            // One order for two subscriptions: not known which one moved.
             "Y1 NotMentioned",
             "Y2 NotMentioned",
-            // Two orders for two: moved, but which is which is not said.
+            // Two orders for two subscriptions: both moved, in either order.
             "Z1 moved ?",
             "Z2 moved ?",
             "NAMED moved O5",
@@ -92,7 +93,7 @@ fn orders_that_name_no_subscription_are_matched_only_where_they_suffice() {
 }
 
 #[test]
-fn add_ons_at_any_depth_share_the_fate_of_their_base_unless_something_names_them() {
+fn addons_at_any_depth_have_the_result_of_their_base_unless_they_are_named() {
     let before = transfer(&json!([
         {"subscriptionId": "base", "addonItems": [
             {"subscriptionId": "addon", "addonItems": [{"subscriptionId": "deep"}]},
@@ -118,14 +119,14 @@ fn add_ons_at_any_depth_share_the_fate_of_their_base_unless_something_names_them
             "other moved O",
             "its moved O",
             "none NotMentioned",
-            // Named by an error, and not in the transfer that was read.
+            // Named by an error only.
             "x failed 5 ?",
         ]
     );
 }
 
 #[test]
-fn a_transfer_read_back_tells_by_itself_and_with_the_answer() {
+fn a_transfer_read_back_is_summarized_alone_and_with_the_response() {
     let read: TransferEntity = from_value(example("get-transfer-partially-complete.json")).unwrap();
     let alone = [
         "B7D2C0E4-91A5-4E3D-8A6F-20C1D9E85F37 moved d0a4c2e7-5b18-4f96-8c3d-7e1f2a6b9045",
@@ -134,7 +135,7 @@ fn a_transfer_read_back_tells_by_itself_and_with_the_answer() {
         "94C8E1B0-2A6D-4F37-9E05-D7B3C2F1A648 moved 1c7e9b53-a260-4d84-9f1a-b5d83c0e6f72",
     ];
     assert_eq!(shown(&read.by_subscription()), alone);
-    // The group of the error is all that ties it to the item, and it brings the code.
+    // The error names only the group, and adds the code.
     let answer = result(
         &json!([]),
         &json!([{"transferGroupId": "1", "code": 900_103, "description": "d"}]),
@@ -150,7 +151,7 @@ fn a_transfer_read_back_tells_by_itself_and_with_the_answer() {
 }
 
 #[test]
-fn a_line_item_that_says_nothing_goes_by_the_transfer() {
+fn a_line_item_without_a_result_takes_it_from_the_transfer() {
     let items = json!([
         {"subscriptionId": "silent"},
         {"subscriptionId": "odd", "status": "Skipped"},
@@ -168,9 +169,9 @@ fn a_line_item_that_says_nothing_goes_by_the_transfer() {
         ("Active", "silent NotMentioned"),
     ] {
         let transfer = read(status);
-        let said = shown(&transfer.by_subscription());
+        let lines = shown(&transfer.by_subscription());
         assert_eq!(
-            (said[0].as_str(), &said[1..]),
+            (lines[0].as_str(), &lines[1..]),
             (silent, &rest.map(str::to_owned)[..]),
             "{status}"
         );

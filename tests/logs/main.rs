@@ -1,17 +1,15 @@
-//! What a call leaves in the logs: a span with its ids, a child for each attempt, and nothing
-//! secret at any level.
+//! The logs of the whole process, HTTP library included, contain no secret at any level.
 //!
-//! A binary of its own, since it takes the logs of the whole process, those of the HTTP library
-//! among them.
+//! This is a binary of its own because its subscriber is the one of the process.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::io::Write;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use partner_center_tests::{
-    CORRELATION_ID, CUSTOMER, REQUEST_ID, RawServer, Reply, Still, TOKEN, TRANSFER, example_text,
-    workspace,
+    CORRELATION_ID, CUSTOMER, FakeRuntime, REQUEST_ID, Reply, ScriptedServer, TOKEN, TRANSFER,
+    example_text, workspace,
 };
 use partner_center_transfers::{
     BoxFuture, Client, ClientCertificateCredential, ClientSecretCredential, Cloud, Credential,
@@ -22,10 +20,10 @@ use tracing_subscriber::fmt::format::FmtSpan;
 use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-/// A client secret that must be seen in one form and nowhere else.
+/// A client secret, which may appear only in the form of a token request.
 const SECRET: &str = "canary-client-secret-canary";
 
-/// Keeps what is written.
+/// A log in memory.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -41,8 +39,8 @@ impl Write for Log {
 }
 
 impl Log {
-    /// All that this process logs, at every level; the tests of this binary share it.
-    fn of_the_process() -> &'static Self {
+    /// The log of the process at every level, shared by the tests of this binary.
+    fn of_process() -> &'static Self {
         static LOG: LazyLock<Log> = LazyLock::new(|| {
             let log = Log::default();
             let writer = log.clone();
@@ -63,23 +61,23 @@ impl Log {
     }
 }
 
-/// The old refresh token, and the one that replaces it.
+/// The first refresh token, and its replacement.
 const REFRESH: &str = "canary-refresh-old-canary";
 const ROTATED: &str = "canary-refresh-rotated-canary";
 
-/// What the login service does.
+/// How the login service responds.
 #[derive(Clone, Copy, Debug)]
 enum Login {
     Success,
-    /// A refusal that repeats the request.
-    Refusal,
-    /// A page of a gateway that repeats the request, with each status that is tried again.
+    /// An error that repeats the request.
+    Rejection,
+    /// A gateway's page that repeats the request, with a status that is retried.
     Page,
-    /// Success that is none, with tokens in it.
+    /// A truncated success with tokens.
     Unreadable,
 }
 
-/// A login service of that kind, and the bodies of the requests to it.
+/// A login service of this kind.
 async fn login(kind: Login) -> MockServer {
     let server = MockServer::start().await;
     let answer = move |request: &Request| {
@@ -93,7 +91,7 @@ async fn login(kind: Login) -> MockServer {
                     "refresh_token": ROTATED,
                 }),
             ),
-            Login::Refusal => json(
+            Login::Rejection => json(
                 400,
                 &json!({
                     "error": "invalid_client", "error_description": format!("sent: {echo}"),
@@ -116,9 +114,9 @@ async fn login(kind: Login) -> MockServer {
     server
 }
 
-struct Vault;
+struct Store;
 
-impl RefreshTokenStore for Vault {
+impl RefreshTokenStore for Store {
     fn store<'a>(
         &'a self,
         _: &'a str,
@@ -127,11 +125,11 @@ impl RefreshTokenStore for Vault {
     }
 }
 
-/// Each credential with each kind of login service, and an API that refuses the token and repeats
-/// it in the header that a trace shows.
+/// Tries each credential with each kind of login service, and an API that rejects the token and
+/// repeats it in a traced header.
 #[tokio::test]
-async fn no_secret_is_logged_whatever_the_servers_say() {
-    let log = Log::of_the_process();
+async fn no_secret_is_logged_even_if_servers_repeat_it() {
+    let log = Log::of_process();
     let testdata = workspace().join("crates/core/src/credential/testdata");
     let pem = |name: &str| std::fs::read_to_string(testdata.join(name)).unwrap();
     let key = pem("test-only-key-pkcs8.pem");
@@ -144,21 +142,21 @@ async fn no_secret_is_logged_whatever_the_servers_say() {
     let mut assertions = Vec::new();
     for kind in [
         Login::Success,
-        Login::Refusal,
+        Login::Rejection,
         Login::Page,
         Login::Unreadable,
     ] {
         let refreshed = RefreshTokenCredential::new(tenant, app, REFRESH);
         let credentials: [Arc<dyn Credential>; 3] = [
             Arc::new(ClientSecretCredential::new(tenant, app, SECRET)),
-            Arc::new(refreshed.client_secret(SECRET).store(Vault)),
+            Arc::new(refreshed.client_secret(SECRET).store(Store)),
             Arc::new(certified.clone()),
         ];
         for credential in credentials {
             let login = login(kind).await;
-            let api = RawServer::answering({
+            let api = ScriptedServer::with_handler({
                 let echo = echo.clone();
-                move |_| Some(Reply::answer("401 Unauthorized", &echo, TOKEN))
+                move |_| Some(Reply::response("401 Unauthorized", &echo, TOKEN))
             })
             .await;
             let client = Client::builder()
@@ -168,7 +166,7 @@ async fn no_secret_is_logged_whatever_the_servers_say() {
                     audience: "https://api.example".to_owned(),
                 })
                 .credential(credential)
-                .runtime(Still::new(&[]))
+                .runtime(FakeRuntime::new())
                 .build()
                 .unwrap();
             for _ in 0..2 {
@@ -184,12 +182,12 @@ async fn no_secret_is_logged_whatever_the_servers_say() {
             }
         }
     }
-    // TLS up to where it fails: the other end is none.
-    let server = RawServer::start_blind(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+    // A TLS handshake with a server without TLS.
+    let server = ScriptedServer::start_raw(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
     let client = Client::builder()
         .endpoint(server.url().replace("http:", "https:"))
         .bearer_token(TOKEN)
-        .runtime(Still::new(&[]))
+        .runtime(FakeRuntime::new())
         .build()
         .unwrap();
     let call = client.accept_transfer().customer_id(CUSTOMER);
@@ -209,7 +207,7 @@ async fn no_secret_is_logged_whatever_the_servers_say() {
     }
     let lines = key.lines().filter(|line| !line.starts_with('-'));
     let assertions = assertions.iter().flat_map(|assertion| {
-        // Its signature too, which is what makes it one.
+        // The signature alone is secret too.
         [assertion.as_str(), assertion.rsplit('.').next().unwrap()]
     });
     for secret in [
@@ -226,17 +224,17 @@ async fn no_secret_is_logged_whatever_the_servers_say() {
 
 #[tokio::test]
 async fn a_call_and_its_attempts_are_spans_without_secrets() {
-    let log = Log::of_the_process();
+    let log = Log::of_process();
     let secret_body = "{\"orders\":[{\"id\":\"body-canary\"}]}";
     let echo = "Content-Type: application/json\r\nMS-RequestId: from-the-service\r\n";
-    let server = RawServer::start([
-        Reply::answer(
+    let server = ScriptedServer::start([
+        Reply::response(
             "429 Too Many Requests",
             echo,
             &format!("{{\"message\":\"{TOKEN}\"}}"),
         ),
-        Reply::answer("200 OK", echo, secret_body),
-        Reply::answer(
+        Reply::response("200 OK", echo, secret_body),
+        Reply::response(
             "500 Internal Server Error",
             echo,
             &example_text("fault-500-create-order.json"),
@@ -244,11 +242,10 @@ async fn a_call_and_its_attempts_are_spans_without_secrets() {
     ])
     .await;
 
-    // The login service is asked for the token, with a secret that must not be seen either.
     let token = format!(
         "{{\"token_type\":\"Bearer\",\"expires_in\":\"3599\",\"access_token\":\"{TOKEN}\"}}"
     );
-    let login = RawServer::start([Reply::json("200 OK", &token)]).await;
+    let login = ScriptedServer::start([Reply::json("200 OK", &token)]).await;
     let client = Client::builder()
         .cloud(Cloud::Custom {
             endpoint: server.url().to_owned(),
@@ -260,7 +257,7 @@ async fn a_call_and_its_attempts_are_spans_without_secrets() {
             "an-app",
             SECRET,
         ))
-        .runtime(Still::new(&[]))
+        .runtime(FakeRuntime::new())
         .build()
         .unwrap();
     let call = || {
@@ -276,7 +273,7 @@ async fn a_call_and_its_attempts_are_spans_without_secrets() {
     let error = call().await.unwrap_err();
 
     let log = log.text();
-    for said in [
+    for text in [
         "partner_center.call{otel.name=\"accept_transfer\"",
         "url.template=\"/v1/customers/{customer-id}/transfers/{transfer-id}/accept\"",
         REQUEST_ID,
@@ -290,13 +287,12 @@ async fn a_call_and_its_attempts_are_spans_without_secrets() {
         "http.response.status_code=500",
         "azure.service.request.id=\"from-the-service\"",
         "error.type=\"500\"",
-        "sending the call again",
+        "retrying the call",
     ] {
-        assert!(log.contains(said), "{said:?} is not in:\n{log}");
+        assert!(log.contains(text), "{text:?} is not in:\n{log}");
     }
     for secret in [TOKEN, SECRET, "Bearer", "body-canary", CUSTOMER, TRANSFER] {
         assert!(!log.contains(secret), "{secret:?} is in:\n{log}");
     }
-    // And the error has the same ids as the span.
     assert_eq!(error.request_id().unwrap().to_string(), REQUEST_ID);
 }

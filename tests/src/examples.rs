@@ -1,14 +1,14 @@
-//! The spec and its example payloads, as they stand in the workspace: one copy serves all.
+//! The files of the spec.
 
 use std::path::PathBuf;
 
 use serde_json::Value;
 
-/// The workspace's root.
+/// The root directory of the workspace.
 ///
 /// # Panics
 ///
-/// Never: this package stands in a directory of its own.
+/// Never: the package has its own directory.
 pub fn workspace() -> PathBuf {
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     here.parent()
@@ -20,7 +20,7 @@ pub fn workspace() -> PathBuf {
 ///
 /// # Panics
 ///
-/// If there is none of that name.
+/// There is no such file.
 pub fn example_text(name: &str) -> String {
     let path = workspace().join("spec/examples").join(name);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
@@ -30,7 +30,7 @@ pub fn example_text(name: &str) -> String {
 ///
 /// # Panics
 ///
-/// If there is none of that name, or it is no JSON.
+/// There is no such file, or it is not JSON.
 pub fn example(name: &str) -> Value {
     serde_json::from_str(&example_text(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
@@ -39,7 +39,7 @@ pub fn example(name: &str) -> Value {
 ///
 /// # Panics
 ///
-/// If it is not there.
+/// The file does not exist.
 pub fn spec() -> Value {
     let path = workspace().join("spec/dist/openapi.json");
     let text = std::fs::read_to_string(path).expect("`cargo xtask codegen` writes it");

@@ -1,50 +1,50 @@
-//! What the workspace's tests share: the examples of the spec, a client with fixed ids,
-//! servers that say exactly the bytes they are told, time that takes none, and logs to look at.
+//! Test support: the examples of the spec, clients with fixed ids, a scripted server, a fake runtime
+//! and captured logs.
 
 mod examples;
+mod fake_runtime;
 mod log;
-mod raw_server;
 mod scenario_bodies;
 pub mod scenario_driver;
-mod still;
+mod scripted_server;
 mod tls_server;
 mod whole_run;
 
 pub use examples::{example, example_text, spec, workspace};
+pub use fake_runtime::{ATTEMPT_TIMEOUT, CALL_TIMEOUT, FakeRuntime, NumberedTokens, settle};
 pub use log::Log;
 use partner_center_transfers::{Client, RetryPolicy};
-pub use raw_server::{RawServer, Reply};
-pub use still::{ATTEMPT, CALL, Numbered, Still};
+pub use scripted_server::{Reply, Request, ScriptedServer};
 pub use whole_run::whole_run;
 
-/// The customer of the seeds' requests.
+/// The customer of the published requests.
 pub const CUSTOMER: &str = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
-/// The transfer that the seed's request accepts.
+/// The transfer of the published accept.
 pub const TRANSFER: &str = "aa2bddb6-9cc8-4949-80fe-a37d5e0a13ba";
-/// The transfer that the seed's request withdraws.
+/// The transfer of the published withdrawal.
 pub const WITHDRAWN: &str = "67c5b05b-09b5-47ba-9047-5056fe2afa4f";
-/// The `MS-RequestId` of the seed's accept.
+/// The `MS-RequestId` of the published accept.
 pub const REQUEST_ID: &str = "8389053b-731c-4261-9899-1583d7859153";
-/// The `MS-CorrelationId` of the seed's accept.
+/// The `MS-CorrelationId` of the published accept.
 pub const CORRELATION_ID: &str = "4827b753-8541-428b-8c90-059b6b4851bd";
-/// A token that must be seen in one header and nowhere else.
+/// A token that may appear only in the `Authorization` header.
 pub const TOKEN: &str = "canary-eyJ0eXAiOiJKV1Qi-canary";
 
-/// A client of a server on this machine that sends nothing twice.
+/// A client without retries.
 ///
 /// # Panics
 ///
-/// If the URL is none that a client takes.
+/// The URL is not a valid endpoint.
 pub fn client(url: &str) -> Client {
     client_with(url, TOKEN)
 }
 
-/// The same, with a token that means something to the server.
+/// A client without retries, with this token.
 fn client_with(url: &str, token: &str) -> Client {
     Client::builder()
         .endpoint(url)
         .bearer_token(token)
         .retry(RetryPolicy::never())
         .build()
-        .expect("a loopback endpoint and a token are all it needs")
+        .expect("a valid endpoint")
 }

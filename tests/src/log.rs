@@ -1,8 +1,7 @@
-//! What a test's own thread logs, as text.
+//! Captures the logs of the test's own thread.
 //!
-//! One subscriber serves the whole process, and asks the thread what it wants. One for each test
-//! would be simpler, but what `tracing` remembers of which spans are wanted is shared by all of
-//! them, and tests that run side by side would lose some of theirs.
+//! All tests share one subscriber, because `tracing` caches the interest in a span for the whole
+//! process: with one subscriber for each test, parallel tests would lose spans.
 
 use std::cell::{Cell, RefCell};
 use std::io::Write;
@@ -19,12 +18,12 @@ thread_local! {
     static TEXT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Takes the logs of this thread until it is dropped. A span is a line when it ends.
+/// Captures the logs of this thread until it is dropped. A span is logged when it ends.
 #[derive(Debug)]
 pub struct Log(());
 
 impl Log {
-    /// Begins with an empty log.
+    /// Starts with an empty log.
     pub fn capture(level: LevelFilter) -> Self {
         static SUBSCRIBED: Once = Once::new();
         SUBSCRIBED.call_once(|| {
@@ -41,7 +40,7 @@ impl Log {
         Self(())
     }
 
-    /// All of it.
+    /// The log so far.
     pub fn text(&self) -> String {
         TEXT.with_borrow(|text| String::from_utf8_lossy(text).into_owned())
     }
@@ -53,7 +52,7 @@ impl Drop for Log {
     }
 }
 
-/// Writes to the log of the thread that writes.
+/// Writes to the log of the current thread.
 struct ToThread;
 
 impl Write for ToThread {

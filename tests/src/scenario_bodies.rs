@@ -1,5 +1,5 @@
-//! From the JSON body of a scenario to the Rust client's calls, member by member as a caller would
-//! write them: so what the client's builders refuse is refused by them and not here.
+//! Calls with a body, from the JSON of a scenario. The properties are set one by one, as a caller
+//! would, so that the client's builders check them.
 
 use partner_center_conformance::DriverCall;
 use partner_center_transfers::Client;
@@ -12,28 +12,28 @@ use partner_center_transfers::types::{
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-/// A call that is ready to be sent, or what the client's types say to the body. The outer error
-/// is for a scenario that the client cannot be asked at all.
+/// A call, or the error of the client's types about the body. The outer error means that the client
+/// cannot run the scenario.
 type Prepared<T> = Result<Result<T, String>, String>;
 
-/// A call with its members; the first that its type does not take is named.
-macro_rules! with_members {
+/// Sets the properties of a request; returns the error of the first one that is not valid.
+macro_rules! with_properties {
     ($builder:expr, $body:expr, $($name:literal => $set:ident: $type:ty),* $(,)?) => {{
         let mut builder = $builder;
         for (name, value) in $body {
             builder = match name.as_str() {
-                $($name => match member::<$type>(name, value) {
+                $($name => match property::<$type>(name, value) {
                     Ok(value) => builder.$set(value),
-                    Err(refused) => return Ok(Err(refused)),
+                    Err(error) => return Ok(Err(error)),
                 },)*
-                other => return Ok(Err(format!("{other}: no such member"))),
+                other => return Ok(Err(format!("{other}: no such property"))),
             };
         }
         builder
     }};
 }
 
-fn member<T: DeserializeOwned>(name: &str, value: &Value) -> Result<T, String> {
+fn property<T: DeserializeOwned>(name: &str, value: &Value) -> Result<T, String> {
     serde_json::from_value(value.clone()).map_err(|error| format!("{name}: {error}"))
 }
 
@@ -42,18 +42,18 @@ fn body(asked: &DriverCall) -> Result<&Map<String, Value>, String> {
     body.ok_or_else(|| format!("{} needs a body", asked.operation))
 }
 
-/// Path parameters are set again as the text that they are, by the driver.
+/// A path parameter as a typed id. The driver sets it again as text.
 fn id<T: std::str::FromStr>(asked: &DriverCall, name: &str) -> Result<T, String> {
     let text = asked.inputs.get(name).and_then(Value::as_str);
     let id = text.and_then(|text| text.parse().ok());
-    id.ok_or_else(|| format!("{} needs a good {name}", asked.operation))
+    id.ok_or_else(|| format!("{} needs a valid {name}", asked.operation))
 }
 
 pub(crate) fn create<'a>(client: &'a Client, asked: &DriverCall) -> Prepared<CreateTransfer<'a>> {
     let body = body(asked)?;
     let customer: CustomerId = id(asked, "customer-id")?;
     if body.contains_key("lineItems") {
-        let request = with_members!(
+        let request = with_properties!(
             CreateLicenseBasedTransferRequest::builder(), body,
             "sourcePartnerTenantId" => source_partner_tenant_id: String,
             "targetPartnerTenantId" => target_partner_tenant_id: String,
@@ -64,7 +64,7 @@ pub(crate) fn create<'a>(client: &'a Client, asked: &DriverCall) -> Prepared<Cre
         );
         return Ok(Ok(client.create_license_based_transfer(customer, request)));
     }
-    let request = with_members!(
+    let request = with_properties!(
         CreateNewCommerceTransferRequest::builder(), body,
         "sourcePartnerTenantId" => source_partner_tenant_id: String,
         "sourcePartnerName" => source_partner_name: String,
@@ -86,14 +86,14 @@ pub(crate) fn update<'a>(client: &'a Client, asked: &DriverCall) -> Prepared<Upd
     let transfer: TransferId = id(asked, "transfer-id")?;
     if let Some(items) = body.get("lineItems") {
         return Ok(
-            member::<Vec<AcceptNewCommerceTransferLineItem>>("lineItems", items)
+            property::<Vec<AcceptNewCommerceTransferLineItem>>("lineItems", items)
                 .map(|items| client.accept_new_commerce_transfer(customer, transfer, items)),
         );
     }
     if body.get("status").is_some_and(|status| status == "reject") {
         return Ok(Ok(client.reject_transfer(customer, transfer)));
     }
-    let request = with_members!(
+    let request = with_properties!(
         CancelTransferRequest::builder(), body,
         "id" => id: String,
         "status" => status: CancelStatus,

@@ -1,10 +1,8 @@
-//! The Rust client as a driver of scenarios: makes the call that it is asked for, and maps what
-//! the client says to the conclusion that every driver reports.
-//!
-//! It never waits between attempts: how long the client would have is in the conclusion.
+//! The Rust client as a driver of the conformance scenarios. Delays between attempts take no time;
+//! the conclusion reports their lengths.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::sync::Arc;
+use std::time::Duration;
 
 use partner_center_conformance::scenario::{ErrorKind, OutcomeKind};
 use partner_center_conformance::{
@@ -12,19 +10,16 @@ use partner_center_conformance::{
     ScenarioServer,
 };
 use partner_center_transfers::types::TransferSubmitResult;
-use partner_center_transfers::{
-    AccessToken, BoxFuture, CallOptions, Client, Credential, CredentialError, Error, Response,
-    RetryPolicy, Runtime, TokenRequest,
-};
+use partner_center_transfers::{CallOptions, Client, Error, Response, RetryPolicy};
 
+use crate::fake_runtime::{ATTEMPT_TIMEOUT, CALL_TIMEOUT, FakeRuntime, NumberedTokens};
 use crate::scenario_bodies;
-use crate::still::{ATTEMPT, CALL};
 
 /// The Rust client.
 #[derive(Clone, Copy, Debug)]
 pub struct RustClient {
-    /// Whether a time limit takes real time. If not, it ends as soon as all that was said on this
-    /// machine has been heard; that needs the server in the same runtime.
+    /// Whether the scenario's time limit takes real time. Otherwise it expires at once, which needs
+    /// the server in the same Tokio runtime.
     pub real_limits: bool,
 }
 
@@ -42,7 +37,7 @@ impl Driver for RustClient {
     }
 }
 
-/// What the Rust client can do: all of it.
+/// The Rust client with all capabilities.
 pub fn rust_client() -> DriverInfo {
     use Capability as C;
     DriverInfo {
@@ -72,15 +67,15 @@ pub fn rust_client() -> DriverInfo {
     }
 }
 
-/// Each operation has a builder of its own, and all have these. What else it has stands behind,
-/// by its name in the OpenAPI document.
+/// Sets the arguments of a call by their names in the OpenAPI document: those of all operations, and
+/// those that are listed.
 macro_rules! with_inputs {
     ($call:expr, $asked:expr $(, $more:literal => $set:ident)*) => {{
         let mut call = $call;
         for (name, value) in &$asked.inputs {
             let value = value
                 .as_str()
-                .ok_or_else(|| format!("{name} is no text, and the client takes nothing else"))?;
+                .ok_or_else(|| format!("{name} is not text"))?;
             call = match name.as_str() {
                 "customer-id" => call.customer_id(value),
                 "MS-RequestId" => call.request_id(value),
@@ -94,20 +89,25 @@ macro_rules! with_inputs {
     }};
 }
 
-/// Makes the call, and says what the client concluded.
+/// Makes a call as often as the scenario says, and returns the last conclusion.
 ///
 /// # Errors
 ///
-/// If the client cannot be asked for that.
+/// The client cannot make such a call.
 pub async fn conclude(asked: &DriverCall, real_limits: bool) -> Result<Conclusion, String> {
     let limit = asked.options.attempt_timeout_ms.map(Duration::from_millis);
-    let clock = Arc::new(Clock::new(limit, real_limits));
-    let client = client(asked, Arc::clone(&clock)).map_err(|error| error.to_string())?;
+    let clock = match limit {
+        Some(limit) if real_limits => FakeRuntime::expiring_in_real_time(&[limit]),
+        limit => FakeRuntime::expiring(limit.as_slice()),
+    };
+    let client = client(asked, limit, Arc::clone(&clock)).map_err(|error| error.to_string())?;
     let mut conclusion = Conclusion::default();
     for _ in 0..asked.times {
         conclusion = call(&client, asked).await?;
     }
-    conclusion.waits_ms = Some(clock.waits());
+    let sleeps = clock.sleeps().into_iter();
+    let sleeps_ms = sleeps.map(|sleep| u64::try_from(sleep.as_millis()).unwrap_or(u64::MAX));
+    conclusion.waits_ms = Some(sleeps_ms.collect());
     Ok(conclusion)
 }
 
@@ -140,41 +140,45 @@ pub(crate) async fn call(client: &Client, asked: &DriverCall) -> Result<Conclusi
         }
         "create_transfer" => match scenario_bodies::create(client, asked)? {
             Ok(call) => concluded(with_inputs!(call, asked).send().await, read),
-            Err(refused) => refused_by_a_type(refused),
+            Err(message) => rejected_by_type(message),
         },
         "update_transfer" => match scenario_bodies::update(client, asked)? {
             Ok(call) => {
                 let call = with_inputs!(call, asked, "transfer-id" => transfer_id);
                 concluded(call.send().await, read)
             }
-            Err(refused) => refused_by_a_type(refused),
+            Err(message) => rejected_by_type(message),
         },
         other => return Err(format!("the client has no operation {other}")),
     })
 }
 
-fn client(asked: &DriverCall, clock: Arc<Clock>) -> Result<Client, Error> {
+fn client(
+    asked: &DriverCall,
+    limit: Option<Duration>,
+    clock: Arc<FakeRuntime>,
+) -> Result<Client, Error> {
     let mut retry = RetryPolicy::default().retry_ambiguous(asked.options.retry_ambiguous);
     if let Some(attempts) = asked.options.max_attempts {
         retry = retry.max_attempts(attempts);
     }
     let options = CallOptions::default()
         .retry(retry)
-        .timeout(CALL)
-        .attempt_timeout(clock.limit.unwrap_or(ATTEMPT));
+        .timeout(CALL_TIMEOUT)
+        .attempt_timeout(limit.unwrap_or(ATTEMPT_TIMEOUT));
     Client::builder()
         .endpoint(&asked.url)
-        .credential(Tokens(Mutex::new(vec![
-            asked.renewed_token.clone(),
-            asked.token.clone(),
-        ])))
+        .credential(NumberedTokens::from_texts([
+            &asked.token,
+            &asked.renewed_token,
+        ]))
         .runtime(clock)
         .options(options)
         .build()
 }
 
-/// A body that cannot even be written down with the client's types.
-fn refused_by_a_type(message: String) -> Conclusion {
+/// The conclusion for a body that the client's types do not accept.
+fn rejected_by_type(message: String) -> Conclusion {
     Conclusion {
         attempts: Some(0),
         error: Some(ReportedError {
@@ -203,7 +207,7 @@ fn accepted(result: TransferSubmitResult) -> ReportedAnswer {
             (OutcomeKind::Partial, orders.len(), errors.len())
         }
         AcceptOutcome::Failed { errors } => (OutcomeKind::Failed, 0, errors.len()),
-        // The scenarios have one word for an accept without orders.
+        // For the scenarios an accept without orders has failed.
         AcceptOutcome::Unknown => (OutcomeKind::Failed, 0, 0),
     };
     ReportedAnswer {
@@ -261,97 +265,5 @@ fn failure(error: &Error) -> ReportedError {
             .map(|body| String::from_utf8_lossy(body).into_owned()),
         message: Some(error.to_string()),
         may_have_been_applied: Some(error.may_have_been_applied()),
-    }
-}
-
-/// The tokens of a scenario, the next one last.
-struct Tokens(Mutex<Vec<String>>);
-
-impl std::fmt::Debug for Tokens {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Tokens")
-    }
-}
-
-impl Credential for Tokens {
-    fn access_token<'a>(
-        &'a self,
-        _: &'a TokenRequest<'a>,
-    ) -> BoxFuture<'a, Result<AccessToken, CredentialError>> {
-        let mut tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // The last one is given again and again.
-        let token = if tokens.len() > 1 {
-            tokens.pop()
-        } else {
-            tokens.first().cloned()
-        };
-        let token = AccessToken::new(token.unwrap_or_default(), Duration::from_secs(3_600));
-        Box::pin(std::future::ready(Ok(token)))
-    }
-}
-
-/// A clock that stands still: waits are noted and take no time, and of all limits only that of
-/// the scenario runs out.
-#[derive(Debug)]
-struct Clock {
-    start: Instant,
-    limit: Option<Duration>,
-    real_limits: bool,
-    waits: Arc<Mutex<Vec<u64>>>,
-}
-
-impl Clock {
-    fn new(limit: Option<Duration>, real_limits: bool) -> Self {
-        Self {
-            start: Instant::now(),
-            limit,
-            real_limits,
-            waits: Arc::default(),
-        }
-    }
-
-    fn waits(&self) -> Vec<u64> {
-        let waits = self.waits.lock().unwrap_or_else(PoisonError::into_inner);
-        waits.clone()
-    }
-}
-
-impl Runtime for Clock {
-    fn now(&self) -> Instant {
-        self.start
-    }
-
-    fn wall_clock(&self) -> SystemTime {
-        SystemTime::now()
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        if self.limit == Some(duration) {
-            return if self.real_limits {
-                Box::pin(tokio::time::sleep(duration))
-            } else {
-                Box::pin(heard())
-            };
-        }
-        if duration == CALL || duration == ATTEMPT {
-            return Box::pin(std::future::pending());
-        }
-        let waits = Arc::clone(&self.waits);
-        Box::pin(async move {
-            // Noted when it is waited for, and not when it is only made.
-            let mut waits = waits.lock().unwrap_or_else(PoisonError::into_inner);
-            waits.push(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX));
-        })
-    }
-
-    fn random(&self) -> f64 {
-        0.5
-    }
-}
-
-/// Until all that another task of this runtime says over a socket has been read.
-async fn heard() {
-    for _ in 0..1_000 {
-        tokio::task::yield_now().await;
     }
 }

@@ -1,4 +1,4 @@
-//! A server that speaks TLS, with a certificate that nobody has reason to trust.
+//! A TLS server with a certificate that is not trusted.
 
 use std::sync::Arc;
 
@@ -8,34 +8,30 @@ use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::examples::workspace;
-use crate::raw_server::{RawServer, read_some};
+use crate::scripted_server::{ScriptedServer, read_some};
 
-impl RawServer {
-    /// Starts a server whose certificate is signed by itself. What it reads within TLS it notes as
-    /// a request; a client that looks at certificates sends none.
+impl ScriptedServer {
+    /// Starts a TLS server with a self-signed certificate, which records the bytes that it receives.
     ///
     /// # Panics
     ///
-    /// If the test certificate of the credentials is not there, or no port on this machine can be
-    /// had.
-    pub async fn start_untrusted() -> Self {
+    /// The test certificate does not exist, or there is no free port.
+    pub async fn start_untrusted_tls() -> Self {
         let files = workspace().join("crates/core/src/credential/testdata");
         let certificate = CertificateDer::from_pem_file(files.join("test-only-certificate.pem"))
-            .expect("it is a certificate");
+            .expect("a certificate");
         let key = PrivateKeyDer::from_pem_file(files.join("test-only-key-pkcs8.pem"))
-            .expect("it is a private key");
+            .expect("a private key");
         let config = ServerConfig::builder()
             .with_no_client_auth()
             .with_single_cert(vec![certificate], key)
-            .expect("the key is the certificate's");
+            .expect("a matching key");
         let acceptor = TlsAcceptor::from(Arc::new(config));
-        Self::listening(|door| async move {
-            while let Some(stream) = door.next().await {
+        Self::listen(move |stream, received| {
+            let acceptor = acceptor.clone();
+            async move {
                 if let Ok(mut stream) = acceptor.accept(stream).await {
-                    let read = read_some(&mut stream).await;
-                    if !read.is_empty() {
-                        door.seen.note(read);
-                    }
+                    received.push_raw(read_some(&mut stream).await);
                 }
             }
         })

@@ -1,8 +1,7 @@
-//! A whole run of the Rust client against the emulator: both partners and one who has nothing to
-//! do with them, both generations, each operation in the right hands and in the wrong ones, and
-//! each status that the document has for refusals.
+//! Random calls of the Rust client against the emulator: by the source, the target and a partner
+//! that takes no part, for both generations, and each status that the spec has for a rejection.
 //!
-//! The tests play it as it is; `cargo xtask conformance` plays it with Prism between the two.
+//! The tests run it directly; `cargo xtask conformance` runs it with Prism as a proxy.
 
 use std::collections::BTreeMap;
 
@@ -18,206 +17,176 @@ use uuid::Uuid;
 use crate::scenario_driver::call;
 use crate::{client_with, spec};
 
-/// How many calls of the walk, and after how many the data set is the built-in one again: by then
-/// most of its transfers have come to their end.
-const STEPS: usize = 900;
-const CHAPTER: usize = 60;
+/// The number of random calls.
+const CALLS: usize = 900;
+/// The built-in data is restored after this many calls, when most transfers have settled.
+const CALLS_PER_DATA_SET: usize = 60;
 const SEED: u64 = 6;
 
 /// A transfer that no data set has.
 const UNKNOWN: Uuid = Uuid::from_u128(0x9999_9999_aaaa_4bbb_8ccc_0000_0000_0009);
 
-/// The code of the refusals that are asked for: one that the emulator's rules never give.
-const ON_DEMAND: u32 = 800_003;
+/// The code of injected errors, which no rule of the emulator uses.
+const INJECTED_CODE: u32 = 800_003;
 
-/// What a partner does. Those of an operation that have another body are others here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Do {
-    Accept,
-    AcceptNewCommerce,
-    Cancel,
-    CreateLicenseBased,
-    CreateNewCommerce,
-    Eligibility,
-    Get,
-    List,
-    Reject,
-    Withdraw,
+/// Prism replies to this status by itself.
+const RESERVED_BY_PRISM: u16 = 501;
+
+/// One kind of call. An operation with several bodies has several actions.
+#[derive(Clone, Copy, Debug)]
+struct Action {
+    name: &'static str,
+    operation: &'static str,
+    changes: bool,
+    /// The partner that may make the call. Both may read.
+    partner: Uuid,
+    /// The status that the transfer must have; `None` for any.
+    status: Option<Status>,
 }
 
-const ALL: [Do; 10] = [
-    Do::Accept,
-    Do::AcceptNewCommerce,
-    Do::Cancel,
-    Do::CreateLicenseBased,
-    Do::CreateNewCommerce,
-    Do::Eligibility,
-    Do::Get,
-    Do::List,
-    Do::Reject,
-    Do::Withdraw,
-];
-
-/// To this status Prism gives an answer of its own.
-const OF_PRISM: u16 = 501;
-
-/// The statuses that the document has for refusals of an operation.
-fn refusals(document: &Value, operation: &str) -> Vec<u16> {
-    let paths = document["paths"].as_object().into_iter().flatten();
-    let operations = paths.filter_map(|(_, path)| path.as_object()).flatten();
-    let found = operations.filter(|(_, found)| found["operationId"] == operation);
-    let responses = found.filter_map(|(_, found)| found["responses"].as_object());
-    let statuses = responses
-        .flatten()
-        .filter_map(|(status, _)| status.parse().ok());
-    statuses
-        .filter(|status| *status >= 400 && *status != OF_PRISM)
-        .collect()
+const fn action(
+    name: &'static str,
+    operation: &'static str,
+    partner: Uuid,
+    status: Option<Status>,
+) -> Action {
+    Action {
+        name,
+        operation,
+        changes: true,
+        partner,
+        status,
+    }
 }
 
-impl Do {
-    fn operation(self) -> &'static str {
-        match self {
-            Self::Accept => "accept_transfer",
-            Self::AcceptNewCommerce | Self::Cancel | Self::Reject => "update_transfer",
-            Self::CreateLicenseBased | Self::CreateNewCommerce => "create_transfer",
-            Self::Eligibility => "get_transfer_eligibility",
-            Self::Get => "get_transfer",
-            Self::List => "list_transfers",
-            Self::Withdraw => "withdraw_transfer",
-        }
+const fn read(operation: &'static str) -> Action {
+    Action {
+        changes: false,
+        ..action(operation, operation, data_set::SOURCE, None)
     }
+}
 
-    fn changes(self) -> bool {
-        !matches!(self, Self::Eligibility | Self::Get | Self::List)
-    }
+const ACTIONS: [Action; 10] = {
+    use data_set::{SOURCE, TARGET};
+    let active = Some(Status::Active);
+    let pending = Some(Status::Pending);
+    [
+        action("accept", "accept_transfer", TARGET, active),
+        action("withdraw", "withdraw_transfer", SOURCE, active),
+        action("reject", "update_transfer", TARGET, active),
+        action("cancel", "update_transfer", TARGET, pending),
+        action("accept new commerce", "update_transfer", SOURCE, pending),
+        action("create", "create_transfer", SOURCE, None),
+        action("create new commerce", "create_transfer", TARGET, None),
+        read("get_transfer_eligibility"),
+        read("get_transfer"),
+        read("list_transfers"),
+    ]
+};
 
-    /// Who may.
-    fn partner(self) -> Uuid {
-        match self {
-            Self::Accept | Self::Cancel | Self::CreateNewCommerce | Self::Reject => {
-                data_set::TARGET
-            }
-            _ => data_set::SOURCE,
-        }
-    }
-
-    /// Of which transfers; of any, if it says nothing.
-    fn status(self) -> Option<Status> {
-        match self {
-            Self::Accept | Self::Reject | Self::Withdraw => Some(Status::Active),
-            Self::AcceptNewCommerce | Self::Cancel => Some(Status::Pending),
-            _ => None,
-        }
-    }
-
+impl Action {
     fn body(self, transfer: Uuid, subscriptions: &[&str]) -> Option<Value> {
-        let items = |more: Value| -> Vec<Value> {
-            let item = |id: &&str| {
-                let mut item = json!({"subscriptionId": id});
-                if let (Some(item), Some(more)) = (item.as_object_mut(), more.as_object()) {
-                    item.extend(more.clone());
-                }
-                item
-            };
-            subscriptions.iter().map(item).collect()
-        };
-        Some(match self {
-            Self::AcceptNewCommerce => json!({
+        let items = subscriptions.iter();
+        Some(match self.name {
+            "accept new commerce" => json!({
                 "id": transfer,
-                "lineItems": items(json!({"productType": "OnlineServicesNCE"})),
+                "lineItems": items
+                    .map(|id| json!({"subscriptionId": id, "productType": "OnlineServicesNCE"}))
+                    .collect::<Vec<_>>(),
             }),
-            Self::Cancel => json!({
+            "cancel" => json!({
                 "id": transfer,
                 "status": "Cancel",
                 "sourcePartnerTenantId": data_set::SOURCE,
                 "targetPartnerTenantId": data_set::TARGET,
                 "customerName": "Tailspin Toys",
             }),
-            Self::CreateLicenseBased => json!({
+            "create" => json!({
                 "sourcePartnerTenantId": data_set::SOURCE,
                 "targetPartnerTenantId": data_set::TARGET,
-                "lineItems": items(json!({})),
+                "lineItems": items.map(|id| json!({"subscriptionId": id})).collect::<Vec<_>>(),
             }),
-            Self::CreateNewCommerce => json!({
+            "create new commerce" => json!({
                 "sourcePartnerTenantId": data_set::SOURCE,
                 "sourcePartnerName": "Contoso",
                 "customerEmailId": "admin@tailspin.example",
                 "transferType": 5,
             }),
-            Self::Reject => json!({"id": transfer, "status": "reject"}),
+            "reject" => json!({"id": transfer, "status": "reject"}),
             _ => return None,
         })
     }
 }
 
-/// Plays it. The client's requests go to `url`, which need not be the emulator's own; the rest, such
-/// as what took effect, is seen in the emulator itself. Gives what it did, for people.
+/// The error statuses that the spec lists for an operation.
+fn error_statuses(spec: &Value, operation: &str) -> Vec<u16> {
+    let paths = spec["paths"].as_object().into_iter().flatten();
+    let operations = paths.filter_map(|(_, path)| path.as_object()).flatten();
+    operations
+        .filter(|(_, found)| found["operationId"] == operation)
+        .filter_map(|(_, found)| found["responses"].as_object())
+        .flatten()
+        .filter_map(|(status, _)| status.parse().ok())
+        .filter(|status| *status >= 400 && *status != RESERVED_BY_PRISM)
+        .collect()
+}
+
+/// Runs the calls and returns a summary. The client sends to `url`, which may be a proxy; effects
+/// are read from the emulator itself.
 ///
 /// # Errors
 ///
-/// Each call that did not end as it must.
+/// The calls that did not end as they must, one line each.
 pub async fn whole_run(emulator: &Emulator, url: &str) -> Result<String, String> {
     let mut clients = BTreeMap::new();
     for partner in [data_set::SOURCE, data_set::TARGET, data_set::STRANGER] {
         let token = emulator.token(partner);
-        let token = token.ok_or("the built-in data set has lost a partner")?;
+        let token = token.ok_or("the built-in data set lacks a partner")?;
         clients.insert(partner, client_with(url, &token));
     }
     let mut run = Run {
         emulator,
         clients,
         random: Rng::with_seed(SEED),
-        answered: BTreeMap::new(),
-        refused: BTreeMap::new(),
-        refused_to_others: BTreeMap::new(),
+        counts: BTreeMap::new(),
         problems: Vec::new(),
     };
-    for step in 0..STEPS {
-        if step % CHAPTER == 0 {
-            run.begin()?;
+    for number in 0..CALLS {
+        if number % CALLS_PER_DATA_SET == 0 {
+            run.restore_data()?;
         }
-        run.step().await?;
+        run.random_call().await?;
     }
-    let document = spec();
-    let mut on_demand = 0;
-    for what in ALL {
-        let statuses = refusals(&document, what.operation());
+    let spec = spec();
+    for action in ACTIONS {
+        let statuses = error_statuses(&spec, action.operation);
         if statuses.is_empty() {
-            return Err(format!(
-                "the document has no refusal of {}",
-                what.operation()
-            ));
+            return Err(format!("the spec lists no error of {}", action.operation));
         }
         for status in statuses {
-            run.begin()?;
-            run.refusal(what, status).await?;
-            on_demand += 1;
+            run.restore_data()?;
+            run.call_with_injected_error(action, status).await?;
         }
-    }
-    // A walk that never came somewhere shows nothing of it.
-    for what in ALL {
-        let known = [
-            ("answered", &run.answered),
-            ("refused", &run.refused),
-            ("refused to the wrong partner", &run.refused_to_others),
-        ];
-        for (word, times) in known {
-            // Both partners may read.
-            let is_due = what.changes() || word != "refused to the wrong partner";
-            if is_due && !times.contains_key(&what) {
-                run.problems.push(format!("{what:?} was never {word}"));
+        // Without these results the run would not have tested the action.
+        for result in ["succeeded", "rejected", "rejected for another partner"] {
+            let is_due = action.changes || result != "rejected for another partner";
+            if is_due && !run.counts.contains_key(&(action.name, result)) {
+                run.problems.push(format!("{} never {result}", action.name));
             }
         }
     }
     if !run.problems.is_empty() {
         return Err(run.problems.join("\n"));
     }
-    let sum = |times: &BTreeMap<Do, usize>| times.values().sum::<usize>();
+    let count = |result: &str| -> usize {
+        let counts = run.counts.iter().filter(|((_, of), _)| *of == result);
+        counts.map(|(_, count)| count).sum()
+    };
     Ok(format!(
-        "{} calls answered, {} refused by a rule, {on_demand} on demand",
-        sum(&run.answered),
-        sum(&run.refused),
+        "{} calls succeeded, {} were rejected by a rule, {} by an injected error",
+        count("succeeded"),
+        count("rejected"),
+        count("failed by injection"),
     ))
 }
 
@@ -225,38 +194,31 @@ struct Run<'a> {
     emulator: &'a Emulator,
     clients: BTreeMap<Uuid, Client>,
     random: Rng,
-    answered: BTreeMap<Do, usize>,
-    /// By the rules, not on demand.
-    refused: BTreeMap<Do, usize>,
-    /// Of those, by the wrong one: whatever it asked for.
-    refused_to_others: BTreeMap<Do, usize>,
+    /// How many calls of an action had a result.
+    counts: BTreeMap<(&'static str, &'static str), usize>,
     problems: Vec<String>,
 }
 
 impl Run<'_> {
-    fn begin(&self) -> Result<(), String> {
-        let built_in = |data: &mut DataSet| *data = DataSet::built_in();
+    fn restore_data(&self) -> Result<(), String> {
         self.emulator
-            .change(built_in)
-            .map_err(|error| format!("failed to begin again: {error}"))
+            .change(|data: &mut DataSet| *data = DataSet::built_in())
+            .map_err(|error| format!("failed to restore the data: {error}"))
     }
 
-    /// A call by chance, mostly one that may succeed.
-    async fn step(&mut self) -> Result<(), String> {
-        let what = self.random.choice(ALL).unwrap_or(Do::List);
+    /// Makes a random call, mostly one that can succeed.
+    async fn random_call(&mut self) -> Result<(), String> {
+        let action = ACTIONS[self.random.usize(..ACTIONS.len())];
         let partner = match self.random.u8(..10) {
             0 => data_set::STRANGER,
-            1 if what.partner() == data_set::SOURCE => data_set::TARGET,
+            1 if action.partner == data_set::SOURCE => data_set::TARGET,
             1 => data_set::SOURCE,
-            _ => what.partner(),
+            _ => action.partner,
         };
         let transfer = match self.random.u8(..10) {
             0 => UNKNOWN,
-            1 => self.transfer(|_| true),
-            _ => self.transfer(|transfer| {
-                let wanted = what.status();
-                wanted.is_none_or(|status| transfer.status == status)
-            }),
+            1 => self.transfer(None),
+            _ => self.transfer(action.status),
         };
         let subscriptions: &[&str] = match self.random.u8(..5) {
             0 => &[data_set::SUSPENDED_SUBSCRIPTION],
@@ -264,115 +226,118 @@ impl Run<'_> {
             2 => &data_set::FREE_SUBSCRIPTIONS[1..],
             _ => &data_set::FREE_SUBSCRIPTIONS[..1],
         };
-        let before = self.emulator.effects().len();
-        let concluded = self.call(what, partner, transfer, subscriptions).await?;
-        let effects = self.emulator.effects().len() - before;
-        let due = match &concluded {
-            Conclusion {
-                answer: Some(_), ..
-            } => {
-                *self.answered.entry(what).or_default() += 1;
-                if what.changes() && partner != what.partner() {
-                    self.problem(what, "was done by the wrong partner", &concluded);
+        let (conclusion, effects) = self.call(action, partner, transfer, subscriptions).await?;
+        let mut expected_effects = 0;
+        match &conclusion.error {
+            None => {
+                self.count(action, "succeeded");
+                if action.changes && partner != action.partner {
+                    self.problem(action, "succeeded for the wrong partner", &conclusion);
                 }
-                usize::from(what.changes())
+                expected_effects = usize::from(action.changes);
             }
-            // What is refused by a rule has a code, which no gateway and no proxy gives.
-            Conclusion {
-                error: Some(error), ..
-            } if error.kind == Some(ErrorKind::Service) && error.code.is_some() => {
-                *self.refused.entry(what).or_default() += 1;
-                if partner != what.partner() {
-                    *self.refused_to_others.entry(what).or_default() += 1;
+            // Rejections by a rule have a code; those of a gateway or a proxy have none.
+            Some(error) if error.kind == Some(ErrorKind::Service) && error.code.is_some() => {
+                self.count(action, "rejected");
+                if partner != action.partner {
+                    self.count(action, "rejected for another partner");
                 }
-                0
             }
-            _ => {
-                self.problem(what, "ended in a way that no rule has", &concluded);
-                return Ok(());
-            }
-        };
-        if effects != due {
-            self.problem(what, &format!("had {effects} effects"), &concluded);
+            Some(_) => self.problem(action, "ended unlike any rule", &conclusion),
+        }
+        if effects != expected_effects {
+            self.problem(action, &format!("had {effects} effects"), &conclusion);
         }
         Ok(())
     }
 
-    /// A good call, and a refusal that is none of the rules'.
-    async fn refusal(&mut self, what: Do, status: u16) -> Result<(), String> {
+    /// Makes a valid call that fails with an injected error.
+    async fn call_with_injected_error(
+        &mut self,
+        action: Action,
+        status: u16,
+    ) -> Result<(), String> {
         let fault = InjectedFault::new(FaultKind::Status {
             status,
-            code: Some(ON_DEMAND),
+            code: Some(INJECTED_CODE),
             retry_after_seconds: None,
             after_effect: false,
         });
         self.emulator
             .inject(fault.count(1))
             .map_err(|error| format!("failed to inject a fault: {error}"))?;
-        let transfer = self.transfer(|transfer| what.status() == Some(transfer.status));
-        let before = self.emulator.effects().len();
+        let transfer = match action.status {
+            None => UNKNOWN,
+            status => self.transfer(status),
+        };
         let subscriptions = &data_set::FREE_SUBSCRIPTIONS;
-        let concluded = self
-            .call(what, what.partner(), transfer, subscriptions)
+        let (conclusion, effects) = self
+            .call(action, action.partner, transfer, subscriptions)
             .await?;
         self.emulator.clear_faults();
-        let told = concluded.error.as_ref().is_some_and(|error| {
-            // The envelope of a 429 has no code. Others have a number or text.
-            let code = (status != 429).then(|| ON_DEMAND.to_string());
-            let said = error.code.as_ref();
-            let said = said.map(|code| {
-                code.as_str()
-                    .map_or_else(|| code.to_string(), str::to_owned)
+        self.count(action, "failed by injection");
+        let is_reported = conclusion.error.as_ref().is_some_and(|error| {
+            // The body of a 429 has no code. Other codes are numbers or text.
+            let expected = (status != 429).then(|| INJECTED_CODE.to_string());
+            let code = error.code.as_ref().map(|code| match code.as_str() {
+                Some(text) => text.to_owned(),
+                None => code.to_string(),
             });
-            error.status == Some(status) && said == code
+            error.status == Some(status) && code == expected
         });
-        if !told || concluded.attempts != Some(1) {
-            self.problem(what, &format!("was refused with {status}"), &concluded);
-        }
-        if self.emulator.effects().len() != before {
-            self.problem(what, "took effect", &concluded);
+        if !is_reported || conclusion.attempts != Some(1) || effects != 0 {
+            self.problem(action, &format!("failed with {status}"), &conclusion);
         }
         Ok(())
     }
 
-    fn problem(&mut self, what: Do, problem: &str, concluded: &Conclusion) {
-        let shown = serde_json::to_string(concluded).unwrap_or_default();
-        self.problems.push(format!("{what:?} {problem}: {shown}"));
+    fn count(&mut self, action: Action, result: &'static str) {
+        *self.counts.entry((action.name, result)).or_default() += 1;
     }
 
-    /// One of those that exist by now, if there is any.
-    fn transfer(&mut self, wanted: impl Fn(&Transfer) -> bool) -> Uuid {
+    fn problem(&mut self, action: Action, problem: &str, conclusion: &Conclusion) {
+        let shown = serde_json::to_string(conclusion).unwrap_or_default();
+        self.problems
+            .push(format!("{} {problem}: {shown}", action.name));
+    }
+
+    /// A random transfer with this status, or with any.
+    fn transfer(&mut self, status: Option<Status>) -> Uuid {
         let transfers = self.emulator.data().transfers;
-        let wanted: Vec<_> = transfers.iter().filter(|one| wanted(one)).collect();
+        let is_wanted = |one: &&Transfer| status.is_none_or(|status| one.status == status);
+        let wanted: Vec<_> = transfers.iter().filter(is_wanted).collect();
         self.random.choice(wanted).map_or(UNKNOWN, |one| one.id)
     }
 
+    /// Makes a call, and counts its effects in the emulator.
     async fn call(
         &self,
-        what: Do,
+        action: Action,
         partner: Uuid,
         transfer: Uuid,
         subscriptions: &[&str],
-    ) -> Result<Conclusion, String> {
+    ) -> Result<(Conclusion, usize), String> {
         let mut inputs = json!({"customer-id": data_set::CUSTOMER});
-        match what {
-            Do::CreateLicenseBased | Do::CreateNewCommerce | Do::List => {}
-            Do::Eligibility => inputs["transferType"] = "directtoindirect".into(),
+        match action.operation {
+            "create_transfer" | "list_transfers" => {}
+            "get_transfer_eligibility" => inputs["transferType"] = "directtoindirect".into(),
             _ => inputs["transfer-id"] = json!(transfer),
         }
         let asked: DriverCall = serde_json::from_value(json!({
-            "scenario": format!("{what:?}"),
-            // The client knows.
+            "scenario": action.name,
+            // The client has its own endpoint and token.
             "url": "",
             "token": "",
             "renewedToken": "",
-            "operation": what.operation(),
+            "operation": action.operation,
             "inputs": inputs,
-            "body": what.body(transfer, subscriptions),
+            "body": action.body(transfer, subscriptions),
             "options": {"maxAttempts": 1},
             "times": 1,
         }))
-        .map_err(|error| format!("failed to ask: {error}"))?;
-        call(&self.clients[&partner], &asked).await
+        .map_err(|error| format!("failed to describe the call: {error}"))?;
+        let before = self.emulator.effects().len();
+        let conclusion = call(&self.clients[&partner], &asked).await?;
+        Ok((conclusion, self.emulator.effects().len() - before))
     }
 }

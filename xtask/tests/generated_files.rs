@@ -1,8 +1,6 @@
 //! The files that the generator makes from the workspace's own spec. `tests/codegen.rs` checks that the
 //! checked-in files are up to date, and how the command behaves.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::path::PathBuf;
 
 use partner_center_codegen::{Source, outputs};

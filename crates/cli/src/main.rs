@@ -1,4 +1,4 @@
-//! The command `pctransfers`. What it does is in the library beside it.
+//! The `pctransfers` binary; see the library for the implementation.
 
 use std::process::ExitCode;
 

@@ -1,5 +1,5 @@
-//! The file that a refresh token is kept in between runs: read, and replaced as a whole when the
-//! login service renews the token, so that whoever reads it finds the old one or the new one.
+//! The file that stores a refresh token between runs. It is replaced atomically when the token is
+//! renewed, so that readers see either the old or the new token.
 
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -8,57 +8,57 @@ use std::path::{Path, PathBuf};
 use partner_center_transfers::{BoxFuture, RefreshTokenStore};
 use tempfile::{Builder, NamedTempFile};
 
-use crate::report::Failure;
+use crate::failure::Failure;
 
-/// A file that this process can replace.
 #[derive(Debug)]
 pub(crate) struct TokenFile {
+    /// The environment variable that names the file.
     variable: &'static str,
     path: PathBuf,
 }
 
 impl TokenFile {
-    /// Reads the token, and sees to it that a renewed one could be kept: later is too late.
-    /// `variable` is the one that names the file.
+    /// Reads the token, and checks that the file can be replaced: a renewed token that cannot be
+    /// stored would be lost.
     pub(crate) fn open(variable: &'static str, path: &str) -> Result<(Self, String), Failure> {
-        let wrong = |what: String| Failure::Usage(format!("{variable} names {path:?}, {what}"));
+        let invalid = |error: String| Failure::Usage(format!("{variable}: {error}"));
         let text = std::fs::read_to_string(path)
-            .map_err(|error| wrong(format!("which cannot be read: {error}")))?;
+            .map_err(|error| invalid(format!("cannot read {path:?}: {error}")))?;
         let token = text.trim();
         if token.is_empty() || token.contains(char::is_whitespace) {
-            let expected = "expected one refresh token and nothing else";
-            return Err(wrong(format!("which holds no token: {expected}")));
+            return Err(invalid(format!(
+                "{path:?} does not contain exactly one refresh token"
+            )));
         }
-        // A link stays one, and the file that it leads to is replaced.
-        let path = std::fs::canonicalize(path)
-            .map_err(|error| wrong(format!("which cannot be found: {error}")))?;
-        let file = Self { variable, path };
-        file.beside().map_err(|error| {
-            wrong(format!(
-                "which cannot be replaced when the token is renewed, since its directory takes no \
-                 new file: {error}"
+        // A symbolic link is kept, and the file that it points to is replaced.
+        let file = std::fs::canonicalize(path).map(|path| Self { variable, path });
+        let file = file.and_then(|file| file.create_temporary().map(|_| file));
+        let file = file.map_err(|error| {
+            invalid(format!(
+                "cannot create a file next to {path:?}, which is needed to store a renewed token: \
+                 {error}"
             ))
         })?;
         Ok((file, token.to_owned()))
     }
 
-    /// A new file in the same directory, since a rename is whole only within one file system. On
-    /// Unix none but its owner may read it.
-    fn beside(&self) -> io::Result<NamedTempFile> {
+    /// A new file in the same directory, because a rename is atomic only within a file system. On
+    /// Unix only its owner can read it.
+    fn create_temporary(&self) -> io::Result<NamedTempFile> {
         Builder::new()
             .prefix(".pctransfers-")
             .tempfile_in(self.directory())
     }
 
     fn directory(&self) -> &Path {
-        // A path that was found and is a file has one.
+        // A canonical path of a file has a parent.
         self.path.parent().unwrap_or(Path::new("."))
     }
 
     fn replace(&self, token: &str) -> io::Result<()> {
-        let mut file = self.beside()?;
+        let mut file = self.create_temporary()?;
         writeln!(file, "{token}")?;
-        // On the disk before it has the name, and the name before the token is used.
+        // Content before name, and both before the token is used.
         file.as_file().sync_all()?;
         file.persist(&self.path)?;
         if cfg!(unix) {
@@ -75,7 +75,7 @@ impl RefreshTokenStore for TokenFile {
     ) -> BoxFuture<'a, Result<(), Box<dyn std::error::Error + Send + Sync>>> {
         let replaced = self.replace(refresh_token).map_err(|error| {
             let (variable, path) = (self.variable, self.path.display());
-            format!("{variable} names {path}, which cannot be replaced: {error}").into()
+            format!("{variable}: cannot replace {path}: {error}").into()
         });
         Box::pin(std::future::ready(replaced))
     }

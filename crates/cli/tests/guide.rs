@@ -1,5 +1,5 @@
-//! The README's first run, command by command, as it is printed there: one shell for each partner,
-//! and a running emulator. Only the emulator's port is another one, so that nothing else is met.
+//! Runs the first run of README.md and its continuation in crates/cli/README.md line by line, as they
+//! are printed: one shell per partner, and an emulator on a free port.
 
 #![cfg(unix)]
 #![expect(
@@ -7,6 +7,7 @@
     reason = "a test's helpers fail a test as its own lines do"
 )]
 
+mod markdown;
 mod run;
 
 use std::fmt::Write as _;
@@ -15,23 +16,31 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use partner_center_emulator::{Emulator, data_set};
 
-const DEFAULT: &str = "http://127.0.0.1:8484";
+use crate::markdown::{Block, COMMAND_README, README, blocks};
 
-/// The blocks of the guide with the role that each is for.
-fn blocks() -> Vec<(&'static str, Vec<&'static str>)> {
-    let readme = include_str!("../../../README.md");
-    let guide = readme.split("## First run").nth(1).unwrap();
-    let guide = guide.split("\n## ").next().unwrap();
-    let mut blocks = Vec::new();
-    for block in guide.split("\n```sh ").skip(1) {
-        let (role, commands) = block.split_once('\n').unwrap();
-        let commands = commands.split("\n```").next().unwrap();
-        blocks.push((role, commands.lines().collect()));
-    }
-    blocks
+const DEFAULT_URL: &str = "http://127.0.0.1:8484";
+
+/// The blocks of both documents that belong to one of the three terminals.
+fn guide(language: &str) -> Vec<Block> {
+    let mut guide = blocks(README);
+    guide.extend(blocks(COMMAND_README));
+    guide.retain(|block| {
+        block.language == language && matches!(block.role, Some("emulator" | "source" | "target"))
+    });
+    guide
 }
 
-/// A shell that stays, as a terminal does.
+/// The lines of the guide, each with its terminal.
+fn lines(language: &str) -> Vec<(&'static str, &'static str)> {
+    let mut lines = Vec::new();
+    for block in guide(language) {
+        let role = block.role.unwrap();
+        lines.extend(block.lines.into_iter().map(|line| (role, line)));
+    }
+    lines
+}
+
+/// A running shell that keeps its variables between commands, as a terminal does.
 struct Shell {
     child: Child,
     stdin: ChildStdin,
@@ -39,44 +48,53 @@ struct Shell {
 }
 
 impl Shell {
-    fn start() -> Self {
+    /// `None` if this machine does not have the shell.
+    fn start(program: &str) -> Option<Self> {
         let binary = std::path::Path::new(env!("CARGO_BIN_EXE_pctransfers"));
         let path = std::env::var("PATH").unwrap();
-        let mut command = Command::new("bash");
+        let mut command = Command::new(program);
+        if program == "zsh" {
+            // Interactive, without the user's settings: an interactive zsh knows no comments.
+            command.args(["-f", "-i"]).env("PS1", "").env("PS2", "");
+        }
         for (name, _) in std::env::vars() {
             if name.starts_with("PCTRANSFERS_") {
                 command.env_remove(name);
             }
         }
-        let mut child = command
+        let child = command
             .env(
                 "PATH",
                 format!("{}:{path}", binary.parent().unwrap().display()),
             )
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        Self {
-            stdin: child.stdin.take().unwrap(),
-            stdout: BufReader::new(child.stdout.take().unwrap()),
-            child,
+            .stderr(Stdio::null())
+            .spawn();
+        match child {
+            Ok(mut child) => Some(Self {
+                stdin: child.stdin.take().unwrap(),
+                stdout: BufReader::new(child.stdout.take().unwrap()),
+                child,
+            }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => panic!("{program}: {error}"),
         }
     }
 
-    /// What the command printed on both streams, and its exit code.
-    fn run(&mut self, command: &str) -> (String, i32) {
-        writeln!(self.stdin, "{command} 2>&1\necho \"-- $?\"").unwrap();
-        let mut said = String::new();
+    /// Runs a line; returns what it printed on both streams, and its exit code.
+    fn run(&mut self, line: &str) -> (String, i32) {
+        write!(self.stdin, "{{ {line}\n}} 2>&1\necho \"-- $?\"\n").unwrap();
+        let mut printed = String::new();
         loop {
-            let mut line = String::new();
+            let mut next = String::new();
             assert!(
-                self.stdout.read_line(&mut line).unwrap() > 0,
-                "{command}: {said}"
+                self.stdout.read_line(&mut next).unwrap() > 0,
+                "the shell ended at `{line}`: {printed}"
             );
-            match line.strip_prefix("-- ") {
-                Some(code) => return (said, code.trim().parse().unwrap()),
-                None => said.push_str(&line),
+            match next.strip_prefix("-- ") {
+                Some(code) => return (printed, code.trim().parse().unwrap()),
+                None => printed.push_str(&next),
             }
         }
     }
@@ -89,81 +107,152 @@ impl Drop for Shell {
     }
 }
 
-#[tokio::test]
-async fn the_first_run_goes_as_the_readme_says() {
-    let emulator = Emulator::start().await.unwrap();
-    let url = emulator.url();
-    // The shells block, and the emulator must go on meanwhile.
-    let story = tokio::task::spawn_blocking(move || {
-        let (mut source, mut target) = (Shell::start(), Shell::start());
-        let mut story = String::new();
-        for (role, commands) in blocks() {
-            let shell = match role {
-                "source" => &mut source,
-                "target" => &mut target,
-                // What is installed is what cargo has built; the emulator runs already.
-                "emulator" => {
-                    assert_eq!(commands[1..], ["pctransfers emulator"]);
-                    continue;
-                }
-                other => panic!("no such role: {other}"),
-            };
-            for line in commands {
-                let (command, code) = line.split_once(" # exits with ").unwrap_or((line, "0"));
-                // What the guide explains is what it has just met.
-                if command.contains(" explain ") {
-                    let hint = format!("See             {command}\n");
-                    assert!(story.contains(&hint), "{command}\n{story}");
-                }
-                let (said, ended) = shell.run(&command.replace(DEFAULT, &url));
-                assert_eq!(ended.to_string(), code, "{role}: {command}\n{said}");
-                writeln!(story, "{role}$ {command}\n{said}").unwrap();
+/// Runs the guide in two shells; returns all that was printed, or `None` without such a shell.
+fn transcript(program: &str, url: &str) -> Option<String> {
+    let mut source = Shell::start(program)?;
+    let mut target = Shell::start(program)?;
+    let mut transcript = String::new();
+    for block in guide("sh") {
+        let role = block.role.unwrap();
+        let shell = match role {
+            "source" => &mut source,
+            "target" => &mut target,
+            // The test has built the command and started the emulator.
+            _ => continue,
+        };
+        for line in block.lines {
+            // The guide explains the code of the error that the reader has just seen.
+            if line.contains(" explain ") {
+                assert!(transcript.contains(line), "`{line}`\n{transcript}");
             }
+            let (printed, code) = shell.run(&line.replace(DEFAULT_URL, url));
+            assert_eq!(
+                code, block.exit_code,
+                "{program}, {role}: {line}\n{printed}"
+            );
+            writeln!(transcript, "{role}$ {line}\n{printed}").unwrap();
         }
-        story
-    })
-    .await
-    .unwrap();
-
-    // What took effect, as the emulator tells it: two transfers, each created and accepted.
-    let effects = emulator.effects();
-    assert_eq!(effects.len(), 4, "{effects:?}");
-    assert!(
-        story.contains("has settled: everything has moved"),
-        "{story}"
-    );
-    assert!(story.contains("Name        "), "{story}");
-    let moved = data_set::FREE_SUBSCRIPTIONS[0];
-    assert!(story.contains(moved), "{story}");
+    }
+    Some(transcript)
 }
 
-/// The lines that the guide has the reader paste are those that the emulator prints.
+async fn check_guide_in(program: &'static str) {
+    let emulator = Emulator::start().await.unwrap();
+    let url = emulator.url();
+    // The shells block; the emulator needs a thread of its own meanwhile.
+    let transcript = tokio::task::spawn_blocking(move || transcript(program, &url));
+    let Some(transcript) = transcript.await.unwrap() else {
+        println!("skipped: this machine has no {program}");
+        return;
+    };
+    // Two transfers, each created and accepted.
+    let effects = emulator.effects();
+    assert_eq!(effects.len(), 4, "{program}: {effects:?}");
+    let moved = data_set::FREE_SUBSCRIPTIONS[0];
+    for expected in [moved, "Complete", "TransferNotAllowedIfStatusIsCompleted"] {
+        assert!(transcript.contains(expected), "{expected}\n{transcript}");
+    }
+}
+
+#[tokio::test]
+async fn the_first_run_works_in_bash() {
+    check_guide_in("bash").await;
+}
+
+#[tokio::test]
+async fn the_first_run_works_in_sh() {
+    check_guide_in("sh").await;
+}
+
+#[tokio::test]
+async fn the_first_run_works_in_zsh() {
+    check_guide_in("zsh").await;
+}
+
 #[test]
-fn the_emulator_prints_both_roles() {
+fn the_guide_installs_the_command_and_starts_the_emulator() {
+    let first: Vec<&str> = lines("sh")
+        .into_iter()
+        .filter(|(role, _)| *role == "emulator")
+        .map(|(_, line)| line)
+        .collect();
+    assert_eq!(
+        first,
+        [
+            "cargo install --locked --path crates/cli",
+            "pctransfers emulator"
+        ]
+    );
+}
+
+/// The lines that the guide sets up each partner with are those that the emulator prints.
+#[test]
+fn the_emulator_prints_the_credentials_of_both_partners() {
     let mut child = run::bare_command()
         .args(["emulator", "--listen", "127.0.0.1:0", "--quiet"])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut printed = Vec::new();
     let mut url = String::new();
-    while printed.len() < 10 {
-        let line = lines.next().unwrap().unwrap();
-        if let Some(at) = line.strip_prefix("Partner Center emulator at ") {
-            at.clone_into(&mut url);
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        if let Some(export) = line.strip_prefix("export ") {
+            // The first one is the endpoint.
+            if let Some(endpoint) = export.strip_prefix("PCTRANSFERS_ENDPOINT=") {
+                endpoint.clone_into(&mut url);
+            }
+            printed.push(line.replace(&url, DEFAULT_URL));
         }
-        if line.starts_with("export ") {
-            printed.push(line.replace(&url, DEFAULT));
+        if printed.len() == 10 {
+            break;
         }
     }
     child.kill().unwrap();
     child.wait().unwrap();
-    let pasted: Vec<String> = blocks()
+    let pasted: Vec<&str> = lines("sh")
         .into_iter()
-        .flat_map(|(_, commands)| commands)
+        .map(|(_, line)| line)
         .filter(|line| line.starts_with("export "))
-        .map(str::to_owned)
         .collect();
     assert_eq!(printed, pasted);
+}
+
+/// PowerShell is not run: its lines are the translation of those that are.
+#[test]
+fn the_powershell_commands_are_the_same() {
+    let translated: Vec<(&str, String)> = lines("sh")
+        .into_iter()
+        .map(|(role, line)| (role, to_powershell(line)))
+        .collect();
+    let printed: Vec<(&str, String)> = lines("powershell")
+        .into_iter()
+        .map(|(role, line)| (role, line.to_owned()))
+        .collect();
+    assert_eq!(translated, printed);
+}
+
+/// The same line for PowerShell: assignments, pipes and variables of the environment differ.
+fn to_powershell(line: &str) -> String {
+    let line = line
+        .replace(" | head -n 1", " | Select-Object -First 1")
+        .replace("$PCTRANSFERS_", "$env:PCTRANSFERS_");
+    if let Some((name, value)) = line
+        .strip_prefix("export ")
+        .and_then(|line| line.split_once('='))
+    {
+        return format!("$env:{name} = '{value}'");
+    }
+    match line.split_once('=') {
+        Some((name, value)) if name.bytes().all(|byte| byte.is_ascii_lowercase()) => {
+            let command = value
+                .strip_prefix("$(")
+                .and_then(|value| value.strip_suffix(')'));
+            match command {
+                Some(command) => format!("${name} = {command}"),
+                None => format!("${name} = '{value}'"),
+            }
+        }
+        _ => line,
+    }
 }

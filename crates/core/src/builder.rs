@@ -1,22 +1,25 @@
-//! Settings of a client, checked when it is built: what is wrong is said then, and not at the
-//! first call.
+//! Builds a client, and checks its settings.
 
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::call::{Pipeline, PipelineConfig};
 use crate::cloud::Cloud;
 use crate::credential::{Credential, StaticToken};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::error_codes::ErrorCodeInfo;
 use crate::options::{CONNECT_TIMEOUT, CallOptions};
-use crate::pipeline::Pipeline;
 use crate::retry::RetryPolicy;
 use crate::runtime::{Runtime, TokioRuntime};
 
-/// Builds the client of an API family. Made by that client's `builder()`.
+/// Builds a client. Made by the client's `builder()`.
+///
+/// A client keeps connections and runs tasks in the Tokio runtime that it is first used in. As with
+/// `reqwest::Client`, using one client from several Tokio runtimes is not supported: calls may fail
+/// or hang once the first runtime stops. Build a client for each runtime.
 pub struct ClientBuilder<C> {
     cloud: Cloud,
     endpoint: Option<String>,
@@ -47,56 +50,56 @@ impl<C> ClientBuilder<C> {
         }
     }
 
-    /// The cloud to talk to; the global one by default.
+    /// The cloud; [`Cloud::Global`] by default.
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.cloud = cloud;
         self
     }
 
-    /// Another base URL of the API than the cloud's: https, or plain http to this machine.
+    /// The base URL of the API, if it is not the cloud's: https, or http to this machine.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = Some(url.into());
         self
     }
 
-    /// What gives each call its access token.
+    /// What gets the access tokens.
     pub fn credential(mut self, credential: impl Credential + 'static) -> Self {
         self.credential = Some(Arc::new(credential));
         self
     }
 
-    /// The access token that each call carries, as text and without the word `Bearer`. The same
-    /// as a [`StaticToken`] credential.
+    /// The access token of all calls, without the word `Bearer`. The same as a [`StaticToken`]
+    /// credential.
     pub fn bearer_token(self, token: impl Into<String>) -> Self {
         self.credential(StaticToken::new(token))
     }
 
-    /// All settings of calls at once, in place of those set before.
+    /// The settings of all calls. Replaces those set before.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
     }
 
-    /// [`CallOptions::timeout`] of all calls.
+    /// The [`CallOptions::timeout`] of all calls.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.options = self.options.timeout(limit);
         self
     }
 
-    /// [`CallOptions::retry`] of all calls.
+    /// The [`CallOptions::retry`] policy of all calls.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options = self.options.retry(policy);
         self
     }
 
-    /// How long connecting may take, TLS included. 10 seconds by default, and never as long as an
-    /// attempt.
+    /// The time limit for connecting, TLS included: 10 seconds by default, and at most 90 % of the
+    /// limit for an attempt.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
     }
 
-    /// The clock, the sleep and the chance to use instead of the real ones.
+    /// The clock, sleep and randomness to use instead of the real ones.
     pub fn runtime(mut self, runtime: Arc<dyn Runtime>) -> Self {
         self.runtime = runtime;
         self
@@ -104,13 +107,13 @@ impl<C> ClientBuilder<C> {
 }
 
 impl<C: From<Pipeline>> ClientBuilder<C> {
-    /// Checks the settings and makes the client. No request is sent.
+    /// Checks the settings and builds the client. Sends no request.
     ///
     /// # Errors
     ///
-    /// [`Error::is_configuration`] holds if an endpoint is none that a token may go to, if there
-    /// is no credential or a token that cannot stand in a header, if a time limit is zero, or if
-    /// the TLS library cannot be set up.
+    /// An error with [`Error::is_configuration`] if an endpoint is neither https nor on this
+    /// machine, if there is no credential or its settings are invalid, if a time limit is zero, or
+    /// if TLS cannot be set up.
     pub fn build(self) -> Result<C, Error> {
         let endpoint = self.endpoint.as_deref().unwrap_or(self.cloud.endpoint());
         let endpoint =
@@ -119,7 +122,7 @@ impl<C: From<Pipeline>> ClientBuilder<C> {
             .map_err(|error| Error::configuration(format!("login authority: {error}")))?;
         let credential = self.credential.ok_or_else(|| {
             Error::configuration(
-                "no credential: give one with `credential`, or an access token with `bearer_token`",
+                "no credential: set one with `credential`, or an access token with `bearer_token`",
             )
         })?;
         credential
@@ -128,23 +131,22 @@ impl<C: From<Pipeline>> ClientBuilder<C> {
         self.options.check().map_err(Error::configuration)?;
         if self.connect_timeout.is_zero() {
             return Err(Error::configuration(
-                "the connect timeout is zero; expected a time in which a connection can be made",
+                "the connect timeout is zero; expected the time that connecting may take",
             ));
         }
-        // Within the other limits, so that one that runs out while connecting is known for what
-        // it is: nothing was sent.
+        // Below the other limits, so that a timeout while connecting is known to have sent nothing.
         let least = self.options.call_limit().min(self.options.attempt_limit());
         let connect_timeout = self.connect_timeout.min(least / 10 * 9);
-        Pipeline::new(
+        Pipeline::new(PipelineConfig {
             endpoint,
-            self.cloud,
+            cloud: self.cloud,
             credential,
-            self.options,
+            options: self.options,
             connect_timeout,
-            self.runtime,
-            self.product,
-            self.error_codes,
-        )
+            runtime: self.runtime,
+            product: self.product,
+            error_codes: self.error_codes,
+        })
         .map(C::from)
     }
 }

@@ -1,18 +1,18 @@
-//! The clouds that Partner Center runs in: where the API is, where tokens come from, and what a
-//! token must be for.
+//! The clouds that Partner Center runs in, with their endpoints.
 
 use std::fmt;
 
-/// A cloud, or a test setup that stands in for one.
+/// A cloud that Partner Center runs in, or an emulator.
 ///
-/// Microsoft documents the transfers operations for the global cloud only. In another cloud the
-/// service may refuse them with fault 900138; the error then says so by name.
+/// Microsoft documents the transfers operations for the global cloud only. In others the service
+/// may refuse them with error 900138.
 ///
-/// Sources: the "Partner Center REST URLs" page of Microsoft's documentation; the environment
-/// table of the Partner Center PowerShell module for the login authorities.
+/// The URLs are from [Partner Center REST URLs][urls] and from the Partner Center PowerShell module.
+///
+/// [urls]: https://learn.microsoft.com/partner-center/developer/partner-center-rest-urls
 ///
 /// ```
-/// use partner_center_core::Cloud;
+/// use partner_center_transfers::Cloud;
 ///
 /// assert_eq!(Cloud::Global.endpoint(), "https://api.partnercenter.microsoft.com");
 /// assert_eq!(Cloud::UsGovernment.authority(), "https://login.microsoftonline.us");
@@ -23,27 +23,27 @@ pub enum Cloud {
     /// The worldwide cloud.
     #[default]
     Global,
-    /// Azure Government in the United States: the global API with an authority of its own.
+    /// Azure Government in the United States: the global API with its own login service.
     UsGovernment,
     /// China, operated by 21Vianet.
     China,
-    /// Anything else, such as an emulator on this machine.
+    /// Any other, such as an emulator on this machine.
     Custom {
         /// The base URL of the API: https, or http to this machine.
         endpoint: String,
         /// The base URL of the login service: https, or http to this machine.
         authority: String,
-        /// What a token must be for: its audience, without a slash at its end.
+        /// The audience of tokens, without a trailing slash.
         audience: String,
     },
 }
 
 impl Cloud {
-    /// An emulator at `url`, such as `http://127.0.0.1:8484`: it serves the API, issues the tokens,
-    /// and expects the audience of the global cloud in them.
+    /// An emulator at `url`, such as `http://127.0.0.1:8484`, which serves both the API and the
+    /// login service, with the audience of the global cloud.
     ///
     /// ```
-    /// use partner_center_core::Cloud;
+    /// use partner_center_transfers::Cloud;
     ///
     /// let cloud = Cloud::emulator("http://127.0.0.1:8484");
     /// assert_eq!(cloud.endpoint(), "http://127.0.0.1:8484");
@@ -69,8 +69,8 @@ impl Cloud {
 
     /// The base URL of the login service.
     ///
-    /// For China the sources disagree over time; this is the newer one. The older is
-    /// `https://login.chinacloudapi.cn`, to be had with [`Cloud::Custom`].
+    /// For China this is the newer of two documented URLs. For the older one,
+    /// `https://login.chinacloudapi.cn`, use [`Cloud::Custom`].
     pub fn authority(&self) -> &str {
         match self {
             Self::Global => "https://login.microsoftonline.com",
@@ -80,7 +80,7 @@ impl Cloud {
         }
     }
 
-    /// What a token must be for, without a slash at its end.
+    /// The audience of tokens, without a trailing slash.
     pub fn audience(&self) -> &str {
         match self {
             Self::Global | Self::UsGovernment => "https://api.partnercenter.microsoft.com",
@@ -90,7 +90,7 @@ impl Cloud {
     }
 }
 
-/// The name as the command line takes it; a custom cloud by its endpoint.
+/// The name that the command line accepts; the endpoint of a custom cloud.
 impl fmt::Display for Cloud {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -1,5 +1,4 @@
-//! The contract that generated code compiles against. Not public API: it changes together with
-//! the generator, without notice.
+//! What generated code uses. Not public API: it changes with the generator, without notice.
 
 use std::fmt::Display;
 
@@ -9,60 +8,55 @@ pub use serde;
 pub use uuid::Uuid;
 
 pub use crate::builder::ClientBuilder;
+pub use crate::call::{Pipeline, RawResponse};
+pub use crate::call_context::OperationInfo;
+pub use crate::decode::lenient;
+pub use crate::decode::object::{Name, keep};
 pub use crate::error::Error;
 pub use crate::id::parse as parse_guid;
-pub use crate::lenient;
-pub use crate::object::{Name, keep};
-pub use crate::pipeline::{OperationInfo, Pipeline};
-pub use crate::raw_response::RawResponse;
 pub use crate::response::Response;
 
-/// Characters that may not stand as they are in one segment of a path.
+/// The characters to encode in a segment of a path.
 const NOT_IN_SEGMENT: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// A value as one segment of a path.
+/// Encodes a value as a segment of a path.
 pub fn encode_path(value: &str) -> String {
     percent_encoding::utf8_percent_encode(value, NOT_IN_SEGMENT).to_string()
 }
 
-/// What to say of an argument that cannot be converted.
+/// The message for an argument that cannot be converted.
 pub fn bad_argument(name: &str, error: impl Display) -> String {
     format!("{name}: {error}")
 }
 
-/// What to say of an argument that is required and was not given.
+/// The message for a required argument that is not set.
 pub fn missing_argument(name: &str) -> String {
     format!("{name}: required, and not set")
 }
 
-/// The error for an argument that is wrong.
+/// The error for an invalid argument.
 pub fn invalid_request(message: String) -> Error {
     Error::invalid_input(message)
 }
 
-/// The error for a request that cannot be put together.
+/// The error for a request that cannot be built.
 pub fn unbuildable(error: reqwest::Error) -> Error {
     Error::invalid_input(format!(
-        "the request cannot be put together: {}",
+        "the request cannot be built: {}",
         error.without_url()
     ))
 }
 
-/// A value as a header.
+/// Converts a value to a header value.
 pub fn header_value(name: &str, value: &impl Display) -> Result<HeaderValue, Error> {
-    let text = value.to_string();
-    HeaderValue::from_str(&text).map_err(|_| {
-        Error::invalid_input(format!(
-            "{name}: {text:?} cannot stand in a header; expected visible characters on one line"
-        ))
-    })
+    crate::call::header_value(name, &value.to_string()).map_err(Error::invalid_input)
 }
 
-/// A query parameter: written as no pair, as one, or as one for each item of a list.
+/// A query parameter: no pair for `None`, one pair for a value, one for each item of a list.
 #[derive(Debug)]
 pub struct QueryParam<'a, T> {
     name: &'a str,
@@ -70,7 +64,7 @@ pub struct QueryParam<'a, T> {
 }
 
 impl<'a, T: serde::Serialize> QueryParam<'a, T> {
-    /// A parameter with the value that it may have.
+    /// A parameter with its value.
     pub fn new(name: &'a str, value: &'a T) -> Self {
         Self { name, value }
     }
@@ -93,7 +87,7 @@ impl<T: serde::Serialize> serde::Serialize for QueryParam<'_, T> {
                 Value::String(text) => Ok((self.name, text)),
                 Value::Bool(_) | Value::Number(_) => Ok((self.name, value.to_string())),
                 _ => Err(S::Error::custom(format!(
-                    "{}: a query holds plain values only",
+                    "{}: a query contains plain values only",
                     self.name
                 ))),
             })
@@ -103,7 +97,7 @@ impl<T: serde::Serialize> serde::Serialize for QueryParam<'_, T> {
 }
 
 #[cfg(test)]
-mod query_tests {
+mod tests {
     use super::QueryParam;
 
     fn query<T: serde::Serialize>(value: T) -> Option<String> {
@@ -116,7 +110,7 @@ mod query_tests {
     }
 
     #[test]
-    fn a_parameter_is_no_pair_or_one_or_one_for_each_item() {
+    fn a_parameter_has_a_pair_for_each_value() {
         assert_eq!(query(None::<&str>), None);
         assert_eq!(query(Some("x&y z")).as_deref(), Some("a-b=x%26y+z"));
         assert_eq!(query(5).as_deref(), Some("a-b=5"));

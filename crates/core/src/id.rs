@@ -1,23 +1,21 @@
-//! GUIDs that cannot be swapped: each kind of id is a type of its own, and text that is no GUID
-//! is refused before any request is made.
+//! Ids: each kind is a type of its own that accepts only GUIDs.
 //!
-//! The macro here makes all of them: the two ids that every call carries, and, in generated code,
-//! the ids that stand in an operation's path.
+//! The macro here defines the two ids of every call and, in generated code, the ids in paths.
 
 use std::fmt;
 
 use uuid::Uuid;
 
-/// The length of a GUID in its usual form, `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`.
+/// The length of a GUID in the form `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`.
 const GUID_LENGTH: usize = 36;
 
-/// How many characters of a refused text an error repeats.
+/// How many characters of an invalid text an error shows.
 const QUOTED: usize = 80;
 
-/// Text was given where a GUID is needed, and it is none.
+/// The error for text that is not a GUID.
 ///
-/// Only the usual form is taken, 32 hexadecimal digits with four hyphens: the service documents
-/// no other. Braces, a `urn:` prefix and text without hyphens are refused.
+/// Only the form that the service documents is accepted: 32 hexadecimal digits with four hyphens,
+/// without braces or a `urn:` prefix.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseGuidError {
     text: String,
@@ -39,11 +37,11 @@ impl fmt::Display for ParseGuidError {
 
 impl std::error::Error for ParseGuidError {}
 
-/// Reads a GUID in its usual form, in either letter case.
+/// Parses a GUID in upper or lower case.
 #[doc(hidden)]
 pub fn parse(text: &str) -> Result<Uuid, ParseGuidError> {
     match Uuid::try_parse(text) {
-        // `try_parse` takes four forms; the length tells which one it was.
+        // `try_parse` accepts four forms, which differ in length.
         Ok(uuid) if text.len() == GUID_LENGTH => Ok(uuid),
         _ => Err(ParseGuidError {
             text: text.to_owned(),
@@ -51,14 +49,14 @@ pub fn parse(text: &str) -> Result<Uuid, ParseGuidError> {
     }
 }
 
-/// Gives a struct that holds a GUID what an id needs. Not public API: only for this crate and
-/// generated code.
+/// Implements conversions, `Display` and serde for a struct with one `Uuid`. Not public API: only
+/// for this crate and generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __guid {
     ($name:ident) => {
         impl $name {
-            /// The GUID itself.
+            /// The GUID.
             pub const fn as_uuid(&self) -> &$crate::codegen_support::Uuid {
                 &self.0
             }
@@ -76,7 +74,7 @@ macro_rules! __guid {
             }
         }
 
-        /// Lower-case digits with hyphens, as in a URL.
+        /// The GUID in lower case with hyphens, as in URLs.
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 ::std::fmt::Display::fmt(&self.0, f)
@@ -144,19 +142,18 @@ macro_rules! __guid {
     };
 }
 
-/// `MS-RequestId`: identifies one call, and is its idempotency key: the same on each attempt
-/// of that call, new for the next one.
+/// `MS-RequestId`: the id of one call and its idempotency key, the same for all its attempts.
 ///
-/// Source: the "Partner Center REST headers" page of Microsoft's documentation.
+/// See [Partner Center REST headers](https://learn.microsoft.com/partner-center/developer/headers).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(Uuid);
 
 __guid!(RequestId);
 
-/// `MS-CorrelationId`: joins calls that belong together in the service's telemetry. Quote it
-/// when you ask Microsoft's support about a call.
+/// `MS-CorrelationId`: groups calls in the service's telemetry. Include it in requests to
+/// Microsoft's support.
 ///
-/// Source: the "Partner Center REST headers" page of Microsoft's documentation.
+/// See [Partner Center REST headers](https://learn.microsoft.com/partner-center/developer/headers).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CorrelationId(Uuid);
 

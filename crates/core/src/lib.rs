@@ -1,48 +1,47 @@
-//! What every call to Microsoft's Partner Center REST API needs, and no operation knows:
-//! where to send it, who sends it, which ids it carries, how its answer is read, and what went
-//! wrong when it failed.
+//! The base of Partner Center clients: endpoints, credentials, ids, the call pipeline with retries,
+//! responses and errors. It knows no operation.
 //!
-//! Users meet these types through the crate of an API family, such as
-//! `partner-center-transfers`, which re-exports them. The code that is generated for such a
-//! family compiles against [`codegen_support`], which is not meant for anyone else.
+//! Users get these types from the crate of an API family, such as `partner-center-transfers`,
+//! which re-exports them. The generated code of such a crate uses [`codegen_support`], which is not
+//! public API.
 //!
-//! | module | idea |
+//! From top to bottom; a module uses only those below it:
+//!
+//! | module | content |
 //! |---|---|
-//! | `builder`, `options` | settings of a client and of its calls, checked when it is built |
-//! | `cloud`, `endpoint` | where the API and the login service are, and where a token may go |
-//! | `credential`, `secret` | access tokens, and text that never shows itself |
-//! | `id` | GUIDs that cannot be swapped |
-//! | `pipeline` | one call: headers, attempts, limits |
-//! | `retry`, `effect` | when to send again; could the service have acted? Pure functions |
-//! | `runtime` | time and chance, which a test can replace |
-//! | `answer`, `response`, `error` | what came of a call |
-//! | `error_body`, `error_codes` | the shapes of the service's error bodies, and what its codes mean |
+//! | `codegen_support` | what generated code uses |
+//! | `builder` | builds a client and checks its settings |
+//! | `call` | one call: headers, attempts, response |
 //! | `trace` | spans and events |
-//! | `timestamp`, `object`, `open_enum`, `lenient` | reading values that drift |
+//! | `response`, `error` | the result of a call |
+//! | `credential` | access tokens |
+//! | `options`, `retry` | settings of calls; when to retry |
+//! | `cloud`, `endpoint` | URLs, and where tokens may be sent |
+//! | `decode` | tolerant decoding of JSON |
+//! | `call_context`, `id` | what identifies a call |
+//! | `error_codes` | what is known about an error code; the codes are the API family's |
+//! | `runtime` | clock and randomness |
+//! | `secret`, `redact`, `error_text` | keeping secrets out of messages |
 
 mod builder;
+mod call;
+mod call_context;
 mod cloud;
 #[doc(hidden)]
 pub mod codegen_support;
 mod credential;
-mod effect;
+mod decode;
 mod endpoint;
 mod error;
-mod error_body;
 mod error_codes;
+mod error_text;
 mod id;
-#[doc(hidden)]
-pub mod lenient;
-mod object;
-mod open_enum;
 mod options;
-mod pipeline;
-mod raw_response;
+mod redact;
 mod response;
 mod retry;
 mod runtime;
 mod secret;
-mod timestamp;
 mod trace;
 
 pub use builder::ClientBuilder;
@@ -55,6 +54,9 @@ pub use credential::{
     AccessToken, ClientSecretCredential, Credential, CredentialError, RefreshTokenCredential,
     RefreshTokenStore, StaticToken, TokenRequest,
 };
+#[doc(hidden)]
+pub use decode::lenient;
+pub use decode::timestamp::Timestamp;
 pub use error::{Error, ServiceCode};
 pub use error_codes::ErrorCodeInfo;
 pub use http::{HeaderMap, StatusCode};
@@ -63,4 +65,3 @@ pub use options::CallOptions;
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use runtime::{BoxFuture, Runtime};
-pub use timestamp::Timestamp;

@@ -1,4 +1,4 @@
-//! What can be set for a whole client, and again for some of its calls.
+//! Settings of calls.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -6,17 +6,18 @@ use std::time::Duration;
 use crate::id::CorrelationId;
 use crate::retry::RetryPolicy;
 
-/// How long connecting may take by default.
+/// The default limit for connecting.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
-const CALL_TIMEOUT: Duration = Duration::from_secs(100);
 
-/// Settings of calls. Those of the client hold for all its calls; `Client::with_options` gives a client
-/// that has some of its own beside them, and shares its connections and its token.
+/// Settings of calls.
+///
+/// Those of the client apply to all its calls. `Client::with_options` returns a client that
+/// overrides some of them and shares connections and token.
 ///
 /// ```
 /// use std::time::Duration;
-/// use partner_center_core::{CallOptions, CorrelationId, RetryPolicy};
+/// use partner_center_transfers::{CallOptions, CorrelationId, RetryPolicy};
 ///
 /// let options = CallOptions::default()
 ///     .correlation_id(CorrelationId::random())
@@ -36,61 +37,61 @@ pub struct CallOptions {
 }
 
 impl CallOptions {
-    /// `MS-CorrelationId` of all calls, to find them together in the service's telemetry. Without
-    /// it each call has one of its own.
+    /// The default of [`timeout`](Self::timeout).
+    pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(100);
+
+    /// `MS-CorrelationId` of all calls, which groups them in the service's telemetry. By default
+    /// each call has its own.
     pub fn correlation_id(mut self, id: CorrelationId) -> Self {
         self.correlation_id = Some(id);
         self
     }
 
-    /// `X-Locale`: the language of texts in answers, as a culture name such as `nl-NL`. Without
-    /// it the service answers in en-US.
+    /// `X-Locale`: the language of texts in responses, as a culture name such as `nl-NL`. The
+    /// service's default is en-US.
     pub fn locale(mut self, locale: impl Into<String>) -> Self {
         self.locale = Some(locale.into());
         self
     }
 
-    /// `MS-PartnerCenter-Application`: the name of the calling application, which the service
-    /// notes.
+    /// `MS-PartnerCenter-Application`: the name of the calling application.
     ///
-    /// Source: the "Partner Center REST headers" page of Microsoft's documentation.
+    /// See [Partner Center REST headers](https://learn.microsoft.com/partner-center/developer/headers).
     pub fn application(mut self, name: impl Into<String>) -> Self {
         self.application = Some(name.into());
         self
     }
 
-    /// What stands before this client's own name in `User-Agent`, such as `shop/2.1`.
+    /// The product, such as `shop/2.1`, to put before the client's own in `User-Agent`.
     pub fn user_agent(mut self, product: impl Into<String>) -> Self {
         self.user_agent = Some(product.into());
         self
     }
 
-    /// How long a whole call may take: all attempts, the waits between them, and the fetching of
-    /// a token. 100 seconds by default; the service publishes no limit of its own.
+    /// The time limit for a whole call: all attempts, the delays between them, and getting a
+    /// token. 100 seconds by default.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = Some(limit);
         self
     }
 
-    /// How long one attempt may take, up to the last byte of its answer. 30 seconds by default.
+    /// The time limit for one attempt, up to the last byte of its response. 30 seconds by default.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.attempt_timeout = Some(limit);
         self
     }
 
-    /// How often and how fast calls are sent again.
+    /// When calls are retried.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self
     }
 }
 
-/// What holds where nothing is set.
 static DEFAULT_RETRY: LazyLock<RetryPolicy> = LazyLock::new(RetryPolicy::default);
 
-/// What the pipeline asks.
 impl CallOptions {
-    /// These, and those of `other` where these say nothing.
+    /// These settings, and those of `other` where they are unset.
     pub(crate) fn or(self, other: &Self) -> Self {
         Self {
             correlation_id: self.correlation_id.or(other.correlation_id),
@@ -104,7 +105,7 @@ impl CallOptions {
     }
 
     pub(crate) fn call_limit(&self) -> Duration {
-        self.timeout.unwrap_or(CALL_TIMEOUT)
+        self.timeout.unwrap_or(Self::DEFAULT_TIMEOUT)
     }
 
     pub(crate) fn attempt_limit(&self) -> Duration {
@@ -115,7 +116,7 @@ impl CallOptions {
         self.retry.as_ref().unwrap_or(&DEFAULT_RETRY)
     }
 
-    /// What is wrong with them, headers aside.
+    /// Checks the time limits.
     pub(crate) fn check(&self) -> Result<(), String> {
         for (name, limit) in [
             ("timeout", self.call_limit()),
@@ -123,7 +124,7 @@ impl CallOptions {
         ] {
             if limit.is_zero() {
                 return Err(format!(
-                    "the {name} is zero; expected a time in which a call can be answered"
+                    "the {name} is zero; expected the time that a call may take"
                 ));
             }
         }

@@ -1,17 +1,16 @@
-//! What came of a call that succeeded: the value, and all that stood around it.
+//! The response to a call that succeeded.
 
 use std::fmt;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::error_body::without_bom;
+use crate::decode::json::without_bom;
 use crate::id::{CorrelationId, RequestId};
 
-/// The answer to a call that succeeded.
+/// The response to a call that succeeded: the decoded value, status, headers and ids.
 ///
-/// The raw body stays with it, so that nothing the service said is lost: fields that this
-/// version of the crate does not know, and the letter case of words that it does.
+/// It keeps the raw body, so that unknown members and the original letter case are not lost.
 #[derive(Clone)]
 pub struct Response<T> {
     pub(crate) value: T,
@@ -29,7 +28,7 @@ impl<T> Response<T> {
         &self.value
     }
 
-    /// The decoded value, without what stood around it.
+    /// Returns the decoded value.
     pub fn into_inner(self) -> T {
         self.value
     }
@@ -39,33 +38,33 @@ impl<T> Response<T> {
         self.status
     }
 
-    /// The headers of the answer.
+    /// The headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body as it came; empty where there was none.
+    /// The body as received; empty if there was none.
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
-    /// The body decoded as another type than that of the value, if it is JSON of that type: to see
-    /// what the value leaves out, such as a null among the items of a list.
+    /// Decodes the body as another type, for example to see `null` items of a list; `None` if it
+    /// does not match.
     pub fn decode_body<D: serde::de::DeserializeOwned>(&self) -> Option<D> {
         serde_json::from_slice(without_bom(&self.body)).ok()
     }
 
-    /// The `MS-RequestId` that the call carried.
+    /// The `MS-RequestId` of the call.
     pub fn request_id(&self) -> RequestId {
         self.request_id
     }
 
-    /// The `MS-CorrelationId` that the call carried.
+    /// The `MS-CorrelationId` of the call.
     pub fn correlation_id(&self) -> CorrelationId {
         self.correlation_id
     }
 
-    /// How many requests were sent for the call: 1, and one more for each retry.
+    /// How many attempts were made: 1, plus the number of retries.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }

@@ -1,5 +1,4 @@
-//! Time and chance, behind one trait, so that nothing else in this crate waits for real time or
-//! is random by itself, and a test of a retry takes no longer than its code.
+//! Clock and randomness, behind a trait, so that tests of retries and timeouts do not wait.
 
 use std::fmt;
 use std::future::Future;
@@ -7,29 +6,31 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime};
 
-/// A future that a trait object can return.
+/// A boxed future, which trait objects can return.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// The clock, the sleep and the chance that a client uses. The default is Tokio's timer, the
-/// system's clocks and its randomness; a simulation gives its own.
+/// Clock, sleep and randomness of a client.
+///
+/// The default uses Tokio's timer and the system's clocks and randomness. Tests and simulations
+/// can replace it with [`ClientBuilder::runtime`](crate::ClientBuilder::runtime).
 pub trait Runtime: fmt::Debug + Send + Sync {
-    /// Time that only grows, for deadlines and the age of tokens.
+    /// Monotonic time, for deadlines and the age of tokens.
     fn now(&self) -> Instant;
-    /// The wall clock, to read a date in `Retry-After`.
+    /// Wall-clock time, for dates in `Retry-After`.
     fn wall_clock(&self) -> SystemTime;
-    /// Waits.
+    /// Completes after the duration.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
-    /// A number from 0 up to but not including 1, for the jitter of a delay.
+    /// A number in `0.0..1.0`, for the jitter of delays.
     fn random(&self) -> f64;
 }
 
-/// The real thing.
+/// Tokio's timer, the system's clocks and randomness.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct TokioRuntime;
 
 impl Runtime for TokioRuntime {
     fn now(&self) -> Instant {
-        // Tokio's, so that a paused clock holds for both.
+        // Tokio's clock, which stops with a paused timer.
         tokio::time::Instant::now().into_std()
     }
 
@@ -42,7 +43,7 @@ impl Runtime for TokioRuntime {
     }
 
     fn random(&self) -> f64 {
-        // The random bits of a version 4 GUID; the crate that makes them is here already.
+        // The random bits of a version 4 GUID, since that crate is a dependency anyway.
         let bits = uuid::Uuid::new_v4().as_u128() >> 76;
         #[expect(clippy::cast_precision_loss, reason = "52 bits fit a double exactly")]
         let fraction = bits as f64 / (1_u64 << 52) as f64;
@@ -50,15 +51,15 @@ impl Runtime for TokioRuntime {
     }
 }
 
-/// What the future gives, or `None` if the time is over before. The future is asked first, so an
-/// answer that is there counts even if the time is over too.
+/// The output of the future, or `None` if it is not ready within the limit. Polls the future
+/// first, so that an output that is ready counts even after the limit.
 pub(crate) async fn within<F: Future>(
     runtime: &dyn Runtime,
     limit: Duration,
     future: F,
 ) -> Option<F::Output> {
     let mut future = std::pin::pin!(future);
-    // What is ready at once, such as a token that is kept, needs none.
+    // A future that is ready at once, such as a cached token, needs no timer.
     let mut sleep = None;
     std::future::poll_fn(|context| {
         if let Poll::Ready(output) = future.as_mut().poll(context) {
@@ -75,7 +76,7 @@ mod tests {
     use super::{Runtime, TokioRuntime};
 
     #[test]
-    fn chance_is_from_zero_up_to_but_not_one() {
+    fn random_numbers_are_between_zero_and_one() {
         let numbers: Vec<f64> = (0..1_000).map(|_| TokioRuntime.random()).collect();
         assert!(numbers.iter().all(|number| (0.0..1.0).contains(number)));
         assert!(numbers.iter().any(|number| *number < 0.2));

@@ -1,13 +1,12 @@
-//! Text that never shows itself: a bearer token, later a client secret or a refresh token.
+//! Secret text: access tokens, client secrets and refresh tokens.
 //!
-//! The type, not the care of whoever prints it, keeps it out of logs: its `Debug` is a fixed
-//! word, it has no `Display`, and its memory is wiped when it is dropped.
+//! The type keeps it out of logs: `Debug` prints a fixed word and there is no `Display`.
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// A piece of text that is wiped from memory when dropped and never printed.
+/// Text that is never printed, and is wiped from memory when dropped.
 #[derive(Clone)]
 pub(crate) struct Secret(Zeroizing<String>);
 
@@ -16,7 +15,7 @@ impl Secret {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// The text itself. Each caller is a place to look at when secrets are audited.
+    /// The text itself. An audit of secrets looks at the callers of this function.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }

@@ -1,35 +1,35 @@
-//! Spans and events: one span a call, within it one an attempt, with the names of OpenTelemetry's
-//! conventions for HTTP clients. Ids, statuses and times stand in them; tokens, secrets, bodies
-//! and addresses with ids of customers in them do not, so `url.full` is left out and
-//! `url.template` has its place.
+//! Spans and events of calls and attempts, named after OpenTelemetry's conventions for HTTP clients.
 //!
-//! A span is closed by what came of it. One that is dropped before is a call that its caller gave
-//! up, which would leave no trace otherwise, and nobody knows then what the service has done.
+//! They hold ids, statuses and times, but no tokens, secrets or bodies. Instead of `url.full`,
+//! which contains customer ids, they have `url.template`.
+//!
+//! A span that is dropped before it is closed belongs to a call that its caller cancelled; it is
+//! marked as such.
 
 use std::time::Duration;
 
+use http::{HeaderMap, StatusCode};
 use tracing::field::Empty;
 use tracing::{Span, debug_span, info, info_span, warn};
 
-use crate::error::{Call, Error};
-use crate::pipeline::{Attempted, OperationInfo};
-use crate::response::Response;
+use crate::call_context::{CallContext, OperationInfo};
+use crate::error::Error;
 
-/// What a span says of work that was given up.
+/// The `error.type` of a cancelled call or attempt.
 const CANCELLED: &str = "cancelled";
 
-/// A call on its way: how far it has come, and its span.
+/// A running call and its span.
 #[derive(Debug)]
 pub(crate) struct CallSpan {
-    pub(crate) call: Call,
-    /// An attempt is on its way, and may reach the service or not.
+    pub(crate) call: CallContext,
+    /// Whether an attempt is running, whose request may reach the service.
     pub(crate) in_flight: bool,
     span: Span,
     closed: bool,
 }
 
 impl CallSpan {
-    pub(crate) fn open(operation: &OperationInfo, call: Call) -> Self {
+    pub(crate) fn open(operation: &OperationInfo, call: CallContext) -> Self {
         let span = info_span!(
             "partner_center.call",
             otel.name = operation.operation_id,
@@ -54,32 +54,34 @@ impl CallSpan {
         &self.span
     }
 
-    /// The call succeeded, and this is what its caller gets.
-    pub(crate) fn succeeded<T>(mut self, response: Response<T>) -> Response<T> {
+    /// Closes the span of a call that succeeded.
+    pub(crate) fn succeeded(mut self, status: StatusCode) {
         self.closed = true;
-        self.span.record("attempts", response.attempts());
-        self.span
-            .record("http.response.status_code", response.status().as_u16());
-        response
+        self.span.record("attempts", self.call.attempts);
+        self.record_status(status);
     }
 
-    /// The call failed, and this is what its caller gets.
+    /// Closes the span of a call that failed, and returns its error.
     pub(crate) fn failed(mut self, error: Error) -> Error {
         self.closed = true;
         let status = error.status();
         if let Some(status) = status {
-            self.span
-                .record("http.response.status_code", status.as_u16());
+            self.record_status(status);
         }
         match status {
             Some(status) if error.is_service() => fail(&self.span, status.as_str()),
             _ => fail(&self.span, error.kind_name()),
         }
-        self.so_far(error.attempts(), error.may_have_been_applied());
+        self.record_attempts(error.attempts(), error.may_have_been_applied());
         error
     }
 
-    fn so_far(&self, attempts: u32, may_have_been_applied: bool) {
+    fn record_status(&self, status: StatusCode) {
+        self.span
+            .record("http.response.status_code", status.as_u16());
+    }
+
+    fn record_attempts(&self, attempts: u32, may_have_been_applied: bool) {
         self.span.record("attempts", attempts);
         self.span
             .record("may_have_been_applied", may_have_been_applied);
@@ -91,31 +93,29 @@ impl Drop for CallSpan {
         if self.closed {
             return;
         }
-        let Call {
-            attempts, mutating, ..
-        } = self.call;
-        let may_have_been_applied = mutating && (self.in_flight || self.call.maybe_applied);
+        let call = self.call;
+        let may_have_been_applied = call.mutating && (self.in_flight || call.maybe_applied);
         fail(&self.span, CANCELLED);
-        self.so_far(attempts, may_have_been_applied);
-        // With its ids, since a log of warnings alone has no span.
+        self.record_attempts(call.attempts, may_have_been_applied);
+        // With the ids: a log that shows warnings only has no spans.
         warn!(
             parent: &self.span,
-            ms.request_id = %self.call.request_id,
-            ms.correlation_id = %self.call.correlation_id,
-            attempts,
+            ms.request_id = %call.request_id,
+            ms.correlation_id = %call.correlation_id,
+            attempts = call.attempts,
             may_have_been_applied,
-            "the call was given up before its answer"
+            "the call was cancelled before its response"
         );
     }
 }
 
-/// Marks a span as failed. Nothing marks one as good: OpenTelemetry leaves that to applications.
+/// Marks a span as failed. None is marked as successful: OpenTelemetry leaves that to applications.
 fn fail(span: &Span, error_type: &str) {
     span.record("error.type", error_type);
     span.record("otel.status_code", "ERROR");
 }
 
-/// An attempt on its way.
+/// The span of a running attempt.
 #[derive(Debug)]
 pub(crate) struct AttemptSpan {
     span: Span,
@@ -156,19 +156,23 @@ impl AttemptSpan {
         &self.span
     }
 
-    /// Closes it with what came of the attempt.
-    pub(crate) fn close(mut self, attempted: &Attempted) {
+    /// Closes the span with the response, if there was one, and the error type, if it failed.
+    pub(crate) fn close(
+        mut self,
+        response: Option<(StatusCode, &HeaderMap)>,
+        error_type: Option<&str>,
+    ) {
         self.closed = true;
-        if let Some(answer) = attempted.answer() {
+        if let Some((status, headers)) = response {
             self.span
-                .record("http.response.status_code", answer.status().as_u16());
-            let id = answer.headers().get("ms-requestid");
+                .record("http.response.status_code", status.as_u16());
+            let id = headers.get("ms-requestid");
             if let Some(id) = id.and_then(|id| id.to_str().ok()) {
                 self.span.record("azure.service.request.id", id);
             }
         }
-        if let Some(error) = attempted.error_type() {
-            fail(&self.span, error);
+        if let Some(error_type) = error_type {
+            fail(&self.span, error_type);
         }
     }
 }
@@ -181,35 +185,35 @@ impl Drop for AttemptSpan {
     }
 }
 
-/// The span in which a token is had, from the cache or from the login service.
+/// The span in which a call gets its token, from the cache or from the login service.
 pub(crate) fn token() -> Span {
     debug_span!("partner_center.token")
 }
 
-/// Says that a call is sent again.
+/// Logs a retry.
 pub(crate) fn retry(attempts: u32, delay: Duration) {
     info!(
         http.request.resend_count = attempts,
         delay_ms = milliseconds(delay),
-        "sending the call again"
+        "retrying the call"
     );
 }
 
-/// Says that a call would have been sent again, were there a budget left for retries.
-pub(crate) fn over_budget(attempts: u32) {
+/// Logs that there is no retry since the client's retry tokens are spent.
+pub(crate) fn retry_tokens_spent(attempts: u32) {
     warn!(
         attempts,
-        "not sending the call again: the client's retry budget is spent"
+        "not retrying the call: the client's retry budget is spent"
     );
 }
 
-/// Says that a call would have been sent again, were there time left for it.
+/// Logs that there is no retry since the deadline would pass first.
 pub(crate) fn past_deadline(attempts: u32, delay: Duration, remaining: Duration) {
     warn!(
         attempts,
         delay_ms = milliseconds(delay),
         remaining_ms = milliseconds(remaining),
-        "not sending the call again: its deadline comes before"
+        "not retrying the call: its deadline comes first"
     );
 }
 

@@ -1,8 +1,8 @@
-//! Prints the spans of two accepts of one transfer, sent to an emulator on this machine, which
-//! refuses the second: `cargo run -p partner-center-transfers --example tracing`.
+//! Prints the spans of two accepts of one transfer, of which the emulator rejects the second:
+//! `cargo run -p partner-center-transfers --example tracing`.
 //!
-//! Each line is a span that ended. Spans have the names of OpenTelemetry's conventions for HTTP
-//! clients, so any subscriber that exports to OpenTelemetry shows them as a call with its attempts.
+//! Each line is a span that ended. The spans have OpenTelemetry's names for HTTP clients, so any
+//! subscriber that exports to OpenTelemetry shows them as a call with its attempts.
 
 use partner_center_emulator::{Emulator, data_set};
 use partner_center_transfers::Client;
@@ -16,7 +16,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .init();
 
     let emulator = Emulator::start().await?;
-    let token = emulator.token(data_set::TARGET).ok_or("no such partner")?;
+    let token = emulator.token(data_set::TARGET).ok_or("unknown partner")?;
     let client = Client::builder()
         .endpoint(emulator.url())
         .bearer_token(token)
@@ -27,7 +27,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             .customer_id(data_set::CUSTOMER)
             .transfer_id(data_set::ACCEPTED_IN_PART);
         match call.send().await {
-            Ok(answer) => println!("{} after {} attempt(s)", answer.status(), answer.attempts()),
+            Ok(response) => {
+                println!(
+                    "{} after {} attempt(s)",
+                    response.status(),
+                    response.attempts()
+                );
+            }
             Err(error) => println!("{error}"),
         }
     }

@@ -1,45 +1,43 @@
-//! What an accept came to. The service answers 200 when everything moved, when a part did, and
-//! when nothing did; only the two lists in its answer tell which.
+//! What an accept did. The service answers 200 to a complete, a partial and a failed transfer; the
+//! two lists of the response tell them apart.
 
 use crate::types::{Order, TransferError, TransferSubmitResult};
 
-/// What came of accepting a transfer.
+/// The outcome of accepting a transfer.
 ///
-/// The line items of a transfer are in groups, and each group becomes an order or an error by
-/// itself. What moved stays moved, whatever happened to the rest.
+/// The line items of a transfer form groups. Each group becomes an order or an error, whatever
+/// happens to the other groups. [`TransferSubmitResult::by_subscription`] says what happened to
+/// each subscription.
 ///
-/// Source: the example in the "Accept a transfer of subscriptions for a customer" page of
-/// Microsoft's documentation; that groups are independent is inferred from it.
+/// Source: the published example; that groups are independent is inferred from it.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "an accept that the service answered with 200 may have moved a part, or nothing"]
+#[must_use = "the accept may have moved only a part of the subscriptions, or nothing"]
 pub enum AcceptOutcome {
-    /// There are orders, and no errors: all that is answered for has moved. What became of each
-    /// subscription of the transfer, also of one that the answer leaves out, is in
-    /// [`TransferSubmitResult::by_subscription`].
+    /// There are orders and no errors.
     Complete {
-        /// The orders in the accepting partner's tenant.
+        /// The orders in the tenant of the accepting partner.
         orders: Vec<Order>,
     },
-    /// Some groups became orders, and some failed. To move the rest, mend the cause and have a
-    /// new transfer made for the failed subscriptions alone.
+    /// Some groups became orders, and others failed. To move the rest, fix the cause and let the
+    /// source partner create a new transfer of the failed subscriptions only.
     Partial {
-        /// The orders in the accepting partner's tenant.
+        /// The orders in the tenant of the accepting partner.
         orders: Vec<Order>,
         /// Why the other groups failed.
         errors: Vec<TransferError>,
     },
-    /// No group became an order.
+    /// There are errors and no orders: nothing moved.
     Failed {
-        /// Why they failed; at least one.
+        /// Why the groups failed; at least one error.
         errors: Vec<TransferError>,
     },
-    /// There are neither orders nor errors, so nobody knows whether anything has moved. Read the
-    /// transfer back: [`Client::confirm_accept`](crate::Client::confirm_accept).
+    /// The response has neither orders nor errors, so it does not say whether anything moved. Read
+    /// the transfer: [`Client::confirm_accept`](crate::Client::confirm_accept).
     Unknown,
 }
 
 impl TransferSubmitResult {
-    /// What this answer comes to.
+    /// The outcome that this response describes.
     pub fn outcome(self) -> AcceptOutcome {
         let Self {
             orders,
@@ -52,40 +50,5 @@ impl TransferSubmitResult {
             (false, true) => AcceptOutcome::Complete { orders },
             (false, false) => AcceptOutcome::Partial { orders, errors },
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_lists_tell_the_outcome() {
-        let orders = vec![Order::default()];
-        let errors = vec![TransferError::default()];
-        let outcome = |orders: &[Order], errors: &[TransferError]| {
-            TransferSubmitResult {
-                orders: orders.to_vec(),
-                transfer_errors: errors.to_vec(),
-                ..TransferSubmitResult::default()
-            }
-            .outcome()
-        };
-
-        assert_eq!(
-            outcome(&orders, &[]),
-            AcceptOutcome::Complete {
-                orders: orders.clone()
-            }
-        );
-        assert_eq!(
-            outcome(&orders, &errors),
-            AcceptOutcome::Partial {
-                orders: orders.clone(),
-                errors: errors.clone()
-            }
-        );
-        assert_eq!(outcome(&[], &errors), AcceptOutcome::Failed { errors });
-        assert_eq!(outcome(&[], &[]), AcceptOutcome::Unknown);
     }
 }

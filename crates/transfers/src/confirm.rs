@@ -1,31 +1,30 @@
-//! After a call whose outcome is unknown: the transfer is read back, and its state says whether
-//! the call was applied. Nothing here changes anything.
+//! Reads a transfer back after a call without a clear result, and says whether the call was applied.
 
-use std::fmt;
+use std::fmt::{self, Display};
 
 use crate::types::{CustomerId, TransferEntity, TransferId, TransferStatus};
-use crate::{Client, Error, ServiceCode, TransferPhase};
+use crate::{Client, Error, ServiceCode, TransferPhase, builder};
 
-/// Whether a call was applied, by what is read afterwards.
+/// Whether a call was applied, as a later read shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// It was, or another call with the same effect.
+    /// The call was applied, or another call with the same effect.
     Applied,
-    /// It was not, at the time of reading. A request that is still on its way can be applied yet:
-    /// wait before it is sent again, and send it with the same `MS-RequestId`.
+    /// The call was not applied when the transfer was read. A request that is still in transit can
+    /// be applied later: wait before you send the call again, with the same `MS-RequestId`.
     NotApplied,
-    /// The service works on the transfer: after an accept, which may be another caller's. Wait
-    /// until it has settled.
+    /// An accept, this one or another caller's, is being processed. Wait until the transfer has
+    /// settled.
     NotYetSettled,
-    /// The transfer has come to another end, or is not there; the call was not applied, or that
-    /// cannot be seen any more.
+    /// The transfer has ended in another way, or was not found. The call was not applied, or its
+    /// effect cannot be seen any more.
     Overtaken,
-    /// The state does not tell; see the transfer.
+    /// The transfer does not show whether the call was applied.
     Unknown,
 }
 
-/// What reading back has shown.
+/// The result of reading a transfer back.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "it says whether the call was applied"]
 pub struct Confirmation {
@@ -39,30 +38,29 @@ impl Confirmation {
         self.verdict
     }
 
-    /// The transfer as it was read; `None` if it is not there. Its status is kept as it came, also
-    /// where this version does not know it.
+    /// The transfer as it was read; `None` if it was not found.
     pub fn transfer(&self) -> Option<&TransferEntity> {
         self.transfer.as_ref()
     }
 
-    /// The transfer itself.
+    /// Takes the transfer out.
     pub fn into_transfer(self) -> Option<TransferEntity> {
         self.transfer
     }
 }
 
 /// One sentence, such as `not yet settled: the transfer is InProgress`.
-impl fmt::Display for Confirmation {
+impl Display for Confirmation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.verdict {
             Verdict::Applied => "applied",
             Verdict::NotApplied => "not applied",
             Verdict::NotYetSettled => "not yet settled",
-            Verdict::Overtaken => "overtaken by something else",
+            Verdict::Overtaken => "overtaken by another change",
             Verdict::Unknown => "unknown",
         })?;
         match &self.transfer {
-            None => f.write_str(": the transfer is not there"),
+            None => f.write_str(": the transfer was not found"),
             Some(transfer) => match &transfer.status {
                 Some(status) => write!(f, ": the transfer is {status}"),
                 None => f.write_str(": the transfer has no status"),
@@ -71,7 +69,7 @@ impl fmt::Display for Confirmation {
     }
 }
 
-/// What was to be done to a transfer.
+/// The call to confirm.
 #[derive(Clone, Copy, Debug)]
 enum Action {
     Accept,
@@ -80,23 +78,20 @@ enum Action {
     Cancel,
 }
 
-/// In new commerce the accept names the line items, and the transfer may stay `Pending` for a
-/// quarter of an hour after it.
-fn may_be_accepted(action: Action, transfer: &TransferEntity) -> bool {
-    matches!(action, Action::Accept)
-        && transfer.status == Some(TransferStatus::Pending)
-        && !transfer.line_items.is_empty()
-}
-
-/// What a phase says of an action; without one the transfer is not there.
-fn judge(action: Action, phase: Option<TransferPhase>) -> Verdict {
-    let Some(phase) = phase else {
+/// The verdict for a transfer that was read, or for one that was not found.
+fn judge(action: Action, transfer: Option<&TransferEntity>) -> Verdict {
+    let Some(transfer) = transfer else {
         return match action {
             Action::Withdraw => Verdict::Applied,
             Action::Accept | Action::Reject | Action::Cancel => Verdict::Overtaken,
         };
     };
-    match (phase, action) {
+    // A new-commerce transfer has line items once it is accepted, and can stay `Pending` for
+    // fifteen minutes after that.
+    let may_be_accepted =
+        transfer.status == Some(TransferStatus::Pending) && !transfer.line_items.is_empty();
+    match (transfer.phase(), action) {
+        (TransferPhase::Open, Action::Accept) if may_be_accepted => Verdict::NotYetSettled,
         (TransferPhase::Open, _) => Verdict::NotApplied,
         (TransferPhase::InProgress, _) => Verdict::NotYetSettled,
         (TransferPhase::Processed, Action::Accept)
@@ -108,36 +103,35 @@ fn judge(action: Action, phase: Option<TransferPhase>) -> Verdict {
 }
 
 impl Client {
-    /// Whether an accept was applied, of either generation: for a call whose
-    /// [`Error::may_have_been_applied`] holds.
+    /// Reads whether an accept was applied, of either generation. Use it after an error with
+    /// [`Error::may_have_been_applied`].
     ///
-    /// | the transfer is | the accept was |
+    /// | status of the transfer | verdict |
     /// |---|---|
-    /// | `Active`, or `Pending` without line items | not applied |
-    /// | `Pending` with line items, which an accept of new commerce brings | not yet settled |
-    /// | `InProgress` | not yet settled |
-    /// | `Complete`, `Completed`, `PartiallyComplete` | applied; see [`TransferEntity::by_subscription`] |
-    /// | `Reject`, `Cancel`, `Expired`, or not there (404, code 900100) | overtaken |
-    /// | anything else | unknown |
+    /// | `Active`, or `Pending` without line items | [`Verdict::NotApplied`] |
+    /// | `Pending` with line items (a new-commerce accept adds them) | [`Verdict::NotYetSettled`] |
+    /// | `InProgress` | [`Verdict::NotYetSettled`] |
+    /// | `Complete`, `Completed`, `PartiallyComplete` | [`Verdict::Applied`]; see [`TransferEntity::by_subscription`] |
+    /// | `Reject`, `Cancel`, `Expired`, or not found (404 with code 900100) | [`Verdict::Overtaken`] |
+    /// | anything else | [`Verdict::Unknown`] |
     ///
-    /// That it is not there tells something only of a transfer that was seen before: the service
-    /// answers the same for ids that never were.
+    /// The service also answers 404 with code 900100 to ids that never existed, so "not found" is
+    /// meaningful only for a transfer that was read before.
     ///
     /// ```no_run
     /// use partner_center_transfers::Verdict;
-    /// use partner_center_transfers::types::{CustomerId, TransferId};
     ///
     /// # async fn example(client: partner_center_transfers::Client)
-    /// # -> Result<(), Box<dyn std::error::Error>> {
-    /// let customer: CustomerId = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d".parse()?;
-    /// let transfer: TransferId = "aa2bddb6-9cc8-4949-80fe-a37d5e0a13ba".parse()?;
+    /// # -> Result<(), partner_center_transfers::Error> {
+    /// let customer = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
+    /// let transfer = "aa2bddb6-9cc8-4949-80fe-a37d5e0a13ba";
     /// let call = client.accept_transfer().customer_id(customer).transfer_id(transfer);
     /// match call.send().await {
     ///     Err(error) if error.may_have_been_applied() => {
     ///         let confirmation = client.confirm_accept(customer, transfer).await?;
-    ///         if confirmation.verdict() == Verdict::NotApplied { /* it may be sent again */ }
+    ///         if confirmation.verdict() == Verdict::NotApplied { /* send it again */ }
     ///     }
-    ///     other => drop(other?.into_inner().outcome()),
+    ///     result => drop(result?.into_inner().outcome()),
     /// }
     /// # Ok(())
     /// # }
@@ -145,95 +139,87 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// If the transfer cannot be read, other than for not being there.
+    /// The read failed with anything but "not found".
     pub async fn confirm_accept(
         &self,
-        customer_id: CustomerId,
-        transfer_id: TransferId,
+        customer_id: impl TryInto<CustomerId, Error: Display>,
+        transfer_id: impl TryInto<TransferId, Error: Display>,
     ) -> Result<Confirmation, Error> {
-        self.confirm(Action::Accept, customer_id, transfer_id).await
+        let read = self.get_transfer().customer_id(customer_id);
+        confirm(Action::Accept, read.transfer_id(transfer_id)).await
     }
 
-    /// Whether a withdraw was applied, for a call whose [`Error::may_have_been_applied`] holds.
+    /// Reads whether a withdrawal was applied. Use it after an error with
+    /// [`Error::may_have_been_applied`].
     ///
-    /// A transfer that is not there (404, code 900100) counts as withdrawn. The service answers
-    /// the same for ids that never were, and for transfers that the caller takes no part in: so
-    /// this tells the truth only of a transfer that was there before. What a withdrawn transfer
-    /// answers is not documented; that it is this is inferred.
+    /// A transfer that is not found (404 with code 900100) counts as withdrawn; that is inferred,
+    /// because no page says what the service answers for a withdrawn transfer. It answers the same
+    /// for ids that never existed and for transfers of other partners, so the verdict is
+    /// meaningful only for a transfer that was read before.
     ///
-    /// `Active` and `Pending` are not applied, and `InProgress` is not yet settled: somebody has
-    /// accepted the transfer. Any other known state means that the withdraw was overtaken.
+    /// `Active` and `Pending` give [`Verdict::NotApplied`], `InProgress`
+    /// [`Verdict::NotYetSettled`], other known states [`Verdict::Overtaken`].
     ///
     /// # Errors
     ///
-    /// If the transfer cannot be read, other than for not being there.
+    /// The read failed with anything but "not found".
     pub async fn confirm_withdraw(
         &self,
-        customer_id: CustomerId,
-        transfer_id: TransferId,
+        customer_id: impl TryInto<CustomerId, Error: Display>,
+        transfer_id: impl TryInto<TransferId, Error: Display>,
     ) -> Result<Confirmation, Error> {
-        self.confirm(Action::Withdraw, customer_id, transfer_id)
-            .await
+        let read = self.get_transfer().customer_id(customer_id);
+        confirm(Action::Withdraw, read.transfer_id(transfer_id)).await
     }
 
-    /// Whether a reject was applied: the transfer is `Reject` then. Other states are judged as by
-    /// [`confirm_withdraw`](Self::confirm_withdraw); a transfer that is not there is overtaken, or
-    /// never was.
+    /// Reads whether a rejection was applied: the transfer is `Reject` then. A transfer that is not
+    /// found gives [`Verdict::Overtaken`]; other states are as for
+    /// [`confirm_withdraw`](Self::confirm_withdraw).
     ///
     /// # Errors
     ///
-    /// If the transfer cannot be read, other than for not being there.
+    /// The read failed with anything but "not found".
     pub async fn confirm_reject(
         &self,
-        customer_id: CustomerId,
-        transfer_id: TransferId,
+        customer_id: impl TryInto<CustomerId, Error: Display>,
+        transfer_id: impl TryInto<TransferId, Error: Display>,
     ) -> Result<Confirmation, Error> {
-        self.confirm(Action::Reject, customer_id, transfer_id).await
+        let read = self.get_transfer().customer_id(customer_id);
+        confirm(Action::Reject, read.transfer_id(transfer_id)).await
     }
 
-    /// Whether a cancel of new commerce was applied: the transfer is `Cancel` then, which is
-    /// inferred from the request. Other states are judged as by
+    /// Reads whether the cancellation of a new-commerce transfer was applied: the transfer is
+    /// `Cancel` then, which is inferred from the request. Other states are as for
     /// [`confirm_reject`](Self::confirm_reject).
     ///
     /// # Errors
     ///
-    /// If the transfer cannot be read, other than for not being there.
+    /// The read failed with anything but "not found".
     pub async fn confirm_cancel(
         &self,
-        customer_id: CustomerId,
-        transfer_id: TransferId,
+        customer_id: impl TryInto<CustomerId, Error: Display>,
+        transfer_id: impl TryInto<TransferId, Error: Display>,
     ) -> Result<Confirmation, Error> {
-        self.confirm(Action::Cancel, customer_id, transfer_id).await
-    }
-
-    async fn confirm(
-        &self,
-        action: Action,
-        customer_id: CustomerId,
-        transfer_id: TransferId,
-    ) -> Result<Confirmation, Error> {
-        let read = self
-            .get_transfer()
-            .customer_id(customer_id)
-            .transfer_id(transfer_id);
-        let transfer = match read.send().await {
-            Ok(answer) => Some(answer.into_inner()),
-            Err(error) if is_not_there(&error) => None,
-            Err(error) => return Err(error),
-        };
-        Ok(Confirmation {
-            verdict: match &transfer {
-                Some(transfer) if may_be_accepted(action, transfer) => Verdict::NotYetSettled,
-                _ => judge(action, transfer.as_ref().map(TransferEntity::phase)),
-            },
-            transfer,
-        })
+        let read = self.get_transfer().customer_id(customer_id);
+        confirm(Action::Cancel, read.transfer_id(transfer_id)).await
     }
 }
 
-/// Whether the service says that there is no such transfer. A 404 alone may be a gateway's, or
-/// about the customer.
-pub(crate) fn is_not_there(error: &Error) -> bool {
+async fn confirm(action: Action, read: builder::GetTransfer<'_>) -> Result<Confirmation, Error> {
+    let transfer = match read.send().await {
+        Ok(response) => Some(response.into_inner()),
+        Err(error) if is_not_found(&error) => None,
+        Err(error) => return Err(error),
+    };
+    Ok(Confirmation {
+        verdict: judge(action, transfer.as_ref()),
+        transfer,
+    })
+}
+
+/// Whether the service says that the transfer does not exist. The status 404 alone can come from a
+/// gateway, or be about the customer.
+pub(crate) fn is_not_found(error: &Error) -> bool {
     let code = error.code().and_then(ServiceCode::as_number);
     code == Some(900_100) && error.status().is_some_and(|status| status.as_u16() == 404)
 }

@@ -25,7 +25,7 @@ pub fn error_codes() -> &'static [ErrorCodeInfo] {
 }
 
 impl ErrorCode {
-    /// The code as a number, whether it was sent as one or as text.
+    /// The code as a number; `None` if it is text that is not a number.
     ///
     /// ```
     /// use partner_center_transfers::types::ErrorCode;

@@ -1,34 +1,33 @@
-//! The words for a transfer's state, brought to what a caller has to tell apart: is it open, being
-//! processed, or at an end?
+//! The phase of a transfer: open, in progress, or one of several ends.
 
 use crate::types::{TransferEntity, TransferLineItemStatus, TransferStatus};
 
 /// How far a transfer has come.
 ///
-/// Sources: the examples in Microsoft's pages on transfers, and for `Pending` and `Expired` third
-/// parties. The steps between the words are inferred.
+/// Sources: the examples in Microsoft's pages on transfers; for `Pending` and `Expired` third
+/// parties. The transitions between the phases are inferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransferPhase {
-    /// `Active` or `Pending`: one partner waits for the other. Nothing has moved.
+    /// `Active` or `Pending`: waits for a partner. Nothing has moved.
     Open,
-    /// `InProgress`: accepted, and the service works on it.
+    /// `InProgress`: accepted, and the service processes it.
     InProgress,
-    /// `Complete`, `Completed` or `PartiallyComplete`: accepted and processed. What became of each
-    /// subscription is in its line item.
+    /// `Complete`, `Completed` or `PartiallyComplete`: accepted and processed. Each line item has
+    /// its own result.
     Processed,
-    /// `Reject`: the target did not want it. Nothing has moved.
+    /// `Reject`: rejected by the target. Nothing has moved.
     Rejected,
-    /// `Cancel`: the target took it back. Nothing has moved.
+    /// `Cancel`: cancelled by the target. Nothing has moved.
     Cancelled,
-    /// `Expired`: nobody accepted it in time. Nothing has moved.
+    /// `Expired`: not accepted in time. Nothing has moved.
     Expired,
-    /// No status, or a word that this version does not know; the transfer has it as it came.
+    /// The status is missing or not known to this version; the transfer keeps it as it was sent.
     Unknown,
 }
 
 impl TransferPhase {
-    /// Whether nothing more will happen to the transfer, as far as its status tells.
+    /// Whether a transfer in this phase does not change any more.
     pub fn is_settled(self) -> bool {
         matches!(
             self,
@@ -38,7 +37,7 @@ impl TransferPhase {
 }
 
 impl TransferEntity {
-    /// How far the transfer has come, by its status.
+    /// The phase of the transfer, by its status.
     pub fn phase(&self) -> TransferPhase {
         match self.status.as_ref() {
             Some(TransferStatus::Active | TransferStatus::Pending) => TransferPhase::Open,
@@ -55,21 +54,16 @@ impl TransferEntity {
         }
     }
 
-    /// Whether nothing more will happen to it: by its status, or, where that is missing or an
-    /// unknown word, because each of its line items is known to have moved or failed. A line item
-    /// has no status before its transfer has been processed.
+    /// Whether the transfer does not change any more: by its status, or, if that is missing or
+    /// unknown, because each of its line items has moved or failed.
     pub fn is_settled(&self) -> bool {
-        let each_item_is = || {
-            !self.line_items.is_empty()
-                && self.line_items.iter().all(|item| {
-                    matches!(
-                        item.status,
-                        Some(TransferLineItemStatus::Complete | TransferLineItemStatus::Failed)
-                    )
-                })
-        };
+        use TransferLineItemStatus::{Complete, Failed};
         match self.phase() {
-            TransferPhase::Unknown => each_item_is(),
+            TransferPhase::Unknown => {
+                let mut items = self.line_items.iter();
+                !self.line_items.is_empty()
+                    && items.all(|item| matches!(item.status, Some(Complete | Failed)))
+            }
             phase => phase.is_settled(),
         }
     }

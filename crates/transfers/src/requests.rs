@@ -1,6 +1,5 @@
-//! Creating and changing transfers, one method for each thing that a partner does. The two
-//! generations of transfers share their paths, so the generated operations take either body; here
-//! each has a name of its own and takes only what belongs to it.
+//! One method for each way to create or change a transfer. The two generations of transfers share
+//! their paths, so the generated operations take the bodies of both; these methods take one each.
 
 use std::fmt::Display;
 
@@ -11,13 +10,13 @@ use crate::types::{
     CreateNewCommerceTransferRequest, CreateTransferRequest, CustomerId, RejectStatus,
     RejectTransferRequest, TransferEntity, TransferId, TransferProductType, UpdateTransferRequest,
 };
-use crate::{Client, ParseGuidError};
+use crate::{Client, OptionalIdError};
 
-/// What came of putting an argument together. A call that is given an error fails before
-/// anything is sent.
+/// An argument that was checked here. A call with an error as its argument fails before anything is
+/// sent.
 struct Checked<T>(Result<T, String>);
 
-macro_rules! arguments {
+macro_rules! from_checked {
     ($($argument:ty),*) => {
         $(impl TryFrom<Checked<Self>> for $argument {
             type Error = String;
@@ -28,9 +27,12 @@ macro_rules! arguments {
         })*
     };
 }
-arguments!(CreateTransferRequest, UpdateTransferRequest, TransferId);
+from_checked!(CreateTransferRequest, UpdateTransferRequest, TransferId);
 
-/// What is wrong with the ids of subscriptions, if anything is.
+fn checked<T>(value: impl TryInto<T, Error: Display>) -> Result<T, String> {
+    value.try_into().map_err(|error| error.to_string())
+}
+
 fn check_subscriptions<'a>(ids: impl IntoIterator<Item = &'a String>) -> Result<(), String> {
     let mut ids = ids.into_iter().peekable();
     if ids.peek().is_none() {
@@ -42,10 +44,20 @@ fn check_subscriptions<'a>(ids: impl IntoIterator<Item = &'a String>) -> Result<
     }
 }
 
+/// Adds the transfer to the call, and the body that contains its id.
+fn update(
+    call: UpdateTransfer<'_>,
+    transfer_id: Result<TransferId, String>,
+    body: impl FnOnce(TransferId) -> Result<UpdateTransferRequest, String>,
+) -> UpdateTransfer<'_> {
+    match transfer_id {
+        Ok(id) => call.transfer_id(id).body(Checked(body(id))),
+        error => call.transfer_id(Checked(error)),
+    }
+}
+
 impl Client {
-    /// The source partner offers traditional licence-based subscriptions to a target partner.
-    ///
-    /// The call takes [`request_id`](CreateTransfer::request_id) and the like before it is sent.
+    /// Offers license-based subscriptions to a target partner. The caller is the source partner.
     ///
     /// ```no_run
     /// use partner_center_transfers::types::{
@@ -69,19 +81,13 @@ impl Client {
     /// # }
     /// ```
     ///
-    /// Source: the "Create a transfer" page of the licence-based generation in Microsoft's
-    /// documentation.
-    pub fn create_license_based_transfer<R>(
+    /// Source: Microsoft's page "Create a transfer" (license-based).
+    pub fn create_license_based_transfer(
         &self,
-        customer_id: CustomerId,
-        request: R,
-    ) -> CreateTransfer<'_>
-    where
-        R: TryInto<CreateLicenseBasedTransferRequest>,
-        R::Error: Display,
-    {
-        let request = request.try_into().map_err(|error| error.to_string());
-        let request = request.and_then(|request| {
+        customer_id: impl TryInto<CustomerId, Error: Display>,
+        request: impl TryInto<CreateLicenseBasedTransferRequest, Error: Display>,
+    ) -> CreateTransfer<'_> {
+        let request = checked(request).and_then(|request: CreateLicenseBasedTransferRequest| {
             check_subscriptions(request.line_items.iter().map(|item| &item.subscription_id))?;
             Ok(request.into())
         });
@@ -90,8 +96,8 @@ impl Client {
             .body(Checked(request))
     }
 
-    /// The target partner asks a source partner for new-commerce subscriptions of a customer. The
-    /// source picks them when it accepts, for which it has 30 days.
+    /// Asks a source partner for the new-commerce subscriptions of a customer. The caller is the
+    /// target partner. The source selects the subscriptions when it accepts, within 30 days.
     ///
     /// ```no_run
     /// use partner_center_transfers::types::{CreateNewCommerceTransferRequest, CustomerId};
@@ -112,41 +118,36 @@ impl Client {
     /// # }
     /// ```
     ///
-    /// Source: the "Create a transfer" page of new commerce in Microsoft's documentation.
-    pub fn create_new_commerce_transfer<R>(
+    /// Source: Microsoft's page "Create a transfer" (new commerce).
+    pub fn create_new_commerce_transfer(
         &self,
-        customer_id: CustomerId,
-        request: R,
-    ) -> CreateTransfer<'_>
-    where
-        R: TryInto<CreateNewCommerceTransferRequest>,
-        R::Error: Display,
-    {
-        let request = request.try_into().map_err(|error| error.to_string());
+        customer_id: impl TryInto<CustomerId, Error: Display>,
+        request: impl TryInto<CreateNewCommerceTransferRequest, Error: Display>,
+    ) -> CreateTransfer<'_> {
+        let request = checked::<CreateNewCommerceTransferRequest>(request);
         self.create_transfer()
             .customer_id(customer_id)
             .body(Checked(request.map(Into::into)))
     }
 
-    /// The target partner refuses a licence-based transfer.
+    /// Rejects a license-based transfer. The caller is the target partner.
     ///
-    /// Source: the "Reject a transfer" page of Microsoft's documentation.
+    /// Source: Microsoft's page "Reject a transfer".
     pub fn reject_transfer(
         &self,
-        customer_id: CustomerId,
-        transfer_id: TransferId,
+        customer_id: impl TryInto<CustomerId, Error: Display>,
+        transfer_id: impl TryInto<TransferId, Error: Display>,
     ) -> UpdateTransfer<'_> {
-        self.update_transfer()
-            .customer_id(customer_id)
-            .transfer_id(transfer_id)
-            .body(RejectTransferRequest {
-                id: transfer_id,
-                status: RejectStatus::Reject,
-            })
+        let call = self.update_transfer().customer_id(customer_id);
+        update(call, checked(transfer_id), |id| {
+            let status = RejectStatus::Reject;
+            Ok(RejectTransferRequest { id, status }.into())
+        })
     }
 
-    /// The target partner takes back a new-commerce transfer that it has created, while it is
-    /// pending. The request is the transfer as it was read, or one that is put together:
+    /// Cancels a pending new-commerce transfer. The caller is the target partner, which created it.
+    ///
+    /// The request is a transfer that was read, or is built from its parts:
     ///
     /// ```no_run
     /// use partner_center_transfers::types::{CancelTransferRequest, CustomerId, TransferEntity};
@@ -162,25 +163,25 @@ impl Client {
     /// # }
     /// ```
     ///
-    /// Source: the "Update a transfer" page of Microsoft's documentation.
-    pub fn cancel_transfer<R>(&self, customer_id: CustomerId, request: R) -> UpdateTransfer<'_>
-    where
-        R: TryInto<CancelTransferRequest>,
-        R::Error: Display,
-    {
+    /// Source: Microsoft's page "Update a transfer".
+    pub fn cancel_transfer(
+        &self,
+        customer_id: impl TryInto<CustomerId, Error: Display>,
+        request: impl TryInto<CancelTransferRequest, Error: Display>,
+    ) -> UpdateTransfer<'_> {
         let call = self.update_transfer().customer_id(customer_id);
-        match request.try_into() {
-            Ok(request) => call.transfer_id(request.id).body(request),
-            // The id is all that a cancel cannot do without.
-            Err(error) => call.transfer_id(Checked(Err(error.to_string()))),
-        }
+        let request = checked::<CancelTransferRequest>(request);
+        // The id is the only required part of the request, so an error is about the id.
+        let id = request.as_ref().map(|request| request.id);
+        let id = id.map_err(Clone::clone);
+        update(call, id, |_| request.map(Into::into))
     }
 
-    /// The source partner accepts a new-commerce transfer and names the subscriptions that it
-    /// hands over. A licence-based one is accepted with
+    /// Accepts a new-commerce transfer and names the subscriptions to hand over. The caller is the
+    /// source partner. A license-based transfer is accepted with
     /// [`accept_transfer`](Client::accept_transfer).
     ///
-    /// The service works on it after it has answered: see
+    /// The service processes the transfer after it has responded: see
     /// [`wait_until_settled`](Client::wait_until_settled).
     ///
     /// ```no_run
@@ -203,37 +204,30 @@ impl Client {
     /// # }
     /// ```
     ///
-    /// Source: the "Update a transfer" page of Microsoft's documentation. What it answers could
-    /// not be read there.
+    /// Source: Microsoft's page "Update a transfer", which does not describe the response.
     pub fn accept_new_commerce_transfer(
         &self,
-        customer_id: CustomerId,
-        transfer_id: TransferId,
+        customer_id: impl TryInto<CustomerId, Error: Display>,
+        transfer_id: impl TryInto<TransferId, Error: Display>,
         line_items: impl IntoIterator<Item = AcceptNewCommerceTransferLineItem>,
     ) -> UpdateTransfer<'_> {
-        let line_items: Vec<_> = line_items.into_iter().collect();
-        let checked = check_subscriptions(line_items.iter().map(|item| &item.subscription_id));
-        let request = checked.map(|()| {
-            AcceptNewCommerceTransferRequest {
-                id: Some(transfer_id),
-                line_items,
-            }
-            .into()
-        });
-        self.update_transfer()
-            .customer_id(customer_id)
-            .transfer_id(transfer_id)
-            .body(Checked(request))
+        let call = self.update_transfer().customer_id(customer_id);
+        update(call, checked(transfer_id), |id| {
+            let line_items: Vec<_> = line_items.into_iter().collect();
+            check_subscriptions(line_items.iter().map(|item| &item.subscription_id))?;
+            let id = Some(id);
+            Ok(AcceptNewCommerceTransferRequest { id, line_items }.into())
+        })
     }
 }
 
-/// The parties as they stand in a transfer that was read.
+/// Takes the parties from a transfer that was read.
 impl TryFrom<&TransferEntity> for CancelTransferRequest {
-    type Error = ParseGuidError;
+    type Error = OptionalIdError;
 
-    fn try_from(transfer: &TransferEntity) -> Result<Self, ParseGuidError> {
+    fn try_from(transfer: &TransferEntity) -> Result<Self, OptionalIdError> {
         Ok(Self {
-            id: transfer.id.as_deref().unwrap_or_default().parse()?,
+            id: (&transfer.id).try_into()?,
             status: CancelStatus::Cancel,
             source_partner_tenant_id: transfer.source_partner_tenant_id.clone(),
             target_partner_tenant_id: transfer.target_partner_tenant_id.clone(),
@@ -243,7 +237,7 @@ impl TryFrom<&TransferEntity> for CancelTransferRequest {
 }
 
 impl CreateLicenseBasedTransferLineItem {
-    /// A subscription to hand over, by its id as the service gave it.
+    /// A subscription to hand over, with its id in the service's letter case.
     pub fn new(subscription_id: impl Into<String>) -> Self {
         Self {
             subscription_id: subscription_id.into(),
@@ -253,8 +247,8 @@ impl CreateLicenseBasedTransferLineItem {
 }
 
 impl AcceptNewCommerceTransferLineItem {
-    /// A subscription to hand over, by its id as the service gave it, and its kind of product:
-    /// [`TransferProductType::OnlineServicesNce`] for a licence-based subscription.
+    /// A subscription to hand over, with its id in the service's letter case, and its kind of
+    /// product: [`TransferProductType::OnlineServicesNce`] for a license-based subscription.
     pub fn new(
         subscription_id: impl Into<String>,
         product_type: impl Into<TransferProductType>,

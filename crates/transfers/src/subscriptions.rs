@@ -1,91 +1,92 @@
-//! What became of each subscription of a transfer: the orders and errors of an accept, or the line
-//! items of a transfer that was read back, joined by the ids of subscriptions.
+//! What happened to each subscription of a transfer: joins the orders and errors of an accept, or
+//! the line items of a transfer that was read back, by subscription id.
 //!
-//! Those ids are the only key. Ids of line items repeat within one transfer (published examples
-//! number three items 0), and the service spells one subscription in upper case here and in lower
-//! case there.
+//! Subscription ids are the only usable key. Line item ids repeat within one transfer (published
+//! examples number three items 0), and the service varies the letter case of subscription ids.
 
 use crate::types::{
-    ErrorCode, OrderLineItem, TransferEntity, TransferError, TransferLineItem,
+    ErrorCode, Order, OrderLineItem, TransferEntity, TransferError, TransferLineItem,
     TransferLineItemStatus, TransferStatus, TransferSubmitResult,
 };
 
-/// What became of one subscription of a transfer. Add-ons have one of their own.
+/// One subscription of a transfer, or one of its add-ons, and what happened to it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a subscription may have failed although the call succeeded"]
 pub struct SubscriptionSummary<'a> {
-    /// The subscription, as the line item spells it. Compare without regard to letter case.
-    /// `None` where the line item names none.
+    /// The id of the subscription as the line item has it; `None` if it has none. Ignore letter
+    /// case when you compare it.
     pub subscription_id: Option<&'a str>,
-    /// The line item. Its `id` is not unique within the transfer: never use it as a key.
+    /// The line item. Its `id` is not unique within the transfer.
     pub line_item: &'a TransferLineItem,
-    /// What became of it.
+    /// What happened to the subscription.
     pub result: SubscriptionResult<'a>,
 }
 
-/// What became of a subscription.
+/// What happened to a subscription.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SubscriptionResult<'a> {
-    /// It became part of an order in the tenant of the partner that received it.
+    /// The subscription moved to the tenant of the partner that receives it.
     Moved {
-        /// The order, where the answer tells which one it was.
+        /// The order that it became part of, if that is known.
         order_id: Option<&'a str>,
     },
-    /// It was not transferred.
+    /// The subscription did not move.
     Failed {
-        /// The code; a transfer that was read back keeps none.
+        /// The error code; `None` for a transfer that was read back, which keeps no codes.
         code: Option<&'a ErrorCode>,
-        /// The cause, as the service's own text for people.
+        /// The service's description of the cause.
         cause: Option<&'a str>,
     },
-    /// Nothing that came says what became of it. Read the transfer back.
+    /// The response does not say what happened to the subscription. Read the transfer back.
     NotMentioned,
 }
 
 impl TransferSubmitResult {
-    /// What became of each subscription of a transfer that was read before the accept, or after
-    /// it; and of any that only an error names.
+    /// What happened to each subscription of the transfer, and to each one that only an error
+    /// names. `transfer` is the transfer as it was read before or after the accept.
     ///
-    /// In this order of trust: an error that names the subscription, or its group; what the
-    /// transfer itself says, if it was read after the accept; an order that names the
-    /// subscription. Orders have been seen not to name any. So at last a subscription counts as
-    /// moved if the orders hold at least as many items of its offer and quantity as there are
-    /// subscriptions of that kind left. Where they hold fewer, nobody can say which ones moved:
-    /// those are [`SubscriptionResult::NotMentioned`].
+    /// The result of a subscription comes from, in this order:
     ///
-    /// An add-on that nothing names shares the result of its base: they are in one group, and a
-    /// group moves or fails as a whole. Source: inferred from the published examples.
+    /// 1. an error that names the subscription or its group;
+    /// 2. its line item in the transfer, if that was read after the accept;
+    /// 3. an order that names the subscription;
+    /// 4. the orders that name no subscription: if they have at least as many items with the same
+    ///    offer and quantity as there are such subscriptions without a result, those have moved.
+    ///    If they have fewer, it is not known which ones moved, and the subscriptions stay
+    ///    [`SubscriptionResult::NotMentioned`].
+    ///
+    /// An add-on without a result of its own gets the one of its base: they are in one group, which
+    /// moves or fails as a whole. That is inferred from the published examples.
     pub fn by_subscription<'a>(
         &'a self,
         transfer: &'a TransferEntity,
     ) -> Vec<SubscriptionSummary<'a>> {
-        let mut joined = Joined::of(&transfer.line_items, &|item| {
+        let mut rows = Rows::new(&transfer.line_items, &|item| {
             self.failed(item)
-                .or_else(|| said_by(item))
+                .or_else(|| own_result(item))
                 .or_else(|| self.ordered(item))
         });
-        joined.inherit();
-        self.match_by_offer(&mut joined.outcomes);
-        joined.inherit();
-        let mut outcomes = joined.outcomes;
+        rows.inherit();
+        self.match_by_offer(&mut rows.summaries);
+        rows.inherit();
+        let mut summaries = rows.summaries;
         for error in &self.transfer_errors {
-            for named in Joined::of(&error.line_items, &|_| Some(fate_of(error))).outcomes {
-                let is_there = outcomes.iter().any(|outcome| {
-                    outcome
-                        .subscription_id
-                        .is_some_and(|id| names(named.line_item, id))
+            for named in Rows::new(&error.line_items, &|_| Some(failure(error))).summaries {
+                let is_listed = summaries.iter().any(|summary| {
+                    let id = summary.subscription_id;
+                    id.is_some_and(|id| names(named.line_item, id))
                 });
-                if !is_there {
-                    outcomes.push(named);
+                if !is_listed {
+                    summaries.push(named);
                 }
             }
         }
-        outcomes
+        summaries
     }
 
-    /// The failure of a line item: of the subscription itself, or else of its group.
+    /// The error that names the subscription of a line item, or else its group.
     fn failed<'a>(&'a self, item: &'a TransferLineItem) -> Option<SubscriptionResult<'a>> {
         let by_id = |error: &&TransferError| {
             let id = item.subscription_id.as_deref();
@@ -99,33 +100,30 @@ impl TransferSubmitResult {
             .clone()
             .find(by_id)
             .or_else(|| errors.find(by_group))?;
-        Some(fate_of(error))
+        Some(failure(error))
     }
 
     /// The order that names the subscription of a line item.
     fn ordered<'a>(&'a self, item: &'a TransferLineItem) -> Option<SubscriptionResult<'a>> {
         let id = item.subscription_id.as_deref()?;
         let order = self.orders.iter().find(|order| {
-            let mut named = order.line_items.iter();
-            named.any(|line| same(line.subscription_id.as_deref(), Some(id)))
+            let mut lines = order.line_items.iter();
+            lines.any(|line| same(line.subscription_id.as_deref(), Some(id)))
         })?;
         let order_id = order.id.as_deref();
         Some(SubscriptionResult::Moved { order_id })
     }
 
-    /// Matches what is left to the items of orders by offer and quantity.
-    fn match_by_offer<'a>(&'a self, outcomes: &mut [SubscriptionSummary<'a>]) {
-        let claimed = |id: Option<&str>, outcomes: &[SubscriptionSummary<'_>]| {
-            outcomes.iter().any(|outcome| match outcome.result {
-                SubscriptionResult::Moved { order_id } => same(order_id, id),
-                _ => false,
+    /// Gives subscriptions without a result the orders with the same offer and quantity.
+    fn match_by_offer<'a>(&'a self, summaries: &mut [SubscriptionSummary<'a>]) {
+        let is_taken = |order: &&Order| {
+            summaries.iter().any(|summary| {
+                matches!(summary.result, SubscriptionResult::Moved { order_id }
+                    if same(order_id, order.id.as_deref()))
             })
         };
-        // What an order holds that is of no subscription yet, and in which order.
-        let free: Vec<(&OrderLineItem, Option<&str>)> = self
-            .orders
-            .iter()
-            .filter(|order| !claimed(order.id.as_deref(), outcomes))
+        let free_orders = self.orders.iter().filter(|order| !is_taken(order));
+        let free: Vec<(&OrderLineItem, Option<&str>)> = free_orders
             .flat_map(|order| {
                 order
                     .line_items
@@ -134,136 +132,131 @@ impl TransferSubmitResult {
             })
             .filter(|(line, _)| line.subscription_id.is_none())
             .collect();
-        let left: Vec<&TransferLineItem> = outcomes
+        let is_open =
+            |summary: &SubscriptionSummary<'_>| summary.result == SubscriptionResult::NotMentioned;
+        let open: Vec<&TransferLineItem> = summaries
             .iter()
-            .filter(|outcome| outcome.result == SubscriptionResult::NotMentioned)
-            .map(|outcome| outcome.line_item)
+            .filter(|summary| is_open(summary))
+            .map(|summary| summary.line_item)
             .collect();
-        for outcome in outcomes {
-            let kind = (
-                outcome.line_item.offer_id.as_deref(),
-                outcome.line_item.quantity,
-            );
-            let is_of_kind =
-                |offer: Option<&str>, quantity| same(offer, kind.0) && quantity == kind.1;
-            let wanted = left
+        for summary in summaries.iter_mut().filter(|summary| is_open(summary)) {
+            let item = summary.line_item;
+            let is_like = |offer: &Option<String>, quantity| {
+                same(offer.as_deref(), item.offer_id.as_deref()) && quantity == item.quantity
+            };
+            let wanted = open
                 .iter()
-                .filter(|item| is_of_kind(item.offer_id.as_deref(), item.quantity))
+                .filter(|open| is_like(&open.offer_id, open.quantity))
                 .count();
             let mut orders: Vec<Option<&str>> = free
                 .iter()
-                .filter(|(line, _)| is_of_kind(line.offer_id.as_deref(), line.quantity))
+                .filter(|(line, _)| is_like(&line.offer_id, line.quantity))
                 .map(|(_, order)| *order)
                 .collect();
-            let is_left = outcome.result == SubscriptionResult::NotMentioned;
-            if is_left && wanted > 0 && orders.len() >= wanted {
+            if wanted > 0 && orders.len() >= wanted {
                 orders.dedup();
-                outcome.result = SubscriptionResult::Moved {
-                    // With several orders of the kind it could be any of them.
-                    order_id: match orders[..] {
-                        [only] => only,
-                        _ => None,
-                    },
-                };
+                // With several orders it is not known which one.
+                let order_id = if let [only] = orders[..] { only } else { None };
+                summary.result = SubscriptionResult::Moved { order_id };
             }
         }
     }
 }
 
 impl TransferEntity {
-    /// What became of each subscription of this transfer, if it was read after it was processed.
+    /// What happened to each subscription of a transfer that was read after it was processed.
     ///
-    /// A line item tells it by its `status`, its `orderId` or its `transferError`. Where it has
-    /// none of them it moved if the transfer as a whole is complete, and is
-    /// [`SubscriptionResult::NotMentioned`] otherwise: also with a status that this version does not
-    /// know, which the line item has as it came.
+    /// The result comes from the line item's `status`, `orderId` or `transferError`. Without them
+    /// the subscription has moved if the transfer as a whole is complete, and is
+    /// [`SubscriptionResult::NotMentioned`] otherwise. A line item with a status that this version
+    /// does not know is `NotMentioned` too; it keeps the status.
     pub fn by_subscription(&self) -> Vec<SubscriptionSummary<'_>> {
         let is_complete = matches!(
             self.status,
             Some(TransferStatus::Complete | TransferStatus::Completed)
         );
-        let mut joined = Joined::of(&self.line_items, &said_by);
-        joined.inherit();
-        let mut outcomes = joined.outcomes;
-        for outcome in &mut outcomes {
-            let is_silent = outcome.line_item.status.is_none()
-                && outcome.result == SubscriptionResult::NotMentioned;
-            if is_complete && is_silent {
-                outcome.result = SubscriptionResult::Moved { order_id: None };
+        let mut rows = Rows::new(&self.line_items, &own_result);
+        rows.inherit();
+        for summary in &mut rows.summaries {
+            if is_complete && is_silent(summary) {
+                summary.result = SubscriptionResult::Moved { order_id: None };
             }
         }
-        outcomes
+        rows.summaries
     }
 }
 
-/// Line items with their add-ons, and theirs, one after the other: each after its base.
-struct Joined<'a> {
-    outcomes: Vec<SubscriptionSummary<'a>>,
-    /// For each of them the place of its base.
+/// Whether neither the line item nor anything else says what happened. A status that is not known
+/// says something.
+fn is_silent(summary: &SubscriptionSummary<'_>) -> bool {
+    summary.result == SubscriptionResult::NotMentioned && summary.line_item.status.is_none()
+}
+
+/// Line items and their add-ons in one list, each add-on after its base.
+struct Rows<'a> {
+    summaries: Vec<SubscriptionSummary<'a>>,
+    /// For each summary the index of its base.
     bases: Vec<Option<usize>>,
 }
 
-impl<'a> Joined<'a> {
-    fn of(
+impl<'a> Rows<'a> {
+    fn new(
         items: &'a [TransferLineItem],
-        known: &impl Fn(&'a TransferLineItem) -> Option<SubscriptionResult<'a>>,
+        result_of: &impl Fn(&'a TransferLineItem) -> Option<SubscriptionResult<'a>>,
     ) -> Self {
-        let mut joined = Self {
-            outcomes: Vec::new(),
+        let mut rows = Self {
+            summaries: Vec::new(),
             bases: Vec::new(),
         };
-        joined.add(items, None, known);
-        joined
+        rows.add(items, None, result_of);
+        rows
     }
 
     fn add(
         &mut self,
         items: &'a [TransferLineItem],
         base: Option<usize>,
-        known: &impl Fn(&'a TransferLineItem) -> Option<SubscriptionResult<'a>>,
+        result_of: &impl Fn(&'a TransferLineItem) -> Option<SubscriptionResult<'a>>,
     ) {
         for item in items {
-            let at = self.outcomes.len();
+            let at = self.summaries.len();
             self.bases.push(base);
-            self.outcomes.push(SubscriptionSummary {
+            self.summaries.push(SubscriptionSummary {
                 subscription_id: item.subscription_id.as_deref(),
                 line_item: item,
-                result: known(item).unwrap_or(SubscriptionResult::NotMentioned),
+                result: result_of(item).unwrap_or(SubscriptionResult::NotMentioned),
             });
-            self.add(&item.addon_items, Some(at), known);
+            self.add(&item.addon_items, Some(at), result_of);
         }
     }
 
-    /// Gives add-ons of which nothing is known the result of their base.
+    /// Gives add-ons without a result the one of their base.
     fn inherit(&mut self) {
-        for at in 0..self.outcomes.len() {
+        for at in 0..self.summaries.len() {
             if let Some(base) = self.bases[at]
-                && self.outcomes[at].result == SubscriptionResult::NotMentioned
-                // A word that is not known is not nothing.
-                && self.outcomes[at].line_item.status.is_none()
+                && is_silent(&self.summaries[at])
             {
-                self.outcomes[at].result = self.outcomes[base].result.clone();
+                self.summaries[at].result = self.summaries[base].result.clone();
             }
         }
     }
 }
 
-/// What a line item of a transfer that was read back says of itself.
-fn said_by(item: &TransferLineItem) -> Option<SubscriptionResult<'_>> {
+/// What a line item of a transfer that was read back says about itself.
+fn own_result(item: &TransferLineItem) -> Option<SubscriptionResult<'_>> {
+    use TransferLineItemStatus::{Complete, Failed};
     let order_id = item.order_id.as_deref();
     let cause = item.transfer_error.as_deref();
     match &item.status {
-        Some(TransferLineItemStatus::Complete) => Some(SubscriptionResult::Moved { order_id }),
-        Some(TransferLineItemStatus::Failed) => {
-            Some(SubscriptionResult::Failed { code: None, cause })
-        }
+        Some(Complete) => Some(SubscriptionResult::Moved { order_id }),
+        Some(Failed) => Some(SubscriptionResult::Failed { code: None, cause }),
         _ if cause.is_some() => Some(SubscriptionResult::Failed { code: None, cause }),
         _ if order_id.is_some() => Some(SubscriptionResult::Moved { order_id }),
         _ => None,
     }
 }
 
-fn fate_of(error: &TransferError) -> SubscriptionResult<'_> {
+fn failure(error: &TransferError) -> SubscriptionResult<'_> {
     SubscriptionResult::Failed {
         code: error.code.as_ref(),
         cause: error.description.as_deref(),
@@ -276,13 +269,13 @@ fn any_names(items: &[TransferLineItem], id: &str) -> bool {
         .any(|item| names(item, id) || any_names(&item.addon_items, id))
 }
 
-/// Whether a line item is about a subscription; the source's own id of it counts too.
+/// Whether a line item names a subscription, by its id or by the source's id of it.
 fn names(item: &TransferLineItem, id: &str) -> bool {
     same(item.subscription_id.as_deref(), Some(id))
         || same(item.source_subscription_id.as_deref(), Some(id))
 }
 
-/// Whether two ids are there and the same, in whatever letter case.
+/// Whether both ids are there and equal, in any letter case.
 pub(crate) fn same(one: Option<&str>, other: Option<&str>) -> bool {
     matches!((one, other), (Some(one), Some(other)) if one.eq_ignore_ascii_case(other))
 }

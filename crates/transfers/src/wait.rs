@@ -1,16 +1,17 @@
-//! Waiting until a transfer has settled: reading it again and again, ever more slowly, as the
-//! service asks.
+//! Waits until a transfer has settled: polls it with growing delays.
 
+use std::fmt::{self, Display};
+use std::future::IntoFuture;
 use std::time::Duration;
 
-use crate::confirm::is_not_there;
+use crate::confirm::is_not_found;
 use crate::types::{CustomerId, TransferEntity, TransferId};
-use crate::{Client, Error};
+use crate::{BoxFuture, Client, Error, Response, builder};
 
-/// How fast a transfer is read again.
+/// How often a transfer is read.
 ///
-/// The service's limits are per partner and customer, and are not published for transfers. Its
-/// pages advise against polling: the defaults come to some twenty reads in a quarter of an hour.
+/// The service has limits per partner and customer; those for transfers are not published, and its
+/// pages advise against polling. The defaults come to about twenty reads in fifteen minutes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PollPolicy {
     first_delay: Duration,
@@ -18,7 +19,7 @@ pub struct PollPolicy {
 }
 
 impl Default for PollPolicy {
-    /// 5 seconds before the second read, doubled each time up to a minute.
+    /// 5 seconds before the second read, doubled after each read up to a minute.
     fn default() -> Self {
         Self {
             first_delay: Duration::from_secs(5),
@@ -28,96 +29,100 @@ impl Default for PollPolicy {
 }
 
 impl PollPolicy {
-    /// How long an accepted transfer usually takes at the most: a quarter of an hour.
+    /// The time in which the service usually processes an accepted transfer: 15 minutes.
     ///
-    /// Source: the pages on transferring subscriptions in Microsoft's documentation and third
-    /// parties, for new commerce.
+    /// Source: Microsoft's pages on transferring new-commerce subscriptions, and third parties.
     pub const USUAL: Duration = Duration::from_secs(15 * 60);
-    /// How long the service itself keeps trying before one should ask support: three days.
-    ///
-    /// Source: as for [`USUAL`](Self::USUAL).
+    /// The time for which the service tries to process a transfer: three days. If the transfer has
+    /// not settled by then, contact Microsoft's support. Source: as for [`USUAL`](Self::USUAL).
     pub const SERVICE_GIVES_UP: Duration = Duration::from_secs(3 * 24 * 60 * 60);
-    /// How long the source partner has to accept a new-commerce transfer before it expires: 30
-    /// days.
-    ///
-    /// Source: as for [`USUAL`](Self::USUAL).
+    /// The time in which the source partner can accept a new-commerce transfer before it expires:
+    /// 30 days. Source: as for [`USUAL`](Self::USUAL).
     pub const EXPIRES: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-    /// The delay before the second read; it doubles with each further one. At least a second.
+    /// Sets the delay before the second read. It doubles after each read. At least one second.
     pub fn first_delay(mut self, delay: Duration) -> Self {
         self.first_delay = delay;
         self
     }
 
-    /// The longest delay. At least a second.
+    /// Sets the longest delay. At least one second.
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
 
-    /// The delay after so many reads.
     fn delay(&self, reads: u32) -> Duration {
         let doublings = reads.saturating_sub(1).min(31);
         let delay = self.first_delay.saturating_mul(1 << doublings);
-        // None would storm the service.
+        // The lower limit protects the service from a policy of zero.
         delay.min(self.max_delay).max(Duration::from_secs(1))
     }
 }
 
-/// What one read of a wait has shown.
+/// One read during a wait.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Progress<'a> {
-    /// How often the transfer was read until now.
+    /// The number of reads so far.
     pub reads: u32,
-    /// How long the wait lasts already.
+    /// The time waited so far.
     pub waited: Duration,
-    /// The transfer, or why it could not be read this time.
+    /// The transfer, or why this read failed.
     pub seen: Result<&'a TransferEntity, &'a Error>,
-    /// How long until it is read again; `None` if it is not.
+    /// The delay until the next read; `None` if this is the last one.
     pub next: Option<Duration>,
 }
 
 /// How a wait ended.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "the time may have run out before the transfer has settled"]
+#[must_use = "the wait may have timed out before the transfer settled"]
 #[non_exhaustive]
 pub enum WaitOutcome {
-    /// Nothing more will happen to the transfer. What became of each subscription is in
-    /// [`TransferEntity::by_subscription`].
+    /// The transfer does not change any more. [`TransferEntity::by_subscription`] says what
+    /// happened to each subscription.
     Settled(Box<TransferEntity>),
-    /// The transfer was there and is not any more: most likely it was withdrawn.
+    /// The transfer was found at first and then not any more: most likely it was withdrawn.
     Gone,
-    /// The time ran out; this is the transfer as it was read last.
+    /// The time limit was reached. This is the transfer as it was last read.
     TimedOut(Box<TransferEntity>),
 }
 
+/// A wait for a transfer, made by [`Client::wait_until_settled`].
+#[must_use = "a wait does nothing until it is awaited"]
+pub struct WaitUntilSettled<'a> {
+    read: builder::GetTransfer<'a>,
+    client: &'a Client,
+    timeout: Duration,
+    policy: PollPolicy,
+    on_progress: Box<dyn FnMut(Progress<'_>) + Send + 'a>,
+}
+
 impl Client {
-    /// Reads a transfer until it has settled (see [`TransferEntity::is_settled`]) or the time runs
-    /// out. [`PollPolicy`] has the times that the service's pages name.
+    /// Reads a transfer until it has settled (see [`TransferEntity::is_settled`]) or the time limit
+    /// is reached.
     ///
-    /// The first read is at once. A read that fails for a while only ([`Error::is_transient`]) is
-    /// tried again, not before the service's `Retry-After` has passed; each read has the retries
-    /// and limits of the client besides, so that the wait may last longer than its time by one
-    /// read. `progress` is told of each read.
-    ///
-    /// A state that this version does not know counts as settled once each line item is known to
-    /// have moved or failed.
+    /// The first read is sent at once. A read that fails with a transient error
+    /// ([`Error::is_transient`]) is repeated, after the service's `Retry-After` at the earliest.
+    /// Each read has the timeouts and retries of the client, so the wait can exceed its time limit
+    /// by one read.
     ///
     /// ```no_run
-    /// use partner_center_transfers::{PollPolicy, WaitOutcome};
-    /// use partner_center_transfers::types::{CustomerId, TransferId};
+    /// use std::time::Duration;
+    /// use partner_center_transfers::{Client, WaitOutcome};
+    /// use partner_center_transfers::types::{CustomerId, TransferEntity};
     ///
-    /// # async fn example(
-    /// #     client: partner_center_transfers::Client, customer: CustomerId, transfer: TransferId,
-    /// # ) -> Result<(), partner_center_transfers::Error> {
-    /// let policy = PollPolicy::default();
-    /// let waited = client
-    ///     .wait_until_settled(customer, transfer, PollPolicy::USUAL, &policy, |progress| {
+    /// # async fn example(client: Client, customer: CustomerId, transfer: TransferEntity)
+    /// # -> Result<(), partner_center_transfers::Error> {
+    /// let outcome = client
+    ///     .wait_until_settled(customer, transfer.id)
+    ///     .timeout(Duration::from_secs(60 * 60))
+    ///     .on_progress(|progress| {
     ///         println!("read {} times, next in {:?}", progress.reads, progress.next);
     ///     })
+    ///     .send()
     ///     .await?;
-    /// if let WaitOutcome::Settled(transfer) = waited {
+    /// if let WaitOutcome::Settled(transfer) = outcome {
     ///     for subscription in transfer.by_subscription() {
     ///         println!("{:?}: {:?}", subscription.subscription_id, subscription.result);
     ///     }
@@ -125,74 +130,117 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    pub fn wait_until_settled(
+        &self,
+        customer_id: impl TryInto<CustomerId, Error: Display>,
+        transfer_id: impl TryInto<TransferId, Error: Display>,
+    ) -> WaitUntilSettled<'_> {
+        WaitUntilSettled {
+            read: self
+                .get_transfer()
+                .customer_id(customer_id)
+                .transfer_id(transfer_id),
+            client: self,
+            timeout: PollPolicy::USUAL,
+            policy: PollPolicy::default(),
+            on_progress: Box::new(|_| {}),
+        }
+    }
+}
+
+impl<'a> WaitUntilSettled<'a> {
+    /// Sets the time limit. The default is [`PollPolicy::USUAL`], 15 minutes.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Sets how often the transfer is read.
+    pub fn poll(mut self, policy: PollPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Calls a function after each read.
+    pub fn on_progress(mut self, on_progress: impl FnMut(Progress<'_>) + Send + 'a) -> Self {
+        self.on_progress = Box::new(on_progress);
+        self
+    }
+
+    /// Waits.
     ///
     /// # Errors
     ///
-    /// That of a read which no later one would mend, or of the last one if the time ran out and
-    /// none had succeeded. A transfer that is not there at the first read is such an error.
-    pub async fn wait_until_settled(
-        &self,
-        customer_id: CustomerId,
-        transfer_id: TransferId,
-        timeout: Duration,
-        policy: &PollPolicy,
-        mut progress: impl FnMut(Progress<'_>),
-    ) -> Result<WaitOutcome, Error> {
-        let runtime = self.pipeline.runtime();
+    /// - An argument is not valid. Nothing was sent.
+    /// - A read failed with an error that is not transient, which includes a transfer that the
+    ///   first read does not find.
+    /// - The time limit was reached and no read has succeeded: the error of the last one.
+    pub async fn send(mut self) -> Result<WaitOutcome, Error> {
+        let runtime = self.client.pipeline.runtime();
         let start = runtime.now();
         let mut last = None;
         let mut reads = 0_u32;
         loop {
             reads = reads.saturating_add(1);
-            let read = self
-                .get_transfer()
-                .customer_id(customer_id)
-                .transfer_id(transfer_id);
-            let seen = read.send().await.map(crate::Response::into_inner);
+            let seen = self.read.clone().send().await.map(Response::into_inner);
             let waited = runtime.now().saturating_duration_since(start);
-            let left = timeout.saturating_sub(waited);
+            let left = self.timeout.saturating_sub(waited);
             let next = match &seen {
                 Ok(transfer) if transfer.is_settled() => None,
-                Ok(_) => next_delay(policy.delay(reads), None, left),
-                Err(error) if error.is_transient() => {
-                    next_delay(policy.delay(reads), error.retry_after(), left)
+                Err(error) if !error.is_transient() => None,
+                seen => {
+                    let retry_after = seen.as_ref().err().and_then(Error::retry_after);
+                    next_delay(self.policy.delay(reads), retry_after, left)
                 }
-                Err(_) => None,
             };
-            progress(Progress {
+            (self.on_progress)(Progress {
                 reads,
                 waited,
                 seen: seen.as_ref(),
                 next,
             });
-            match (next, seen) {
-                (Some(delay), seen) => {
-                    last = seen.ok().or(last);
-                    runtime.sleep(delay).await;
-                }
-                (None, Ok(transfer)) if transfer.is_settled() => {
-                    return Ok(WaitOutcome::Settled(Box::new(transfer)));
-                }
-                (None, Ok(transfer)) => return Ok(WaitOutcome::TimedOut(Box::new(transfer))),
-                (None, Err(error)) if last.is_some() && is_not_there(&error) => {
-                    return Ok(WaitOutcome::Gone);
-                }
-                // That one read failed says nothing against what was seen before.
-                (None, Err(error)) => match last {
-                    Some(transfer) if error.is_transient() => {
-                        return Ok(WaitOutcome::TimedOut(Box::new(transfer)));
-                    }
-                    _ => return Err(error),
-                },
+            if let Some(delay) = next {
+                last = seen.ok().or(last);
+                runtime.sleep(delay).await;
+                continue;
             }
+            return match (seen, last) {
+                (Ok(transfer), _) if transfer.is_settled() => {
+                    Ok(WaitOutcome::Settled(Box::new(transfer)))
+                }
+                (Ok(transfer), _) => Ok(WaitOutcome::TimedOut(Box::new(transfer))),
+                (Err(error), Some(_)) if is_not_found(&error) => Ok(WaitOutcome::Gone),
+                (Err(error), Some(transfer)) if error.is_transient() => {
+                    Ok(WaitOutcome::TimedOut(Box::new(transfer)))
+                }
+                (Err(error), _) => Err(error),
+            };
         }
     }
 }
 
-/// When to read again: not before the service's own time, at the end of the whole time at the
-/// latest, and never if the two do not agree.
-fn next_delay(delay: Duration, asked: Option<Duration>, left: Duration) -> Option<Duration> {
-    let asked = asked.unwrap_or_default();
-    let delay = delay.min(left).max(asked);
+impl<'a> IntoFuture for WaitUntilSettled<'a> {
+    type Output = Result<WaitOutcome, Error>;
+    type IntoFuture = BoxFuture<'a, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+impl fmt::Debug for WaitUntilSettled<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitUntilSettled")
+            .field("read", &self.read)
+            .field("timeout", &self.timeout)
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The delay until the next read: at least `Retry-After`, at most the time that is left. `None` if
+/// there is no such delay.
+fn next_delay(delay: Duration, retry_after: Option<Duration>, left: Duration) -> Option<Duration> {
+    let delay = delay.min(left).max(retry_after.unwrap_or_default());
     (!left.is_zero() && delay <= left).then_some(delay)
 }

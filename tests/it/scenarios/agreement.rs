@@ -1,4 +1,4 @@
-//! The files agree with their schema, and with the OpenAPI document.
+//! The scenario files match their schema and the OpenAPI document.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,16 +9,16 @@ use serde_json::{Value, json};
 use super::{folder, scenarios};
 
 #[test]
-fn each_scenario_is_as_its_schema_says() {
+fn each_scenario_is_valid() {
     let text = std::fs::read_to_string(folder().join("scenario.schema.json")).unwrap();
-    let on_file: Value = serde_json::from_str(&text).unwrap();
+    let stored: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(
-        on_file,
+        stored,
         schema(),
         "regenerate it: cargo run -p partner-center-conformance -- --schema \
          > spec/scenarios/scenario.schema.json"
     );
-    let validator = jsonschema::draft202012::new(&on_file).unwrap();
+    let validator = jsonschema::draft202012::new(&stored).unwrap();
     for loaded in scenarios() {
         let file = folder().join(format!("{}.json", loaded.name));
         let text = std::fs::read_to_string(&file).unwrap();
@@ -38,10 +38,8 @@ fn each_scenario_is_as_its_schema_says() {
     assert!(validator.iter_errors(&scenario).count() >= 4);
 }
 
-/// Each operation of the OpenAPI document has scenarios, and no scenario an operation or an input
-/// that is not there.
 #[test]
-fn scenarios_and_the_spec_name_the_same_things() {
+fn each_operation_has_scenarios_and_scenarios_use_only_known_inputs() {
     let spec = partner_center_tests::spec();
     let mut inputs: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let paths = spec["paths"].as_object().unwrap();
@@ -72,9 +70,8 @@ fn scenarios_and_the_spec_name_the_same_things() {
     assert_eq!(covered, all);
 }
 
-/// A payload of the spec is worth a scenario.
 #[test]
-fn each_example_of_a_body_is_in_a_scenario() {
+fn each_example_is_used_by_a_scenario() {
     let mut used = BTreeSet::new();
     let mut sent = Vec::new();
     for loaded in scenarios() {

@@ -1,4 +1,4 @@
-//! A client that a generator made is judged by what it can do, and by nothing else.
+//! A client with few capabilities is judged by these only.
 
 use partner_center_conformance::{
     Capability, Conclusion, Driver, DriverCall, DriverInfo, ReportedAnswer, ScenarioServer,
@@ -6,8 +6,7 @@ use partner_center_conformance::{
 
 use super::{failed, failures, played, scenarios};
 
-/// The client that a generator makes of the OpenAPI document, more or less: one request, no ids of
-/// its own, no retry, no outcome.
+/// A client such as a generator makes: one request, no ids, no retry, no outcome.
 struct Generated;
 
 impl Driver for Generated {
@@ -78,7 +77,7 @@ impl Driver for Generated {
 }
 
 #[tokio::test]
-async fn a_generated_client_is_judged_by_what_it_can_do() {
+async fn a_generated_client_is_judged_by_its_capabilities() {
     let report = played(&scenarios(), &Generated).await;
     assert_eq!(failures(&report), "");
     let line = |name: &str| {
@@ -103,7 +102,6 @@ async fn a_generated_client_is_judged_by_what_it_can_do() {
     for not_judged in ["effect (", "outcome (", "fault (", "ids ("] {
         assert!(summary.contains(not_judged), "{summary}");
     }
-    // As a table of clients needs it.
     let json = serde_json::to_value(&report).unwrap();
     assert_eq!(json["client"], "generated");
     assert_eq!(json["cases"][0]["verdict"], "pass");

@@ -1,4 +1,4 @@
-//! The runner can fail: each mistake that a client can make is named for what it is.
+//! The judge detects each mistake that a client can make.
 
 use partner_center_conformance::scenario::{ErrorKind, OutcomeKind, load};
 use partner_center_conformance::{
@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 
 use super::{failed, folder, played};
 
-/// The Rust client, spoilt in one way.
+/// The Rust client with one mistake.
 #[derive(Clone, Copy)]
 struct Wrong {
     lacks: &'static [Capability],
@@ -21,13 +21,13 @@ struct Wrong {
 
 #[derive(Clone, Copy)]
 enum Mistake {
-    /// The question is changed before the client gets it.
+    /// Changes the call before the client makes it.
     Asks(fn(&mut DriverCall)),
-    /// What the client concluded is changed.
+    /// Changes the client's conclusion.
     Says(fn(&mut Conclusion)),
-    /// The call is made so often, each time as a new call.
+    /// Makes this many calls.
     Sends(usize),
-    /// These bytes are sent instead of a request; `{token}` stands in them.
+    /// First sends these bytes, with the token in place of `{token}`.
     Writes(&'static str),
 }
 
@@ -100,10 +100,10 @@ fn error(conclusion: &mut Conclusion) -> &mut ReportedError {
 
 #[expect(clippy::too_many_lines, reason = "a table")]
 #[tokio::test]
-async fn each_mistake_is_named() {
+async fn each_mistake_is_detected() {
     let sends = |mistake, lacks| Wrong { lacks, mistake };
     let table = [
-        // What is sent.
+        // Requests.
         (
             "accept-published-exchange",
             asks(|asked| asked.token = "another".to_owned()),
@@ -159,7 +159,7 @@ async fn each_mistake_is_named() {
             "request 1, MS-CorrelationId: expected a GUID, got none; request 1, MS-RequestId: \
              expected a GUID, got 1",
         ),
-        // How often, and with which ids.
+        // The number of requests, and their ids.
         (
             "accept-429-no-time",
             asks(|asked| asked.options.max_attempts = Some(1)),
@@ -206,7 +206,7 @@ async fn each_mistake_is_named() {
             asks(|asked| asked.options.retry_ambiguous = true),
             "requests: expected 1, got ",
         ),
-        // What is concluded of an answer.
+        // Conclusions about responses.
         (
             "accept-published-exchange",
             says(|conclusion| answer(conclusion).outcome = Some(OutcomeKind::Complete)),
@@ -260,7 +260,7 @@ async fn each_mistake_is_named() {
             says(|conclusion| *conclusion = failed(Some(200))),
             "conclusion: expected an answer with status 200, got an error with status 200",
         ),
-        // What is concluded of an error.
+        // Conclusions about errors.
         (
             "accept-404-transfer",
             says(|conclusion| {
@@ -320,14 +320,14 @@ async fn each_mistake_is_named() {
             "requests: expected 0, got 1",
         ),
     ];
-    for (name, driver, said) in table {
+    for (name, driver, expected) in table {
         let scenario = load(&folder().join(format!("{name}.json"))).unwrap();
         let report = played(&scenario, &driver).await;
         let case = &report.cases[0];
-        assert_eq!(case.status, CaseStatus::Fail, "{name}: {said}");
+        assert_eq!(case.status, CaseStatus::Fail, "{name}: {expected}");
         assert!(
-            case.reason.contains(said),
-            "{name}: {}\nlacks {said}",
+            case.reason.contains(expected),
+            "{name}: {}\nlacks {expected}",
             case.reason
         );
         assert!(!report.is_good());

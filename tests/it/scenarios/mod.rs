@@ -1,6 +1,5 @@
-//! The scenarios of `spec/scenarios`: they agree with their schema and the spec, the Rust client
-//! passes them all, a client that can do little is judged by that little, and one that is wrong is
-//! told so.
+//! The conformance scenarios of `spec/scenarios`, played with the Rust client, with clients that can
+//! do less, and with clients that make mistakes.
 
 use std::path::PathBuf;
 
@@ -30,7 +29,7 @@ async fn played<D: Driver>(scenarios: &[LoadedScenario], driver: &D) -> Report {
     play(scenarios, &all, driver, |_| ()).await.unwrap()
 }
 
-/// The cases that failed, a line each.
+/// The failed cases, one line each.
 fn failures(report: &Report) -> String {
     let failed = report
         .cases

@@ -1,4 +1,4 @@
-//! A driver that knows some operations only is asked for those, and the rest is said.
+//! A driver with some operations is asked for these only, and the others are reported as skipped.
 
 use partner_center_conformance::{
     CaseStatus, Conclusion, Driver, DriverCall, DriverInfo, ScenarioServer,
@@ -28,7 +28,7 @@ impl Driver for Withdraws {
 }
 
 #[tokio::test]
-async fn a_driver_is_asked_for_the_operations_that_it_names() {
+async fn a_driver_is_asked_only_for_its_operations() {
     let scenarios = scenarios();
     let report = played(&scenarios, &Withdraws).await;
     let mut withdraws = 0;

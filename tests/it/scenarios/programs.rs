@@ -1,4 +1,4 @@
-//! Programs as drivers: those that the README of the scenarios shows, and one that hangs.
+//! Driver programs: those of the scenarios' README, and one that hangs.
 
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use partner_center_conformance::{ProgramDriver, Selection, play};
 
 use super::{failures, folder, scenarios};
 
-/// A program that hangs is stopped: the clock of this test runs ahead while nothing happens.
+/// The paused clock of this test jumps to the time limit.
 #[cfg(unix)]
 #[tokio::test(start_paused = true)]
 async fn a_driver_that_hangs_is_stopped() {
@@ -24,9 +24,8 @@ async fn a_driver_that_hangs_is_stopped() {
     );
 }
 
-/// The drivers that `spec/scenarios/README.md` shows, as they stand there.
 #[tokio::test]
-async fn the_drivers_of_the_readme_work() {
+async fn the_example_drivers_of_the_readme_pass() {
     let readme = std::fs::read_to_string(folder().join("README.md")).unwrap();
     let folder = tempfile::tempdir().unwrap();
     for (language, interpreter, tools, tags) in [
@@ -41,8 +40,8 @@ async fn the_drivers_of_the_readme_work() {
         let fence = format!("```{language}\n#!");
         let (_, code) = readme.split_once(&fence).unwrap();
         let (code, _) = code.split_once("\n```").unwrap();
-        if let Some(tool) = tools.iter().find(|tool| !is_there(tool)) {
-            println!("{language}: not tried, for {tool} is not on this machine");
+        if let Some(tool) = tools.iter().find(|tool| !is_installed(tool)) {
+            println!("{language}: skipped, because {tool} is not installed");
             continue;
         }
         let file = folder.path().join(language);
@@ -59,11 +58,11 @@ async fn the_drivers_of_the_readme_work() {
     }
 }
 
-/// Whether a program is there and starts.
-fn is_there(program: &str) -> bool {
-    let said = Command::new(program)
+/// Whether a program is installed.
+fn is_installed(program: &str) -> bool {
+    let output = Command::new(program)
         .arg("--version")
         .stderr(Stdio::null())
         .output();
-    said.is_ok_and(|said| said.status.success())
+    output.is_ok_and(|output| output.status.success())
 }

@@ -8,7 +8,7 @@ use partner_center_tests::scenario_driver::RustClient;
 
 use super::{played, scenarios};
 
-/// What went wrong, a line for each case.
+/// The cases that did not pass, one line each.
 fn wrong(report: &Report) -> Vec<String> {
     let cases = report.cases.iter();
     cases
@@ -18,7 +18,7 @@ fn wrong(report: &Report) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_rust_client_passes_all_of_them() {
+async fn the_rust_client_passes_all_scenarios() {
     let scenarios = scenarios();
     assert!(scenarios.len() >= 200, "{}", scenarios.len());
     let client = RustClient { real_limits: false };
@@ -28,19 +28,21 @@ async fn the_rust_client_passes_all_of_them() {
 }
 
 #[tokio::test]
-async fn the_rust_client_passes_as_a_program_of_its_own() {
+async fn the_driver_program_of_the_rust_client_passes() {
     let program = vec![env!("CARGO_BIN_EXE_scenario-driver").to_owned()];
     let program = ProgramDriver::new(program, Duration::from_secs(60));
     let some = Selection {
         only: [Tag::Request, Tag::Input].into(),
         skip: [].into(),
     };
-    let mut said = Vec::new();
+    let mut lines = Vec::new();
     let scenarios = scenarios();
-    let hear = |case: &CaseReport| said.push(case.to_string());
-    let report = play(&scenarios, &some, &program, hear).await.unwrap();
+    let report_case = |case: &CaseReport| lines.push(case.to_string());
+    let report = play(&scenarios, &some, &program, report_case)
+        .await
+        .unwrap();
     assert_eq!(wrong(&report).join("\n"), "");
     assert!(report.passed >= 10, "{report}");
-    assert_eq!(said.len(), report.passed);
-    assert!(said.contains(&"pass accept-published-exchange".to_owned()));
+    assert_eq!(lines.len(), report.passed);
+    assert!(lines.contains(&"pass accept-published-exchange".to_owned()));
 }

@@ -1,42 +1,34 @@
-//! Which app, in which tenant, at which of the two token endpoints.
+//! An app as it is registered in a tenant, and the token endpoint that it uses.
 
 use crate::endpoint::Endpoint;
 
 use super::error::CredentialError;
-use super::token::TokenRequest;
-use super::token_endpoint::Form;
+use super::form::Form;
+use super::token_endpoint::TokenEndpoint;
 
 /// An app as it is registered in a tenant.
 #[derive(Clone, Debug)]
-pub(crate) struct Registration {
+pub(crate) struct AppRegistration {
     pub(crate) tenant: String,
     pub(crate) client_id: String,
-    pub(crate) version: Version,
+    pub(crate) version: EndpointVersion,
 }
 
 /// The two token endpoints of the login service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Version {
-    /// `/oauth2/token` with `resource`: what Partner Center's pages show.
+pub(crate) enum EndpointVersion {
+    /// `/oauth2/token` with `resource`, as Partner Center's pages show it.
     V1,
-    /// `/oauth2/v2.0/token` with `scope`: what Microsoft recommends for new apps.
+    /// `/oauth2/v2.0/token` with `scope`, as Microsoft recommends for new apps.
     V2,
 }
 
-/// A checked URL that secrets may be sent to.
-#[derive(Clone, Debug)]
-pub(crate) struct TokenEndpoint {
-    pub(crate) url: String,
-    /// The login service as it stands in an error.
-    pub(crate) host: String,
-}
-
-impl Registration {
+impl AppRegistration {
     pub(crate) fn new(tenant: impl Into<String>, client_id: impl Into<String>) -> Self {
         Self {
             tenant: tenant.into(),
             client_id: client_id.into(),
-            version: Version::V2,
+            version: EndpointVersion::V2,
         }
     }
 
@@ -47,25 +39,22 @@ impl Registration {
         }
         if !self.client_id.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(CredentialError::new(format!(
-                "the client id {:?} holds a space or another character that no id has",
+                "the client id {:?} contains a space or another invalid character",
                 self.client_id
             )));
         }
         Ok(())
     }
 
-    /// Where the token request goes: the rule is that of the API's endpoint.
-    pub(crate) fn endpoint(
-        &self,
-        request: &TokenRequest<'_>,
-    ) -> Result<TokenEndpoint, CredentialError> {
+    /// The token endpoint at this authority, which must be https or on this machine.
+    pub(crate) fn token_endpoint(&self, authority: &str) -> Result<TokenEndpoint, CredentialError> {
         self.check()?;
-        let authority = Endpoint::parse(request.authority()).map_err(|error| {
-            CredentialError::new(format!("the cloud's login authority is wrong: {error}"))
+        let authority = Endpoint::parse(authority).map_err(|error| {
+            CredentialError::new(format!("the cloud's login authority is invalid: {error}"))
         })?;
         let path = match self.version {
-            Version::V1 => "oauth2/token",
-            Version::V2 => "oauth2/v2.0/token",
+            EndpointVersion::V1 => "oauth2/token",
+            EndpointVersion::V2 => "oauth2/v2.0/token",
         };
         let url = authority.at(&format!("/{}/{path}", self.tenant));
         Ok(TokenEndpoint {
@@ -74,35 +63,24 @@ impl Registration {
         })
     }
 
-    /// The form's members that say for whom and for what.
+    /// The form of a token request: `audience` is for v1, `scope` for v2.
     pub(crate) fn form<'a>(
         &'a self,
-        request: &'a TokenRequest<'_>,
         grant: &'static str,
+        audience: &'a str,
+        scope: &'a str,
     ) -> Form<'a> {
-        self.form_for(
-            grant,
-            match self.version {
-                Version::V1 => ("resource", request.audience()),
-                Version::V2 => ("scope", request.scope()),
-            },
-        )
-    }
-
-    /// The same with another target than the usual one.
-    pub(crate) fn form_for<'a>(
-        &'a self,
-        grant: &'static str,
-        (name, target): (&'static str, &'a str),
-    ) -> Form<'a> {
-        Form::new()
+        let form = Form::new()
             .field("grant_type", grant)
-            .field("client_id", &self.client_id)
-            .field(name, target)
+            .field("client_id", &self.client_id);
+        match self.version {
+            EndpointVersion::V1 => form.field("resource", audience),
+            EndpointVersion::V2 => form.field("scope", scope),
+        }
     }
 }
 
-/// A tenant stands in a path, so it may hold nothing that could lead out of it.
+/// Checks that a tenant is a GUID or a domain, since it becomes a segment of the URL's path.
 fn check_tenant(tenant: &str) -> Result<(), CredentialError> {
     let refuse = |reason: &str| {
         Err(CredentialError::new(format!(
@@ -111,7 +89,7 @@ fn check_tenant(tenant: &str) -> Result<(), CredentialError> {
         )))
     };
     if matches!(tenant, "common" | "organizations" | "consumers") {
-        return refuse("names no tenant");
+        return refuse("does not name a single tenant");
     }
     let is_guid = tenant.len() == 36 && uuid::Uuid::try_parse(tenant).is_ok();
     let is_label = |label: &str| {
@@ -126,14 +104,13 @@ fn check_tenant(tenant: &str) -> Result<(), CredentialError> {
     if is_guid || is_domain {
         Ok(())
     } else {
-        refuse("is no tenant")
+        refuse("is not a valid tenant")
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Registration, check_tenant};
-    use crate::credential::testing::{FakeRuntime, request_to};
+    use super::{AppRegistration, check_tenant};
 
     #[test]
     fn a_tenant_is_a_guid_or_a_domain_and_cannot_leave_the_path() {
@@ -174,10 +151,8 @@ mod tests {
     }
 
     #[test]
-    fn secrets_go_to_https_and_to_this_machine() {
-        let http = reqwest::Client::new();
-        let runtime = FakeRuntime::new();
-        let app = Registration::new("contoso.example", "app");
+    fn secrets_go_only_to_https_and_to_this_machine() {
+        let app = AppRegistration::new("contoso.example", "app");
         for (authority, url) in [
             (
                 "https://login.microsoftonline.com/",
@@ -188,17 +163,15 @@ mod tests {
                 "http://127.0.0.1:1/contoso.example/oauth2/v2.0/token",
             ),
         ] {
-            let request = request_to(authority, &http, &runtime);
-            assert_eq!(app.endpoint(&request).unwrap().url, url);
+            assert_eq!(app.token_endpoint(authority).unwrap().url, url);
         }
         for authority in [
             "http://login.example",
             "login.example",
             "https://a:b@c.example",
         ] {
-            let request = request_to(authority, &http, &runtime);
-            let error = app.endpoint(&request).unwrap_err().to_string();
-            assert!(error.contains("login authority is wrong"), "{error}");
+            let error = app.token_endpoint(authority).unwrap_err().to_string();
+            assert!(error.contains("login authority is invalid"), "{error}");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Any credential of the Azure SDK, such as those of `azure_identity`: a managed identity, a
-//! workload identity, the Azure CLI.
+//! Credentials of the Azure SDK, such as those of `azure_identity`: managed identity, workload
+//! identity, Azure CLI.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,15 +9,16 @@ use azure_core::credentials::TokenCredential;
 
 use crate::runtime::BoxFuture;
 
-use super::token::{AccessToken, TokenRequest};
-use super::{Credential, CredentialError};
+use super::access_token::AccessToken;
+use super::error::CredentialError;
+use super::provider::{Credential, TokenRequest};
 
-/// Lets a credential of the Azure SDK for Rust get the token.
+/// Gets tokens from a credential of the Azure SDK for Rust.
 ///
-/// It asks for the scope of the client's cloud. The authority, the transport and the retries are
-/// those that the Azure credential was made with.
+/// The scope is that of the client's cloud. Authority, transport and retries are those of the Azure
+/// credential.
 ///
-/// Needs the feature `azure_core`.
+/// Requires the feature `azure_core`.
 #[derive(Clone)]
 pub struct AzureCredential(Arc<dyn TokenCredential>);
 
@@ -39,12 +40,12 @@ impl Credential for AzureCredential {
                 .get_token(&[request.scope()], None)
                 .await
                 .map_err(|error| {
-                    CredentialError::new(format!("the Azure credential gave no token: {error}"))
+                    CredentialError::new(format!("the Azure credential returned no token: {error}"))
                         .with_source(error)
                 })?;
-            // One that is over already holds for no time, and is asked for again.
+            // A token that has already expired has no lifetime, and is requested again.
             let lifetime = SystemTime::from(token.expires_on)
-                .duration_since(request.runtime().wall_clock())
+                .duration_since(request.runtime.wall_clock())
                 .unwrap_or_default();
             Ok(AccessToken::new(token.token.secret(), lifetime))
         })
@@ -53,7 +54,7 @@ impl Credential for AzureCredential {
 
 impl fmt::Debug for AzureCredential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Not what it wraps: that is another's, and may show what it holds.
+        // The wrapped credential's `Debug` may show its secrets.
         f.write_str("AzureCredential")
     }
 }
@@ -69,8 +70,9 @@ mod tests {
     use azure_core::time::OffsetDateTime;
 
     use super::AzureCredential;
-    use crate::credential::Credential as _;
-    use crate::credential::testing::{FakeRuntime, request_to};
+    use crate::credential::access_token::Bearer;
+    use crate::credential::provider::{Credential as _, TokenRequest};
+    use crate::runtime::TokioRuntime;
 
     #[derive(Debug)]
     struct Fake {
@@ -87,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn it_shows_nothing_of_what_it_wraps() {
+    fn debug_shows_nothing_of_the_wrapped_credential() {
         let credential = fake(None);
         insta::assert_snapshot!(format!("{credential:?}\n{credential:#?}"), @r"
         AzureCredential
@@ -126,15 +128,22 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_azure_credential_gives_the_token_of_the_clouds_scope() {
+    async fn the_token_is_requested_for_the_scope_of_the_cloud() {
         let http = reqwest::Client::new();
-        let runtime = FakeRuntime::new();
-        let request = request_to("https://login.example", &http, &runtime);
-        let end = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000 + 60);
+        let request = TokenRequest {
+            audience: "https://api.example",
+            scope: "https://api.example/.default",
+            authority: "https://login.example",
+            http: &http,
+            runtime: &TokioRuntime,
+        };
+        let end = SystemTime::now() + Duration::from_mins(60);
         let credential = fake(Some(end));
         let token = credential.access_token(&request).await.unwrap();
-        assert_eq!(token.text().expose(), "for:https://api.example/.default");
-        assert_eq!(token.lifetime(), Some(Duration::from_mins(1)));
+        let lifetime = token.lifetime().unwrap();
+        assert!(lifetime <= Duration::from_mins(60) && lifetime > Duration::from_mins(50));
+        let bearer = Bearer::new(&token).unwrap();
+        assert_eq!(bearer.text().expose(), "for:https://api.example/.default");
 
         let error = fake(None).access_token(&request).await.unwrap_err();
         assert!(error.to_string().contains("not signed in"), "{error}");

@@ -1,8 +1,7 @@
-//! The app itself, with a certificate: it signs an assertion of who it is, and its private key
-//! never leaves this machine.
+//! App-only authentication with a certificate, whose private key signs an assertion.
 //!
-//! The signature is made with aws-lc-rs and the PEM is read with rustls-pki-types, both of which
-//! rustls brings anyway; a JWT library would add a dozen crates to write three lines of base64.
+//! aws-lc-rs signs and rustls-pki-types parses the PEM: both are dependencies of rustls anyway,
+//! while a JWT library would add a dozen crates.
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,28 +19,28 @@ use zeroize::Zeroizing;
 use crate::runtime::BoxFuture;
 use crate::secret::Secret;
 
-use super::app_registration::{Registration, Version};
-use super::token::{AccessToken, TokenRequest};
-use super::token_endpoint::exchange;
-use super::{Credential, CredentialError};
+use super::access_token::AccessToken;
+use super::app_registration::{AppRegistration, EndpointVersion};
+use super::error::CredentialError;
+use super::provider::{Credential, TokenRequest};
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// How long an assertion holds. The documentation advises five to ten minutes.
+/// How long an assertion is valid. The documentation recommends 5 to 10 minutes.
 const ASSERTION_LIFETIME: Duration = Duration::from_mins(10);
 
-/// App-only authentication with a certificate: the client credentials grant with a signed
-/// assertion, which Microsoft prefers to client secrets.
+/// App-only authentication with a certificate: the client credentials grant with a [signed
+/// assertion][assertion], which Microsoft recommends over client secrets.
 ///
-/// The key must be an RSA key of 2,048 to 8,192 bits. Neither it nor an assertion is ever shown.
+/// The key must be an RSA key of 2,048 to 8,192 bits. `Debug` and errors show neither it nor an
+/// assertion.
 ///
-/// Needs the feature `certificate`.
+/// Requires the feature `certificate`.
 ///
-/// Source: the "Microsoft identity platform application authentication certificate credentials"
-/// page of Microsoft's documentation, for the members of the assertion.
+/// [assertion]: https://learn.microsoft.com/entra/identity-platform/certificate-credentials
 ///
 /// ```no_run
-/// use partner_center_core::ClientCertificateCredential;
+/// use partner_center_transfers::ClientCertificateCredential;
 ///
 /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let credential = ClientCertificateCredential::new(
@@ -54,9 +53,9 @@ const ASSERTION_LIFETIME: Duration = Duration::from_mins(10);
 /// ```
 #[derive(Clone)]
 pub struct ClientCertificateCredential {
-    app: Registration,
+    app: AppRegistration,
     key: Arc<RsaKeyPair>,
-    /// SHA-256 of the certificate, as an assertion names it.
+    /// SHA-256 of the certificate, encoded as in an assertion.
     thumbprint: String,
     algorithm: Algorithm,
 }
@@ -69,13 +68,13 @@ enum Algorithm {
 
 impl ClientCertificateCredential {
     /// `tenant` is the partner's own tenant, its GUID or one of its domains; `client_id` is the
-    /// app's id. `pem` holds the certificate and its private key, in any order, the key as PKCS#8
-    /// (`PRIVATE KEY`) or PKCS#1 (`RSA PRIVATE KEY`) and not encrypted. Of several certificates,
-    /// the one that belongs to the key is used.
+    /// app's id. `pem` contains the certificate and its private key in any order, the key as PKCS#8
+    /// (`PRIVATE KEY`) or PKCS#1 (`RSA PRIVATE KEY`), unencrypted. Of several certificates, the one
+    /// that matches the key is used.
     ///
     /// # Errors
     ///
-    /// If the PEM cannot be used; the error says what is wrong with it, and shows none of it.
+    /// If the PEM is invalid; the error says why, without any part of it.
     pub fn new(
         tenant: impl Into<String>,
         client_id: impl Into<String>,
@@ -84,27 +83,27 @@ impl ClientCertificateCredential {
         let pem = read_pem(pem.as_ref())?;
         let thumbprint = digest::digest(&digest::SHA256, &pem.certificate);
         Ok(Self {
-            app: Registration::new(tenant, client_id),
+            app: AppRegistration::new(tenant, client_id),
             key: Arc::new(pem.key),
             thumbprint: URL_SAFE_NO_PAD.encode(thumbprint),
             algorithm: Algorithm::Ps256,
         })
     }
 
-    /// Signs with RS256. The default is PS256, which Microsoft's documentation asks for.
+    /// Signs with RS256. The default is PS256, which Microsoft's documentation requires.
     pub fn rs256(mut self) -> Self {
         self.algorithm = Algorithm::Rs256;
         self
     }
 
-    /// Asks the v1 token endpoint, with `resource` instead of `scope`, as the pages of Partner
-    /// Center show it. The default is v2.
+    /// Uses the v1 token endpoint, with `resource` instead of `scope`, as Partner Center's pages
+    /// show it. The default is v2.
     pub fn v1(mut self) -> Self {
-        self.app.version = Version::V1;
+        self.app.version = EndpointVersion::V1;
         self
     }
 
-    /// A signed statement to the token endpoint of who this is.
+    /// A signed assertion for the token endpoint at `audience`.
     fn assertion(&self, audience: &str, now: SystemTime) -> Result<Secret, CredentialError> {
         let (name, encoding): (_, &'static dyn RsaEncoding) = match self.algorithm {
             Algorithm::Ps256 => ("PS256", &RSA_PSS_SHA256),
@@ -149,14 +148,14 @@ impl Credential for ClientCertificateCredential {
         request: &'a TokenRequest<'a>,
     ) -> BoxFuture<'a, Result<AccessToken, CredentialError>> {
         Box::pin(async move {
-            let endpoint = self.app.endpoint(request)?;
-            let assertion = self.assertion(&endpoint.url, request.runtime().wall_clock())?;
+            let endpoint = self.app.token_endpoint(request.authority())?;
+            let assertion = self.assertion(&endpoint.url, request.runtime.wall_clock())?;
             let form = self
                 .app
-                .form(request, "client_credentials")
+                .form("client_credentials", request.audience(), request.scope())
                 .field("client_assertion_type", ASSERTION_TYPE)
                 .secret("client_assertion", assertion.expose());
-            exchange(request, &endpoint, form).await?.access_token
+            endpoint.request_token(request, form).await?.access_token
         })
     }
 
@@ -180,18 +179,18 @@ struct Pem {
     certificate: Vec<u8>,
 }
 
-/// None of the text may stand in an error, and the libraries' errors may quote it.
+/// Parses the PEM. Its errors must not quote it, as those of the libraries may.
 fn read_pem(text: &[u8]) -> Result<Pem, CredentialError> {
-    let wrong = |reason: &str| {
+    let invalid = |reason: &str| {
         CredentialError::new(format!(
-            "the PEM of the app's certificate cannot be used: {reason}"
+            "the PEM of the app's certificate is invalid: {reason}"
         ))
     };
     let mut certificates = Vec::new();
     let mut keys = Vec::new();
     for section in SliceIter::<(SectionKind, Vec<u8>)>::new(text) {
         let (kind, der) = section.map_err(|error| {
-            wrong(match error {
+            invalid(match error {
                 PemError::MissingSectionEnd { .. } => "a section has no end line",
                 PemError::IllegalSectionStart { .. } => "a section's begin line is malformed",
                 PemError::Base64Decode(_) => "a section is not valid base64",
@@ -204,39 +203,42 @@ fn read_pem(text: &[u8]) -> Result<Pem, CredentialError> {
             SectionKind::PrivateKey => keys.push(RsaKeyPair::from_pkcs8(&der)),
             SectionKind::RsaPrivateKey => keys.push(RsaKeyPair::from_der(&der)),
             SectionKind::EcPrivateKey => {
-                return Err(wrong("the private key is an EC key; Entra takes RSA only"));
+                return Err(invalid(
+                    "the private key is an EC key; Entra accepts RSA only",
+                ));
             }
             _ => {}
         }
     }
     if keys.len() > 1 {
-        return Err(wrong("it holds more than one private key"));
+        return Err(invalid("it contains more than one private key"));
     }
     let Some(key) = keys.pop() else {
         let has = |label: &[u8]| text.windows(label.len()).any(|part| part == label);
-        return Err(wrong(if has(b"BEGIN ENCRYPTED PRIVATE KEY") {
+        return Err(invalid(if has(b"BEGIN ENCRYPTED PRIVATE KEY") {
             "the private key is encrypted; decrypt it first, for instance with `openssl pkey`"
         } else if has(b"-----BEGIN ") {
-            "it holds no private key; expected a `PRIVATE KEY` or `RSA PRIVATE KEY` section"
+            "it contains no private key; expected a `PRIVATE KEY` or `RSA PRIVATE KEY` section"
         } else {
-            "it holds no PEM section; a PFX file must be converted first, for instance with \
+            "it contains no PEM section; a PFX file must be converted first, for instance with \
              `openssl pkcs12 -nodes`"
         }));
     };
-    let key = key
-        .map_err(|_| wrong("the private key is damaged, or is no RSA key of 2048 to 8192 bits"))?;
+    let key = key.map_err(|_| {
+        invalid("the private key is damaged, or is not an RSA key of 2048 to 8192 bits")
+    })?;
     if certificates.is_empty() {
-        return Err(wrong(
-            "it holds no certificate; expected a `CERTIFICATE` section beside the key",
+        return Err(invalid(
+            "it contains no certificate; expected a `CERTIFICATE` section beside the key",
         ));
     }
-    // A certificate holds its public key in the very encoding that the key gives; so the two can
-    // be matched without a parser for certificates.
+    // A certificate contains the public key in the same encoding, so no certificate parser is
+    // needed to match the two.
     let public = key.public_key().as_ref().to_vec();
     let certificate = certificates
         .into_iter()
         .find(|der| der.windows(public.len()).any(|part| part == public))
-        .ok_or_else(|| wrong("the certificate does not belong to the private key"))?;
+        .ok_or_else(|| invalid("the certificate does not match the private key"))?;
     Ok(Pem { key, certificate })
 }
 
@@ -253,17 +255,16 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::ClientCertificateCredential;
-    use crate::credential::testing::{
-        CLIENT_ID, FakeRuntime, Form, LoginServer, TENANT, fetch, success,
-    };
 
+    const TENANT: &str = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
+    const CLIENT_ID: &str = "0d2b1d7e-9d0a-4f3f-8b39-6b3f3a8f3c0e";
     const CERTIFICATE: &str = include_str!("testdata/test-only-certificate.pem");
     const KEY: &str = include_str!("testdata/test-only-key-pkcs8.pem");
     const KEY_PKCS1: &str = include_str!("testdata/test-only-key-pkcs1.pem");
     const KEY_ENCRYPTED: &str = include_str!("testdata/test-only-key-encrypted.pem");
     const KEY_EC: &str = include_str!("testdata/test-only-key-ec.pem");
     const OTHER_CERTIFICATE: &str = include_str!("testdata/test-only-other-certificate.pem");
-    /// Given by `openssl x509 -fingerprint -sha256`, encoded anew.
+    /// From `openssl x509 -fingerprint -sha256`, encoded as base64url.
     const THUMBPRINT: &str = include_str!("testdata/test-only-thumbprint.txt");
 
     fn credential(pem: &str) -> Result<ClientCertificateCredential, super::CredentialError> {
@@ -274,55 +275,25 @@ mod tests {
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).unwrap()).unwrap()
     }
 
-    #[tokio::test]
-    async fn the_assertion_on_the_wire_is_signed_for_the_token_endpoint() {
+    #[test]
+    fn the_assertion_is_signed_for_the_token_endpoint() {
+        let url = "https://login.example/oauth2/v2.0/token";
+        let now = 1_700_000_000;
         let good = credential(&format!("{CERTIFICATE}{KEY}")).unwrap();
         let ps256: &'static dyn VerificationAlgorithm = &RSA_PSS_2048_8192_SHA256;
-        for (credential, version, path, algorithm, verifier) in [
-            (good.clone(), "scope", "/oauth2/v2.0/token", "PS256", ps256),
-            (
-                good.clone().rs256().v1(),
-                "resource",
-                "/oauth2/token",
-                "RS256",
-                &RSA_PKCS1_2048_8192_SHA256,
-            ),
+        for (credential, algorithm, verifier) in [
+            (good.clone(), "PS256", ps256),
+            (good.clone().rs256(), "RS256", &RSA_PKCS1_2048_8192_SHA256),
         ] {
-            let server = LoginServer::start([success()]).await;
-            let runtime = FakeRuntime::new();
-            fetch(&credential, &server, &runtime).await.unwrap();
-
-            let [request] = &server.requests()[..] else {
-                panic!("one request")
-            };
-            let url = format!("{}/{TENANT}{path}", server.url());
-            let form = Form::read(&request.body);
-            assert_eq!(
-                form.names(),
-                [
-                    "grant_type",
-                    "client_id",
-                    version,
-                    "client_assertion_type",
-                    "client_assertion"
-                ]
-            );
-            assert_eq!(form.get("grant_type"), "client_credentials");
-            assert_eq!(form.get("client_id"), CLIENT_ID);
-            assert_eq!(
-                form.get("client_assertion_type"),
-                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-            );
-
-            let assertion = form.get("client_assertion");
-            let (signed, signature) = assertion.rsplit_once('.').unwrap();
+            let time = SystemTime::UNIX_EPOCH + Duration::from_secs(now);
+            let assertion = credential.assertion(url, time).unwrap();
+            let (signed, signature) = assertion.expose().rsplit_once('.').unwrap();
             let (header, claims) = signed.split_once('.').unwrap();
             assert_eq!(
                 part(header),
                 json!({"alg": algorithm, "typ": "JWT", "x5t#S256": THUMBPRINT.trim()})
             );
             let claims = part(claims);
-            let now = runtime_seconds(&runtime);
             assert!(uuid::Uuid::try_parse(claims["jti"].as_str().unwrap()).is_ok());
             assert_eq!(
                 claims,
@@ -339,14 +310,8 @@ mod tests {
         }
     }
 
-    fn runtime_seconds(runtime: &FakeRuntime) -> u64 {
-        use crate::runtime::Runtime as _;
-        let since = runtime.wall_clock().duration_since(SystemTime::UNIX_EPOCH);
-        since.unwrap_or(Duration::ZERO).as_secs()
-    }
-
     #[test]
-    fn a_key_may_be_in_either_form_and_order_and_beside_other_certificates() {
+    fn both_key_formats_any_order_and_further_certificates_are_accepted() {
         for pem in [
             format!("{CERTIFICATE}{KEY}"),
             format!("{KEY_PKCS1}{CERTIFICATE}"),
@@ -358,21 +323,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_pem_is_said_and_none_of_it_is_shown() {
+    fn an_invalid_pem_is_explained_and_not_shown() {
         let damaged_base64 = KEY.replacen("MII", "M*I", 1);
         let damaged_key = KEY.replacen("MII", "MIA", 1);
         let cut = &KEY[..KEY.len() / 2];
-        for (pem, said) in [
-            (String::new(), "holds no PEM section"),
+        for (pem, reason) in [
+            (String::new(), "contains no PEM section"),
             ("\u{0}\u{1}pfx".to_owned(), "a PFX file must be converted"),
-            (CERTIFICATE.to_owned(), "holds no private key"),
-            (KEY.to_owned(), "holds no certificate"),
+            (CERTIFICATE.to_owned(), "contains no private key"),
+            (KEY.to_owned(), "contains no certificate"),
             (format!("{CERTIFICATE}{KEY}{KEY}"), "more than one private"),
             (format!("{CERTIFICATE}{KEY_ENCRYPTED}"), "is encrypted"),
-            (format!("{CERTIFICATE}{KEY_EC}"), "no RSA key"),
+            (format!("{CERTIFICATE}{KEY_EC}"), "not an RSA key"),
             (
                 format!("{OTHER_CERTIFICATE}{KEY}"),
-                "does not belong to the private key",
+                "does not match the private key",
             ),
             (format!("{CERTIFICATE}{damaged_base64}"), "not valid base64"),
             (format!("{CERTIFICATE}{damaged_key}"), "is damaged"),
@@ -380,7 +345,7 @@ mod tests {
         ] {
             let error = credential(&pem).unwrap_err();
             let shown = format!("{error} {error:?}");
-            assert!(shown.contains(said), "{said}: {shown}");
+            assert!(shown.contains(reason), "{reason}: {shown}");
             for line in pem.lines().filter(|line| line.len() > 20) {
                 assert!(!shown.contains(line), "{shown}");
             }
@@ -388,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn the_key_is_never_shown() {
+    fn debug_does_not_show_the_key() {
         let credential = credential(&format!("{CERTIFICATE}{KEY}")).unwrap();
         insta::assert_snapshot!(format!("{credential:?}\n{credential:#?}"));
     }

@@ -1,23 +1,23 @@
-//! The app itself, with a client secret.
+//! App-only authentication with a client secret.
 
 use crate::runtime::BoxFuture;
 use crate::secret::Secret;
 
-use super::app_registration::{Registration, Version};
-use super::token::{AccessToken, TokenRequest};
-use super::token_endpoint::exchange;
-use super::{Credential, CredentialError};
+use super::access_token::AccessToken;
+use super::app_registration::{AppRegistration, EndpointVersion};
+use super::error::CredentialError;
+use super::provider::{Credential, TokenRequest};
 
-/// App-only authentication with a client secret: the client credentials grant.
+/// App-only authentication with a client secret: the [client credentials grant][flow].
 ///
-/// Microsoft prefers certificates to secrets. App-only access is not affected by the demand for
-/// multifactor authentication, but some operations refuse it.
+/// Microsoft recommends certificates instead of secrets. App-only access needs no multifactor
+/// authentication, but [some operations][authentication] do not accept it.
 ///
-/// Sources: the "Partner Center authentication" page of Microsoft's documentation; the "OAuth 2.0
-/// client credentials flow" page for the v2 endpoint.
+/// [flow]: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
+/// [authentication]: https://learn.microsoft.com/partner-center/developer/partner-center-authentication
 ///
 /// ```
-/// use partner_center_core::ClientSecretCredential;
+/// use partner_center_transfers::ClientSecretCredential;
 ///
 /// let credential = ClientSecretCredential::new(
 ///     "contoso.onmicrosoft.com",
@@ -28,30 +28,30 @@ use super::{Credential, CredentialError};
 /// ```
 #[derive(Clone, Debug)]
 pub struct ClientSecretCredential {
-    app: Registration,
+    app: AppRegistration,
     secret: Secret,
 }
 
 impl ClientSecretCredential {
     /// `tenant` is the partner's own tenant, its GUID or one of its domains; `client_id` is the
-    /// app's id; `secret` is the value of one of its client secrets, not that secret's id.
+    /// app's id; `secret` is the value of a client secret, not the id of the secret.
     ///
-    /// What is wrong with them is said when a client is built with this.
+    /// They are checked when a client is built.
     pub fn new(
         tenant: impl Into<String>,
         client_id: impl Into<String>,
         secret: impl Into<String>,
     ) -> Self {
         Self {
-            app: Registration::new(tenant, client_id),
+            app: AppRegistration::new(tenant, client_id),
             secret: Secret::new(secret),
         }
     }
 
-    /// Asks the v1 token endpoint, with `resource` instead of `scope`, as the pages of Partner
-    /// Center show it. The default is v2.
+    /// Uses the v1 token endpoint, with `resource` instead of `scope`, as Partner Center's pages
+    /// show it. The default is v2.
     pub fn v1(mut self) -> Self {
-        self.app.version = Version::V1;
+        self.app.version = EndpointVersion::V1;
         self
     }
 }
@@ -63,12 +63,12 @@ impl Credential for ClientSecretCredential {
     ) -> BoxFuture<'a, Result<AccessToken, CredentialError>> {
         Box::pin(async move {
             self.check()?;
-            let endpoint = self.app.endpoint(request)?;
+            let endpoint = self.app.token_endpoint(request.authority())?;
             let form = self
                 .app
-                .form(request, "client_credentials")
+                .form("client_credentials", request.audience(), request.scope())
                 .secret("client_secret", self.secret.expose());
-            exchange(request, &endpoint, form).await?.access_token
+            endpoint.request_token(request, form).await?.access_token
         })
     }
 

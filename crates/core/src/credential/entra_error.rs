@@ -1,27 +1,25 @@
-//! What the login service says when it gives no token, kept whole, and what a person can do
-//! about it.
+//! Error responses of the login service (Microsoft Entra), and hints for their known codes.
 //!
 //! Documented is `{error, error_description, error_codes, timestamp, trace_id, correlation_id,
-//! error_uri}`, with `suberror` and `claims` at times. Gateways answer with HTML or nothing.
-//! Nothing is required here; what cannot be found stays unset.
+//! error_uri}`, sometimes with `suberror` and `claims`. Gateways answer with HTML or nothing.
+//! Nothing is required; what is missing stays unset.
 //!
-//! Sources: the "Microsoft Entra authentication and authorization error codes" page of
-//! Microsoft's documentation, and the "mandating multifactor authentication" and "secure
-//! application model" pages of Partner Center's.
+//! The codes are from Microsoft's page
+//! <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>.
 
 use http::StatusCode;
 use serde_json::{Map, Value};
 
-use crate::error_body::without_bom;
+use crate::decode::json::without_bom;
+use crate::error_text::{TEXT_LIMIT, one_line};
+use crate::redact::{redact, redact_text};
 
-use super::redact::{redact, redact_text};
-
-/// How much of a refusal's body is kept.
+/// How much of the body is kept.
 const BODY_LIMIT: usize = 64 * 1024;
 
-/// An answer that is no token.
+/// A response that is not a success.
 #[derive(Clone)]
-pub(crate) struct Refusal {
+pub(crate) struct EntraError {
     pub(crate) status: StatusCode,
     pub(crate) error: Option<String>,
     pub(crate) error_description: Option<String>,
@@ -33,8 +31,8 @@ pub(crate) struct Refusal {
     is_json: bool,
 }
 
-impl Refusal {
-    /// Reads what can be read; never fails. What is in `secrets` is in no member afterwards.
+impl EntraError {
+    /// Decodes what can be decoded, with `secrets` redacted; never fails.
     pub(crate) fn read(status: StatusCode, body: &[u8], secrets: &[&str]) -> Self {
         let object = match serde_json::from_slice(without_bom(body)) {
             Ok(Value::Object(object)) => Some(object),
@@ -47,7 +45,7 @@ impl Refusal {
             Some(redact_text(text, secrets))
         };
         let error_description = text("error_description");
-        // Redacted first and cut afterwards, so that no half of a secret stays at the end.
+        // Redacted before it is cut, so that no part of a secret stays at the end.
         let mut body = redact(body, secrets).into_owned();
         body.truncate(BODY_LIMIT);
         Self {
@@ -64,23 +62,23 @@ impl Refusal {
     }
 
     /// What happened, without what to do about it.
-    pub(crate) fn sentence(&self) -> String {
+    pub(crate) fn message(&self) -> String {
         let mut sentence = format!("the login service answered {}", self.status);
         if let Some(error) = &self.error {
             sentence.push_str(", ");
-            sentence.push_str(&one_line(error));
+            sentence.push_str(&one_line(error, TEXT_LIMIT));
         }
         if let Some(description) = &self.error_description {
-            // Behind the first line, or in newer answers behind this word, stand only ids.
+            // Only ids follow the first line or, in newer responses, this word.
             let first = description.lines().next().unwrap_or_default();
             let first = first.split(" Trace ID:").next().unwrap_or_default();
             sentence.push_str(": ");
-            sentence.push_str(one_line(first).trim_end_matches('.'));
+            sentence.push_str(one_line(first, TEXT_LIMIT).trim_end_matches('.'));
         }
         sentence
     }
 
-    /// What to do about it, where the cause is known.
+    /// What to do about it, if the cause is known.
     pub(crate) fn hint(&self) -> Option<&'static str> {
         let by_code = self
             .error_codes
@@ -105,21 +103,21 @@ impl Refusal {
         by_code.or_else(by_word).or_else(by_shape)
     }
 
-    /// Whether the same request may fare better later.
+    /// Whether the same request may succeed later.
     pub(crate) fn is_transient(&self) -> bool {
         self.status.is_server_error()
             || matches!(self.status.as_u16(), 408 | 429)
             || self.says_transient()
     }
 
-    /// Whether the service says so itself, under a status that does not.
+    /// Whether the error says so, under a status that does not.
     pub(crate) fn says_transient(&self) -> bool {
         self.error.as_deref() == Some("temporarily_unavailable")
             || self.error_codes.iter().any(|code| TRANSIENT.contains(code))
     }
 }
 
-/// The codes: of their own member, or else from the description, which starts with one.
+/// The member `error_codes`, or else the code at the start of the description.
 fn codes(object: &Map<String, Value>, description: Option<&str>) -> Vec<u64> {
     let number = |value: &Value| match value {
         Value::Number(number) => number.as_u64(),
@@ -133,38 +131,29 @@ fn codes(object: &Map<String, Value>, description: Option<&str>) -> Vec<u64> {
     if !listed.is_empty() {
         return listed;
     }
-    let told = description.and_then(|text| {
+    let described = description.and_then(|text| {
         let digits = text.split("AADSTS").nth(1)?;
         let end = digits
             .find(|letter: char| !letter.is_ascii_digit())
             .unwrap_or(digits.len());
         digits[..end].parse().ok()
     });
-    told.into_iter().collect()
+    described.into_iter().collect()
 }
 
-/// A text of the service as it may stand in a log line.
-pub(crate) fn one_line(text: &str) -> String {
-    text.trim()
-        .chars()
-        .take(1_024)
-        .map(|letter| if letter.is_control() { ' ' } else { letter })
-        .collect()
-}
-
-const MFA: &str = "multifactor authentication or another demand of Conditional Access is not met: \
+const MFA: &str = "multifactor authentication or another Conditional Access requirement is missing: \
     sign in again with MFA and use the new refresh token";
 const CONSENT: &str = "consent is missing: an administrator of the tenant must consent to the \
     app's permission for the Partner Center API";
 const SECRET_WRONG: &str =
-    "the client secret is wrong: give the secret's value, not its id, of this very app";
-const SECRET_EXPIRED: &str = "the client secret has expired: make a new one in the app's \
+    "the client secret is wrong: use the secret's value, not its id, and a secret of this app";
+const SECRET_EXPIRED: &str = "the client secret has expired: create a new one in the app's \
     registration";
 const SECRET_MISSING: &str =
-    "the app is a confidential one: give its client secret or certificate too";
-const PUBLIC_CLIENT: &str = "the app is registered as a public client: leave the client secret out";
-const APP_UNKNOWN: &str = "there is no such app in the tenant: check the client id and the tenant, \
-    and that the app was consented to there";
+    "the app is a confidential client: provide its client secret or certificate too";
+const PUBLIC_CLIENT: &str = "the app is registered as a public client: omit the client secret";
+const APP_UNKNOWN: &str = "there is no such app in the tenant: check the client id, the tenant, and \
+    that the app has consent there";
 const TENANT_UNKNOWN: &str =
     "there is no such tenant in this cloud: check the tenant and the cloud";
 const REFRESH_EXPIRED: &str =
@@ -173,15 +162,15 @@ const RESOURCE_UNKNOWN: &str = "the tenant does not know the Partner Center API:
     a partner's tenant of this cloud, and that the app has the permission";
 const CERTIFICATE: &str = "the certificate is not the app's: upload it to the app's registration, \
     or use the one that is there";
-const CLOCK: &str = "the assertion was out of its time: check this machine's clock";
+const CLOCK: &str = "the assertion is expired or not valid yet: check this machine's clock";
 const GRANT: &str = "the refresh token is invalid, expired, revoked or of another app: sign in \
     again and use the new one";
 const CLIENT: &str = "check the client id and its secret or certificate";
 const REDIRECT: &str = "redirects are not followed with secrets: check the authority";
-const NOT_JSON: &str = "the answer is no JSON, so a proxy or a gateway may have given it: check \
+const NOT_JSON: &str = "the response is not JSON, so it may come from a proxy or a gateway: check \
     the authority and the network";
 
-/// By the number of an `AADSTS` code.
+/// Hints by `AADSTS` code.
 const CODES: &[(&[u64], &str)] = &[
     (
         &[
@@ -202,7 +191,7 @@ const CODES: &[(&[u64], &str)] = &[
     (&[700_024], CLOCK),
 ];
 
-/// By the words of OAuth, where no code is known.
+/// Hints by OAuth error and suberror, if no code is known.
 const WORDS: &[(&str, &str)] = &[
     ("basic_action", MFA),
     ("additional_action", MFA),
@@ -216,23 +205,23 @@ const WORDS: &[(&str, &str)] = &[
     ("invalid_resource", RESOURCE_UNKNOWN),
 ];
 
-/// Codes that the service documents as passing troubles of its own.
+/// Codes that the service documents as transient.
 const TRANSIENT: &[u64] = &[90_006, 90_012, 90_033];
 
 #[cfg(test)]
 mod tests {
     use http::StatusCode;
 
-    use super::Refusal;
+    use super::EntraError;
 
     fn hint(body: &str) -> &'static str {
-        let refusal = Refusal::read(StatusCode::BAD_REQUEST, body.as_bytes(), &[]);
+        let refusal = EntraError::read(StatusCode::BAD_REQUEST, body.as_bytes(), &[]);
         refusal.hint().unwrap_or("none")
     }
 
     #[test]
-    fn each_known_cause_says_what_to_do() {
-        for (codes, said) in [
+    fn each_known_cause_has_a_hint() {
+        for (codes, hinted) in [
             (&[50_076, 50_079, 50_158, 53_003][..], "multifactor"),
             (&[65_001], "consent is missing"),
             (&[7_000_215], "secret is wrong"),
@@ -242,9 +231,9 @@ mod tests {
         ] {
             for code in codes {
                 let listed = format!(r#"{{"error":"x","error_codes":[{code}]}}"#);
-                assert!(hint(&listed).contains(said), "{code}: {}", hint(&listed));
-                let told = format!(r#"{{"error_description":"AADSTS{code}: Some text."}}"#);
-                assert_eq!(hint(&told), hint(&listed));
+                assert!(hint(&listed).contains(hinted), "{code}: {}", hint(&listed));
+                let described = format!(r#"{{"error_description":"AADSTS{code}: Some text."}}"#);
+                assert_eq!(hint(&described), hint(&listed));
                 let as_text = format!(r#"{{"error_codes":["{code}"]}}"#);
                 assert_eq!(hint(&as_text), hint(&listed));
             }
@@ -252,28 +241,28 @@ mod tests {
         assert!(hint(r#"{"error":"invalid_grant"}"#).contains("refresh token is invalid"));
         let consent = r#"{"error":"invalid_grant","suberror":"consent_required"}"#;
         assert!(hint(consent).contains("consent is missing"));
-        assert!(hint("<html>").contains("no JSON"));
+        assert!(hint("<html>").contains("not JSON"));
         assert_eq!(hint(r#"{"error":"new_one","error_codes":[1]}"#), "none");
     }
 
     #[test]
-    fn a_body_is_kept_up_to_a_limit() {
+    fn the_body_is_kept_up_to_a_limit() {
         let body = vec![b'x'; 100_000];
-        let refusal = Refusal::read(StatusCode::BAD_GATEWAY, &body, &[]);
+        let refusal = EntraError::read(StatusCode::BAD_GATEWAY, &body, &[]);
         assert_eq!(refusal.body.len(), 64 * 1024);
         assert!(refusal.is_transient());
     }
 
     #[test]
-    fn a_sentence_has_no_line_breaks_and_no_ids() {
+    fn the_message_has_no_line_breaks_and_no_ids() {
         for description in [
             "AADSTS50076: Use MFA.\\r\\nTrace ID: 1\\r\\nCorrelation ID: 2",
             "AADSTS50076: Use MFA. Trace ID: 1 Correlation ID: 2",
         ] {
             let body = format!(r#"{{"error":"in\nvalid","error_description":"{description}"}}"#);
-            let refusal = Refusal::read(StatusCode::BAD_REQUEST, body.as_bytes(), &[]);
+            let refusal = EntraError::read(StatusCode::BAD_REQUEST, body.as_bytes(), &[]);
             assert_eq!(
-                refusal.sentence(),
+                refusal.message(),
                 "the login service answered 400 Bad Request, in valid: AADSTS50076: Use MFA"
             );
         }

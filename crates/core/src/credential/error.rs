@@ -1,5 +1,4 @@
-//! Why there is no token: one opaque type that keeps all that the login service said, and says
-//! what a person can do about it.
+//! The error of a credential: why there is no token, and what to do about it.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -8,17 +7,17 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::entra_error::Refusal;
+use crate::error_text::{TEXT_LIMIT, one_line};
 
-/// No access token could be had.
+use super::entra_error::EntraError;
+
+/// Why no access token could be got.
 ///
-/// `Display` is one sentence with what to do, where that is known. Neither it nor `Debug` shows a
-/// token, a secret or an assertion.
-///
-/// It is cheap to clone: callers who waited for the same token get the same error.
+/// `Display` is one sentence, with what to do if that is known. Neither it nor `Debug` shows a
+/// token, a secret or an assertion. Clones are cheap and share the error.
 ///
 /// ```
-/// # fn look(error: partner_center_core::CredentialError) {
+/// # fn handle(error: partner_center_transfers::CredentialError) {
 /// if let Some(hint) = error.hint() {
 ///     eprintln!("{hint}");
 /// }
@@ -36,13 +35,13 @@ struct Inner {
     hint: Option<&'static str>,
     transient: bool,
     retry_after: Option<Duration>,
-    refusal: Option<Refusal>,
+    refusal: Option<EntraError>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl CredentialError {
-    /// An error of a credential of your own. `message` is one sentence, lower case, without a
-    /// full stop and without secrets.
+    /// An error of your own credential. `message` is a lower-case sentence without a full stop and
+    /// without secrets.
     pub fn new(message: impl Into<String>) -> Self {
         Self(Arc::new(Inner {
             message: message.into(),
@@ -54,13 +53,13 @@ impl CredentialError {
         }))
     }
 
-    /// Adds what caused it. The text of the cause is shown by `Debug`, so it must hold no secret.
+    /// Adds the cause. `Debug` shows its text, so it must not contain a secret.
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Arc::make_mut(&mut self.0).source = Some(Arc::from(source.into()));
         self
     }
 
-    /// Says whether asking again later may help; see [`is_transient`](Self::is_transient).
+    /// Sets [`is_transient`](Self::is_transient); `false` by default.
     pub fn with_transient(mut self, transient: bool) -> Self {
         Arc::make_mut(&mut self.0).transient = transient;
         self
@@ -71,10 +70,10 @@ impl CredentialError {
         self
     }
 
-    /// The login service answered, and not with a token.
-    pub(crate) fn refused(refusal: Refusal, retry_after: Option<Duration>) -> Self {
+    /// The login service answered with an error.
+    pub(crate) fn refused(refusal: EntraError, retry_after: Option<Duration>) -> Self {
         Self(Arc::new(Inner {
-            message: refusal.sentence(),
+            message: refusal.message(),
             hint: refusal.hint(),
             transient: refusal.is_transient(),
             retry_after,
@@ -83,27 +82,24 @@ impl CredentialError {
         }))
     }
 
-    /// What to do about it, where the cause is known: multifactor authentication or consent is
+    /// What to do about it, if the cause is known: multifactor authentication or consent is
     /// missing, a secret is wrong or has expired, and so on.
-    ///
-    /// Source: the "Microsoft Entra authentication and authorization error codes" page.
     pub fn hint(&self) -> Option<&str> {
         self.0.hint
     }
 
-    /// Whether asking again later may help: no connection came about, the login service was busy
-    /// or broken, or it said so itself. The request has been repeated by then, where that was
-    /// called for.
+    /// Whether a later request may succeed: there was no connection, the login service was busy or
+    /// failing, or its error says so. The credential has already retried where that is useful.
     pub fn is_transient(&self) -> bool {
         self.0.transient
     }
 
-    /// The HTTP status of the login service's answer, if one came.
+    /// The HTTP status of the login service's response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
         self.refusal().map(|refusal| refusal.status)
     }
 
-    /// How long the login service asked to wait.
+    /// The time that the login service asks to wait (`Retry-After`).
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
@@ -113,41 +109,39 @@ impl CredentialError {
         self.refusal()?.error.as_deref()
     }
 
-    /// The login service's own description, such as `AADSTS7000215: Invalid client secret ...`,
-    /// whole.
+    /// The login service's description, such as `AADSTS7000215: Invalid client secret ...`.
     pub fn error_description(&self) -> Option<&str> {
         self.refusal()?.error_description.as_deref()
     }
 
-    /// The numbers of the `AADSTS` codes, the first one first; none if none were given.
+    /// The numbers of the `AADSTS` codes, most important first; empty if there are none.
     pub fn error_codes(&self) -> &[u64] {
         self.refusal()
             .map_or(&[], |refusal| &refusal.error_codes[..])
     }
 
-    /// What the OAuth error leaves open, such as `consent_required` or `basic_action`.
+    /// A detail of the OAuth error, such as `consent_required` or `basic_action`.
     pub fn suberror(&self) -> Option<&str> {
         self.refusal()?.suberror.as_deref()
     }
 
-    /// The login service's id of the flow, for a support request.
+    /// The login service's id of the sign-in, for support requests.
     pub fn correlation_id(&self) -> Option<&str> {
         self.refusal()?.correlation_id.as_deref()
     }
 
-    /// The login service's id of this request, for a support request.
+    /// The login service's id of this request, for support requests.
     pub fn trace_id(&self) -> Option<&str> {
         self.refusal()?.trace_id.as_deref()
     }
 
-    /// The body of the refusal as it came, up to 64 KiB. Where it held what was sent in secret,
-    /// that is replaced. `None` if no answer came, and for an answer with a success status, since
-    /// that may hold a token.
+    /// The body of the login service's error response, up to 64 KiB, with secrets redacted. `None`
+    /// without a response and for a success status, since such a body may contain a token.
     pub fn body(&self) -> Option<&[u8]> {
         self.refusal().map(|refusal| &refusal.body[..])
     }
 
-    fn refusal(&self) -> Option<&Refusal> {
+    fn refusal(&self) -> Option<&EntraError> {
         self.0.refusal.as_ref()
     }
 }
@@ -159,7 +153,7 @@ impl fmt::Display for CredentialError {
             write!(f, "; {hint}")?;
         }
         if let Some(time) = self.0.retry_after {
-            write!(f, "; it asks to wait for {} seconds", time.as_secs())?;
+            write!(f, "; the login service asks to wait {} s", time.as_secs())?;
         }
         let ids = [
             ("correlation id", self.correlation_id()),
@@ -167,7 +161,7 @@ impl fmt::Display for CredentialError {
         ];
         let ids: Vec<String> = ids
             .into_iter()
-            .filter_map(|(name, id)| Some(format!("{name} {}", super::entra_error::one_line(id?))))
+            .filter_map(|(name, id)| Some(format!("{name} {}", one_line(id?, TEXT_LIMIT))))
             .collect();
         if !ids.is_empty() {
             write!(f, " [{}]", ids.join(", "))?;
@@ -222,14 +216,14 @@ mod tests {
     use super::CredentialError;
 
     #[test]
-    fn an_error_is_small_and_can_go_anywhere() {
-        fn can_go_anywhere<T: std::error::Error + Clone + Send + Sync + 'static>() {}
-        can_go_anywhere::<CredentialError>();
+    fn an_error_is_small_and_can_be_sent_and_cloned() {
+        fn is_portable<T: std::error::Error + Clone + Send + Sync + 'static>() {}
+        is_portable::<CredentialError>();
         assert_eq!(size_of::<CredentialError>(), size_of::<usize>());
     }
 
     #[test]
-    fn an_error_of_a_users_credential_has_its_message_and_its_source() {
+    fn a_custom_error_keeps_its_message_and_source() {
         let error = CredentialError::new("the vault is sealed")
             .with_source(std::io::Error::other("tty lost"))
             .with_transient(true);

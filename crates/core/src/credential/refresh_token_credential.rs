@@ -1,22 +1,24 @@
-//! A user through an app, with a refresh token: Partner Center's secure application model.
+//! App+user authentication with a refresh token: Partner Center's secure application model.
 
+use std::error::Error;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
+use tokio::sync::Mutex;
+
+use crate::redact::redact_text;
 use crate::runtime::BoxFuture;
 use crate::secret::Secret;
 
-use super::app_registration::{Registration, Version};
-use super::redact::redact_text;
-use super::token::{AccessToken, TokenRequest};
-use super::token_endpoint::exchange;
-use super::turn::Turns;
-use super::{Credential, CredentialError};
+use super::access_token::AccessToken;
+use super::app_registration::{AppRegistration, EndpointVersion};
+use super::error::CredentialError;
+use super::provider::{Credential, TokenRequest};
 
-/// Where a refresh token is kept between runs: a key vault, an encrypted file.
+/// Keeps a refresh token between runs, for example in a key vault or an encrypted file.
 ///
 /// ```
-/// use partner_center_core::{BoxFuture, RefreshTokenStore};
+/// use partner_center_transfers::{BoxFuture, RefreshTokenStore};
 ///
 /// struct Vault;
 ///
@@ -26,7 +28,7 @@ use super::{Credential, CredentialError};
 ///         refresh_token: &'a str,
 ///     ) -> BoxFuture<'a, Result<(), Box<dyn std::error::Error + Send + Sync>>> {
 ///         Box::pin(async move {
-///             // Write it, and return only when it is safe.
+///             // Write it, and return once it is safe.
 ///             # let _ = refresh_token;
 ///             Ok(())
 ///         })
@@ -34,45 +36,39 @@ use super::{Credential, CredentialError};
 /// }
 /// ```
 pub trait RefreshTokenStore: Send + Sync {
-    /// Keeps the refresh token in place of the former one. It is called before the new token, or
-    /// the access token that came with it, is used for anything, and whatever else is wrong with
-    /// the answer that brought it.
-    ///
-    /// Callers on several Tokio runtimes may have it called by two at once; the token that is to
-    /// stay is then handed over last.
+    /// Stores the refresh token in place of the previous one. It is called before the new refresh
+    /// token, or the access token that came with it, is used, even if the rest of the response
+    /// is invalid.
     ///
     /// # Errors
     ///
-    /// If the token is not safely kept. The request for an access token then fails, and the next
-    /// one calls this again, with the same refresh token, before it does anything else.
+    /// If the token is not stored. The request for an access token then fails, and the next one
+    /// calls this again with the same refresh token before it sends anything.
     fn store<'a>(
         &'a self,
         refresh_token: &'a str,
-    ) -> BoxFuture<'a, Result<(), Box<dyn std::error::Error + Send + Sync>>>;
+    ) -> BoxFuture<'a, Result<(), Box<dyn Error + Send + Sync>>>;
 }
 
 impl<S: RefreshTokenStore + ?Sized> RefreshTokenStore for Arc<S> {
     fn store<'a>(
         &'a self,
         refresh_token: &'a str,
-    ) -> BoxFuture<'a, Result<(), Box<dyn std::error::Error + Send + Sync>>> {
+    ) -> BoxFuture<'a, Result<(), Box<dyn Error + Send + Sync>>> {
         (**self).store(refresh_token)
     }
 }
 
-/// App+User authentication with a refresh token that a person got by signing in with multifactor
-/// authentication: the secure application model, which Partner Center demands for most of what
-/// changes something.
+/// App+user authentication with a refresh token from a sign-in with multifactor authentication:
+/// the [secure application model][model], which Partner Center requires for most changes.
 ///
-/// A refresh token holds for about 90 days and is renewed by use: without a
-/// [`store`](Self::store) the renewed one lives only as long as this value. Clones share it.
+/// A refresh token is valid for about 90 days, and each use renews it. Without a
+/// [`store`](Self::store) the renewed token is lost with this value. Clones share it.
 ///
-/// Sources: the "secure application model" and "Partner Center authentication" pages of
-/// Microsoft's documentation; the "OAuth 2.0 authorization code flow" page for the v2 endpoint
-/// and for `offline_access`, without which v2 renews no refresh token.
+/// [model]: https://learn.microsoft.com/partner-center/developer/enable-secure-app-model
 ///
 /// ```
-/// use partner_center_core::RefreshTokenCredential;
+/// use partner_center_transfers::RefreshTokenCredential;
 ///
 /// let credential = RefreshTokenCredential::new(
 ///     "contoso.onmicrosoft.com",
@@ -84,52 +80,37 @@ impl<S: RefreshTokenStore + ?Sized> RefreshTokenStore for Arc<S> {
 /// ```
 #[derive(Clone)]
 pub struct RefreshTokenCredential {
-    app: Registration,
+    app: AppRegistration,
     secret: Option<Secret>,
     store: Option<Arc<dyn RefreshTokenStore>>,
-    tokens: Arc<Tokens>,
+    /// Locked for a whole token request, since two at once would renew the token twice.
+    current: Arc<Mutex<RefreshToken>>,
 }
 
-struct Tokens {
-    newest: Mutex<Newest>,
-    /// Taken for a whole exchange: two at once would rotate the token twice.
-    turns: Turns,
-}
-
-struct Newest {
-    token: Secret,
-    /// Whether the store has it, or need not. Before that it is not sent.
+struct RefreshToken {
+    text: Secret,
+    /// Whether the store has it or need not. Until then it is not sent.
     stored: bool,
-}
-
-impl Tokens {
-    fn newest(&self) -> MutexGuard<'_, Newest> {
-        // Nothing panics while it is held.
-        self.newest.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl RefreshTokenCredential {
     /// `tenant` is the partner's own tenant, its GUID or one of its domains; `client_id` is the
-    /// app's id; `refresh_token` is what the consent gave, or what the store has kept.
+    /// app's id; `refresh_token` is the one from the consent, or the last one that was stored.
     ///
-    /// What is wrong with the first two is said when a client is built with this.
+    /// They are checked when a client is built.
     pub fn new(
         tenant: impl Into<String>,
         client_id: impl Into<String>,
         refresh_token: impl Into<String>,
     ) -> Self {
         Self {
-            app: Registration::new(tenant, client_id),
+            app: AppRegistration::new(tenant, client_id),
             secret: None,
             store: None,
-            tokens: Arc::new(Tokens {
-                newest: Mutex::new(Newest {
-                    token: Secret::new(refresh_token),
-                    stored: true,
-                }),
-                turns: Turns::default(),
-            }),
+            current: Arc::new(Mutex::new(RefreshToken {
+                text: Secret::new(refresh_token),
+                stored: true,
+            })),
         }
     }
 
@@ -139,43 +120,36 @@ impl RefreshTokenCredential {
         self
     }
 
-    /// What keeps a renewed refresh token.
+    /// Where renewed refresh tokens are stored.
     pub fn store(mut self, store: impl RefreshTokenStore + 'static) -> Self {
         self.store = Some(Arc::new(store));
         self
     }
 
-    /// Asks the v1 token endpoint, with `resource` instead of `scope`, as the pages of Partner
-    /// Center show it. The default is v2.
+    /// Uses the v1 token endpoint, with `resource` instead of `scope`, as Partner Center's pages
+    /// show it. The default is v2.
     pub fn v1(mut self) -> Self {
-        self.app.version = Version::V1;
+        self.app.version = EndpointVersion::V1;
         self
     }
 
-    /// The newest token, once the store has it.
-    async fn stored(&self) -> Result<Secret, CredentialError> {
-        loop {
-            let token = {
-                let newest = self.tokens.newest();
-                if newest.stored {
-                    return Ok(newest.token.clone());
-                }
-                newest.token.clone()
-            };
-            if let Some(store) = &self.store {
-                let kept = store.store(token.expose()).await;
-                kept.map_err(|error| store_failed(&*error, &[token.expose()]))?;
-            }
-            let mut newest = self.tokens.newest();
-            // If another runtime has brought a newer one meanwhile, that one is to be stored last.
-            newest.stored = newest.token.expose() == token.expose();
+    /// Stores the token if that has not been done yet.
+    async fn ensure_stored(&self, token: &mut RefreshToken) -> Result<(), CredentialError> {
+        if let Some(store) = &self.store
+            && !token.stored
+        {
+            let text = token.text.expose();
+            let stored = store.store(text).await;
+            stored.map_err(|error| store_failed(&*error, text))?;
         }
+        token.stored = true;
+        Ok(())
     }
 }
 
 impl fmt::Debug for RefreshTokenCredential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Not the store itself: it is the caller's, and may hold what it has stored.
+        // The store is the user's, and its `Debug` may show what it has stored.
         f.debug_struct("RefreshTokenCredential")
             .field("app", &self.app)
             .field("secret", &self.secret)
@@ -184,22 +158,19 @@ impl fmt::Debug for RefreshTokenCredential {
     }
 }
 
-/// Only the store's words, as a text of our own: whatever the error holds besides may be the token.
-fn store_failed(
-    error: &(dyn std::error::Error + Send + Sync + 'static),
-    secrets: &[&str],
-) -> CredentialError {
-    let first: &dyn std::error::Error = error;
-    let chain: Vec<String> = std::iter::successors(Some(first), |error| error.source())
-        .map(|error| redact_text(&error.to_string(), secrets))
+/// Keeps the messages of the store's error only, since the error itself may hold the token.
+fn store_failed(error: &(dyn Error + Send + Sync + 'static), token: &str) -> CredentialError {
+    let first: &dyn Error = error;
+    let chain: Vec<String> = std::iter::successors(Some(first), |error| (**error).source())
+        .map(|error| redact_text(&error.to_string(), &[token]))
         .collect();
     let cause = chain.join(": ");
     CredentialError::new(format!(
-        "the renewed refresh token could not be stored ({cause}), so it was not used; it is kept \
-         in memory and stored first at the next call"
+        "the renewed refresh token could not be stored ({cause}) and was not used; it is kept in \
+         memory, and the next call stores it first"
     ))
     .with_source(cause)
-    .with_hint("mend the store before this process ends")
+    .with_hint("fix the token store before this process ends")
 }
 
 impl Credential for RefreshTokenCredential {
@@ -209,54 +180,47 @@ impl Credential for RefreshTokenCredential {
     ) -> BoxFuture<'a, Result<AccessToken, CredentialError>> {
         Box::pin(async move {
             self.check()?;
-            let endpoint = self.app.endpoint(request)?;
-            let _turn = self.tokens.turns.wait().await;
-            let current = self.stored().await?;
-            if current.expose().is_empty() {
-                return Err(CredentialError::new("the refresh token is empty"));
-            }
+            let endpoint = self.app.token_endpoint(request.authority())?;
+            let mut current = self.current.lock().await;
+            self.ensure_stored(&mut current).await?;
 
+            // Without `offline_access`, v2 returns no new refresh token.
             let scope = format!("{} offline_access", request.scope());
-            let mut form = self.app.form_for(
-                "refresh_token",
-                match self.app.version {
-                    Version::V1 => ("resource", request.audience()),
-                    Version::V2 => ("scope", &scope),
-                },
-            );
-            form = form.secret("refresh_token", current.expose());
+            let mut form = self
+                .app
+                .form("refresh_token", request.audience(), &scope)
+                .secret("refresh_token", current.text.expose());
             if let Some(secret) = &self.secret {
                 form = form.secret("client_secret", secret.expose());
             }
-            let granted = exchange(request, &endpoint, form).await?;
+            let granted = endpoint.request_token(request, form).await?;
 
-            // Before anything that is wrong with the rest of the answer: it may be the only copy.
-            if let Some(newer) = granted.refresh_token
-                && newer.expose() != current.expose()
+            // Before the rest of the response is checked: this may be the only copy.
+            if let Some(new) = granted.refresh_token
+                && new.expose() != current.text.expose()
             {
-                // In memory first: whoever waits for this may give up while the store works.
-                *self.tokens.newest() = Newest {
-                    token: newer,
+                // In memory first, since this future may be dropped while the store works.
+                *current = RefreshToken {
+                    text: new,
                     stored: false,
                 };
-                self.stored().await?;
+                self.ensure_stored(&mut current).await?;
             }
             granted.access_token
         })
     }
 
     fn check(&self) -> Result<(), CredentialError> {
+        let is_empty = |text: &Secret| text.expose().is_empty();
         self.app.check()?;
-        if self
-            .secret
-            .as_ref()
-            .is_some_and(|text| text.expose().is_empty())
-        {
+        if self.secret.as_ref().is_some_and(is_empty) {
             return Err(CredentialError::new(
-                "the client secret is empty; leave it out if the app has none",
+                "the client secret is empty; omit it if the app has none",
             ));
         }
-        if self.tokens.newest().token.expose().is_empty() {
+        // A token that is locked is in use, so it is not empty.
+        let current = self.current.try_lock();
+        if current.is_ok_and(|current| is_empty(&current.text)) {
             return Err(CredentialError::new("the refresh token is empty"));
         }
         Ok(())

@@ -1,15 +1,16 @@
-//! A token that someone else got.
+//! A token that was got elsewhere.
 
 use crate::runtime::BoxFuture;
 use crate::secret::Secret;
 
-use super::token::{AccessToken, TokenRequest};
-use super::{Credential, CredentialError};
+use super::access_token::AccessToken;
+use super::error::CredentialError;
+use super::provider::{Credential, TokenRequest};
 
-/// An access token that is given once and never renewed, for a script or a test.
+/// An access token that is never refreshed, for scripts and tests.
 ///
 /// ```
-/// use partner_center_core::StaticToken;
+/// use partner_center_transfers::StaticToken;
 ///
 /// let credential = StaticToken::new("eyJ0eXAi");
 /// assert!(!format!("{credential:?}").contains("eyJ0eXAi"));

@@ -5,17 +5,17 @@ use uuid::Uuid;
 /// A requested change.
 #[derive(Clone, Debug)]
 pub(crate) enum Change {
-    /// The target accepts a licence-based transfer.
+    /// The target accepts a license-based transfer.
     Accept,
-    /// The source withdraws a licence-based transfer.
+    /// The source withdraws a license-based transfer.
     Withdraw,
-    /// The target rejects a licence-based transfer.
+    /// The target rejects a license-based transfer.
     Reject,
     /// The target cancels a new-commerce transfer that it created.
     Cancel,
     /// The source accepts a new-commerce transfer.
     AcceptNewCommerce(Vec<RequestedItem>),
-    /// The source creates a licence-based transfer.
+    /// The source creates a license-based transfer.
     CreateLicenseBased(LicenseBasedRequest),
     /// The target creates a new-commerce transfer.
     CreateNewCommerce(NewCommerceRequest),
@@ -30,7 +30,7 @@ pub(crate) struct RequestedItem {
     pub(crate) product_type: Option<String>,
 }
 
-/// A licence-based transfer to create.
+/// A license-based transfer to create.
 #[derive(Clone, Debug)]
 pub(crate) struct LicenseBasedRequest {
     pub(crate) source: Uuid,

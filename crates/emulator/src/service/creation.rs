@@ -21,7 +21,7 @@ const EXPIRES_AFTER: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 const TRANSFER_IDS: u128 = 0xe000_0000_0000_4000_8000_0000_0000_0000;
 const ORDER_IDS: u128 = 0xe100_0000_0000_4000_8000_0000_0000_0000;
 
-/// Creates a licence-based transfer, which the target can accept.
+/// Creates a license-based transfer, which the target can accept.
 pub(crate) fn license_based(
     data: &DataSet,
     customer: Uuid,

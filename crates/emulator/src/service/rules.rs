@@ -1,6 +1,6 @@
 //! The rules of the service: which partner may do what, and in which status.
 //!
-//! The rules of licence-based transfers are inferred from the examples in Microsoft's
+//! The rules of license-based transfers are inferred from the examples in Microsoft's
 //! documentation. Where tokens are not checked, there is no partner and anyone may do anything.
 
 use uuid::Uuid;
@@ -82,7 +82,7 @@ pub(crate) fn check_change(
     Ok(())
 }
 
-/// Checks whether the partner may create this licence-based transfer.
+/// Checks whether the partner may create this license-based transfer.
 pub(crate) fn check_license_based(
     data: &DataSet,
     change: &Change,

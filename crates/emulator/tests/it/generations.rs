@@ -308,7 +308,7 @@ async fn a_new_commerce_transfer_expires_after_thirty_days() {
     let request = accept_body(&data_set::FREE_SUBSCRIPTIONS);
     let response = lab.update(&source, id(&transfer), &request).send().await;
     check_error(response.unwrap(), 400, 900_102.into()).await;
-    // The transfer of the data set has no expiration time, and licence-based ones never expire.
+    // The transfer of the data set has no expiration time, and license-based ones never expire.
     assert_eq!(status(data_set::PENDING), Status::Pending);
     assert_eq!(status(data_set::ACCEPTED_WHOLE), Status::Active);
 }

@@ -1,4 +1,4 @@
-//! Accept and withdraw of licence-based transfers, and the headers of every response.
+//! Accept and withdraw of license-based transfers, and the headers of every response.
 
 use partner_center_emulator::{Operation, data_set};
 use uuid::{Uuid, uuid};

@@ -13,10 +13,10 @@ pub struct Transfer {
     /// The tenant id of the customer.
     pub customer_tenant_id: Uuid,
     /// The tenant id of the source partner, which hands over the subscriptions. It withdraws a
-    /// licence-based transfer and accepts a new-commerce transfer.
+    /// license-based transfer and accepts a new-commerce transfer.
     pub source_partner_tenant_id: Uuid,
     /// The tenant id of the target partner, which receives the subscriptions. It accepts or rejects
-    /// a licence-based transfer; it creates and cancels a new-commerce transfer.
+    /// a license-based transfer; it creates and cancels a new-commerce transfer.
     pub target_partner_tenant_id: Uuid,
     /// The status.
     pub status: Status,
@@ -38,7 +38,7 @@ pub struct Transfer {
     /// The name of the target partner from the request that created the transfer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_partner_name: Option<String>,
-    /// The data that only a new-commerce transfer has. If missing, the transfer is licence-based.
+    /// The data that only a new-commerce transfer has. If missing, the transfer is license-based.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new_commerce: Option<NewCommerce>,
     /// The line items, in groups that succeed or fail as one. Empty only in a new-commerce transfer
@@ -80,11 +80,11 @@ pub struct NewCommerce {
 /// The status of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize, JsonSchema)]
 pub enum Status {
-    /// Licence-based: can be accepted, rejected and withdrawn.
+    /// License-based: can be accepted, rejected and withdrawn.
     Active,
     /// New commerce: can be accepted and cancelled.
     Pending,
-    /// The service processes it. Changes are refused with code 900101. A licence-based transfer
+    /// The service processes it. Changes are refused with code 900101. A license-based transfer
     /// stays in this status.
     InProgress,
     /// Each group became an order. Changes are refused with code 900102, as in the statuses below.

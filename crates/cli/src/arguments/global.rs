@@ -1,0 +1,89 @@
+//! Options that every command takes.
+
+use clap::{Args, ValueEnum};
+use partner_center_transfers::{CallOptions, Cloud, RetryPolicy};
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct GlobalOptions {
+    /// Use a temporary emulator on this machine
+    ///
+    /// Needs no credentials, changes nothing real and asks no questions.
+    #[arg(long, global = true)]
+    pub(crate) emulator: bool,
+
+    /// Base URL of the service [default: the endpoint of the cloud]
+    ///
+    /// Must be https, or http to this machine.
+    // Not clap's `env`: `--emulator` overrides the variable, and the help shows no values.
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) endpoint: Option<String>,
+
+    /// Cloud to use: global, us-government or china
+    ///
+    /// Microsoft documents transfers for the global cloud only.
+    #[arg(
+        long, global = true, value_name = "CLOUD", default_value_t = Cloud::Global,
+        value_parser = cloud
+    )]
+    pub(crate) cloud: Cloud,
+
+    /// Output format
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT"
+    )]
+    pub(crate) output: OutputFormat,
+
+    /// Print ids only, and no notices; errors and warnings are still printed
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+
+    /// Log requests and responses to standard error; -vv logs more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+
+    /// Time limit for a whole call in seconds, including retries
+    #[arg(
+        long, global = true, value_name = "SECONDS",
+        default_value_t = CallOptions::DEFAULT_TIMEOUT.as_secs(),
+        value_parser = clap::value_parser!(u64).range(1..=86_400)
+    )]
+    pub(crate) timeout: u64,
+
+    /// Number of retries after a temporary failure
+    ///
+    /// A change is retried only if the service cannot have processed it. After a 401 response,
+    /// a call is sent once more with a new token even if this is 0.
+    #[arg(
+        long, global = true, value_name = "COUNT",
+        default_value_t = RetryPolicy::DEFAULT_MAX_ATTEMPTS - 1
+    )]
+    pub(crate) retries: u32,
+
+    /// Language of the service's messages, such as nl-NL [default: en-US]
+    #[arg(long, global = true, value_name = "CULTURE")]
+    pub(crate) locale: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// Tables for people
+    #[default]
+    Text,
+    /// One JSON document
+    Json,
+    /// One line of JSON for each item of a list, or for the whole result
+    Jsonl,
+}
+
+/// Parses the name of a cloud.
+fn cloud(name: &str) -> Result<Cloud, String> {
+    let clouds = [Cloud::Global, Cloud::UsGovernment, Cloud::China];
+    let names = clouds.each_ref().map(ToString::to_string);
+    let found = clouds.into_iter().find(|cloud| cloud.to_string() == name);
+    found.ok_or_else(|| format!("unknown cloud; expected one of {}", names.join(", ")))
+}

@@ -1,0 +1,46 @@
+//! Text below the options in help pages.
+
+/// Below `pctransfers -h`.
+pub(super) const SHORT: &str = "\
+Run 'pctransfers --help' for details, environment variables and exit codes, and 'pctransfers \
+<COMMAND> -h' for the options of a command.";
+
+/// Below the help of each command.
+pub(super) const SUBCOMMAND: &str =
+    "Run 'pctransfers --help' for global options, environment variables and exit codes.";
+
+/// Below `pctransfers --help`.
+pub(super) const LONG: &str = "\
+Environment variables:
+  PCTRANSFERS_TOKEN               Access token; to have one fetched, set the next variables instead
+  PCTRANSFERS_TENANT_ID           Tenant of the partner, a GUID or a domain
+  PCTRANSFERS_CLIENT_ID           Id of the app, along with one of these four:
+  PCTRANSFERS_CLIENT_SECRET       Client secret of the app
+  PCTRANSFERS_CLIENT_CERTIFICATE  PEM file with the app's certificate and private key
+  PCTRANSFERS_REFRESH_TOKEN       Refresh token of a user; a renewed token is not stored
+  PCTRANSFERS_REFRESH_TOKEN_FILE  File with a refresh token, replaced when the token is renewed
+  PCTRANSFERS_ENDPOINT            Base URL of the service, unless --endpoint is given
+  PCTRANSFERS_AUTHORITY           Base URL of the login service [default: the one of the cloud]
+  NO_COLOR                        Any value turns colors off
+
+Credentials are read from the environment only, because other users of the machine can see the
+arguments of a process. With a refresh token, set the client secret too if the app has one.
+
+Commands that change something (create, accept, reject, cancel, withdraw):
+  They first read the current state. On a terminal they show it and ask for confirmation, unless
+  --yes is given. Without a terminal, --yes is required. --emulator needs no confirmation.
+  If the response to a change is lost, the command reads the state back, and the exit code (0 or 3
+  to 7) shows the result.
+
+Exit codes:
+  0    Success
+  1    Other failure: no connection, the service is unavailable (408, 429, 5xx) and changed nothing,
+       or the confirmation was declined
+  2    Invalid usage; nothing was sent
+  3    Partial success: some subscriptions moved, others did not
+  4    Refused: the service refused the call, nothing could be moved, or the transfer has ended in
+       another way
+  5    Unknown: the service may have applied the change
+  6    Not applied, according to the response or to the state that was read back
+  7    Not settled: the service is still processing the transfer, or the wait timed out
+  130  Interrupted before a change was sent";

@@ -1,0 +1,114 @@
+//! The command line: global options and commands.
+//!
+//! There is no argument for a token or any other secret, because other users of the machine can
+//! read the arguments of a process, and shells keep them in their history.
+
+mod global;
+mod help;
+mod service;
+
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap_complete::Shell;
+use partner_center_emulator::command::Serve;
+
+pub(crate) use self::global::{GlobalOptions, OutputFormat};
+pub(crate) use self::service::{
+    ConfirmOptions, Create, Direction, Eligibility, LineItem, List, ServiceCommand, Target, Wait,
+};
+
+/// Transfer a customer's subscriptions between partners in Microsoft Partner Center
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    max_term_width = 100,
+    after_help = help::SHORT,
+    after_long_help = help::LONG
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    #[command(flatten)]
+    pub(crate) global: GlobalOptions,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    #[command(flatten)]
+    Service(ServiceCommand),
+    /// Explain an error code of the service
+    Explain {
+        /// The error code, such as 900103 [default: list all known codes]
+        code: Option<i64>,
+    },
+    /// Run a local Partner Center emulator until it is stopped
+    Emulator(Serve),
+    /// Print the completion script for a shell
+    Completions { shell: Shell },
+    /// Print the manual page in roff format
+    Man,
+}
+
+impl Arguments {
+    /// Parses the arguments of the process.
+    pub(crate) fn parse() -> Result<Self, clap::Error> {
+        Self::parse_from(std::env::args_os())
+    }
+
+    fn parse_from(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let mut command = Self::documented_command();
+        let matches = command.try_get_matches_from_mut(arguments)?;
+        Self::from_arg_matches(&matches)
+            .map_err(|error| error.format(&mut command))?
+            .check()
+    }
+
+    /// The command line with the global options in the top-level help only.
+    pub(crate) fn documented_command() -> clap::Command {
+        let mut command = Self::command();
+        command.build();
+        command.mut_subcommands(|subcommand| {
+            subcommand
+                .mut_args(|arg| {
+                    if arg.is_global_set() {
+                        arg.hide(true)
+                    } else {
+                        arg
+                    }
+                })
+                .after_help(help::SUBCOMMAND)
+        })
+    }
+
+    /// Rejects conflicting options. Clap does not see a conflict if one option is before the
+    /// subcommand and the other one after it.
+    fn check(self) -> Result<Self, clap::Error> {
+        let conflict = if !self.global.emulator {
+            return Ok(self);
+        } else if self.global.endpoint.is_some() {
+            "'--endpoint <URL>': the emulator has its own endpoint"
+        } else if matches!(self.command, Command::Emulator(_)) {
+            "the command 'emulator': the option starts an emulator for a single call, the command \
+             runs one until it is stopped"
+        } else {
+            return Ok(self);
+        };
+        Err(Self::command().error(
+            ErrorKind::ArgumentConflict,
+            format!("the argument '--emulator' cannot be used with {conflict}"),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn clap_accepts_the_declaration() {
+        super::Arguments::command().debug_assert();
+    }
+}

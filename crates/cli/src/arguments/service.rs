@@ -1,0 +1,262 @@
+//! Commands that call the service, with their options. Ids are checked here, so that an invalid
+//! GUID is never sent.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use partner_center_transfers::types::{
+    CustomerId, PartnerTenantId, TransferId, TransferProductType, TransferStatus,
+};
+use partner_center_transfers::{PollPolicy, RequestId};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ServiceCommand {
+    /// Offer subscriptions to another partner, or request them with --new-commerce
+    Create(Box<Create>),
+    /// Show a transfer and the result for each subscription
+    Get(Target),
+    /// List the transfers of a customer, newest first
+    List(List),
+    /// Accept a transfer; its subscriptions move to the target partner as new orders
+    Accept(Accept),
+    /// Reject a transfer that was offered to you
+    Reject(Change),
+    /// Cancel a new-commerce transfer that you created
+    Cancel(Change),
+    /// Withdraw a transfer that has not been accepted yet
+    Withdraw(Change),
+    /// Show which subscriptions of a customer can be transferred, and why others cannot
+    Eligibility(Eligibility),
+    /// Wait until the service has finished processing a transfer
+    Wait(Wait),
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Target {
+    /// Tenant id of the customer, a GUID
+    #[arg(long, value_name = "ID")]
+    pub(crate) customer: CustomerId,
+
+    /// Id of the transfer, a GUID
+    #[arg(long, value_name = "ID")]
+    pub(crate) transfer: TransferId,
+}
+
+/// Options of every command that changes something.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct ConfirmOptions {
+    /// Do not ask for confirmation; required without a terminal
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+
+    /// Do not read the current state first; requires --yes
+    ///
+    /// This saves a request. If the response is lost, the result may then be unknown more often.
+    #[arg(long, requires = "yes")]
+    pub(crate) no_read: bool,
+
+    /// MS-RequestId to send, a GUID [default: a new one]
+    ///
+    /// If the response to a call was lost, use its id to repeat the same call.
+    #[arg(long, value_name = "ID")]
+    pub(crate) request_id: Option<RequestId>,
+}
+
+/// Arguments of a change to an existing transfer.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Change {
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    #[command(flatten)]
+    pub(crate) confirm: ConfirmOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Accept {
+    #[command(flatten)]
+    pub(crate) change: Change,
+
+    /// Accept a new-commerce transfer as its source partner
+    #[arg(long, requires = "subscription")]
+    pub(crate) new_commerce: bool,
+
+    // Not a doc comment, where the product type would need backticks.
+    #[arg(
+        long, value_name = "ID[=PRODUCT]", requires = "new_commerce", value_parser = line_item,
+        help = "Subscription to hand over [default product type: OnlineServicesNCE]; repeatable"
+    )]
+    pub(crate) subscription: Vec<LineItem>,
+}
+
+/// A subscription to hand over, and its product type.
+pub(crate) type LineItem = (String, TransferProductType);
+
+#[derive(Debug, Args)]
+pub(crate) struct Create {
+    /// Tenant id of the customer, a GUID
+    #[arg(long, value_name = "ID")]
+    pub(crate) customer: CustomerId,
+
+    /// Request new-commerce subscriptions; the source partner selects them when it accepts
+    #[arg(long)]
+    pub(crate) new_commerce: bool,
+
+    /// Tenant id of the partner that hands over the subscriptions
+    #[arg(long, value_name = "ID", required_unless_present = "file")]
+    pub(crate) source: Option<PartnerTenantId>,
+
+    /// Tenant id of the partner that receives the subscriptions; optional with --new-commerce
+    ///
+    /// With --new-commerce the default is the caller.
+    #[arg(long, value_name = "ID", required_unless_present_any = ["file", "new_commerce"])]
+    pub(crate) target: Option<PartnerTenantId>,
+
+    /// Subscription to offer; repeatable
+    #[arg(long, value_name = "ID", conflicts_with = "new_commerce", required_unless_present_any = ["file", "new_commerce"])]
+    pub(crate) subscription: Vec<String>,
+
+    /// Name of the source partner; required with --new-commerce
+    #[arg(long, value_name = "NAME", required_if_eq("new_commerce", "true"))]
+    pub(crate) source_name: Option<String>,
+
+    /// Name of the target partner
+    #[arg(long, value_name = "NAME", conflicts_with = "new_commerce")]
+    pub(crate) target_name: Option<String>,
+
+    /// Name of the customer
+    #[arg(long, value_name = "NAME")]
+    pub(crate) customer_name: Option<String>,
+
+    /// E-mail address of the customer, who is notified; required with --new-commerce
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        required_if_eq("new_commerce", "true"),
+        requires = "new_commerce"
+    )]
+    pub(crate) customer_email: Option<String>,
+
+    /// Your e-mail address, or a reference of your own
+    ///
+    /// According to a third party, the service returns it unchanged.
+    #[arg(long, value_name = "ADDRESS", requires = "new_commerce")]
+    pub(crate) target_email: Option<String>,
+
+    /// Product type to request, such as Software; repeatable [default: all]
+    #[arg(long, value_name = "PRODUCT", requires = "new_commerce")]
+    pub(crate) product: Vec<TransferProductType>,
+
+    /// Number of the transfer type [default: 5]
+    ///
+    /// An older page of Microsoft's documentation uses 3.
+    #[arg(long, value_name = "NUMBER", requires = "new_commerce")]
+    pub(crate) transfer_type: Option<i64>,
+
+    /// Partner location id (MPN id) of the reseller on record
+    #[arg(long, value_name = "ID")]
+    pub(crate) partner_on_record: Option<String>,
+
+    /// JSON file with the whole request body; - reads standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "new_commerce", "source", "target", "subscription", "source_name", "target_name",
+        "customer_name", "customer_email", "target_email", "product", "transfer_type",
+        "partner_on_record",
+    ])]
+    pub(crate) file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) confirm: ConfirmOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// Tenant id of the customer, a GUID
+    #[arg(long, value_name = "ID")]
+    pub(crate) customer: CustomerId,
+
+    /// Only transfers with this status, such as Active (case-insensitive); repeatable
+    #[arg(long, value_name = "STATUS")]
+    pub(crate) status: Vec<TransferStatus>,
+
+    /// Only transfers that bring subscriptions to you, or that take them away
+    #[arg(long, value_enum, value_name = "DIRECTION")]
+    pub(crate) direction: Option<Direction>,
+
+    #[arg(
+        long,
+        value_name = "ID",
+        requires = "direction",
+        help = "Your tenant id, for --direction [default: PCTRANSFERS_TENANT_ID]"
+    )]
+    pub(crate) partner: Option<PartnerTenantId>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Direction {
+    /// You are the target partner
+    Incoming,
+    /// You are the source partner
+    Outgoing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Eligibility {
+    /// Tenant id of the customer, a GUID
+    #[arg(long, value_name = "ID")]
+    pub(crate) customer: CustomerId,
+
+    /// Transfer type; the default is the only documented value
+    #[arg(long = "type", value_name = "TYPE", default_value = "directtoindirect")]
+    pub(crate) transfer_type: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Wait {
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// Time limit for the whole wait in seconds; --timeout limits each read
+    #[arg(
+        long, value_name = "SECONDS", default_value_t = PollPolicy::USUAL.as_secs(),
+        value_parser = clap::value_parser!(u64).range(..=PollPolicy::EXPIRES.as_secs())
+    )]
+    pub(crate) max_wait: u64,
+}
+
+impl ServiceCommand {
+    /// The confirmation options of a command that changes something; `None` for other commands.
+    pub(crate) fn confirm_options(&self) -> Option<ConfirmOptions> {
+        match self {
+            Self::Create(create) => Some(create.confirm),
+            Self::Accept(accept) => Some(accept.change.confirm),
+            Self::Reject(change) | Self::Cancel(change) | Self::Withdraw(change) => {
+                Some(change.confirm)
+            }
+            Self::Get(_) | Self::List(_) | Self::Eligibility(_) | Self::Wait(_) => None,
+        }
+    }
+
+    /// Whether the command is for the source partner of a transfer.
+    pub(crate) fn is_for_source(&self) -> bool {
+        match self {
+            Self::Create(create) => !create.new_commerce,
+            Self::Accept(accept) => accept.new_commerce,
+            Self::Withdraw(_) | Self::Eligibility(_) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Parses `ID` or `ID=PRODUCT`.
+fn line_item(text: &str) -> Result<LineItem, String> {
+    let (subscription, product) = match text.split_once('=') {
+        Some((subscription, product)) => (subscription, TransferProductType::from(product)),
+        None => (text, TransferProductType::OnlineServicesNce),
+    };
+    match (subscription.trim(), product.as_str()) {
+        ("", _) => Err("missing subscription; expected ID or ID=PRODUCT".to_owned()),
+        (_, "") => Err("missing product type after =; expected one such as SaaS".to_owned()),
+        (id, _) => Ok((id.to_owned(), product)),
+    }
+}

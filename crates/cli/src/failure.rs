@@ -1,0 +1,80 @@
+//! Why a command failed.
+
+use partner_center_transfers::{Error, RequestId};
+
+use crate::outcome::{Action, CommandOutcome};
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The arguments, the environment or a file they name are invalid.
+    Usage(String),
+    /// A problem on this machine.
+    Local(String),
+    /// The command was interrupted; the change is given if it was sent before.
+    Interrupted(Option<SentChange>),
+    /// The client or the service returned an error.
+    Call(Error),
+}
+
+/// A change that was sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SentChange {
+    pub(crate) action: Action,
+    pub(crate) request_id: RequestId,
+}
+
+impl Failure {
+    pub(crate) fn outcome(&self) -> CommandOutcome {
+        match self {
+            Self::Interrupted(None) => CommandOutcome::Interrupted,
+            Self::Interrupted(Some(_)) => CommandOutcome::Unknown,
+            // First, because even a refusal can leave open whether the change was applied.
+            Self::Call(error) if error.may_have_been_applied() => CommandOutcome::Unknown,
+            Self::Call(error) if is_outage(error) => CommandOutcome::Unavailable,
+            Self::Call(error) if error.is_service() => CommandOutcome::Refused,
+            Self::Call(error) if error.is_invalid_input() || error.is_configuration() => {
+                CommandOutcome::UsageError
+            }
+            Self::Usage(_) => CommandOutcome::UsageError,
+            Self::Local(_) | Self::Call(_) => CommandOutcome::Error,
+        }
+    }
+
+    /// The message, one sentence.
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::Usage(message) | Self::Local(message) => message.clone(),
+            Self::Interrupted(None) => "interrupted; nothing was changed".to_owned(),
+            Self::Interrupted(Some(SentChange { action, request_id })) => format!(
+                "interrupted; the service may have applied the {}: check {} before you repeat the \
+                 call with --request-id {request_id}",
+                action.verb(),
+                action.read_target()
+            ),
+            Self::Call(error) => error.to_string(),
+        }
+    }
+
+    /// The client's error, if there is one.
+    pub(crate) fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Call(error) => Some(error),
+            Self::Usage(_) | Self::Local(_) | Self::Interrupted(_) => None,
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Call(error)
+    }
+}
+
+/// Whether the service responded with a server error or was too busy.
+fn is_outage(error: &Error) -> bool {
+    let is_server_error = error
+        .status()
+        .is_some_and(|status| status.is_server_error());
+    error.is_service() && (is_server_error || error.is_transient())
+}

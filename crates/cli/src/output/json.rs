@@ -1,0 +1,240 @@
+//! Reports as JSON for scripts.
+//!
+//! There is always exactly one document, or one line per item of a list, unless the arguments are
+//! invalid. The service's response is in it with all its members, known or not.
+
+use std::borrow::Cow;
+
+use partner_center_transfers::types::{ErrorCode, TransferEntity};
+use partner_center_transfers::{
+    Error, Response, ServiceCode, SubscriptionResult, SubscriptionSummary, Verdict, WaitOutcome,
+};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::verbatim::Verbatim;
+use crate::failure::Failure;
+use crate::outcome::{Action, CommandOutcome};
+use crate::report::{ListReport, ReadBackReport, Report};
+
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'a> {
+    outcome: CommandOutcome,
+    /// The HTTP status; null if there was no response.
+    status: Option<u16>,
+    request_id: Option<String>,
+    correlation_id: Option<String>,
+    /// The body of the response; null if there is none.
+    answer: Option<Body<'a>>,
+    /// The result for each subscription, if the subscriptions are known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subscriptions: Option<Vec<Subscription<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read_back: Option<ReadBack<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<ErrorMembers>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Body<'a> {
+    Json(Verbatim<'a>),
+    List(Vec<Verbatim<'a>>),
+    Transfer(&'a TransferEntity),
+    /// A body that is not JSON, such as a gateway's HTML page.
+    Text(String),
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ErrorMembers {
+    message: String,
+    /// A number if possible.
+    code: Option<ErrorCode>,
+    description: Option<String>,
+    may_have_been_applied: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Subscription<'a> {
+    #[serde(rename = "subscriptionId")]
+    id: Option<&'a str>,
+    /// `moved`, `failed` or `notMentioned`.
+    result: &'static str,
+    order_id: Option<&'a str>,
+    code: Option<&'a ErrorCode>,
+    cause: Option<&'a str>,
+}
+
+/// The state that was read back after the response was lost.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReadBack<'a> {
+    verdict: &'static str,
+    message: &'a str,
+    /// The transfer; null if it was not found or is not the only candidate.
+    transfer: Option<&'a TransferEntity>,
+    /// All candidates, after a create.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transfers: Option<&'a [TransferEntity]>,
+}
+
+/// The report as one indented document.
+pub(super) fn document(report: &Report) -> String {
+    json(&Document::from(report))
+}
+
+/// The report on one line, or one line for each item of a list.
+pub(super) fn lines(report: &Report) -> String {
+    match report {
+        Report::Transfers(list) => verbatim(list).iter().map(json_line).collect(),
+        Report::Eligibility(list) => verbatim(list).iter().map(json_line).collect(),
+        _ => json_line(&Document::from(report)),
+    }
+}
+
+const INFALLIBLE: &str = "strings, numbers and JSON with string keys always serialize";
+
+/// Indented JSON with a line break at the end.
+pub(crate) fn json(value: &impl Serialize) -> String {
+    serde_json::to_string_pretty(value).expect(INFALLIBLE) + "\n"
+}
+
+/// Compact JSON with a line break at the end.
+pub(crate) fn json_line(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect(INFALLIBLE) + "\n"
+}
+
+fn verbatim<T>(list: &ListReport<T>) -> Vec<Verbatim<'_>> {
+    let raw = list.items.iter().map(|(_, raw)| raw);
+    raw.map(|raw| Verbatim(Cow::Borrowed(raw))).collect()
+}
+
+impl<'a> From<&'a Report> for Document<'a> {
+    fn from(report: &'a Report) -> Self {
+        let mut document = Self {
+            outcome: report.outcome(),
+            ..Self::default()
+        };
+        match report {
+            Report::Accepted(accepted) => {
+                document.set_response(&accepted.response);
+                let results = accepted.by_subscription();
+                document.subscriptions = results.map(|results| subscriptions(&results));
+            }
+            Report::Changed { response, .. } | Report::Transfer(response) => {
+                document.set_response(response);
+                document.set_subscriptions(response.get());
+            }
+            Report::Withdrawn { response, .. } => document.set_response(response),
+            Report::Transfers(list) => document.set_list(list),
+            Report::Eligibility(list) => document.set_list(list),
+            Report::Waited { outcome, .. } => {
+                if let WaitOutcome::Settled(transfer) | WaitOutcome::TimedOut(transfer) = outcome {
+                    document.answer = Some(Body::Transfer(transfer));
+                    document.set_subscriptions(transfer);
+                }
+            }
+            Report::ReadBack(read_back) => document.set_read_back(read_back),
+            Report::Declined => {}
+            Report::Failed(failure) => {
+                document.set_error(failure.message(), failure.error());
+                if let (Failure::Interrupted(Some(sent)), Some(error)) =
+                    (failure, &mut document.error)
+                {
+                    document.request_id = Some(sent.request_id.to_string());
+                    error.may_have_been_applied = true;
+                }
+            }
+        }
+        document
+    }
+}
+
+impl<'a> Document<'a> {
+    fn set_response<T>(&mut self, response: &Response<T>) {
+        self.status = Some(response.status().as_u16());
+        self.request_id = Some(response.request_id().to_string());
+        self.correlation_id = Some(response.correlation_id().to_string());
+        self.answer = body(response.body(), response.decode_body());
+    }
+
+    /// Sets the items to show as the body.
+    fn set_list<T>(&mut self, list: &'a ListReport<T>) {
+        self.set_response(&list.response);
+        self.answer = Some(Body::List(verbatim(list)));
+    }
+
+    fn set_subscriptions(&mut self, transfer: &'a TransferEntity) {
+        self.subscriptions = Some(subscriptions(&transfer.by_subscription()));
+    }
+
+    fn set_read_back(&mut self, report: &'a ReadBackReport) {
+        let transfer = match &report.transfers[..] {
+            [transfer] => Some(transfer),
+            _ => None,
+        };
+        self.set_error(report.error.to_string(), Some(&report.error));
+        if let Some(transfer) = transfer {
+            self.set_subscriptions(transfer);
+        }
+        self.read_back = Some(ReadBack {
+            verdict: match report.verdict {
+                Verdict::Applied => "applied",
+                Verdict::NotApplied => "notApplied",
+                Verdict::NotYetSettled => "notYetSettled",
+                Verdict::Overtaken => "overtaken",
+                _ => "unknown",
+            },
+            message: &report.message,
+            transfer,
+            transfers: (report.action == Action::Create).then_some(&report.transfers),
+        });
+    }
+
+    fn set_error(&mut self, message: String, error: Option<&Error>) {
+        self.status = error.and_then(|error| Some(error.status()?.as_u16()));
+        self.request_id = error.and_then(|error| Some(error.request_id()?.to_string()));
+        self.correlation_id = error.and_then(|error| Some(error.correlation_id()?.to_string()));
+        self.answer = error.and_then(|error| body(error.body()?, error.decode_body()));
+        let code = |code: &ServiceCode| match code.as_number() {
+            Some(number) => ErrorCode::Integer(number),
+            None => ErrorCode::String(code.to_string()),
+        };
+        self.error = Some(ErrorMembers {
+            message,
+            code: error.and_then(Error::code).map(code),
+            description: error.and_then(Error::description).map(str::to_owned),
+            may_have_been_applied: error.is_some_and(Error::may_have_been_applied),
+        });
+    }
+}
+
+fn subscriptions<'a>(results: &[SubscriptionSummary<'a>]) -> Vec<Subscription<'a>> {
+    results.iter().map(subscription).collect()
+}
+
+fn subscription<'a>(summary: &SubscriptionSummary<'a>) -> Subscription<'a> {
+    let (result, order_id, code, cause) = match summary.result {
+        SubscriptionResult::Moved { order_id } => ("moved", order_id, None, None),
+        SubscriptionResult::Failed { code, cause } => ("failed", None, code, cause),
+        _ => ("notMentioned", None, None, None),
+    };
+    Subscription {
+        id: summary.subscription_id,
+        result,
+        order_id,
+        code,
+        cause,
+    }
+}
+
+fn body<'a>(bytes: &[u8], json: Option<Box<RawValue>>) -> Option<Body<'a>> {
+    match json {
+        Some(json) => Some(Body::Json(Verbatim(Cow::Owned(json)))),
+        None if bytes.is_empty() => None,
+        None => Some(Body::Text(String::from_utf8_lossy(bytes).into_owned())),
+    }
+}

@@ -1,0 +1,31 @@
+//! Reports as text for people and as JSON for scripts.
+
+mod accept;
+mod json;
+mod new_transfer;
+mod read_back;
+mod tables;
+mod text;
+mod transfer;
+mod value;
+mod verbatim;
+
+use crate::arguments::{GlobalOptions, OutputFormat};
+use crate::report::Report;
+
+pub(crate) use self::json::{json, json_line};
+pub(crate) use self::new_transfer::new_transfer;
+pub(crate) use self::tables::error_codes;
+pub(crate) use self::text::failure;
+pub(crate) use self::transfer::transfer;
+pub(crate) use self::value::printable;
+
+/// The text for standard output.
+pub(crate) fn result(report: &Report, global: &GlobalOptions) -> String {
+    match global.output {
+        OutputFormat::Text if global.quiet => text::ids(report),
+        OutputFormat::Text => text::report(report),
+        OutputFormat::Json => json::document(report),
+        OutputFormat::Jsonl => json::lines(report),
+    }
+}

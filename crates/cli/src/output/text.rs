@@ -1,0 +1,162 @@
+//! Reports as text: a summary, tables, and the ids that Microsoft's support asks for.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use partner_center_transfers::types::{TransferEntity, TransferId};
+use partner_center_transfers::{Error, Response, Verdict, WaitOutcome};
+
+use super::accept::accepted;
+use super::read_back::read_back;
+use super::tables;
+use super::transfer::{progress, transfer};
+use super::value::{count, or_dash, printable};
+use crate::outcome::{Action, CommandOutcome};
+use crate::report::{ListReport, Report};
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+
+/// The text for standard output; empty if the command failed.
+pub(super) fn report(report: &Report) -> String {
+    match report {
+        Report::Accepted(report) => accepted(report) + &call_ids(&report.response),
+        Report::Changed { action, response } => changed(*action, response, report.outcome()),
+        Report::Withdrawn { transfer, response } => {
+            format!("Transfer {transfer} was withdrawn.\n") + &call_ids(response)
+        }
+        Report::Transfer(response) => transfer(response.get()),
+        Report::Transfers(list) => transfers(list),
+        Report::Eligibility(list) if list.items.is_empty() => {
+            "The service lists no subscriptions of this customer.\n".to_owned()
+        }
+        Report::Eligibility(list) => {
+            tables::eligibility(list.items.iter().map(|(subscription, _)| subscription)) + "\n"
+        }
+        Report::Waited { transfer, outcome } => waited(*transfer, outcome, report.outcome()),
+        Report::ReadBack(report) => read_back(report),
+        Report::Declined => "Nothing was sent.\n".to_owned(),
+        Report::Failed(_) => String::new(),
+    }
+}
+
+/// The ids in the report, one per line: of transfers, of orders, or of subscriptions that can be
+/// transferred.
+pub(super) fn ids(report: &Report) -> String {
+    let id = |transfer: &TransferEntity| transfer.id.clone();
+    let ids: Vec<Option<String>> = match report {
+        Report::Accepted(report) => {
+            let orders = &report.response.get().orders;
+            orders.iter().map(|order| order.id.clone()).collect()
+        }
+        Report::Changed { response, .. } | Report::Transfer(response) => vec![id(response.get())],
+        Report::Withdrawn { transfer, .. } | Report::Waited { transfer, .. } => {
+            vec![Some(transfer.to_string())]
+        }
+        Report::Transfers(list) => list
+            .items
+            .iter()
+            .map(|(transfer, _)| id(transfer))
+            .collect(),
+        Report::Eligibility(list) => {
+            let items = list.items.iter().map(|(subscription, _)| subscription);
+            let eligible = items.filter(|subscription| subscription.is_eligible == Some(true));
+            eligible
+                .map(|subscription| subscription.id.clone())
+                .collect()
+        }
+        Report::ReadBack(report) if report.verdict == Verdict::Applied => match report.transfer {
+            Some(transfer) => vec![Some(transfer.to_string())],
+            None => report.transfers.iter().map(id).collect(),
+        },
+        Report::ReadBack(_) | Report::Declined | Report::Failed(_) => Vec::new(),
+    };
+    ids.into_iter()
+        .flatten()
+        .map(|id| printable(&id) + "\n")
+        .collect()
+}
+
+/// The text for standard error: why the command failed, or why the state was read back.
+pub(crate) fn failure(report: &Report) -> String {
+    let (message, error) = match report {
+        Report::Failed(failure) => (failure.message(), failure.error()),
+        Report::ReadBack(report) => (report.error.to_string(), Some(&report.error)),
+        _ => return String::new(),
+    };
+    let mut text = format!("{ERROR}error:{ERROR:#} {}\n", printable(&message));
+    if let Report::ReadBack(report) = report {
+        let _ = writeln!(text, "Read back: {}", printable(&report.message));
+    }
+    if let Some(info) = error.and_then(Error::code_info) {
+        let _ = writeln!(text, "See             pctransfers explain {}", info.code);
+    }
+    if let Some(id) = error.and_then(Error::correlation_id) {
+        let _ = writeln!(text, "Correlation id  {id}");
+    }
+    text
+}
+
+fn changed(action: Action, response: &Response<TransferEntity>, outcome: CommandOutcome) -> String {
+    let (past, id) = (action.past(), or_dash(response.get().id.as_ref()));
+    let summary = match outcome {
+        // The response shows another state than expected.
+        CommandOutcome::NotApplied | CommandOutcome::NotSettled | CommandOutcome::Ended => {
+            let status = or_dash(response.get().status.as_ref());
+            format!("Transfer {id} was not {past}: its status is {status}.")
+        }
+        CommandOutcome::Failed | CommandOutcome::Partial => {
+            format!("Transfer {id} was {past}: {}.", progress(outcome))
+        }
+        _ => format!("Transfer {id} was {past}."),
+    };
+    let next_step = match outcome {
+        CommandOutcome::Accepted | CommandOutcome::NotSettled => {
+            "\nNext step: the service is processing the transfer; run pctransfers wait to see the \
+             result.\n"
+        }
+        _ => "",
+    };
+    let transfer = transfer(response.get());
+    format!("{summary}\n\n{transfer}{next_step}{}", call_ids(response))
+}
+
+fn transfers(list: &ListReport<TransferEntity>) -> String {
+    let (all, shown) = (list.response.get().len(), list.items.len());
+    if all == 0 {
+        return "The service lists no transfers of this customer.\n".to_owned();
+    }
+    if shown == 0 {
+        return format!("None of {} matches.\n", count(all, "transfer"));
+    }
+    let of_all = if shown == all {
+        String::new()
+    } else {
+        format!(" of {all}")
+    };
+    let table = tables::transfers(list.items.iter().map(|(transfer, _)| transfer));
+    format!("{table}\n\n{shown}{of_all} shown\n")
+}
+
+fn waited(id: TransferId, outcome: &WaitOutcome, command: CommandOutcome) -> String {
+    match outcome {
+        WaitOutcome::Settled(settled) => format!(
+            "Transfer {id} has settled: {}.\n\n{}",
+            progress(command),
+            transfer(settled)
+        ),
+        WaitOutcome::TimedOut(last) => format!(
+            "Transfer {id} has not settled yet. Run the command again, or wait longer with \
+             --max-wait.\n\n{}",
+            transfer(last)
+        ),
+        _ => format!("Transfer {id} no longer exists; most likely it was withdrawn.\n"),
+    }
+}
+
+fn call_ids<T>(response: &Response<T>) -> String {
+    format!(
+        "\nRequest id      {}\nCorrelation id  {}\n",
+        response.request_id(),
+        response.correlation_id()
+    )
+}

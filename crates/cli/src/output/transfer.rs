@@ -1,0 +1,59 @@
+//! One transfer as text.
+
+use std::fmt::Write as _;
+
+use partner_center_transfers::types::TransferEntity;
+use partner_center_transfers::{Timestamp, TransferPhase};
+
+use super::tables;
+use super::value::{or_dash, printable};
+use crate::outcome::CommandOutcome;
+
+/// The properties of a transfer and its subscriptions.
+pub(crate) fn transfer(transfer: &TransferEntity) -> String {
+    let mut text = format!("Transfer        {}\n", or_dash(transfer.id.as_ref()));
+    let mut line = |name: &str, value: &Option<String>, detail: &Option<String>| {
+        let values = [value, detail].into_iter().flatten();
+        let values: Vec<String> = values.map(|value| printable(value)).collect();
+        if !values.is_empty() {
+            let _ = writeln!(text, "{name:15} {}", values.join(", "));
+        }
+    };
+    let time = |time: &Option<Timestamp>| time.as_ref().map(ToString::to_string);
+    let (t, none) = (transfer, &None);
+    line("Status", &t.status.as_ref().map(ToString::to_string), none);
+    line("Customer", &t.customer_tenant_id, &t.customer_name);
+    line(
+        "Source",
+        &t.source_partner_tenant_id,
+        &t.source_partner_name,
+    );
+    line(
+        "Target",
+        &t.target_partner_tenant_id,
+        &t.target_partner_name,
+    );
+    line("Created", &time(&t.created_time), none);
+    line("Completed", &time(&t.completed_time), none);
+    line("Expires", &time(&t.expiration_time), none);
+    let results = transfer.by_subscription();
+    if !results.is_empty() {
+        let not_mentioned = match transfer.phase() {
+            TransferPhase::Open | TransferPhase::InProgress => "-",
+            _ => "not mentioned",
+        };
+        let table = tables::subscriptions(&results, not_mentioned);
+        let _ = write!(text, "\n{table}\n");
+    }
+    text
+}
+
+/// What the state of a transfer means for its subscriptions.
+pub(super) fn progress(outcome: CommandOutcome) -> &'static str {
+    match outcome {
+        CommandOutcome::Complete => "everything has moved",
+        CommandOutcome::Partial => "some subscriptions have moved, others have not",
+        CommandOutcome::NotSettled => "the service is still processing it",
+        _ => "nothing has moved",
+    }
+}

@@ -1,0 +1,32 @@
+//! The command as its users see it: arguments and environment in; standard output, standard error
+//! and exit code out.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper that fails should fail the test"
+)]
+
+mod command_lines;
+mod connection;
+mod create;
+mod credentials;
+mod emulator_results;
+mod explain;
+mod help;
+#[cfg(unix)]
+mod interrupt;
+mod man_and_completions;
+mod mutations;
+mod output_streams;
+mod read;
+mod read_back;
+#[path = "../run/mod.rs"]
+mod run;
+#[cfg(unix)]
+mod running;
+mod server;
+#[cfg(unix)]
+mod terminal;
+mod unusual_responses;
+mod usage;
+mod wait;

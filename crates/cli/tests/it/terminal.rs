@@ -1,0 +1,232 @@
+//! The command on a pseudo-terminal: questions, colors, spinner and table widths.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+
+use partner_center_emulator::{Emulator, data_set};
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+use crate::run::CANARY;
+
+/// A text to wait for, and what to do once it is shown.
+type Then<'a> = (&'a str, &'a mut dyn FnMut(&mut dyn std::io::Write));
+
+/// Runs the command on a terminal of this width, and returns its output and the exit code.
+/// `quiet_errors` discards standard error.
+fn on_terminal(
+    columns: u16,
+    quiet_errors: bool,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+    mut then: Option<Then<'_>>,
+) -> (String, u32) {
+    let size = PtySize {
+        rows: 50,
+        cols: columns,
+        ..PtySize::default()
+    };
+    let pair = native_pty_system().openpty(size).unwrap();
+    let mut command = CommandBuilder::new("sh");
+    let redirect = if quiet_errors { "2>/dev/null" } else { "" };
+    command.args(["-c", &format!("exec \"$0\" \"$@\" {redirect}")]);
+    command.arg(env!("CARGO_BIN_EXE_pctransfers"));
+    command.args(arguments);
+    for (name, _) in std::env::vars() {
+        if name.starts_with("PCTRANSFERS_") {
+            command.env_remove(name);
+        }
+    }
+    // `CI` turns colors on.
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "CI"] {
+        command.env_remove(name);
+    }
+    command.env("TERM", "xterm-256color");
+    command.env("PCTRANSFERS_TOKEN", CANARY);
+    for (name, value) in variables {
+        command.env(name, value);
+    }
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let mut writer = pair.master.take_writer().unwrap();
+    let mut shown = Vec::new();
+    let mut buffer = [0; 4096];
+    // On Linux, reading a closed terminal is an error and not the end of the stream.
+    while let Ok(length @ 1..) = reader.read(&mut buffer) {
+        shown.extend_from_slice(&buffer[..length]);
+        let text = String::from_utf8_lossy(&shown);
+        if let Some((_, act)) = then.take_if(|(wanted, _)| text.contains(*wanted)) {
+            act(&mut writer);
+        }
+    }
+    let code = child.wait().unwrap().exit_code();
+    let shown = String::from_utf8(shown).unwrap().replace("\r\n", "\n");
+    assert!(then.is_none(), "never shown: {shown}");
+    assert!(!shown.contains(CANARY), "{shown}");
+    (shown, code)
+}
+
+fn on_transfer(call: &'static str, url: &str) -> Vec<String> {
+    let customer = data_set::CUSTOMER.to_string();
+    let transfer = data_set::ACCEPTED_WHOLE.to_string();
+    let words = [
+        "--endpoint",
+        url,
+        call,
+        "--customer",
+        &customer,
+        "--transfer",
+        &transfer,
+    ];
+    words.map(str::to_owned).to_vec()
+}
+
+#[tokio::test]
+async fn a_change_is_shown_and_confirmed() {
+    for (answer, code, effects, end) in [
+        ("n\n", 1, 0, "Nothing was sent.\n"),
+        // Only "y" and "yes" confirm.
+        ("\n", 1, 0, "Nothing was sent.\n"),
+        ("ja\n", 1, 0, "Nothing was sent.\n"),
+        ("\u{4}", 1, 0, "Nothing was sent.\n"),
+        ("\u{3}", 130, 0, "interrupted; nothing was changed\n"),
+        ("y\n", 0, 1, "was accepted: 2 orders"),
+        ("YES\n", 0, 1, "was accepted: 2 orders"),
+    ] {
+        let emulator = Emulator::builder().no_auth().start().await.unwrap();
+        let arguments = on_transfer("accept", &emulator.url());
+        let (shown, ended) = tokio::task::spawn_blocking(move || {
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            let mut say = |terminal: &mut dyn std::io::Write| {
+                terminal.write_all(answer.as_bytes()).unwrap();
+            };
+            let question: Then<'_> = ("Accept this transfer? [y/N] ", &mut say);
+            on_terminal(100, false, &arguments, &[], Some(question))
+        })
+        .await
+        .unwrap();
+        assert_eq!(ended, code, "{answer:?}: {shown}");
+        assert!(shown.contains(end), "{answer:?}: {shown}");
+        // The transfer is shown before the question.
+        let before = shown.split("Accept this").next().unwrap();
+        for word in ["Active", "Contoso", "5B000000-0000-4000-8000-000000000005"] {
+            assert!(before.contains(word), "no {word}: {before}");
+        }
+        assert_eq!(emulator.effects().len(), effects, "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_is_not_sent_if_the_transfer_cannot_be_shown() {
+    let emulator = Emulator::builder().no_auth().start().await.unwrap();
+    let mut arguments = on_transfer("withdraw", &emulator.url());
+    arguments[6] = "00000000-0000-4000-8000-000000000000".to_owned();
+    let (shown, code) = tokio::task::spawn_blocking(move || {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        on_terminal(100, false, &arguments, &[], None)
+    })
+    .await
+    .unwrap();
+    assert_eq!(code, 4, "{shown}");
+    assert!(
+        shown.contains("Nothing was sent, because the transfer could not be read"),
+        "{shown}"
+    );
+    assert!(!shown.contains("[y/N]"), "{shown}");
+    assert_eq!(emulator.requests().len(), 1);
+}
+
+#[test]
+fn the_temporary_emulator_needs_no_confirmation() {
+    let customer = data_set::CUSTOMER.to_string();
+    let transfer = data_set::ACCEPTED_IN_PART.to_string();
+    let arguments = [
+        "--emulator",
+        "accept",
+        "--customer",
+        &customer,
+        "--transfer",
+        &transfer,
+    ];
+    let (shown, code) = on_terminal(100, false, &arguments, &[("PCTRANSFERS_TOKEN", "")], None);
+    assert_eq!(code, 3, "{shown}");
+    assert!(!shown.contains("[y/N]"), "{shown}");
+}
+
+#[test]
+fn colors_are_used_only_on_terminals_that_support_them() {
+    let customer = data_set::CUSTOMER.to_string();
+    let arguments = ["--emulator", "list", "--customer", &customer];
+    let (colored, _) = on_terminal(100, true, &arguments, &[], None);
+    assert!(colored.contains("\u{1b}["), "{colored}");
+    for variables in [[("NO_COLOR", "1")], [("TERM", "dumb")]] {
+        let (plain, _) = on_terminal(100, true, &arguments, &variables, None);
+        assert!(plain.contains("Active"), "{plain}");
+        assert!(!plain.contains('\u{1b}'), "{variables:?}: {plain}");
+    }
+}
+
+#[test]
+fn a_table_fits_the_terminal() {
+    let customer = data_set::CUSTOMER.to_string();
+    let transfer = data_set::ACCEPTED_IN_PART.to_string();
+    let no_color = [("NO_COLOR", "1")];
+    for columns in [80, 120] {
+        let eligibility = ["--emulator", "eligibility", "--customer", &customer];
+        let accept = [
+            "--emulator",
+            "accept",
+            "--customer",
+            &customer,
+            "--transfer",
+            &transfer,
+        ];
+        let mut all = String::new();
+        for arguments in [&eligibility[..], &accept] {
+            let (shown, _) = on_terminal(columns, true, arguments, &no_color, None);
+            let shown = shown.split("\nRequest id").next().unwrap();
+            for line in shown.lines() {
+                all += line.trim_end();
+                all.push('\n');
+            }
+        }
+        // Sentences are wrapped by the terminal.
+        let of_tables = all.lines().filter(|line| !line.starts_with("Transfer "));
+        let widest = of_tables.map(|line| line.chars().count()).max();
+        assert!(widest <= Some(columns.into()), "{all}");
+        insta::assert_snapshot!(format!("tables-at-{columns}"), all);
+    }
+}
+
+/// The server responds only after the spinner was seen.
+#[test]
+fn a_spinner_is_shown_while_the_service_is_busy() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let arguments = on_transfer("get", &url);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let mut answer = |_: &mut dyn std::io::Write| {
+        let (mut connection, _) = listener.accept().unwrap();
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            connection.read_exact(&mut byte).unwrap();
+            request.push(byte[0]);
+        }
+        let body = r#"{"status":"Active"}"#;
+        write!(
+            connection,
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+    };
+    let seen: Then<'_> = ("Reading the transfer", &mut answer);
+    let (shown, code) = on_terminal(100, false, &arguments, &[], Some(seen));
+    assert_eq!(code, 0, "{shown}");
+    // The spinner is erased before the result.
+    let result = shown.rsplit("\u{1b}[2K").next().unwrap();
+    assert!(!result.contains("Reading the transfer"), "{shown:?}");
+    assert!(result.contains("Status          Active"), "{shown:?}");
+}

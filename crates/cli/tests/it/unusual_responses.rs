@@ -1,0 +1,63 @@
+//! Responses to an accept that a client seldom gets.
+
+use partner_center_tests::Reply;
+use serde_json::{Value, json};
+
+use crate::command_lines::accept_at;
+use crate::run::run_with_token;
+use crate::server::Server;
+
+#[test]
+fn a_body_that_is_not_json_is_kept_as_text() {
+    let server = Server::start();
+    let page = "<html>\u{1b}[31mBad Gateway</html>\n";
+    let reply = Reply::response("502 -", "Content-Type: text/html\r\n", page);
+    server.add("POST", reply, false);
+    let url = server.url();
+    let run = run_with_token(&[&["--output", "json"], &accept_at(&url)[..]].concat());
+    assert_eq!(run.code, 5);
+    let document = run.document();
+    assert_eq!(document["outcome"], "unknown");
+    assert_eq!(document["status"], 502);
+    assert_eq!(document["answer"], page);
+    assert_eq!(document["error"]["code"], Value::Null);
+    assert_eq!(document["error"]["mayHaveBeenApplied"], true);
+}
+
+/// Nulls, unknown values, two line items in an order, add-ons, an error without line items, and
+/// text with control characters.
+#[test]
+fn unusual_values_are_readable() {
+    let server = Server::start();
+    let mut answer: Value = serde_json::from_str(include_str!(
+        "../../../../spec/examples/accept-transfer-nulls.json"
+    ))
+    .unwrap();
+    let items = answer["orders"][1]["lineItems"].as_array_mut().unwrap();
+    items.push(json!({ "offerId": "MS-AZR-0017P", "quantity": 2 }));
+    let errors = answer["transferErrors"].as_array_mut().unwrap();
+    errors.push(json!({
+        "description": "first\nsecond \u{1b}[2J\u{7} third",
+        "code": "text-code",
+    }));
+    server.reply("POST", 201, &answer.to_string());
+    let url = server.url();
+    let run = run_with_token(&accept_at(&url));
+    assert_eq!(run.code, 3);
+    insta::assert_snapshot!("odd-answer", run.story());
+
+    let run = run_with_token(&[&["--output", "json"], &accept_at(&url)[..]].concat());
+    assert_eq!(run.code, 3);
+    assert_eq!(run.document()["answer"], answer);
+    assert_eq!(run.document()["status"], 201);
+}
+
+#[test]
+fn an_empty_result_is_not_a_success() {
+    let server = Server::start();
+    server.reply("POST", 200, "{}");
+    let run = run_with_token(&accept_at(&server.url()));
+    // Neither an order nor an error: it is unknown what has moved.
+    assert_eq!(run.code, 5);
+    insta::assert_snapshot!("empty-result", run.story());
+}

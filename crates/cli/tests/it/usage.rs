@@ -1,0 +1,139 @@
+//! Invalid arguments.
+
+use std::fmt::Write as _;
+
+use crate::command_lines::{CUSTOMER, IN_PART, accept_at};
+use crate::run::{CANARY, run_with_token};
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
+fn invalid_usage_exits_with_2() {
+    let ids = ["--customer", CUSTOMER, "--transfer", IN_PART];
+    let emulator = ["--emulator", "--endpoint", "http://127.0.0.1:9"];
+    let cases: &[(&str, Vec<&str>)] = &[
+        ("no-command", vec!["--emulator"]),
+        ("unknown-command", vec!["refuse"]),
+        ("missing-transfer", vec!["accept", "--customer", CUSTOMER]),
+        (
+            "customer-is-not-a-guid",
+            vec!["accept", "--customer", "contoso", "--transfer", IN_PART],
+        ),
+        (
+            "transfer-is-not-a-guid",
+            vec![
+                "withdraw",
+                "--customer",
+                CUSTOMER,
+                "--transfer",
+                "aa2bddb69cc8494980fea37d5e0a13ba",
+            ],
+        ),
+        (
+            "emulator-and-endpoint",
+            [&emulator[..], &["accept"], &ids].concat(),
+        ),
+        (
+            "emulator-and-endpoint-apart",
+            [&emulator[1..], &["accept"], &ids, &emulator[..1]].concat(),
+        ),
+        (
+            "token-as-an-argument",
+            [&["accept"], &ids[..], &["--token", CANARY]].concat(),
+        ),
+        (
+            "token-as-an-argument-in-one-word",
+            [
+                &["accept"],
+                &ids[..],
+                &["--token=canary-PCTRANSFERS_TOKEN-canary"],
+            ]
+            .concat(),
+        ),
+        (
+            "unknown-cloud",
+            [&["--cloud", "mars", "accept"], &ids[..]].concat(),
+        ),
+        (
+            "zero-timeout",
+            [&["--timeout", "0", "accept"], &ids[..]].concat(),
+        ),
+        (
+            "locale-on-two-lines",
+            [&["--locale", "en\nUS", "accept", "--yes"], &ids[..]].concat(),
+        ),
+        ("no-yes", [&["accept"], &ids[..]].concat()),
+        (
+            "no-read-without-yes",
+            [&["accept", "--no-read"], &ids[..]].concat(),
+        ),
+        (
+            "new-commerce-without-items",
+            [&["accept", "--yes", "--new-commerce"], &ids[..]].concat(),
+        ),
+        (
+            "item-without-subscription",
+            [
+                &[
+                    "accept",
+                    "--yes",
+                    "--new-commerce",
+                    "--subscription",
+                    "=SaaS",
+                ],
+                &ids[..],
+            ]
+            .concat(),
+        ),
+        (
+            "create-without-options",
+            vec!["create", "--yes", "--customer", CUSTOMER],
+        ),
+        (
+            "create-new-commerce-without-names",
+            vec!["create", "--yes", "--customer", CUSTOMER, "--new-commerce"],
+        ),
+        (
+            "create-from-a-missing-file",
+            vec![
+                "create",
+                "--yes",
+                "--customer",
+                CUSTOMER,
+                "--file",
+                "/nowhere/x.json",
+            ],
+        ),
+        (
+            "direction-without-partner",
+            vec!["list", "--customer", CUSTOMER, "--direction", "incoming"],
+        ),
+        ("explain-not-a-number", vec!["explain", "soon"]),
+        (
+            "unknown-output",
+            [&["--output", "xml", "accept"], &ids[..]].concat(),
+        ),
+        ("endpoint-is-not-a-url", accept_at("localhost").to_vec()),
+        ("endpoint-is-empty", accept_at("").to_vec()),
+        (
+            "endpoint-is-plain-http",
+            accept_at("http://api.example").to_vec(),
+        ),
+        (
+            "endpoint-is-not-http",
+            accept_at("ftp://api.example").to_vec(),
+        ),
+        (
+            "endpoint-with-a-password",
+            accept_at("https://user:canary-PCTRANSFERS_TOKEN-canary@api.example").to_vec(),
+        ),
+    ];
+    let mut stories = String::new();
+    for (name, arguments) in cases {
+        let run = run_with_token(arguments);
+        assert_eq!(run.code, 2, "{name}: {}", run.stderr);
+        assert_eq!(run.stdout, "", "{name}");
+        assert!(!run.stderr.is_empty(), "{name}");
+        writeln!(stories, "=== {name}\n{}", run.stderr).unwrap();
+    }
+    insta::assert_snapshot!("wrong-usage", stories);
+}

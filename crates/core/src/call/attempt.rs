@@ -1,0 +1,152 @@
+//! One attempt of a call: sends the request, receives the response, and classifies the result.
+
+use bytes::Bytes;
+use http::StatusCode;
+use http::header::AUTHORIZATION;
+use tracing::Instrument as _;
+
+use crate::call_context::CallContext;
+use crate::credential::Bearer;
+use crate::error::{Error, TimeLimit};
+use crate::retry::AttemptResult;
+use crate::runtime::{Runtime, within};
+use crate::trace::AttemptSpan;
+
+use super::received::Received;
+
+/// What an attempt resulted in.
+pub(super) enum Attempt {
+    /// A whole response, or as much of it as is kept.
+    Response(Received),
+    /// The head of a response; then the connection closed, or without an error the time ran out.
+    Incomplete(Received, Option<reqwest::Error>),
+    /// No connection, so nothing was sent.
+    NotSent(reqwest::Error),
+    /// The request may have been sent, and there was no response; without an error the time ran
+    /// out.
+    NoResponse(Option<reqwest::Error>),
+}
+
+impl Attempt {
+    /// Sends the request with the token, within the limit.
+    pub(super) async fn send(
+        http: &reqwest::Client,
+        runtime: &dyn Runtime,
+        request: &reqwest::Request,
+        bearer: &Bearer,
+        limit: TimeLimit,
+        span: AttemptSpan,
+    ) -> Self {
+        let mut head = None;
+        let exchange = exchange(http, runtime, request, bearer, &mut head);
+        let exchange = within(runtime, limit.remaining(), exchange);
+        let exchanged = exchange.instrument(span.span().clone()).await;
+        let attempt = match (exchanged, head) {
+            (Some(Ok(())), Some(response)) => Self::Response(response),
+            (Some(Err(error)), Some(response)) => Self::Incomplete(response, Some(error)),
+            (None, Some(response)) => Self::Incomplete(response, None),
+            // This includes connecting that timed out: nothing was sent.
+            (Some(Err(error)), None) if error.is_connect() => Self::NotSent(error),
+            (Some(Err(error)), None) => Self::NoResponse(Some(error)),
+            (None | Some(Ok(())), None) => Self::NoResponse(None),
+        };
+        let response = attempt.response();
+        span.close(
+            response.map(|response| (response.status, &response.headers)),
+            attempt.error_type(),
+        );
+        attempt
+    }
+
+    /// The result as retries see it.
+    pub(super) fn result(&self, mutating: bool) -> AttemptResult<'_> {
+        match self {
+            // An incomplete success of a reading call can be read again; a mutating call is done.
+            Self::Incomplete(response, _) if response.status.is_success() && !mutating => {
+                AttemptResult::NoResponse
+            }
+            Self::Response(response) | Self::Incomplete(response, _) => {
+                AttemptResult::Response(response.status, &response.headers)
+            }
+            Self::NotSent(_) => AttemptResult::NotSent,
+            Self::NoResponse(_) => AttemptResult::NoResponse,
+        }
+    }
+
+    pub(super) fn is_unauthorized(&self) -> bool {
+        self.response()
+            .is_some_and(|response| response.status == StatusCode::UNAUTHORIZED)
+    }
+
+    /// What the caller gets if this is the last attempt.
+    pub(super) fn conclude(self, call: CallContext, limit: TimeLimit) -> Result<Received, Error> {
+        match self {
+            Self::Response(response) => Ok(response),
+            Self::Incomplete(mut response, error) => {
+                response.whole = false;
+                let response = response.into_error_response();
+                Err(Error::incomplete(call, response, limit, error))
+            }
+            Self::NotSent(error) => Err(Error::connect(call, error)),
+            Self::NoResponse(Some(error)) if !error.is_timeout() => {
+                Err(Error::interrupted(call, error))
+            }
+            Self::NoResponse(error) => Err(Error::timeout(call, limit, true, error)),
+        }
+    }
+
+    /// What the caller gets if there is no new token after this attempt's 401.
+    pub(super) fn without_new_token(self, error: Error) -> Error {
+        match self {
+            Self::Response(response) | Self::Incomplete(response, _) => {
+                error.after(response.into_error_response())
+            }
+            Self::NotSent(_) | Self::NoResponse(_) => error,
+        }
+    }
+
+    fn response(&self) -> Option<&Received> {
+        match self {
+            Self::Response(response) | Self::Incomplete(response, _) => Some(response),
+            Self::NotSent(_) | Self::NoResponse(_) => None,
+        }
+    }
+
+    /// What failed, in one word for traces.
+    fn error_type(&self) -> Option<&str> {
+        match self {
+            Self::Response(response) if response.status.is_success() => None,
+            Self::Response(response) => Some(response.status.as_str()),
+            Self::NotSent(_) => Some("connect"),
+            Self::Incomplete(_, None) | Self::NoResponse(None) => Some("timeout"),
+            Self::Incomplete(..) | Self::NoResponse(_) => Some("interrupted"),
+        }
+    }
+}
+
+/// Sends the request and receives the response, which is left in `head` as far as it was received.
+async fn exchange(
+    http: &reqwest::Client,
+    runtime: &dyn Runtime,
+    request: &reqwest::Request,
+    bearer: &Bearer,
+    head: &mut Option<Received>,
+) -> Result<(), reqwest::Error> {
+    let mut copy = reqwest::Request::new(request.method().clone(), request.url().clone());
+    copy.headers_mut().clone_from(request.headers());
+    copy.headers_mut().insert(AUTHORIZATION, bearer.header());
+    if let Some(body) = request.body().and_then(reqwest::Body::as_bytes) {
+        *copy.body_mut() = Some(Bytes::copy_from_slice(body).into());
+    }
+    let mut response = http.execute(copy).await?;
+    let status = response.status();
+    let headers = std::mem::take(response.headers_mut());
+    let now = runtime.wall_clock();
+    let received = head.insert(Received::new(status, headers, now, bearer.clone()));
+    while let Some(chunk) = response.chunk().await? {
+        if !received.append(&chunk) {
+            break;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,22 @@
+//! One call, from the request that generated code has built to a response or an error.
+//!
+//! | module | content |
+//! |---|---|
+//! | `pipeline` | what all calls of a client share; the loop over the attempts of one call |
+//! | `attempt` | sends one request and classifies the result |
+//! | `headers` | the headers that every request carries |
+//! | `received` | a response as received, up to a size limit |
+//! | `raw_response` | a received response that generated code decodes or rejects |
+//! | `transport` | sets up the HTTP library |
+
+mod attempt;
+mod headers;
+mod pipeline;
+mod raw_response;
+mod received;
+mod transport;
+
+pub(crate) use headers::header_value;
+pub use pipeline::Pipeline;
+pub(crate) use pipeline::PipelineConfig;
+pub use raw_response::RawResponse;

@@ -1,0 +1,296 @@
+//! The path of every call, independent of the operation.
+//!
+//! Headers and ids are set once per call. Each attempt then has a token and a time limit, until
+//! there is a final result, no retry is allowed, or the time for the whole call is over.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use http::HeaderMap;
+use tracing::Instrument as _;
+
+use crate::call_context::{CallContext, OperationInfo};
+use crate::cloud::Cloud;
+use crate::credential::{Bearer, Credential, TokenCache};
+use crate::endpoint::Endpoint;
+use crate::error::{Error, TimeLimit};
+use crate::error_codes::ErrorCodeInfo;
+use crate::options::CallOptions;
+use crate::retry::{self, RetryDecision, RetryTokenBucket};
+use crate::runtime::{Runtime, within};
+use crate::trace::{self, AttemptSpan, CallSpan};
+
+use super::attempt::Attempt;
+use super::headers::{common_headers, prepare};
+use super::raw_response::RawResponse;
+use super::received::Received;
+use super::transport::transport;
+
+/// The checked settings of a client.
+pub(crate) struct PipelineConfig {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) cloud: Cloud,
+    pub(crate) credential: Arc<dyn Credential>,
+    pub(crate) options: CallOptions,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) runtime: Arc<dyn Runtime>,
+    pub(crate) product: &'static str,
+    pub(crate) error_codes: &'static [ErrorCodeInfo],
+}
+
+/// Sends the calls of a client. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Pipeline {
+    shared: Arc<Shared>,
+    settings: Arc<Settings>,
+}
+
+/// Shared by a client, its clones and its variants with other options.
+struct Shared {
+    http: reqwest::Client,
+    endpoint: Endpoint,
+    tokens: TokenCache,
+    retry_tokens: RetryTokenBucket,
+    runtime: Arc<dyn Runtime>,
+    product: &'static str,
+    error_codes: &'static [ErrorCodeInfo],
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared")
+            .field("endpoint", &self.endpoint)
+            .field("tokens", &self.tokens)
+            .field("runtime", &self.runtime)
+            .field("product", &self.product)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What differs between variants of a client.
+#[derive(Debug)]
+struct Settings {
+    options: CallOptions,
+    /// The headers of all calls with these options, or which option is not a valid header value.
+    headers: Result<HeaderMap, String>,
+}
+
+impl Settings {
+    fn new(options: CallOptions, product: &str) -> Arc<Self> {
+        let headers = common_headers(&options, product);
+        Arc::new(Self { options, headers })
+    }
+}
+
+/// The deadline of a call, kept as start and limit since their sum may overflow `Instant`.
+#[derive(Clone, Copy, Debug)]
+struct Deadline {
+    start: Instant,
+    limit: Duration,
+}
+
+impl Deadline {
+    fn remaining(&self, runtime: &dyn Runtime) -> Duration {
+        let passed = runtime.now().saturating_duration_since(self.start);
+        self.limit.saturating_sub(passed)
+    }
+}
+
+impl Pipeline {
+    pub(crate) fn new(config: PipelineConfig) -> Result<Self, Error> {
+        let PipelineConfig {
+            endpoint,
+            cloud,
+            connect_timeout,
+            runtime,
+            product,
+            ..
+        } = config;
+        let http = transport(&endpoint, connect_timeout, true)?;
+        // The login service is another host, for which other proxy rules hold. It is asked about
+        // once an hour, so idle connections are of no use.
+        let authority = Endpoint::parse(cloud.authority())
+            .map_err(|error| Error::configuration(error.to_string()))?;
+        let login = transport(&authority, connect_timeout, false)?;
+        let tokens = TokenCache::new(config.credential, cloud, login, Arc::clone(&runtime));
+        let settings = Settings::new(config.options, product);
+        if let Err(message) = &settings.headers {
+            return Err(Error::configuration(message.clone()));
+        }
+        Ok(Self {
+            shared: Arc::new(Shared {
+                http,
+                endpoint,
+                tokens,
+                retry_tokens: RetryTokenBucket::new(),
+                runtime,
+                product,
+                error_codes: config.error_codes,
+            }),
+            settings,
+        })
+    }
+
+    /// A variant with other settings where `options` has any.
+    pub fn with(&self, options: CallOptions) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            settings: Settings::new(options.or(&self.settings.options), self.shared.product),
+        }
+    }
+
+    /// Builds requests. [`execute`](Self::execute) sends them.
+    pub fn http(&self) -> &reqwest::Client {
+        &self.shared.http
+    }
+
+    /// The URL of a path of the API, such as `/v1/customers`.
+    pub fn url(&self, path: &str) -> reqwest::Url {
+        self.shared.endpoint.at(path)
+    }
+
+    /// The clock and the sleep that calls use, for waits between calls.
+    pub fn runtime(&self) -> &dyn Runtime {
+        &*self.shared.runtime
+    }
+
+    /// Sends a request, retries it as the policy allows, and receives the response.
+    ///
+    /// # Errors
+    ///
+    /// If there is no complete response. A response of any status is not an error here.
+    pub async fn execute(
+        &self,
+        mut request: reqwest::Request,
+        operation: &OperationInfo,
+    ) -> Result<RawResponse, Error> {
+        // The HTTP library panics outside of a Tokio runtime.
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(Error::configuration(
+                "no Tokio runtime: await calls within one that has time and I/O enabled",
+            ));
+        }
+        let Settings { options, headers } = &*self.settings;
+        options.check().map_err(Error::invalid_input)?;
+        let headers = headers.clone().map_err(Error::invalid_input)?;
+        let call = prepare(
+            &mut request,
+            headers,
+            operation,
+            options.correlation_id,
+            self.shared.error_codes,
+        )?;
+        let mut span = CallSpan::open(operation, call);
+        let tracing_span = span.span().clone();
+        let attempts = self.attempts(&request, operation, &mut span);
+        match attempts.instrument(tracing_span).await {
+            Ok(received) => Ok(RawResponse::new(received, span)),
+            Err(error) => Err(span.failed(error)),
+        }
+    }
+
+    async fn attempts(
+        &self,
+        request: &reqwest::Request,
+        operation: &OperationInfo,
+        span: &mut CallSpan,
+    ) -> Result<Received, Error> {
+        let Shared {
+            http,
+            tokens,
+            retry_tokens,
+            ..
+        } = &*self.shared;
+        let runtime = self.runtime();
+        let options = &self.settings.options;
+        let deadline = Deadline {
+            start: runtime.now(),
+            limit: options.call_limit(),
+        };
+        let mut bearer = self.token(span.call, deadline).await?;
+        let mut token_rejected = false;
+        loop {
+            span.call.attempts += 1;
+            span.in_flight = true;
+            let limit = attempt_limit(options, deadline, runtime);
+            let attempt_span = AttemptSpan::open(operation, request, span.call.attempts);
+            let attempt = Attempt::send(http, runtime, request, &bearer, limit, attempt_span).await;
+            span.in_flight = false;
+            let call = &mut span.call;
+            if attempt.is_unauthorized() && !token_rejected {
+                token_rejected = true;
+                if tokens.reject(&bearer) && retry_tokens.withdraw() {
+                    match self.token(*call, deadline).await {
+                        // The same token would be rejected again.
+                        Ok(new) if new.text().expose() == bearer.text().expose() => {
+                            return attempt.conclude(*call, limit);
+                        }
+                        Ok(new) => bearer = new,
+                        Err(error) => return Err(attempt.without_new_token(error)),
+                    }
+                    continue;
+                }
+                trace::retry_tokens_spent(call.attempts);
+            }
+            if !attempt.result(false).is_transient() {
+                retry_tokens.deposit();
+                if !attempt.is_unauthorized() {
+                    bearer.accepted();
+                }
+                // Nearly every call ends here, and needs no jitter.
+                return attempt.conclude(*call, limit);
+            }
+            let result = attempt.result(call.mutating);
+            let decision = retry::decide(
+                options.policy(),
+                call.attempts,
+                result,
+                call.mutating,
+                runtime.wall_clock(),
+                runtime.random(),
+            );
+            let RetryDecision::Wait(delay) = decision else {
+                return attempt.conclude(*call, limit);
+            };
+            let remaining = deadline.remaining(runtime);
+            if !retry::leaves_time(delay, remaining) {
+                trace::past_deadline(call.attempts, delay, remaining);
+                return attempt.conclude(*call, limit);
+            }
+            if !retry_tokens.withdraw() {
+                trace::retry_tokens_spent(call.attempts);
+                return attempt.conclude(*call, limit);
+            }
+            call.maybe_applied |= call.mutating && retry::may_have_acted(result);
+            trace::retry(call.attempts, delay);
+            drop(attempt);
+            runtime.sleep(delay).await;
+        }
+    }
+
+    async fn token(&self, call: CallContext, deadline: Deadline) -> Result<Bearer, Error> {
+        let remaining = deadline.remaining(self.runtime());
+        let token = within(self.runtime(), remaining, self.shared.tokens.get());
+        let Some(token) = token.instrument(trace::token()).await else {
+            let whole = deadline.limit;
+            let limit = TimeLimit::Call { whole, remaining };
+            return Err(Error::timeout(call, limit, false, None));
+        };
+        token.map_err(|error| Error::credential(call, error))
+    }
+}
+
+/// The limit of the next attempt: its own, or what is left for the whole call.
+fn attempt_limit(options: &CallOptions, deadline: Deadline, runtime: &dyn Runtime) -> TimeLimit {
+    let remaining = deadline.remaining(runtime);
+    let limit = options.attempt_limit();
+    if remaining < limit {
+        TimeLimit::Call {
+            whole: deadline.limit,
+            remaining,
+        }
+    } else {
+        TimeLimit::Attempt(limit)
+    }
+}

@@ -1,0 +1,149 @@
+//! The response to a call, which generated code decodes or rejects by its status.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use http::StatusCode;
+use serde::de::{self, DeserializeOwned, DeserializeSeed, IgnoredAny};
+use serde_json::{Map, Value};
+
+use crate::call_context::CallContext;
+use crate::decode::json::without_bom;
+use crate::decode::lenient::List;
+use crate::error::{Error, ErrorResponse};
+use crate::response::Response;
+use crate::trace::CallSpan;
+
+use super::received::Received;
+
+/// Bodies that may be an error body are at most this long: a description has up to 1,024
+/// characters.
+const LONGEST_ERROR_BODY: usize = 2_048;
+
+/// A response of any status. Each of its methods ends the call and closes its span.
+pub struct RawResponse {
+    received: Received,
+    span: CallSpan,
+}
+
+impl RawResponse {
+    pub(super) fn new(received: Received, span: CallSpan) -> Self {
+        Self { received, span }
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.received.status
+    }
+
+    /// Decodes the body of a documented success.
+    ///
+    /// # Errors
+    ///
+    /// If the body does not match the type; the error keeps it.
+    pub fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        self.decode_with(PhantomData)
+    }
+
+    /// Decodes the body of a documented success as a list, without its `null` items.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`decode`](Self::decode).
+    pub fn decode_list<T: DeserializeOwned>(self) -> Result<Response<Vec<T>>, Error> {
+        self.decode_with(List::default())
+    }
+
+    fn decode_with<T, S>(self, seed: S) -> Result<Response<T>, Error>
+    where
+        S: for<'de> DeserializeSeed<'de, Value = T>,
+    {
+        let reason = if self.received.whole {
+            let body = without_bom(&self.received.body);
+            let mut json = serde_json::Deserializer::from_slice(body);
+            let read = if is_error_body(body) {
+                Err(de::Error::custom("it is an error body"))
+            } else {
+                seed.deserialize(&mut json)
+            };
+            match read.and_then(|value| json.end().map(|()| value)) {
+                Ok(value) => return Ok(self.succeeded(value)),
+                // The message repeats values of the body.
+                Err(error) => self.received.redact(&error.to_string()),
+            }
+        } else {
+            format!("its body is larger than {} bytes", self.received.body.len())
+        };
+        Err(self.failed(|call, response| Error::decode(call, response, reason)))
+    }
+
+    /// Checks the body of a documented success without content. A JSON object is accepted and kept
+    /// in the response, since the REST reference documents one.
+    ///
+    /// # Errors
+    ///
+    /// If the body is not a JSON object or is an error body, such as a gateway's page.
+    pub fn empty(self) -> Result<Response<()>, Error> {
+        let body = without_bom(&self.received.body).trim_ascii();
+        let expected = body.is_empty()
+            || serde_json::from_slice::<Map<String, Value>>(body)
+                .is_ok_and(|object| !object.contains_key("code"));
+        if expected {
+            return Ok(self.succeeded(()));
+        }
+        let reason = "this operation does not return such a body".to_owned();
+        Err(self.failed(|call, response| Error::decode(call, response, reason)))
+    }
+
+    /// The error for a status that is not a documented success.
+    pub fn refused(self) -> Error {
+        self.failed(Error::service)
+    }
+
+    fn succeeded<T>(self, value: T) -> Response<T> {
+        let Self { received, span } = self;
+        let call = span.call;
+        span.succeeded(received.status);
+        Response {
+            value,
+            status: received.status,
+            headers: received.headers,
+            body: received.body.freeze(),
+            request_id: call.request_id,
+            correlation_id: call.correlation_id,
+            attempts: call.attempts,
+        }
+    }
+
+    fn failed(self, error: impl FnOnce(CallContext, ErrorResponse) -> Error) -> Error {
+        let Self { received, span } = self;
+        let error = error(span.call, received.into_error_response());
+        span.failed(error)
+    }
+}
+
+impl fmt::Debug for RawResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawResponse")
+            .field("call", &self.span.call)
+            .field("status", &self.received.status.as_u16())
+            .field("body_length", &self.received.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether a body is an error body. No member of a success is required, so an error body would
+/// decode as an empty success.
+fn is_error_body(body: &[u8]) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Members {
+        code: Option<IgnoredAny>,
+        description: Option<IgnoredAny>,
+    }
+
+    let body = body.trim_ascii_start();
+    body.len() <= LONGEST_ERROR_BODY
+        && body.starts_with(b"{")
+        && serde_json::from_slice::<Members>(body)
+            .is_ok_and(|members| members.code.is_some() && members.description.is_some())
+}

@@ -1,0 +1,232 @@
+//! Caches the access token of a client.
+//!
+//! - A token is refreshed 5 minutes before it expires. If that fails, the old one serves until it
+//!   expires, and the next refresh is tried after [`REFRESH_PAUSE`].
+//! - One request for a token runs at a time, and the callers that need its token wait for it. It
+//!   runs in a task of its own, so a caller that is cancelled neither stops it for the others nor
+//!   loses a refresh token that the response contains.
+//! - A token that the service rejected (401) is dropped, once: if its replacement is rejected too,
+//!   new tokens do not help, and for [`REPLACEMENT_PAUSE`] it is kept.
+//!
+//! As with reqwest's connection pool, one client must not be used from several Tokio runtimes: a
+//! task makes no progress while the runtime that it belongs to does not run.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tracing::Instrument as _;
+
+use crate::cloud::Cloud;
+use crate::runtime::{Runtime, within};
+
+use super::access_token::Bearer;
+use super::error::CredentialError;
+use super::provider::{Credential, TokenRequest};
+
+/// How long before its expiry a token is refreshed; at most half of its lifetime.
+const REFRESH_MARGIN: Duration = Duration::from_mins(5);
+
+/// How long after a failed refresh the next one is tried, while the old token is valid.
+const REFRESH_PAUSE: Duration = Duration::from_secs(30);
+
+/// How long a caller with a valid token waits for a refresh.
+const REFRESH_PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a credential may take, its own retries included.
+const FETCH_LIMIT: Duration = Duration::from_secs(120);
+
+/// How long a token that replaced a rejected one is kept if it was never accepted.
+const REPLACEMENT_PAUSE: Duration = Duration::from_mins(1);
+
+/// The token of a client.
+pub(crate) struct TokenCache(Arc<Shared>);
+
+struct Shared {
+    credential: Arc<dyn Credential>,
+    cloud: Cloud,
+    scope: String,
+    http: reqwest::Client,
+    runtime: Arc<dyn Runtime>,
+    state: Mutex<State>,
+    /// Locked while a token is fetched.
+    fetching: Arc<tokio::sync::Mutex<()>>,
+}
+
+#[derive(Default)]
+struct State {
+    current: Option<Current>,
+    /// How many fetches have ended, and the result of the last one.
+    fetches: u64,
+    last: Option<Result<Bearer, CredentialError>>,
+    refresh_paused_until: Option<Instant>,
+    last_rejection: Option<Instant>,
+}
+
+struct Current {
+    bearer: Bearer,
+    /// When to refresh it and when it expires, if that is known.
+    times: Option<(Instant, Instant)>,
+}
+
+impl TokenCache {
+    /// `http` must not follow redirects, since the requests contain secrets.
+    pub(crate) fn new(
+        credential: Arc<dyn Credential>,
+        cloud: Cloud,
+        http: reqwest::Client,
+        runtime: Arc<dyn Runtime>,
+    ) -> Self {
+        Self(Arc::new(Shared {
+            credential,
+            scope: format!("{}/.default", cloud.audience()),
+            cloud,
+            http,
+            runtime,
+            state: Mutex::default(),
+            fetching: Arc::default(),
+        }))
+    }
+
+    /// A valid token.
+    ///
+    /// # Errors
+    ///
+    /// If there is none and the credential fails. The next call tries again.
+    pub(crate) async fn get(&self) -> Result<Bearer, CredentialError> {
+        loop {
+            let valid = self.0.valid();
+            let result = match valid {
+                Some((bearer, due)) if !due || self.0.fetching.try_lock().is_err() => {
+                    return Ok(bearer);
+                }
+                Some(_) => within(&*self.0.runtime, REFRESH_PATIENCE, self.fetch()).await,
+                None => Some(self.fetch().await),
+            };
+            match (result, self.0.valid()) {
+                (Some(Ok(bearer)), _) | (_, Some((bearer, _))) => return Ok(bearer),
+                (Some(Err(error)), None) => return Err(error),
+                // The old token expired while the refresh is still running: wait for that.
+                (None, None) => {}
+            }
+        }
+    }
+
+    /// Drops a token that the service rejected. Returns whether to try another one.
+    pub(crate) fn reject(&self, bearer: &Bearer) -> bool {
+        let now = self.0.runtime.now();
+        let mut state = self.0.state();
+        let current = state.current.as_ref();
+        if !current.is_some_and(|current| current.bearer.is(bearer)) {
+            return true;
+        }
+        let just_replaced = state
+            .last_rejection
+            .is_some_and(|then| now.saturating_duration_since(then) < REPLACEMENT_PAUSE);
+        if just_replaced && !bearer.is_accepted() {
+            return false;
+        }
+        state.current = None;
+        state.last = None;
+        state.last_rejection = Some(now);
+        true
+    }
+
+    /// Fetches a token, or waits for the fetch that is running.
+    async fn fetch(&self) -> Result<Bearer, CredentialError> {
+        let fetches_before = self.0.state().fetches;
+        let guard = Arc::clone(&self.0.fetching).lock_owned().await;
+        {
+            let state = self.0.state();
+            if let Some(result) = state.last.as_ref()
+                && state.fetches != fetches_before
+            {
+                return result.clone();
+            }
+        }
+        let shared = Arc::clone(&self.0);
+        let fetch = async move {
+            let _guard = guard;
+            shared.fetch().await
+        };
+        // In the span of the call that started it.
+        let fetch = tokio::spawn(fetch.in_current_span());
+        fetch
+            .await
+            .unwrap_or_else(|_| Err(CredentialError::new("the credential panicked")))
+    }
+}
+
+impl Shared {
+    /// Requests a token from the credential, and records the result.
+    async fn fetch(&self) -> Result<Bearer, CredentialError> {
+        // Before the request, since the lifetime may count from anywhere within it.
+        let start = self.runtime.now();
+        let request = TokenRequest {
+            audience: self.cloud.audience(),
+            scope: &self.scope,
+            authority: self.cloud.authority(),
+            http: &self.http,
+            runtime: &*self.runtime,
+        };
+        let token = self.credential.access_token(&request);
+        let token = within(&*self.runtime, FETCH_LIMIT, token).await;
+        let token = token.unwrap_or_else(|| {
+            let limit = FETCH_LIMIT.as_secs();
+            let message = format!("timed out: the credential returned no token within {limit} s");
+            Err(CredentialError::new(message).with_transient(true))
+        });
+        let token = token.and_then(|token| Ok((Bearer::new(&token)?, token.lifetime())));
+        let mut state = self.state();
+        state.refresh_paused_until = match &token {
+            Ok(_) => None,
+            Err(_) => self.runtime.now().checked_add(REFRESH_PAUSE),
+        };
+        let result = token.map(|(bearer, lifetime)| {
+            let times = lifetime.and_then(|lifetime| {
+                // A lifetime beyond what the clock can hold is endless.
+                let expires = start.checked_add(lifetime)?;
+                let refresh = start + lifetime.saturating_sub(REFRESH_MARGIN.min(lifetime / 2));
+                Some((refresh, expires))
+            });
+            state.current = Some(Current {
+                bearer: bearer.clone(),
+                times,
+            });
+            bearer
+        });
+        state.fetches += 1;
+        state.last = Some(result.clone());
+        result
+    }
+
+    /// The current token if it has not expired, and whether it is due for a refresh.
+    fn valid(&self) -> Option<(Bearer, bool)> {
+        let now = self.runtime.now();
+        let state = self.state();
+        let Current { bearer, times } = state.current.as_ref()?;
+        let due = match times {
+            Some((_, expires)) if now >= *expires => return None,
+            Some((refresh, _)) => {
+                now >= *refresh && state.refresh_paused_until.is_none_or(|until| now >= until)
+            }
+            None => false,
+        };
+        Some((bearer.clone(), due))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // No code panics while it is locked.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for TokenCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenCache")
+            .field("credential", &self.0.credential)
+            .field("authority", &self.0.cloud.authority())
+            .field("scope", &self.0.scope)
+            .finish_non_exhaustive()
+    }
+}

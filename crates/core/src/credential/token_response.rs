@@ -1,0 +1,201 @@
+//! The response of the token endpoint.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+use serde::Deserializer as _;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use crate::decode::json::without_bom;
+use crate::secret::Secret;
+
+use super::access_token::AccessToken;
+use super::error::CredentialError;
+
+/// How much of a response is kept. A token has some kilobytes.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// A response, as far as received.
+pub(crate) struct TokenResponse {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    body: Zeroizing<Vec<u8>>,
+    /// Whether the whole body was kept.
+    whole: bool,
+}
+
+/// The tokens of a success. The refresh token must not be lost if the access token is invalid.
+#[derive(Debug)]
+pub(crate) struct Granted {
+    pub(crate) access_token: Result<AccessToken, CredentialError>,
+    pub(crate) refresh_token: Option<Secret>,
+}
+
+impl TokenResponse {
+    pub(crate) fn new(status: StatusCode, headers: HeaderMap) -> Self {
+        Self {
+            status,
+            headers,
+            body: Zeroizing::new(Vec::with_capacity(16 * 1024)),
+            whole: true,
+        }
+    }
+
+    /// Appends to the body; `false` once the limit is reached.
+    pub(crate) fn append(&mut self, chunk: &[u8]) -> bool {
+        let room = BODY_LIMIT - self.body.len();
+        self.body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        self.whole = chunk.len() <= room;
+        self.whole
+    }
+
+    /// The body without its end if that may be part of one of the secrets, after which it was cut
+    /// off.
+    pub(crate) fn body_without_partial_secret(&self, secrets: &[&str]) -> &[u8] {
+        if self.whole {
+            return &self.body;
+        }
+        // An encoded byte has up to six characters: `\u0041`.
+        let longest = secrets.iter().map(|secret| 6 * secret.len()).max();
+        &self.body[..self.body.len().saturating_sub(longest.unwrap_or(0))]
+    }
+
+    /// Decodes the tokens of a success. The errors contain no part of the body, which holds tokens.
+    pub(crate) fn granted(&self) -> Granted {
+        let mut members = Members::default();
+        let read = members.read(&self.body);
+        let refresh_token = members.refresh_token.take();
+        Granted {
+            refresh_token: refresh_token
+                .filter(|text| !text.is_empty())
+                .map(Secret::new),
+            access_token: self.access_token(read, members),
+        }
+    }
+
+    fn access_token(
+        &self,
+        read: Result<(), serde_json::Error>,
+        members: Members,
+    ) -> Result<AccessToken, CredentialError> {
+        let invalid = |reason: &str| {
+            CredentialError::new(format!(
+                "the login service answered {}, but its response is not a token: {reason}",
+                self.status
+            ))
+            .with_hint("check that the authority is the login service of the cloud")
+        };
+        if !self.whole {
+            return Err(invalid(&format!("it is larger than {BODY_LIMIT} bytes")));
+        }
+        read.map_err(|error| {
+            // The library's message may quote the text.
+            let (line, column) = (error.line(), error.column());
+            invalid(&format!(
+                "it is not the expected JSON, at line {line} column {column}"
+            ))
+        })?;
+        let text = members
+            .access_token
+            .ok_or_else(|| invalid("it has no access_token"))?;
+        let token = match members.expires_in.as_ref().and_then(lifetime) {
+            Some(lifetime) => AccessToken::new(text, lifetime),
+            None => AccessToken::without_expiry(text),
+        };
+        match members.token_type {
+            Some(kind) if kind.eq_ignore_ascii_case("bearer") => {}
+            Some(_) => return Err(invalid("its token_type is not Bearer")),
+            None => return Err(invalid("it has no token_type")),
+        }
+        token.check()?;
+        Ok(token)
+    }
+}
+
+/// The members of a success.
+#[derive(Default)]
+struct Members {
+    access_token: Option<String>,
+    token_type: Option<String>,
+    expires_in: Option<Value>,
+    refresh_token: Option<String>,
+}
+
+impl Members {
+    /// Decodes up to the first error, and keeps what came before it.
+    fn read(&mut self, body: &[u8]) -> Result<(), serde_json::Error> {
+        let mut json = serde_json::Deserializer::from_slice(without_bom(body));
+        json.deserialize_map(self)?;
+        json.end()
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Members {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a token response")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        while let Some(name) = members.next_key::<String>()? {
+            let member = match name.as_str() {
+                "access_token" => &mut self.access_token,
+                "token_type" => &mut self.token_type,
+                "refresh_token" => &mut self.refresh_token,
+                "expires_in" => {
+                    self.expires_in = Some(members.next_value()?);
+                    continue;
+                }
+                _ => {
+                    members.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            };
+            if let Value::String(text) = members.next_value()? {
+                *member = Some(text);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `expires_in`: a number from v2, a string from v1.
+fn lifetime(value: &Value) -> Option<Duration> {
+    match value {
+        Value::Number(number) => match number.as_u64() {
+            Some(whole) => Some(Duration::from_secs(whole)),
+            None => Duration::try_from_secs_f64(number.as_f64()?).ok(),
+        },
+        Value::String(text) => text.trim().parse().ok().map(Duration::from_secs),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::{Value, json};
+
+    use super::lifetime;
+
+    #[test]
+    fn a_lifetime_is_a_number_or_a_string() {
+        let hour = Some(Duration::from_hours(1));
+        for (value, expected) in [
+            (json!(3600), hour),
+            (json!("3600"), hour),
+            (json!(3600.0), hour),
+            (json!(-1), None),
+            (json!("soon"), None),
+            (json!(1e300), None),
+            (Value::Null, None),
+        ] {
+            assert_eq!(lifetime(&value), expected, "{value}");
+        }
+    }
+}

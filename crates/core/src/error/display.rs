@@ -1,0 +1,154 @@
+//! How an error is shown: `Display` is one sentence, `Debug` lists the fields.
+
+use std::fmt;
+
+use crate::error_text::{TEXT_LIMIT, one_line, root_cause, with_unit};
+
+use super::Error;
+use super::kind::{Kind, TimeLimit};
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fmt_what_happened(f)?;
+        self.fmt_response(f)?;
+        self.fmt_cause(f)?;
+        if let Some(hint) = self.hint() {
+            write!(f, "; {hint}")?;
+        }
+        if let Some(wait) = self.retry_after() {
+            write!(f, "; the service asks to wait {}", with_unit(wait))?;
+        }
+        let applied = self.may_have_been_applied();
+        if let Kind::Decode(reason) = &self.0.kind {
+            write!(f, ", but the response cannot be decoded: {reason}")?;
+            if applied {
+                f.write_str("; assume that it was applied until you have read the state back")?;
+            }
+        } else if applied {
+            f.write_str("; the service may have acted, so read the state back before a retry")?;
+        }
+        if let Some(call) = self.0.call {
+            write!(f, " [request id {}", call.request_id)?;
+            if call.attempts > 1 {
+                write!(f, ", {} attempts", call.attempts)?;
+            }
+            f.write_str("]")?;
+        }
+        Ok(())
+    }
+}
+
+impl Error {
+    fn fmt_what_happened(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let operation = self.operation_id().unwrap_or("call");
+        match &self.0.kind {
+            Kind::InvalidInput(message) | Kind::Configuration(message) => f.write_str(message),
+            Kind::Connect if self.may_have_been_applied() => {
+                write!(
+                    f,
+                    "{operation} was not retried: no connection to the service"
+                )
+            }
+            Kind::Connect => write!(f, "{operation} was not sent: no connection to the service"),
+            Kind::Credential if self.0.response.is_some() => {
+                write!(f, "{operation} was answered with")
+            }
+            Kind::Credential => {
+                write!(f, "{operation} was not sent: could not get an access token")
+            }
+            Kind::Timeout(limit) => {
+                let (time, of) = match limit {
+                    TimeLimit::Attempt(limit) => (limit, "one attempt"),
+                    TimeLimit::Call { whole, .. } => (whole, "the whole call"),
+                };
+                let missing = match self.0.response {
+                    None => "no response",
+                    Some(_) => "no complete response",
+                };
+                let time = with_unit(*time);
+                write!(
+                    f,
+                    "{operation} timed out: {missing} within {time} (limit for {of})"
+                )
+            }
+            Kind::Interrupted => write!(
+                f,
+                "{operation} failed: connection closed before the response was complete"
+            ),
+            Kind::Service => write!(f, "{operation} was answered with"),
+            Kind::Decode(_) => write!(f, "{operation} succeeded with"),
+        }
+    }
+
+    fn fmt_response(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(response) = &self.0.response else {
+            return Ok(());
+        };
+        if matches!(self.0.kind, Kind::Timeout(_) | Kind::Interrupted) {
+            f.write_str("; it began with")?;
+        }
+        write!(f, " {}", response.status)?;
+        if let Some(code) = self.code() {
+            write!(f, ", code {}", one_line(code.as_str(), 64))?;
+        }
+        if let Some(name) = self.code_name() {
+            write!(f, " ({name})")?;
+        }
+        if let Some(description) = self.description() {
+            let description = one_line(description, TEXT_LIMIT);
+            write!(f, ": {}", description.trim_end_matches('.'))?;
+        }
+        Ok(())
+    }
+
+    fn fmt_cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(source) = self.0.source.as_deref() else {
+            return Ok(());
+        };
+        match self.0.kind {
+            // A credential's error is a whole sentence, with what to do.
+            Kind::Credential if self.0.response.is_some() => {
+                write!(f, "; could not get a new access token: {source}")
+            }
+            Kind::Credential => write!(f, ": {source}"),
+            _ => write!(f, " ({})", root_cause(source)),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        let mut shown = f.debug_struct("Error");
+        shown.field("kind", &inner.kind.name());
+        match &inner.kind {
+            Kind::InvalidInput(text) | Kind::Configuration(text) | Kind::Decode(text) => {
+                shown.field("reason", text);
+            }
+            Kind::Timeout(limit) => {
+                shown.field("limit", limit);
+            }
+            _ => {}
+        }
+        if let Some(response) = &inner.response {
+            shown
+                .field("status", &response.status.as_u16())
+                .field("code", &response.error_body.code)
+                .field("description", &response.error_body.description)
+                .field("retry_after", &response.retry_after)
+                .field("body_length", &response.body.len());
+        }
+        if let Some(call) = &inner.call {
+            shown
+                .field("operation_id", &call.operation_id)
+                .field("request_id", &call.request_id)
+                .field("correlation_id", &call.correlation_id)
+                .field("attempts", &call.attempts);
+        }
+        shown.field("may_have_been_applied", &inner.may_have_been_applied);
+        if let Some(source) = &inner.source {
+            shown.field("source", &source.to_string());
+        }
+        shown.finish()
+    }
+}
