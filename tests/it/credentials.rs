@@ -132,53 +132,6 @@ fn cause(error: &Error) -> &CredentialError {
 }
 
 #[tokio::test]
-async fn each_credential_sends_exactly_its_form() {
-    let id = format!("client_id={CLIENT_ID}");
-    let scope = "scope=https%3A%2F%2Fapi.example%2F.default";
-    let resource = "resource=https%3A%2F%2Fapi.example";
-    let secret = "client_secret=canary-s3cr3t~%26%2B%2F-canary";
-    let refresh = format!("refresh_token={REFRESH_TOKEN}");
-    let refreshed = || RefreshTokenCredential::new(TENANT, CLIENT_ID, REFRESH_TOKEN);
-    let (v2, v1) = ("oauth2/v2.0/token", "oauth2/token");
-    let cases: [(Arc<dyn Credential>, &str, String); 4] = [
-        (
-            Arc::new(app()),
-            v2,
-            format!("grant_type=client_credentials&{id}&{scope}&{secret}"),
-        ),
-        (
-            Arc::new(app().v1()),
-            v1,
-            format!("grant_type=client_credentials&{id}&{resource}&{secret}"),
-        ),
-        (
-            Arc::new(refreshed()),
-            v2,
-            format!("grant_type=refresh_token&{id}&{scope}%20offline_access&{refresh}"),
-        ),
-        (
-            Arc::new(refreshed().client_secret(SECRET).v1()),
-            v1,
-            format!("grant_type=refresh_token&{id}&{resource}&{refresh}&{secret}"),
-        ),
-    ];
-    for (credential, end, body) in cases {
-        let setup = Setup::new().await;
-        accept(&setup.client(credential)).await.unwrap();
-        let requests = setup.token_requests().await;
-        assert_eq!(requests.len(), 1);
-        assert_eq!(requests[0].url.path(), format!("/{TENANT}/{end}"));
-        assert_eq!(String::from_utf8_lossy(&requests[0].body), body);
-        assert_eq!(
-            requests[0].headers["content-type"],
-            "application/x-www-form-urlencoded"
-        );
-        assert!(!requests[0].headers.contains_key("authorization"));
-        assert_eq!(setup.bearers().await, ["token-1"]);
-    }
-}
-
-#[tokio::test]
 async fn a_static_token_makes_no_token_request() {
     let setup = Setup::new().await;
     let client = setup.client(StaticToken::new("given"));

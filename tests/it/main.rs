@@ -14,6 +14,8 @@ mod scenarios;
 mod spans;
 mod spec;
 mod subscriptions;
+mod token_cache;
+mod token_endpoint;
 mod whole_run;
 mod wire;
 mod wire_quirks;

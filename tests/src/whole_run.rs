@@ -9,7 +9,7 @@ use fastrand::Rng;
 use partner_center_conformance::scenario::ErrorKind;
 use partner_center_conformance::{Conclusion, DriverCall};
 use partner_center_emulator::model::{Status, Transfer};
-use partner_center_emulator::{DataSet, Emulator, Fault, FaultKind, data_set};
+use partner_center_emulator::{DataSet, Emulator, FaultKind, InjectedFault, data_set};
 use partner_center_transfers::Client;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -257,7 +257,7 @@ impl Run<'_> {
         action: Action,
         status: u16,
     ) -> Result<(), String> {
-        let fault = Fault::new(FaultKind::Status {
+        let fault = InjectedFault::new(FaultKind::Status {
             status,
             code: Some(INJECTED_CODE),
             retry_after_seconds: None,

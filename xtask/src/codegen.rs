@@ -1,14 +1,13 @@
-//! `cargo xtask codegen [--check]`: writes what the generator makes, or says what is out of date.
+//! `cargo xtask codegen [--check]`: writes the generated files, or checks that they are up to date.
 
 use std::path::Path;
 
-use partner_center_codegen::{DriftKind, Outputs, Source, compare, mend, outputs, report};
+use partner_center_codegen::{self as codegen, Drift, DriftKind, Outputs, Source};
 
-/// Writes the files that are not as they should be; no others are touched.
+/// Writes the files that differ from the generator's output.
 pub(crate) fn write(root: &Path) -> Result<(), String> {
-    let outputs = make(root)?;
-    let drifts = compare(root, &outputs).map_err(|error| unreadable(&error))?;
-    mend(root, &outputs, &drifts)
+    let (outputs, drifts) = compare(root)?;
+    codegen::write(root, &outputs, &drifts)
         .map_err(|error| format!("failed to write the generated files: {error}"))?;
     for drift in &drifts {
         let verb = if drift.kind == DriftKind::Orphan {
@@ -24,22 +23,20 @@ pub(crate) fn write(root: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Writes nothing, and fails if [`write()`] would.
+/// Fails if a file differs from the generator's output. Writes nothing.
 pub(crate) fn check(root: &Path) -> Result<(), String> {
-    let outputs = make(root)?;
-    let drifts = compare(root, &outputs).map_err(|error| unreadable(&error))?;
-    if drifts.is_empty() {
-        println!("all {} generated files are up to date", outputs.len());
-        return Ok(());
+    let (outputs, drifts) = compare(root)?;
+    if !drifts.is_empty() {
+        return Err(codegen::report(&drifts));
     }
-    Err(report(&drifts))
+    println!("all {} generated files are up to date", outputs.len());
+    Ok(())
 }
 
-fn make(root: &Path) -> Result<Outputs, String> {
-    let source = Source::read(root).map_err(|problems| problems.to_string())?;
-    outputs(&source).map_err(|problems| problems.to_string())
-}
-
-fn unreadable(error: &std::io::Error) -> String {
-    format!("failed to read the generated files: {error}")
+fn compare(root: &Path) -> Result<(Outputs, Vec<Drift>), String> {
+    let source = Source::read(root).map_err(|error| error.to_string())?;
+    let outputs = codegen::outputs(&source).map_err(|error| error.to_string())?;
+    let drifts = codegen::compare(root, &outputs)
+        .map_err(|error| format!("failed to read the generated files: {error}"))?;
+    Ok((outputs, drifts))
 }

@@ -1,5 +1,4 @@
-//! `cargo xtask codegen` as a maintainer meets it: what it prints, its exit code, and which files
-//! it touches when the spec is wrong.
+//! `cargo xtask codegen`: its output, exit codes, and which files it changes.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
@@ -10,7 +9,7 @@ use std::process::Command;
 use checkout::{Copy, text};
 
 #[test]
-fn an_up_to_date_workspace_is_left_alone() {
+fn an_up_to_date_workspace_is_not_changed() {
     let copy = Copy::new();
     let before = copy.state();
     for arguments in [&["codegen"][..], &["codegen", "--check"]] {
@@ -26,7 +25,7 @@ fn an_up_to_date_workspace_is_left_alone() {
 }
 
 #[test]
-fn a_changed_spec_fails_the_check_and_is_mended_by_the_command() {
+fn a_changed_spec_fails_the_check_and_the_command_updates_the_files() {
     let copy = Copy::new();
     copy.change(
         "spec/openapi.yaml",
@@ -64,7 +63,7 @@ fn a_changed_spec_fails_the_check_and_is_mended_by_the_command() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert_eq!(
         text(&output.stdout),
-        "wrote crates/emulator/src/error_codes.rs\n\
+        "wrote crates/emulator/src/http/generated/error_codes.rs\n\
          removed crates/other/src/generated.rs\n\
          wrote crates/transfers/src/generated/builder.rs\n\
          wrote crates/transfers/src/generated/client.rs\n\
@@ -78,12 +77,12 @@ fn a_changed_spec_fails_the_check_and_is_mended_by_the_command() {
 }
 
 #[test]
-fn a_copied_checkout_works_on_itself() {
+fn a_copied_checkout_uses_its_own_files() {
     let copy = Copy::new();
     std::fs::remove_file(copy.path("spec/dist/openapi.yaml")).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .arg("codegen")
-        // What cargo says to a binary that it runs.
+        // Cargo sets this for a binary that it runs.
         .env("CARGO_MANIFEST_DIR", copy.path("xtask"))
         .current_dir(std::env::temp_dir())
         .output()
@@ -94,7 +93,7 @@ fn a_copied_checkout_works_on_itself() {
 }
 
 #[test]
-fn a_checkout_with_other_line_ends_is_up_to_date_too() {
+fn a_checkout_with_crlf_line_ends_is_up_to_date() {
     let copy = Copy::new();
     for file in ["spec/openapi.yaml", "spec/dist/openapi.json"] {
         let text = std::fs::read_to_string(copy.path(file)).unwrap();
@@ -105,7 +104,7 @@ fn a_checkout_with_other_line_ends_is_up_to_date_too() {
 }
 
 #[test]
-fn what_progenitor_cannot_take_is_one_line_and_no_backtrace() {
+fn a_schema_that_progenitor_rejects_is_reported_on_one_line() {
     let copy = Copy::new();
     copy.change(
         "spec/openapi.yaml",
@@ -118,33 +117,33 @@ fn what_progenitor_cannot_take_is_one_line_and_no_backtrace() {
     let message = text(&output.stderr);
     assert_eq!(message.lines().count(), 1, "{message}");
     assert!(
-        message.contains(": progenitor cannot take this: "),
+        message.contains(": progenitor does not support this: "),
         "{message}"
     );
 }
 
-/// Each broken spec: the file, what is replaced by what, and the one line that is said of it.
+/// Invalid specs: a name, the file, the replaced and the new text, and a part of the message.
 const BROKEN: [(&str, &str, &str, &str, &str); 17] = [
     (
         "a broken reference",
         "spec/openapi.yaml",
         "\"#/components/responses/BadRequest\"",
         "\"#/components/responses/BadRequset\"",
-        "reference \"#/components/responses/BadRequset\" leads nowhere",
+        "reference \"#/components/responses/BadRequset\" has no target in this file",
     ),
     (
         "a reference to another file",
         "spec/openapi.yaml",
         "\"#/components/responses/BadRequest\"",
         "\"other.yaml#/BadRequest\"",
-        "reference \"other.yaml#/BadRequest\" leaves the file; expected one that starts with #/",
+        "reference \"other.yaml#/BadRequest\" leaves the file; expected a target that starts with #/",
     ),
     (
         "a duplicate key",
         "spec/openapi.yaml",
         "info:\n",
         "info:\n  title: Another title\n",
-        "duplicate key: `title` stands twice in this mapping",
+        "duplicate key `title` in this mapping",
     ),
     (
         "an example that breaks its schema",
@@ -154,18 +153,18 @@ const BROKEN: [(&str, &str, &str, &str, &str); 17] = [
         "is not of type",
     ),
     (
-        "an example that is no JSON",
+        "an example that is not valid JSON",
         "spec/examples/rate-limit-429.json",
         "{",
         "{,",
-        "no JSON",
+        "not valid JSON",
     ),
     (
-        "an example file that is not there",
+        "an example file that does not exist",
         "spec/openapi.yaml",
         "externalValue: examples/accept-transfer-complete.json",
         "externalValue: examples/accept-transfer-whole.json",
-        "example file \"examples/accept-transfer-whole.json\" is not there",
+        "example file \"examples/accept-transfer-whole.json\" does not exist",
     ),
     (
         "a property example of the wrong type",
@@ -186,10 +185,10 @@ const BROKEN: [(&str, &str, &str, &str, &str); 17] = [
         "spec/openapi.yaml",
         "openapi: \"3.0.3\"",
         "x-openapi: \"3.0.3\"",
-        "`openapi: 3.0.3` is missing at its top",
+        "the line `openapi: 3.0.3` is missing",
     ),
     (
-        "a type that is none",
+        "an unknown type",
         "spec/openapi.yaml",
         "          type: string\n          nullable: true\n",
         "          type: strng\n          nullable: true\n",
@@ -207,38 +206,38 @@ const BROKEN: [(&str, &str, &str, &str, &str); 17] = [
         "spec/openapi.yaml",
         "operationId: withdraw_transfer",
         "operationId: accept_transfer",
-        "operationId \"accept_transfer\" stands twice; first in line",
+        "operationId \"accept_transfer\" is defined twice; first in line",
     ),
     (
         "an id in another style",
         "spec/openapi.yaml",
         "operationId: withdraw_transfer",
         "operationId: withdrawTransfer",
-        "operationId \"withdrawTransfer\" is no snake_case",
+        "operationId \"withdrawTransfer\" is not snake_case",
     ),
     (
         "a missing shared header",
         "spec/openapi.yaml",
         "        - $ref: \"#/components/parameters/X-Locale\"\n",
         "",
-        "header parameter X-Locale is missing; every operation takes it",
+        "header parameter X-Locale is missing; every operation has it",
     ),
     (
         "a missing shared error",
         "spec/openapi.yaml",
         "        \"429\":\n          $ref: \"#/components/responses/TooManyRequests\"\n",
         "",
-        "answer 429 is missing; the service documents it for all",
+        "response 429 is missing; the service documents it for all operations",
     ),
     (
         "a path parameter that is not declared",
         "spec/openapi.yaml",
         "        - $ref: \"#/components/parameters/TransferIdPath\"\n",
         "",
-        "path parameter \"transfer-id\" stands in the path or in `parameters` only",
+        "path parameter \"transfer-id\" must be both in the path and in `parameters`",
     ),
     (
-        "no YAML at all",
+        "invalid YAML",
         "spec/openapi.yaml",
         "info:\n",
         "info: [\n",
@@ -247,7 +246,7 @@ const BROKEN: [(&str, &str, &str, &str, &str); 17] = [
 ];
 
 #[test]
-fn a_broken_spec_is_refused_with_one_line_and_no_file_is_touched() {
+fn an_invalid_spec_is_reported_on_one_line_and_no_file_changes() {
     for (name, file, from, to, said) in BROKEN {
         let copy = Copy::new();
         copy.change(file, from, to);
@@ -273,7 +272,7 @@ fn a_broken_spec_is_refused_with_one_line_and_no_file_is_touched() {
 }
 
 #[test]
-fn a_spec_that_is_not_there_is_named() {
+fn a_missing_spec_is_reported() {
     let copy = Copy::new();
     std::fs::remove_file(copy.path("spec/openapi.yaml")).unwrap();
     let output = copy.xtask(&["codegen"]);
@@ -286,14 +285,14 @@ fn a_spec_that_is_not_there_is_named() {
 }
 
 #[test]
-fn an_example_that_nobody_uses_is_named() {
+fn an_unused_example_is_reported() {
     let copy = Copy::new();
     std::fs::write(copy.path("spec/examples/stray.json"), "{}").unwrap();
     let output = copy.xtask(&["codegen", "--check"]);
     assert_eq!(output.status.code(), Some(1));
     let message = text(&output.stderr);
     assert!(
-        message.starts_with("spec/examples/stray.json: no `externalValue`"),
+        message.starts_with("spec/examples/stray.json: unused: no `externalValue`"),
         "{message}"
     );
 }

@@ -1,5 +1,5 @@
-//! `cargo xtask conformance` on a machine that lacks what the clients need, and with a name that is
-//! no client's. What it does when all is there takes minutes and is a gate of CI, not a test.
+//! `cargo xtask conformance` on a machine without the required tools, and with an unknown client. The
+//! full run takes minutes; it is a gate of `cargo xtask ci`.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 
 const README: &str = "spec/README.md";
 
-/// A workspace with the clients and the README, and nothing that could be run.
+/// A workspace with only the descriptions of the clients and the README.
 fn workspace() -> tempfile::TempDir {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let to = tempfile::tempdir().unwrap();
@@ -26,7 +26,7 @@ fn workspace() -> tempfile::TempDir {
     to
 }
 
-/// Nothing is on the path.
+/// Runs the task without any program on the PATH.
 fn conformance(root: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_xtask"))
         .arg("conformance")
@@ -39,7 +39,7 @@ fn conformance(root: &Path, arguments: &[&str]) -> Output {
 }
 
 #[test]
-fn all_that_is_missing_is_named_at_once_with_what_to_install() {
+fn all_missing_tools_are_reported_at_once() {
     let root = workspace();
     let before = std::fs::read_to_string(root.path().join(README)).unwrap();
     for arguments in [&[][..], &["--check"]] {
@@ -61,11 +61,14 @@ fn all_that_is_missing_is_named_at_once_with_what_to_install() {
     }
     let after = std::fs::read_to_string(root.path().join(README)).unwrap();
     assert_eq!(before, after);
-    assert!(!root.path().join("target").exists(), "something was made");
+    assert!(
+        !root.path().join("target").exists(),
+        "the task created files"
+    );
 }
 
 #[test]
-fn a_subset_needs_only_its_own_language() {
+fn a_single_client_needs_only_its_language() {
     let root = workspace();
     let output = conformance(root.path(), &["oapi-codegen"]);
     assert_eq!(output.status.code(), Some(1));
@@ -75,7 +78,7 @@ fn a_subset_needs_only_its_own_language() {
 }
 
 #[test]
-fn a_name_that_is_no_clients_is_answered_with_those_that_are() {
+fn an_unknown_client_is_reported_with_the_known_names() {
     let output = conformance(workspace().path(), &["openapi-fetsch"]);
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8(output.stderr).unwrap();

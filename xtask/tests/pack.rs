@@ -1,8 +1,5 @@
-//! `cargo xtask spec pack` as a maintainer meets it: what it says when something is missing, that it
-//! leaves nothing half made, and that the check of the page sees what is wrong with one.
-//!
-//! What needs Node.js and Chromium is ignored here, since `cargo test` needs Rust alone; `cargo xtask ci`
-//! runs it.
+//! `cargo xtask spec pack`: messages for missing tools, no incomplete output, and the check of the
+//! reference page. Tests that need Node.js and Chromium are ignored; `cargo xtask ci` runs them.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
@@ -26,12 +23,12 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// What is packed, elsewhere.
+/// Copies the input of the task to a temporary workspace.
 fn packable() -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
     for part in [
         "spec",
-        "crates/emulator/src/error_codes.rs",
+        "crates/emulator/src/http/generated/error_codes.rs",
         "crates/transfers/src/generated",
         "LICENSE-APACHE",
         "LICENSE-MIT",
@@ -47,8 +44,8 @@ fn xtask(root: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// What it printed, of which it failed for.
-fn refusal(output: &Output) -> String {
+/// Returns the error of a failed run.
+fn error(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     let text = String::from_utf8(output.stderr.clone()).unwrap();
     assert!(!text.contains("panicked"), "{text}");
@@ -60,7 +57,7 @@ fn a_stale_bundle_is_not_packed() {
     let root = packable();
     let schema = root.path().join("spec/dist/schemas/Order.json");
     std::fs::write(&schema, "{}\n").unwrap();
-    let said = refusal(&xtask(root.path(), &["pack"]).output().unwrap());
+    let said = error(&xtask(root.path(), &["pack"]).output().unwrap());
     assert!(
         said.contains("stale: spec/dist/schemas/Order.json"),
         "{said}"
@@ -70,51 +67,47 @@ fn a_stale_bundle_is_not_packed() {
 }
 
 #[test]
-fn what_to_install_is_said_when_a_tool_is_missing() {
+fn a_missing_tool_is_reported_with_what_to_install() {
     let root = packable();
     let nowhere = root.path().join("nowhere");
     let chromium = xtask(root.path(), &["pack"])
         .env("CHROMIUM", &nowhere)
         .output()
         .unwrap();
-    let said = refusal(&chromium);
-    assert!(said.contains("nowhere\", which is no file"), "{said}");
+    let said = error(&chromium);
+    assert!(said.contains("nowhere is not a file"), "{said}");
     assert!(said.contains("apt-get install chromium"), "{said}");
 
     let node = xtask(root.path(), &["pack"])
         .env("PATH", &nowhere)
-        // Any file: the browser is not started.
+        // Any file, since the browser is not started.
         .env("CHROMIUM", env!("CARGO_BIN_EXE_xtask"))
         .output()
         .unwrap();
-    let said = refusal(&node);
-    assert!(
-        said.contains("install Node.js 20.19 or newer, with npm"),
-        "{said}"
-    );
+    let said = error(&node);
+    assert!(said.contains("install 20.19 or newer of Node.js"), "{said}");
     assert!(!root.path().join("target").exists());
 }
 
 #[test]
 #[ignore = "needs Node.js and Chromium: `cargo xtask ci` runs it"]
-fn nothing_is_left_where_nothing_can_be_written() {
+fn a_failed_run_leaves_the_old_output_unchanged() {
     let root = packable();
     let target = root.path().join("target");
     std::fs::write(&target, "no directory").unwrap();
-    let said = refusal(&xtask(root.path(), &["pack"]).output().unwrap());
+    let said = error(&xtask(root.path(), &["pack"]).output().unwrap());
     assert!(
-        said.starts_with(&format!("failed to write {}", target.display())),
+        said.starts_with(&format!("failed to create {}", target.display())),
         "{said}"
     );
-    assert!(said.contains("make it a writable place"), "{said}");
     std::fs::remove_file(&target).unwrap();
 
-    // A package that npm refuses, after the page was made: the one of before stays as it is.
+    // npm rejects the package after the page was created: the old output stays.
     let before = target.join("spec-pack/SHA256SUMS");
     copy(&workspace().join("LICENSE-MIT"), &before);
     let manifest = root.path().join("spec/package/package.json");
     std::fs::write(manifest, "{ \"name\": \"No Name\" }").unwrap();
-    let said = refusal(&xtask(root.path(), &["pack"]).output().unwrap());
+    let said = error(&xtask(root.path(), &["pack"]).output().unwrap());
     assert!(said.contains("Invalid package name"), "{said}");
     let left: Vec<_> = std::fs::read_dir(&target).unwrap().collect();
     assert_eq!(left.len(), 1, "{left:?}");
@@ -123,7 +116,7 @@ fn nothing_is_left_where_nothing_can_be_written() {
 
 #[test]
 #[ignore = "needs Node.js and Chromium: `cargo xtask ci` runs it"]
-fn the_same_spec_gives_the_same_bytes_and_the_page_is_checked() {
+fn the_output_is_reproducible_and_the_page_is_checked() {
     let (one, other) = (packable(), packable());
     for root in [&one, &other] {
         let output = xtask(root.path(), &["pack"]).output().unwrap();
@@ -139,21 +132,21 @@ fn the_same_spec_gives_the_same_bytes_and_the_page_is_checked() {
     let collection: serde_json::Value = serde_json::from_slice(&collection).unwrap();
     assert_eq!(collection["variable"][0]["value"], "http://127.0.0.1:8484");
     let requests = collection["item"][0]["item"].as_array().unwrap();
-    // One for each operation.
+    // One request for each operation.
     assert_eq!(requests.len(), 7);
     for request in requests {
         let headers = request["request"]["header"].as_array().unwrap();
         let id = headers
             .iter()
             .find(|header| header["key"] == "MS-RequestId");
-        // The same id twice would ask the service for the first answer again.
+        // With a constant id, the service would repeat its first response.
         assert_eq!(id.unwrap()["value"], "{{$guid}}");
     }
 
     let page = file("reference.html");
     let html = std::fs::read_to_string(page).unwrap();
     let remote = "<script>fetch(\"http://127.0.0.1:9/x\").catch(() => {})</script></body>";
-    // What is done to the page, and what is said of it: one line for each.
+    // Changes to the page, and the message for each.
     let changes = [
         (
             "\"delete\":{\"operationId\"",
@@ -198,7 +191,7 @@ fn the_same_spec_gives_the_same_bytes_and_the_page_is_checked() {
         assert!(lines.count() > 0, "{said:?} is not in:\n{report}");
     }
 
-    // Without the policy that stops it, a request is seen as well.
+    // Requests are also reported without the policy that blocks them.
     let policy = "<meta http-equiv=\"Content-Security-Policy\"";
     assert!(html.contains(policy));
     let open = html
@@ -211,10 +204,10 @@ fn the_same_spec_gives_the_same_bytes_and_the_page_is_checked() {
     );
 }
 
-/// What the check of a page says.
+/// Checks a page and returns the error.
 fn check(root: &Path, html: &str) -> String {
     let page = root.join("changed.html");
     std::fs::write(&page, html).unwrap();
     let output = xtask(root, &["check-reference", page.to_str().unwrap()]).output();
-    refusal(&output.unwrap())
+    error(&output.unwrap())
 }

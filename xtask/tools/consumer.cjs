@@ -1,4 +1,4 @@
-// Uses the npm package from where it was installed, as a user's program does.
+// Uses the installed npm package as a user's program does.
 //
 //     node consumer.cjs NAME DIRECTORY VERSION
 

@@ -1,4 +1,4 @@
-// What a user of the npm package writes; `cargo xtask spec pack` compiles it against the packed one.
+// A user's program. `cargo xtask spec pack` compiles it with the packed npm package.
 
 import type { components, paths } from "partner-center-transfers-spec";
 import openapi from "partner-center-transfers-spec/openapi.json" with { type: "json" };

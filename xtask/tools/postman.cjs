@@ -1,4 +1,4 @@
-// Makes a Postman collection of the document; the emulator is its server until one sets another.
+// Creates a Postman collection of the document, with the emulator as its default server.
 //
 //     node postman.cjs OPENAPI.JSON SERVER COLLECTION.JSON
 
@@ -27,8 +27,8 @@ convertV2({ type: "json", data: document_ }, options, (error, made) => {
   writeFileSync(collection, JSON.stringify(data, null, 2) + "\n");
 });
 
-// Ids are made anew by each run and are not needed. The id of a call is one for each call: it is the
-// idempotency key, so a fixed one would ask for the first answer again.
+// The ids of the collection change with each run and are not needed. Each call needs a new MS-RequestId:
+// it is the idempotency key, and a constant one would repeat the first response.
 function forget(part) {
   if (Array.isArray(part)) return part.forEach(forget);
   if (part === null || typeof part !== "object") return;

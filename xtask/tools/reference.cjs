@@ -1,8 +1,8 @@
-// Opens a reference page in Chromium, as a reader does, and looks for all that the document holds.
+// Opens a reference page in Chromium and checks that it shows everything in the document.
 //
 //     node reference.cjs PAGE OPENAPI.JSON CHROMIUM EMPTY-DIRECTORY [SCREENSHOT]
 //
-// Each thing that is wrong is one line on standard output; then the exit code is 1.
+// Prints each problem on a line and exits with 1.
 
 const { readFileSync } = require("node:fs");
 const { isDeepStrictEqual } = require("node:util");
@@ -13,13 +13,13 @@ const [page, openapi, executablePath, profile, screenshot] = process.argv.slice(
 const document_ = JSON.parse(readFileSync(openapi, "utf8"));
 const address = pathToFileURL(page).href;
 const problems = new Set();
-// How long what a click brings may take, in milliseconds.
+// The time limit for the effect of a click, in milliseconds.
 const PATIENCE = 5_000;
 const counts = { operations: 0, schemas: 0, examples: 0 };
 
 const resolve = (value) =>
   value.$ref ? value.$ref.slice(2).split("/").reduce((part, key) => part[key], document_) : value;
-// As it is read: what markup and line breaks do to a text does not count.
+// Normalizes a text: markup and line breaks do not matter.
 const plain = (text) => text.replace(/[`*\s]+/g, " ").trim();
 
 main()
@@ -78,7 +78,7 @@ async function main() {
 const operationId = (method, path) => `/${method.toUpperCase()}${path}`;
 const schemaId = (name) => `/model/${name.toLowerCase()}`;
 
-// The page draws its parts one by one. Those that never come are named later.
+// The page renders its parts one by one. Missing ones are reported later.
 async function drawn(tab) {
   const ids = Object.keys(document_.components.schemas).map(schemaId);
   for (const [path, item] of Object.entries(document_.paths)) {
@@ -123,7 +123,7 @@ async function operations(tab) {
           problems.add(`answer ${status} of ${name} is not there`);
           continue;
         }
-        // An answer that operations share is looked at once: a page draws it each time from the same text.
+        // A response that operations share is checked once, since the page renders it from the same text.
         if (seen.has(response.$ref)) continue;
         if (response.$ref) seen.add(response.$ref);
         await statusTab.click();
@@ -133,7 +133,7 @@ async function operations(tab) {
   }
 }
 
-// The first media type has examples to choose from; those of others stand in the description.
+// Examples of the first media type are in a list; those of others are in the description.
 async function examples(card, name, response) {
   const described = plain(await card.locator(".response-description").innerText());
   const media = Object.values(response.content ?? {});
@@ -157,8 +157,7 @@ async function examples(card, name, response) {
   }
 }
 
-// A click that comes while the list of the last choice is still closing opens none, or chooses
-// nothing: then it is made again.
+// A click while the previous list is still closing has no effect, so it is repeated.
 async function chosen(card, title, value) {
   const page = card.page();
   const option = page.getByRole("option", { name: title, exact: true });
@@ -174,17 +173,17 @@ async function chosen(card, title, value) {
   return false;
 }
 
-// What is drawn a moment after a click.
+// Waits for what is rendered after a click.
 const comes = (locator) => locator.waitFor({ timeout: PATIENCE }).then(() => true, () => false);
 
-// The code is drawn a moment after the click, and a long one on a busy machine takes many frames.
+// The code is rendered after the click; a long one takes many frames on a busy machine.
 async function showsJson(card, value) {
   for (const end = Date.now() + PATIENCE; Date.now() < end; ) {
     const text = await card.locator("pre").first().innerText();
     try {
       if (isDeepStrictEqual(JSON.parse(text.replace(/\u00a0/g, " ")), value)) return true;
     } catch {
-      // Not drawn yet.
+      // Not rendered yet.
     }
     await card.page().evaluate(() => new Promise(requestAnimationFrame));
   }
@@ -209,7 +208,7 @@ async function schemas(tab) {
   }
 }
 
-// Search, dark mode and the width of a phone.
+// Checks search, dark mode and the width of a phone.
 async function behaviour(tab) {
   const { summary } = Object.values(Object.values(document_.paths)[0]).find((part) => part.summary);
   await tab.getByRole("search").click();

@@ -41,7 +41,7 @@ pub fn run() -> ExitCode {
     match command {
         Command::Service(command) => call_service(&global, &command),
         Command::Explain { code } => commands::explain(code, global.output),
-        Command::Emulator(serve) => serve.run_and_say(emulator_env::exports),
+        Command::Emulator(serve) => serve.run_with_greeting(emulator_env::exports),
         Command::Completions { shell } => {
             terminal::write_result(&commands::completions(shell), exit::SUCCESS)
         }
@@ -72,7 +72,7 @@ fn call_service(global: &GlobalOptions, command: &ServiceCommand) -> ExitCode {
             _ = tokio::signal::ctrl_c() => exit::not_written(report.outcome().exit_code()).into(),
         }
     });
-    // Does not wait for blocking tasks: a name lookup, a question, or output that nobody reads.
+    // Does not wait for blocking tasks: a name lookup, a question, or a blocked output.
     runtime.shutdown_background();
     code
 }

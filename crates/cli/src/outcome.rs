@@ -60,7 +60,7 @@ impl CommandOutcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
     Create,
-    /// Accept a licence-based transfer.
+    /// Accept a license-based transfer.
     Accept,
     AcceptNewCommerce,
     Reject,

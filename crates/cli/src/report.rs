@@ -15,7 +15,7 @@ use crate::outcome::{Action, CommandOutcome};
 /// The result of a command. Large variants are boxed.
 #[derive(Debug)]
 pub(crate) enum Report {
-    /// The response to an accept of a licence-based transfer.
+    /// The response to an accept of a license-based transfer.
     Accepted(Box<AcceptReport>),
     /// The response to any other change that returns the transfer.
     Changed {

@@ -170,6 +170,24 @@ fn every_option_that_the_readme_names_exists() {
     assert!(unknown.is_empty(), "{unknown:?}");
 }
 
+#[test]
+fn the_limits_have_the_defaults_that_the_help_shows() {
+    let table = COMMAND_README.split("\n## Limits\n").nth(1).unwrap();
+    let table = table.split("\n## ").next().unwrap();
+    let help = help(&[]) + &help(&["wait"]);
+    let mut rows = 0;
+    for row in table.lines().filter(|line| line.starts_with("| `")) {
+        let option = row.split([' ', '`']).find(|word| word.starts_with("--"));
+        let default = row.trim_end_matches(" |").rsplit("| ").next().unwrap();
+        let (_, after) = help.split_once(option.unwrap()).unwrap();
+        let (_, after) = after.split_once("[default: ").unwrap();
+        let shown = after.split(']').next().unwrap();
+        assert_eq!(default.trim_matches('`'), shown, "{row}");
+        rows += 1;
+    }
+    assert!(rows >= 4, "{rows}");
+}
+
 /// The anchors that GitHub gives to the headings of a document.
 fn anchors(text: &str) -> BTreeSet<String> {
     let mut anchors = BTreeSet::new();

@@ -1,37 +1,33 @@
-//! The document as one file that needs no other: the example payloads stand in it, and a note says
-//! what it was made from. As JSON, and the same as YAML.
+//! Bundles the document and its examples into one file, as JSON and as YAML.
 
 use serde_json::{Value, json};
 
-use crate::load::Document;
-use crate::node::Node;
-use crate::problem::Problem;
-use crate::source::{SPEC, Source};
-use crate::validate::is_json;
-use crate::walk::{self, Kind, Position};
-use crate::{COMMAND, Outputs};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Document, Element, Kind, Tree, elements};
+use crate::output::{COMMAND, Outputs};
+use crate::source::{SPEC, Source, is_json};
 
 pub(crate) const DIRECTORY: &str = "spec/dist";
 
 /// Makes both files.
-pub(crate) fn bundle(document: &Document, source: &Source) -> Result<Outputs, Problem> {
+pub(crate) fn bundle(document: &Document, source: &Source) -> Result<Outputs, Diagnostic> {
     let mut value = inlined(document, source)?;
-    // JSON has no comments; an extension is the note that both formats can carry.
+    // JSON has no comments, so the note is an extension.
     value["x-generated-from"] = json!({
         "file": SPEC,
         "sha256": source.sha256(),
         "command": COMMAND,
     });
 
-    let failed = |error: String| Problem::new(SPEC, None, format!("failed to write it: {error}"));
+    let failed =
+        |error| Diagnostic::new(SPEC, None, format!("failed to write the bundle: {error}"));
     let json = serde_json::to_string_pretty(&value).map_err(|error| failed(error.to_string()))?;
     let yaml = serde_saphyr::to_string(&value).map_err(|error| failed(error.to_string()))?;
     let lines: Vec<&str> = yaml.lines().map(str::trim_end).collect();
     let yaml = lines.join("\n") + "\n";
-    let read_back = Node::parse("spec/dist/openapi.yaml", &yaml)?.to_value();
-    if read_back != value {
+    if Tree::parse("spec/dist/openapi.yaml", &yaml)?.to_value() != value {
         return Err(failed(
-            "the YAML does not read back as the document".to_owned(),
+            "its YAML does not parse to the same document".to_owned(),
         ));
     }
     let header = format!(
@@ -44,26 +40,25 @@ pub(crate) fn bundle(document: &Document, source: &Source) -> Result<Outputs, Pr
     ]))
 }
 
-/// The document with each `externalValue` in its place as `value`.
-pub(crate) fn inlined(document: &Document, source: &Source) -> Result<Value, Problem> {
+/// The document with each `externalValue` replaced by the content of the file, as `value`.
+pub(crate) fn inlined(document: &Document, source: &Source) -> Result<Value, Diagnostic> {
     let mut root = document.value.clone();
-    for Position { kind, pointer } in walk::positions(&document.value) {
+    for Element { kind, pointer } in elements(&document.value) {
         let example = root.pointer_mut(&pointer).and_then(Value::as_object_mut);
-        let (Kind::Example, Some(example)) = (kind, example) else {
-            continue;
-        };
-        let Some(file) = example.get("externalValue").and_then(Value::as_str) else {
-            continue;
-        };
-        let text = source.examples.get(file).map_or("", String::as_str);
-        let payload = if is_json(file) {
-            serde_json::from_str(text)
-                .map_err(|error| Problem::new(&format!("spec/{file}"), None, error.to_string()))?
-        } else {
-            Value::String(text.to_owned())
-        };
-        example.shift_remove("externalValue");
-        example.insert("value".to_owned(), payload);
+        if let (Kind::Example, Some(example)) = (kind, example)
+            && let Some(Value::String(file)) = example.shift_remove("externalValue")
+        {
+            let text = source.examples.get(&file).map_or("", String::as_str);
+            let payload = if is_json(&file) {
+                let error = |error: serde_json::Error| {
+                    Diagnostic::new(&format!("spec/{file}"), None, error.to_string())
+                };
+                serde_json::from_str(text).map_err(error)?
+            } else {
+                Value::from(text)
+            };
+            example.insert("value".to_owned(), payload);
+        }
     }
     Ok(root)
 }

@@ -6,16 +6,17 @@ use quote::{format_ident, quote};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::load::Document;
-use crate::problem::{Problem, Problems};
+use crate::bundle;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::Document;
+use crate::output::{COMMAND, Outputs};
 use crate::source::{SPEC, Source};
-use crate::{COMMAND, Outputs, bundle};
 
 const FIELD: &str = "x-error-codes";
 /// The client's table.
 const TABLE: &str = "crates/transfers/src/generated/error_codes.rs";
 /// The emulator's constants.
-const CONSTANTS: &str = "crates/emulator/src/error_codes.rs";
+const CONSTANTS: &str = "crates/emulator/src/http/generated/error_codes.rs";
 
 /// One entry of the list. spec/README.md describes the fields.
 #[derive(Deserialize, Serialize)]
@@ -31,10 +32,10 @@ struct ErrorCode {
 }
 
 /// Makes the three files. A document without the list gets empty ones.
-pub(crate) fn error_codes(document: &Document, source: &Source) -> Result<Outputs, Problems> {
+pub(crate) fn error_codes(document: &Document, source: &Source) -> Result<Outputs, Diagnostics> {
     let codes = read(document)?;
     let failed = |file: &str, error: String| {
-        Problem::new(file, None, format!("failed to write it: {error}"))
+        Diagnostic::new(file, None, format!("failed to write it: {error}"))
     };
     let json_file = format!("{}/error-codes.json", bundle::DIRECTORY);
     // Like the schemas without the hash of the spec: it changes only when the list changes.
@@ -56,32 +57,32 @@ pub(crate) fn error_codes(document: &Document, source: &Source) -> Result<Output
 }
 
 /// Reads the list and checks it.
-fn read(document: &Document) -> Result<Vec<ErrorCode>, Problems> {
+fn read(document: &Document) -> Result<Vec<ErrorCode>, Diagnostics> {
     let list = match document.value.get(FIELD) {
         None => return Ok(Vec::new()),
         Some(list) => list.as_array().map(Vec::as_slice).unwrap_or_default(),
     };
     let mut codes: Vec<ErrorCode> = Vec::new();
-    let mut problems = Vec::new();
+    let mut diagnostics = Vec::new();
     if list.is_empty() {
-        problems.push(document.problem(&format!("/{FIELD}"), "expected a list of error codes"));
+        diagnostics.push(document.error(&format!("/{FIELD}"), "expected a list of error codes"));
     }
     for (index, entry) in list.iter().enumerate() {
         let at = format!("/{FIELD}/{index}");
         let code = match ErrorCode::deserialize(entry) {
             Ok(code) => code,
             Err(error) => {
-                problems.push(document.problem(&at, error.to_string()));
+                diagnostics.push(document.error(&at, error.to_string()));
                 continue;
             }
         };
         let before = codes.last().map(|last| last.code);
         for (field, message) in check(&code, before) {
-            problems.push(document.problem(&format!("{at}/{field}"), message));
+            diagnostics.push(document.error(&format!("{at}/{field}"), message));
         }
         codes.push(code);
     }
-    Problems::check(problems)?;
+    Diagnostics::check(diagnostics)?;
     Ok(codes)
 }
 
@@ -184,7 +185,7 @@ fn constants(codes: &[ErrorCode]) -> TokenStream {
             pub(crate) code: u32,
             /// The HTTP status that it comes with.
             pub(crate) status: u16,
-            /// The name, in PascalCase.
+            /// The name, such as `InvalidInput`.
             pub(crate) name: &'static str,
         }
 

@@ -1,47 +1,27 @@
-//! Checking a value against a schema, and making JSON Schema out of OpenAPI 3.0's own dialect.
+//! Validates values against schemas, and converts OpenAPI 3.0 schemas to JSON Schema.
 
+use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
-use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value, json};
 
-/// The dialect that is made, by its own name.
+/// The URI of the JSON Schema dialect of the output.
 pub(crate) const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// Where a value breaks its schema, and how.
-pub(crate) struct Violation {
-    /// The JSON pointer to the value.
-    pub(crate) pointer: String,
-    /// How it breaks the schema.
-    pub(crate) message: String,
-}
-
-/// All the ways in which a value breaks a schema; an error if the schema itself is broken.
-pub(crate) fn violations(schema: &Value, value: &Value) -> Result<Vec<Violation>, String> {
-    let validator = compile(schema)?;
-    Ok(violations_of(&validator, value))
-}
-
-/// A schema made ready for many values.
-pub(crate) fn compile(schema: &Value) -> Result<Validator, String> {
-    jsonschema::options()
+/// All violations of a schema by a value, as JSON pointers and messages; an error if the schema
+/// itself is invalid.
+pub(crate) fn violations(schema: &Value, value: &Value) -> Result<Vec<(String, String)>, String> {
+    let validator = jsonschema::options()
         .should_validate_formats(true)
         .build(schema)
-        .map_err(|error| error.to_string())
-}
-
-/// All the ways in which a value breaks a schema.
-pub(crate) fn violations_of(validator: &Validator, value: &Value) -> Vec<Violation> {
-    validator
+        .map_err(|error| error.to_string())?;
+    Ok(validator
         .iter_errors(value)
-        .map(|error| {
-            let (pointer, message) = deepest(&error);
-            Violation { pointer, message }
-        })
-        .collect()
+        .map(|error| deepest(&error))
+        .collect())
 }
 
-/// "Not valid under any of the schemas" helps nobody: of the alternatives that were tried, the one
-/// that got furthest says what the author meant.
+/// The most specific error. "Not valid under any of the schemas" does not help: of all
+/// alternatives, the one whose error is deepest is probably the one that the author meant.
 fn deepest(error: &ValidationError<'_>) -> (String, String) {
     let alternatives = match error.kind() {
         ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
@@ -49,6 +29,8 @@ fn deepest(error: &ValidationError<'_>) -> (String, String) {
         }
         _ => &[],
     };
+    // The alternative "or a reference" always fails for a value that is not one.
+    let is_missing_ref = |error: &ValidationError<'static>| matches!(error.kind(), ValidationErrorKind::Required { property } if property == "$ref");
     alternatives
         .iter()
         .filter(|errors| !errors.iter().any(is_missing_ref))
@@ -56,60 +38,48 @@ fn deepest(error: &ValidationError<'_>) -> (String, String) {
         .map(deepest)
         .max_by_key(|(pointer, _)| pointer.matches('/').count())
         .unwrap_or_else(|| {
-            (
-                error.instance_path().to_string(),
-                shorten(&error.to_string()),
-            )
+            let pointer = error.instance_path().to_string();
+            (pointer, shorten(&error.to_string()))
         })
 }
 
-/// The alternative "or a reference" failed because there is no reference: nothing to report.
-fn is_missing_ref(error: &ValidationError<'static>) -> bool {
-    matches!(error.kind(), ValidationErrorKind::Required { property } if property == "$ref")
-}
-
-/// Validator messages repeat the value, which may be a whole schema.
+/// Shortens a validator message, which repeats the whole value.
 fn shorten(message: &str) -> String {
-    const LIMIT: usize = 240;
-    match message.char_indices().nth(LIMIT) {
-        None => message.to_owned(),
-        Some((at, _)) => {
-            let tail: String = message.chars().rev().take(LIMIT / 2).collect();
-            let tail: String = tail.chars().rev().collect();
-            format!("{} … {tail}", &message[..at.min(LIMIT / 2)])
-        }
+    const HALF: usize = 120;
+    let letters: Vec<char> = message.chars().collect();
+    if letters.len() <= 2 * HALF {
+        return message.to_owned();
     }
+    let head: String = letters[..HALF].iter().collect();
+    let tail: String = letters[letters.len() - HALF..].iter().collect();
+    format!("{head} … {tail}")
 }
 
-/// A component schema as JSON Schema 2020-12, with all components beside it, so that references
-/// resolve.
-pub(crate) fn of_schema(schema: &Value, components: &Value) -> Value {
-    let mut root = json!({
+/// An OpenAPI schema as JSON Schema, with all component schemas, so that references resolve.
+pub(crate) fn with_components(schema: &Value, components: &Value) -> Value {
+    json!({
         "$schema": DRAFT,
         "components": { "schemas": convert_each(components) },
-    });
-    root["allOf"] = json!([convert(schema)]);
-    root
+        "allOf": [convert(schema)],
+    })
 }
 
 fn convert_each(schemas: &Value) -> Value {
-    let Value::Object(schemas) = schemas else {
-        return json!({});
-    };
-    schemas
-        .iter()
+    let schemas = schemas.as_object().into_iter().flatten();
+    let converted: Map<_, _> = schemas
         .map(|(name, schema)| (name.clone(), convert(schema)))
-        .collect()
+        .collect();
+    converted.into()
 }
 
-/// OpenAPI 3.0's dialect as JSON Schema: `nullable` becomes a type of its own, and what only
-/// documents goes.
+/// Converts an OpenAPI 3.0 schema to JSON Schema 2020-12: `nullable` becomes the type `null`, and
+/// keywords that only document are dropped.
 #[must_use]
 pub fn convert(schema: &Value) -> Value {
     let Value::Object(schema) = schema else {
         return schema.clone();
     };
-    // Beside a reference nothing counts.
+    // OpenAPI ignores keywords next to `$ref`.
     if let Some(reference) = schema.get("$ref") {
         return json!({ "$ref": reference });
     }
@@ -130,7 +100,7 @@ pub fn convert(schema: &Value) -> Value {
         };
         converted.insert(keyword.clone(), value);
     }
-    // A mark on the limit there, the limit itself here.
+    // In OpenAPI a flag for the limit, in JSON Schema the limit itself.
     for (mark, limit) in [
         ("exclusiveMinimum", "minimum"),
         ("exclusiveMaximum", "maximum"),

@@ -1,25 +1,26 @@
-//! Each of our own rules for the document, broken once: the gate names the line and what is right.
-//! Redocly's rules are tried in xtask/tests, since they need Node.js.
+//! Breaks each of our rules for the document once, and checks the reported line and message.
+//! xtask/tests does the same for Redocly's rules, which need Node.js.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 use std::path::{Path, PathBuf};
 
-use partner_center_codegen::{Problem, Source, lint};
+use partner_center_codegen::{Diagnostic, Source, lint};
 
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The problems of the document with one text, found behind another, replaced.
-fn problems(after: &str, from: &str, to: &str) -> (Vec<Problem>, u64) {
+/// The diagnostics of the document after replacing one text, found after another, and the line of
+/// the change.
+fn diagnostics(after: &str, from: &str, to: &str) -> (Vec<Diagnostic>, u64) {
     let spec = std::fs::read_to_string(workspace().join("spec/openapi.yaml")).unwrap();
     let start = spec
         .find(after)
-        .unwrap_or_else(|| panic!("{after:?} is not there"));
+        .unwrap_or_else(|| panic!("{after:?} is not in the spec"));
     let at = spec[start..]
         .find(from)
-        .unwrap_or_else(|| panic!("no {from:?} behind {after:?}"));
+        .unwrap_or_else(|| panic!("no {from:?} after {after:?}"));
     let (head, tail) = spec.split_at(start + at);
     let changed = format!("{head}{to}{}", &tail[from.len()..]);
     let root = tempfile::tempdir().unwrap();
@@ -35,7 +36,7 @@ fn problems(after: &str, from: &str, to: &str) -> (Vec<Problem>, u64) {
     let line = head.lines().count() as u64;
     match lint(&Source::read(root.path()).unwrap()) {
         Ok(()) => (Vec::new(), line),
-        Err(problems) => (problems.iter().cloned().collect(), line),
+        Err(diagnostics) => (diagnostics.iter().cloned().collect(), line),
     }
 }
 
@@ -44,19 +45,19 @@ const STATUS: &str = "\n    OrderStatus:\n";
 const WITHDRAW: &str = "      operationId: withdraw_transfer";
 const ID: &str = "        id:\n          type: string\n          nullable: true\n";
 
-/// What is wrong, behind which text, what is replaced by what, and what is said.
+/// The defect, the text before it, the replaced text, its replacement, and the expected message.
 const DEFECTS: [(&str, &str, &str, &str, &str); 35] = [
     (
         "a property without description",
         "\n    KeyValuePair:\n",
-        "          description: >-\n            The name.\n",
+        "          description: \"The name.\"\n",
         "",
         "this property has no `description`",
     ),
     (
         "a property with an empty description",
         "\n    KeyValuePair:\n",
-        "          description: >-\n            The name.\n",
+        "          description: \"The name.\"\n",
         "          description: \" \"\n",
         "this property has no `description`",
     ),
@@ -75,18 +76,18 @@ const DEFECTS: [(&str, &str, &str, &str, &str); 35] = [
         "the example of this property is null",
     ),
     (
-        "a property without source",
+        "a schema without source",
         "\n    KeyValuePair:\n",
-        "            The name.\n          x-source: [documented]\n",
-        "            The name.\n",
-        "this property has no `x-source`",
+        "      x-source:\n",
+        "      x-sources:\n",
+        "this schema has no `x-source`",
     ),
     (
-        "a source that is none",
+        "an unknown source",
         ORDER,
-        "x-source: [documented, example]",
-        "x-source: [documented, guessed]",
-        "\"guessed\" is no source; expected one of documented",
+        "        - page: Order resources\n          url: https://learn.microsoft.com/partner-center/developer/order-resources\n",
+        "        - documented\n",
+        "\"documented\" is not a source; expected a `page` with its `url`",
     ),
     (
         "a property that is a bare reference",
@@ -112,7 +113,7 @@ const DEFECTS: [(&str, &str, &str, &str, &str); 35] = [
     (
         "a parameter without description",
         "\n    TransferIdPath:\n",
-        "      description: >-\n        The transfer to act on.\n",
+        "      description: \"The transfer.\"\n",
         "",
         "this parameter has no `description`",
     ),
@@ -124,16 +125,16 @@ const DEFECTS: [(&str, &str, &str, &str, &str); 35] = [
         "this header has no `example`",
     ),
     (
-        "an answer without source",
-        "\n    Conflict:\n",
-        "      x-source: [documented]\n",
-        "",
-        "this answer has no `x-source`",
+        "an operation without source",
+        WITHDRAW,
+        "      x-source:\n",
+        "      x-sources:\n",
+        "this operation has no `x-source`",
     ),
     (
         "a schema without description",
         "\n    RenewsTo:\n",
-        "      description: >-\n        What a subscription becomes when it is renewed.\n",
+        "      description: \"What a subscription becomes at renewal.\"\n",
         "",
         "this schema has no `description`",
     ),
@@ -142,147 +143,147 @@ const DEFECTS: [(&str, &str, &str, &str, &str); 35] = [
         WITHDRAW,
         "        - $ref: \"#/components/parameters/MS-RequestId\"\n",
         "",
-        "header parameter MS-RequestId is missing; every operation takes it",
+        "header parameter MS-RequestId is missing; every operation has it",
     ),
     (
-        "a shared header that is written anew",
+        "a shared header that is inline",
         WITHDRAW,
         "        - $ref: \"#/components/parameters/X-Locale\"\n",
-        "        - {name: X-Locale, in: header, schema: {type: string}, description: D, example: e, x-source: [example]}\n",
-        "header X-Locale is written anew; expected `$ref: \"#/components/parameters/X-Locale\"`",
+        "        - {name: X-Locale, in: header, schema: {type: string}, description: D, example: e}\n",
+        "header X-Locale is inline; expected `$ref: \"#/components/parameters/X-Locale\"`",
     ),
     (
-        "a shared error answer that is missing",
+        "a shared error response that is missing",
         WITHDRAW,
         "        \"409\":\n          $ref: \"#/components/responses/Conflict\"\n",
         "",
-        "answer 409 is missing; the service documents it for all",
+        "response 409 is missing; the service documents it for all",
     ),
     (
-        "a shared error answer that is written anew",
+        "a shared error response that is inline",
         WITHDRAW,
         "          $ref: \"#/components/responses/Conflict\"\n",
-        "          description: D\n          x-source: [documented]\n          headers:\n            MS-RequestId: {$ref: \"#/components/headers/MS-RequestId\"}\n            MS-CorrelationId: {$ref: \"#/components/headers/MS-CorrelationId\"}\n",
-        "error answer 409 is written anew; expected a `$ref` into #/components/responses",
+        "          description: D\n          headers:\n            MS-RequestId: {$ref: \"#/components/headers/MS-RequestId\"}\n            MS-CorrelationId: {$ref: \"#/components/headers/MS-CorrelationId\"}\n",
+        "error response 409 is inline; expected a `$ref` into #/components/responses",
     ),
     (
-        "a header of an answer that is written anew",
+        "a header of a response that is inline",
         "\n    Conflict:\n",
         "          $ref: \"#/components/headers/MS-CV\"\n",
-        "          description: D\n          x-source: [example]\n          schema: {type: string}\n          example: e\n",
-        "header MS-CV is written anew; expected `$ref: \"#/components/headers/MS-CV\"`",
+        "          description: D\n          schema: {type: string}\n          example: e\n",
+        "header MS-CV is inline; expected `$ref: \"#/components/headers/MS-CV\"`",
     ),
     (
         "a 429 that does not say how long to wait",
         "\n    TooManyRequests:\n",
         "        Retry-After:\n          $ref: \"#/components/headers/Retry-After\"\n",
         "",
-        "answer 429 has no header Retry-After",
+        "response 429 has no header Retry-After",
     ),
     (
         "an operationId in another style",
         WITHDRAW,
         "withdraw_transfer",
         "WithdrawTransfer",
-        "operationId \"WithdrawTransfer\" is no snake_case",
+        "operationId \"WithdrawTransfer\" is not snake_case",
     ),
     (
         "a property in another style",
         ORDER,
         "alternateId:",
         "alternate_id:",
-        "property \"alternate_id\" is no camelCase",
+        "property \"alternate_id\" is not camelCase",
     ),
     (
-        "an answer in another style",
+        "a response in another style",
         "\n  responses:\n",
         "    NotImplemented:",
-        "    not_there: {description: D, x-source: [documented]}\n    NotImplemented:",
-        "answer \"not_there\" is no PascalCase",
+        "    not_there: {description: D}\n    NotImplemented:",
+        "response \"not_there\" is not PascalCase",
     ),
     (
         "a schema in another style",
         "\n  schemas:\n",
         "    CustomerId:",
-        "    some_schema: {type: string, description: D, x-source: [documented]}\n    CustomerId:",
-        "schema \"some_schema\" is no PascalCase",
+        "    some_schema: {type: string, description: D, x-source: [{page: P, url: U}]}\n    CustomerId:",
+        "schema \"some_schema\" is not PascalCase",
     ),
     (
         "a query parameter in another style",
         WITHDRAW,
         "        - $ref: \"#/components/parameters/X-Locale\"\n",
-        "        - $ref: \"#/components/parameters/X-Locale\"\n        - {name: Page-Size, in: query, schema: {type: string}, description: D, example: e, x-source: [example]}\n",
-        "parameter \"Page-Size\" is no camelCase",
+        "        - $ref: \"#/components/parameters/X-Locale\"\n        - {name: Page-Size, in: query, schema: {type: string}, description: D, example: e}\n",
+        "parameter \"Page-Size\" is not camelCase",
     ),
     (
         "a header in another style",
         WITHDRAW,
         "        - $ref: \"#/components/parameters/X-Locale\"\n",
-        "        - $ref: \"#/components/parameters/X-Locale\"\n        - {name: if_match, in: header, schema: {type: string}, description: D, example: e, x-source: [example]}\n",
-        "parameter \"if_match\" is no Train-Case",
+        "        - $ref: \"#/components/parameters/X-Locale\"\n        - {name: if_match, in: header, schema: {type: string}, description: D, example: e}\n",
+        "parameter \"if_match\" is not Train-Case",
     ),
     (
         "an example in another style",
         "\n    Conflict:\n",
         "inProgress:",
         "in-progress:",
-        "example \"in-progress\" is no camelCase",
+        "example \"in-progress\" is not camelCase",
     ),
     (
         "a tag in another style",
         WITHDRAW,
         "tags: [transfers]",
         "tags: [Transfers]",
-        "tag \"Transfers\" is no kebab-case",
+        "tag \"Transfers\" is not kebab-case",
     ),
     (
         "a closed enum",
         "\n    X-Locale:\n      name:",
         "type: string",
         "type: string\n        enum: [\"en-US\"]",
-        "a closed `enum` refuses the service's next value; expected `x-extensible-enum`",
+        "a closed `enum` refuses values that the service adds later; expected `x-extensible-enum`",
     ),
     (
-        "known values that are no text",
+        "known values that are not text",
         STATUS,
         "- \"pending\"",
         "- 5",
-        "x-extensible-enum holds 5; expected text, in quotes",
+        "x-extensible-enum contains 5; expected text, in quotes",
     ),
     (
-        "a known value without its meaning",
+        "a known value without a description",
         STATUS,
-        "        \"pending\": \"The order waits to be carried out.\"\n",
+        "        \"pending\": \"The order is not processed yet.\"\n",
         "",
-        "value \"pending\" stands in `x-extensible-enum` or in `x-enumDescriptions` only",
+        "value \"pending\" must be both in `x-extensible-enum` and in `x-enumDescriptions`",
     ),
     (
         "a closed object",
         "\n    RateLimitFault:\n",
         "      type: object\n",
         "      type: object\n      additionalProperties: false\n",
-        "a closed object refuses the service's next property",
+        "a closed object refuses properties that the service adds later",
     ),
     (
-        "a property of an answer that is required",
+        "a property of a response that is required",
         "\n    RateLimitFault:\n",
         "      type: object\n",
         "      type: object\n      required: [statusCode]\n",
-        "nothing of it is `required`",
+        "cannot be `required`",
     ),
     (
-        "a property of an answer that cannot be null",
+        "a property of a response that cannot be null",
         ORDER,
         ID,
         "        id:\n          type: string\n",
-        "property \"id\" of an answer cannot be null; expected `nullable: true`",
+        "property \"id\" of a response cannot be null; expected `nullable: true`",
     ),
     (
         "an id in data that is a UUID",
         ORDER,
         ID,
         "        id:\n          type: string\n          nullable: true\n          format: uuid\n",
-        "`format: uuid` in an answer",
+        "`format: uuid` in a response",
     ),
     (
         "an id in a header that is a UUID",
@@ -294,25 +295,28 @@ const DEFECTS: [(&str, &str, &str, &str, &str); 35] = [
 ];
 
 #[test]
-fn the_document_keeps_the_rules() {
+fn the_document_follows_all_rules() {
     lint(&Source::read(&workspace()).unwrap()).unwrap();
 }
 
 #[test]
-fn each_broken_rule_is_named_where_it_is_broken() {
-    let mut unnamed = Vec::new();
+fn each_violation_is_reported_with_its_location() {
+    let mut missing = Vec::new();
     for (name, after, from, to, said) in DEFECTS {
-        let (problems, line) = problems(after, from, to);
-        let names_it = |problem: &&Problem| {
-            let at = problem.place.map_or(0, |place| place.line);
-            // What is broken starts above the change, or in it.
+        let (diagnostics, line) = diagnostics(after, from, to);
+        let is_expected = |diagnostic: &&Diagnostic| {
+            let at = diagnostic.location.map_or(0, |location| location.line);
+            // The defect may start above the change.
             let near = at <= line + 5 && at + 75 >= line;
-            problem.message.contains(said) && problem.file == "spec/openapi.yaml" && near
+            diagnostic.message.contains(said) && diagnostic.file == "spec/openapi.yaml" && near
         };
-        if !problems.iter().any(|problem| names_it(&problem)) {
-            let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            unnamed.push(format!("{name} (line {line}):\n{}", found.join("\n")));
+        if !diagnostics
+            .iter()
+            .any(|diagnostic| is_expected(&diagnostic))
+        {
+            let found: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
+            missing.push(format!("{name} (line {line}):\n{}", found.join("\n")));
         }
     }
-    assert!(unnamed.is_empty(), "{}", unnamed.join("\n\n"));
+    assert!(missing.is_empty(), "{}", missing.join("\n\n"));
 }

@@ -1,11 +1,11 @@
-//! What the generator cannot take is refused in one line that says where: names that become one in
-//! Rust, values that no enum can have, requests and answers of another kind.
+//! The generator rejects what it does not support, with one line that says where: colliding names,
+//! invalid enum values, other kinds of requests and responses.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
-use partner_center_codegen::{Problem, Source, outputs};
+use partner_center_codegen::{Diagnostic, Source, outputs};
 
-/// A document that is as small as one can be; each case changes one thing of it.
+/// A minimal document. Each case changes one thing in it.
 const SPEC: &str = r##"openapi: "3.0.3"
 info: {title: T, version: "1"}
 paths:
@@ -55,24 +55,25 @@ components:
       x-extensible-enum: [one, two]
 "##;
 
-fn refused(spec: &str) -> Result<(), Vec<Problem>> {
+fn rejected(spec: &str) -> Result<(), Vec<Diagnostic>> {
     let root = tempfile::tempdir().unwrap();
     std::fs::create_dir(root.path().join("spec")).unwrap();
     std::fs::write(root.path().join("spec/openapi.yaml"), spec).unwrap();
     match outputs(&Source::read(root.path()).unwrap()) {
         Ok(_) => Ok(()),
-        Err(problems) => Err(problems.iter().cloned().collect()),
+        Err(diagnostics) => Err(diagnostics.iter().cloned().collect()),
     }
 }
 
 #[test]
-fn the_smallest_spec_is_taken() {
-    refused(SPEC).unwrap();
+fn the_minimal_spec_is_accepted() {
+    rejected(SPEC).unwrap();
 }
 
-/// What is replaced by what, and what the one line says. Its place is the mark `¶`, which is cut.
+/// The replaced text, its replacement, and the expected message. `¶` marks the expected location and
+/// is removed.
 const CASES: [(&str, &str, &str); 32] = [
-    // Names that become one.
+    // Colliding names.
     (
         "    Kind:\n",
         "    ¶thing: {type: string}\n    Kind:\n",
@@ -101,7 +102,7 @@ const CASES: [(&str, &str, &str); 32] = [
     (
         "[one, two]",
         "[one, ¶one]",
-        "value \"one\" stands twice; first in line ",
+        "value \"one\" is defined twice; first in line ",
     ),
     (
         "[one, two]",
@@ -132,12 +133,12 @@ const CASES: [(&str, &str, &str); 32] = [
     (
         "[one, two]",
         "[one, ¶2]",
-        "holds 2; expected text, in quotes",
+        "contains 2; expected text, in quotes",
     ),
     (
         "[one, two]",
         "[one, ¶null]",
-        "holds null; expected text, in quotes",
+        "contains null; expected text, in quotes",
     ),
     (
         "[one, two]",
@@ -149,12 +150,16 @@ const CASES: [(&str, &str, &str); 32] = [
         "type: integer\n      ¶x-extensible-enum",
         "is for `type: string` only",
     ),
-    // What the client cannot do.
-    ("    get:", "    ¶trace:", "the client has no method TRACE"),
+    // What the client does not support.
+    (
+        "    get:",
+        "    ¶trace:",
+        "the method TRACE is not supported",
+    ),
     (
         "operationId: get_thing",
-        "¶operationId: with",
-        "a method that every client has already",
+        "¶operationId: with_options",
+        "the name of another method of the client",
     ),
     (
         "- {name: size, in: query",
@@ -169,7 +174,7 @@ const CASES: [(&str, &str, &str); 32] = [
     (
         "- {name: size, in: query, schema: {type: integer}",
         "- ¶{name: size, in: header, schema: {type: array, items: {type: string}}",
-        "only those of a query",
+        "lists are supported in a query only",
     ),
     (
         "- {name: size, in: query, schema: {type: integer}",
@@ -194,60 +199,60 @@ const CASES: [(&str, &str, &str); 32] = [
     (
         "      responses:",
         "      ¶requestBody: {content: {text/plain: {schema: {type: string}, example: x}}}\n      responses:",
-        "a request body is application/json and nothing else",
+        "a request body must be application/json only",
     ),
     (
         "          content:\n            application/json:\n              schema: {$ref: \"#/components/schemas/Thing\"}\n              example: {}",
         "          ¶content: {text/csv: {schema: {type: string}, example: x}}",
-        "success answer 200 is [\"text/csv\"]; expected application/json",
+        "success response 200 is [\"text/csv\"]; expected application/json",
     ),
-    // What only progenitor knows that it cannot take.
+    // What progenitor does not support.
     (
         "    Kind:\n",
         "    ¶Odd:\n      not: {anyOf: [{not: {}}, {type: object, properties: {a: {type: string}}}]}\n    Kind:\n",
-        "progenitor cannot take this: ",
+        "progenitor does not support this: ",
     ),
-    // References under properties of any name, and payloads that hold none.
+    // References in properties of any name.
     (
         "value: {$ref: \"#/components/schemas/Kind\"}",
         "value: {¶$ref: \"#/components/schemas/Kin\"}",
-        "leads nowhere",
+        "has no target in this file",
     ),
     (
         "example: {type: string}",
         "example: {¶$ref: \"#/components/schemas/Kin\"}",
-        "leads nowhere",
+        "has no target in this file",
     ),
     (
         "example: {type: string}",
         "examples: {type: array, items: {¶$ref: \"#/components/schemas/Kin\"}}",
-        "leads nowhere",
+        "has no target in this file",
     ),
-    // The words of the YAML library.
+    // Errors of the YAML parser.
     (
         "info: {title: T,",
         "info: {title: T, ¶title: U,",
-        "duplicate key: `title` stands twice in this mapping",
+        "duplicate key `title` in this mapping",
     ),
-    ("example: {}", "example: ¶*nobody", "unknown"),
+    ("example: {}", "example: ¶*undefined", "unknown"),
 ];
 
 #[test]
-fn what_cannot_be_generated_is_refused_where_it_stands() {
+fn unsupported_input_is_rejected_with_its_location() {
     let mut wrong = Vec::new();
     for (from, to, said) in CASES {
         assert!(SPEC.contains(from), "{from}");
         let marked = SPEC.replacen(from, to, 1);
         let before = &marked[..marked.find('¶').unwrap()];
         let line = before.matches('\n').count() + 1;
-        match &refused(&marked.replace('¶', "")) {
-            Err(problems) => {
-                let [problem] = &problems[..] else {
-                    wrong.push(format!("{to}: {problems:?}"));
+        match &rejected(&marked.replace('¶', "")) {
+            Err(diagnostics) => {
+                let [diagnostic] = &diagnostics[..] else {
+                    wrong.push(format!("{to}: {diagnostics:?}"));
                     continue;
                 };
-                let text = problem.to_string();
-                let at = problem.place.map(|place| place.line);
+                let text = diagnostic.to_string();
+                let at = diagnostic.location.map(|location| location.line);
                 if at != Some(line as u64)
                     || !text.contains(said)
                     || text.contains('\n')
@@ -256,41 +261,41 @@ fn what_cannot_be_generated_is_refused_where_it_stands() {
                     wrong.push(format!("{to}: line {line} expected: {text}"));
                 }
             }
-            Ok(()) => wrong.push(format!("{to}: taken")),
+            Ok(()) => wrong.push(format!("{to}: accepted")),
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
-fn what_looks_like_a_reference_in_a_payload_is_none() {
+fn references_in_example_payloads_are_ignored() {
     let spec = SPEC.replacen(
         "example: {}",
         "examples: {one: {value: {value: {$ref: \"nowhere\"}}}}",
         1,
     );
-    // It breaks the schema, which is another matter.
-    let problems = refused(&spec).unwrap_err();
+    // The payload still violates its schema.
+    let diagnostics = rejected(&spec).unwrap_err();
     assert!(
-        problems
-            .iter()
-            .all(|problem| !problem.message.contains("leads nowhere")
-                && !problem.message.contains("leaves the file")),
-        "{problems:?}"
+        diagnostics.iter().all(|diagnostic| !diagnostic
+            .message
+            .contains("has no target in this file")
+            && !diagnostic.message.contains("leaves the file")),
+        "{diagnostics:?}"
     );
 }
 
 #[test]
-fn two_operations_of_one_name_are_refused() {
+fn two_operations_with_the_same_name_in_rust_are_rejected() {
     let twin = "  /v1/things/{id}/twin:\n    get:\n      operationId: ¶get_thing_\n      parameters:\n        - {name: id, in: path, required: true, schema: {type: string}}\n        - {name: MS-RequestId, in: header, schema: {type: string}}\n        - {name: MS-CorrelationId, in: header, schema: {type: string}}\n        - {name: X-Locale, in: header, schema: {type: string}}\n      responses: *responses\ncomponents:\n";
     let spec = SPEC.replacen("components:\n", twin, 1);
     let line = spec[..spec.find('¶').unwrap()].lines().count();
     let spec = spec.replace('¶', "");
-    let problems = refused(&spec).unwrap_err();
-    let text: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    let said = format!(
+    let diagnostics = rejected(&spec).unwrap_err();
+    let text: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
+    let expected = format!(
         "spec/openapi.yaml:{line}:7: operationId \"get_thing_\" and \"get_thing\" in line 6 \
          become one name in Rust; rename one"
     );
-    assert_eq!(text, [said]);
+    assert_eq!(text, [expected]);
 }

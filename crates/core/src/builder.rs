@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::call::Pipeline;
+use crate::call::{Pipeline, PipelineConfig};
 use crate::cloud::Cloud;
 use crate::credential::{Credential, StaticToken};
 use crate::endpoint::Endpoint;
@@ -137,16 +137,16 @@ impl<C: From<Pipeline>> ClientBuilder<C> {
         // Below the other limits, so that a timeout while connecting is known to have sent nothing.
         let least = self.options.call_limit().min(self.options.attempt_limit());
         let connect_timeout = self.connect_timeout.min(least / 10 * 9);
-        Pipeline::new(
+        Pipeline::new(PipelineConfig {
             endpoint,
-            self.cloud,
+            cloud: self.cloud,
             credential,
-            self.options,
+            options: self.options,
             connect_timeout,
-            self.runtime,
-            self.product,
-            self.error_codes,
-        )
+            runtime: self.runtime,
+            product: self.product,
+            error_codes: self.error_codes,
+        })
         .map(C::from)
     }
 }

@@ -12,7 +12,7 @@ pub struct ErrorCodeInfo {
     /// The HTTP statuses that the code comes with; 200 for an error inside a successful response.
     /// Empty if none is known.
     pub statuses: &'static [u16],
-    /// The name, in PascalCase. Microsoft names the codes of transfers; other names are our own,
+    /// The name, in Pascal case. Microsoft names the codes of transfers; other names are our own,
     /// and several codes can share one.
     pub name: &'static str,
     /// What went wrong, as a sentence.

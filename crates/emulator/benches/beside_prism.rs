@@ -1,17 +1,14 @@
-//! Requests per second beside Prism, the mock server that is most used for OpenAPI documents,
-//! serving the same document: `cargo bench -p partner-center-emulator`.
+//! Compares the requests per second with Prism, the most used mock server for OpenAPI documents, on
+//! the same document: `cargo bench -p partner-center-emulator`.
 //!
-//! Both are processes of their own, and take turns, round by round, under the same load: some
-//! connections that are kept open, each sending the documented accept as soon as it has the last
-//! answer. Each round gives a ratio, so a machine that slows down slows both. The emulator checks
-//! a signed token and its ledger besides; Prism answers from the example.
+//! Both are separate processes that take turns under the same load: open connections that each send
+//! the documented accept as soon as they have the last response. Each round gives a ratio, so the
+//! speed of the machine does not matter. The emulator also verifies a signed token and keeps its
+//! ledger; Prism returns the example.
 //!
-//! Prism is installed by npm from `benches/prism`. Without Node this says so and measures nothing.
+//! npm installs Prism from `benches/prism`. Without Node, the benchmark is skipped.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a benchmark that cannot go on may panic"
-)]
+#![expect(clippy::unwrap_used, reason = "a benchmark may panic")]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -30,15 +27,15 @@ const CONNECTIONS: usize = 32;
 
 fn main() {
     let Some(prism) = install_prism() else {
-        println!("skipped: Prism needs Node with npm, and there is none on this machine");
+        println!("skipped: Prism needs Node with npm, and neither is installed");
         return;
     };
     let (emulator, emulator_at) = start_emulator();
-    // One of its own: so many new ids would push the other's out of what it remembers.
+    // A separate emulator, as many new ids would replace the remembered ones of the other.
     let (fresh_emulator, fresh_at) = start_emulator();
     let (prism, prism_at) = start_prism(&prism);
     let (token, fresh_token) = (token(&emulator_at), token(&fresh_at));
-    // The same request each time, and one with a new id each time.
+    // The same request each time, and a new id each time.
     let same = [
         ("Prism", prism_at.as_str(), &token, false),
         (
@@ -60,7 +57,7 @@ fn main() {
     let mut rates = vec![Vec::new(); same.len()];
     for round in 0..ROUNDS {
         for turn in 0..same.len() {
-            // Not always the same one first.
+            // Another server is first in each round.
             let at = (turn + round) % same.len();
             let (_, address, token, fresh) = same[at];
             rates[at].push(load(address, token, fresh, ROUND));
@@ -87,7 +84,7 @@ fn main() {
     drop((emulator, fresh_emulator, prism));
 }
 
-/// Ends with this process.
+/// Dropping it ends the process.
 struct Server(Child);
 
 impl Drop for Server {
@@ -129,7 +126,7 @@ fn start_emulator() -> (Server, String) {
     let mut out = BufReader::new(child.stdout.take().unwrap());
     out.read_line(&mut line).unwrap();
     let address = line.trim().rsplit("//").next().unwrap().to_owned();
-    // It still greets; nobody has to read that.
+    // Reads the rest of the greeting, so that the pipe does not fill up.
     thread::spawn(move || out.read_to_string(&mut String::new()));
     (Server(child), address)
 }
@@ -144,7 +141,7 @@ fn start_prism(cli: &Path) -> (Server, String) {
     let child = Command::new("node")
         .arg(cli)
         .args(["mock", "--host", "127.0.0.1", "--port", &port.to_string()])
-        // As fast as it can be: one line a request is not part of the work.
+        // Without a log line for each request.
         .args(["--verboseLevel", "silent"])
         .arg(spec)
         .stdout(Stdio::null())
@@ -175,8 +172,8 @@ fn token(address: &str) -> String {
     answer.rsplit("\r\n\r\n").next().unwrap().to_owned()
 }
 
-/// Requests per second. One thread sends on all connections: a thread for each would take the core
-/// that the server runs on, and its waking up would be most of what is measured.
+/// Returns the requests per second. One thread sends on all connections: more threads would compete
+/// with the server for its core.
 fn load(address: &str, token: &str, fresh: bool, time: Duration) -> f64 {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
@@ -230,7 +227,7 @@ fn request(token: &str, id: Uuid) -> Vec<u8> {
     .into_bytes()
 }
 
-/// A connection that does as little as a client can.
+/// A minimal HTTP client.
 struct Wire {
     stream: tokio::net::TcpStream,
     buffer: Vec<u8>,
@@ -246,7 +243,7 @@ impl Wire {
         }
     }
 
-    /// Sends a request, reads the answer to its end, and gives its status.
+    /// Sends a request, reads the whole response, and returns its status.
     async fn ask(&mut self, request: &[u8]) -> u16 {
         self.stream.write_all(request).await.unwrap();
         let mut filled = 0;
@@ -271,7 +268,7 @@ impl Wire {
     }
 }
 
-/// The lower quartile, the median, and the upper quartile.
+/// Returns the lower quartile, the median, and the upper quartile.
 fn quartiles(mut values: Vec<f64>) -> [f64; 3] {
     values.sort_by(f64::total_cmp);
     [1, 2, 3].map(|quarter| values[values.len() * quarter / 4])

@@ -1,4 +1,4 @@
-//! The command `partner-center-emulator`. What it does is in the library beside it.
+//! The command `partner-center-emulator`; see [`partner_center_emulator::command`].
 
 use std::process::ExitCode;
 

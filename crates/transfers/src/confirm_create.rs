@@ -77,7 +77,7 @@ impl Client {
     /// attempt of the create. Without it a new transfer cannot be told from an older one with the
     /// same content, and the verdict is never [`Verdict::Applied`].
     ///
-    /// The comparison ignores letter case. For licence-based transfers it takes both tenants and
+    /// The comparison ignores letter case. For license-based transfers it takes both tenants and
     /// the subscriptions; for new commerce the source tenant and, where both sides have it, the
     /// customer's e-mail address, the target tenant, the target's e-mail address, the partner on
     /// record and the product types. A third party reports that the service returns the target's
@@ -243,7 +243,7 @@ fn collect(items: &[TransferLineItem], subscriptions: &mut BTreeSet<String>) {
 fn new_commerce(transfer: &TransferEntity, request: &CreateNewCommerceTransferRequest) -> Match {
     let source = request.source_partner_tenant_id.to_string();
     let target = request.target_partner_tenant_id.map(|id| id.to_string());
-    // A licence-based transfer has no type, and line items from the start.
+    // A license-based transfer has no type, and line items from the start.
     let generation = match (transfer.transfer_type, &transfer.line_items[..]) {
         (Some(_), _) => Match::Full,
         (None, []) => Match::Possible,

@@ -30,7 +30,7 @@
 //! Two generations of transfers share their paths. They differ in which partner does what: the
 //! *source* hands the subscriptions over, and the *target* receives them.
 //!
-//! | | licence-based | new commerce |
+//! | | license-based | new commerce |
 //! |---|---|---|
 //! | create | source: [`Client::create_license_based_transfer`] | target: [`Client::create_new_commerce_transfer`] |
 //! | accept | target: [`Client::accept_transfer`] | source: [`Client::accept_new_commerce_transfer`] |
@@ -64,6 +64,16 @@
 //! - [`by_subscription`](types::TransferEntity::by_subscription) says what happened to each
 //!   subscription.
 //! - [`explain`] has the cause of an error code and its remedy.
+//!
+//! # Errors and retries
+//!
+//! Each operation fails with an [`Error`]. If [`Error::is_invalid_input`] holds, an argument is
+//! missing or invalid, and no request was sent. Otherwise [`Error::may_have_been_applied`] tells
+//! whether the operation may have taken effect.
+//!
+//! Reads are retried after transient failures; other operations only if the service cannot have
+//! processed the request. The service limits the rate of requests (status 429) and says in
+//! `Retry-After` how long to wait. [`RetryPolicy`] sets the limits of retries.
 //!
 //! # Features
 //!
@@ -146,10 +156,10 @@ pub use phase::TransferPhase;
 pub use subscriptions::{SubscriptionResult, SubscriptionSummary};
 pub use wait::{PollPolicy, Progress, WaitOutcome, WaitUntilSettled};
 
-/// Compiles the examples of the repository's README.
+/// The README's examples compile too.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
-struct RepositoryReadme;
+struct Readme;
 
 /// Compiles the examples of this crate's README.
 #[cfg(doctest)]

@@ -57,7 +57,7 @@ fn update(
 }
 
 impl Client {
-    /// Offers licence-based subscriptions to a target partner. The caller is the source partner.
+    /// Offers license-based subscriptions to a target partner. The caller is the source partner.
     ///
     /// ```no_run
     /// use partner_center_transfers::types::{
@@ -81,7 +81,7 @@ impl Client {
     /// # }
     /// ```
     ///
-    /// Source: Microsoft's page "Create a transfer" (licence-based).
+    /// Source: Microsoft's page "Create a transfer" (license-based).
     pub fn create_license_based_transfer(
         &self,
         customer_id: impl TryInto<CustomerId, Error: Display>,
@@ -130,7 +130,7 @@ impl Client {
             .body(Checked(request.map(Into::into)))
     }
 
-    /// Rejects a licence-based transfer. The caller is the target partner.
+    /// Rejects a license-based transfer. The caller is the target partner.
     ///
     /// Source: Microsoft's page "Reject a transfer".
     pub fn reject_transfer(
@@ -178,7 +178,7 @@ impl Client {
     }
 
     /// Accepts a new-commerce transfer and names the subscriptions to hand over. The caller is the
-    /// source partner. A licence-based transfer is accepted with
+    /// source partner. A license-based transfer is accepted with
     /// [`accept_transfer`](Client::accept_transfer).
     ///
     /// The service processes the transfer after it has responded: see
@@ -248,7 +248,7 @@ impl CreateLicenseBasedTransferLineItem {
 
 impl AcceptNewCommerceTransferLineItem {
     /// A subscription to hand over, with its id in the service's letter case, and its kind of
-    /// product: [`TransferProductType::OnlineServicesNce`] for a licence-based subscription.
+    /// product: [`TransferProductType::OnlineServicesNce`] for a license-based subscription.
     pub fn new(
         subscription_id: impl Into<String>,
         product_type: impl Into<TransferProductType>,

@@ -1,5 +1,4 @@
-// Drives the client of @hey-api/openapi-ts: one question on standard input, one conclusion on
-// standard output, as spec/scenarios/README.md says.
+// The driver of the @hey-api/openapi-ts client, as described in spec/scenarios/README.md.
 import { readFileSync } from "node:fs";
 import { type Client, createClient } from "./generated/client";
 import {
@@ -77,7 +76,7 @@ async function call(ask: Question) {
     auth: ask.token,
     headers: { Accept: "application/json" },
     redirect: "manual",
-    // Or the Content-Type decides, and JSON that came as text/json, or as nothing, is no object.
+    // By default the Content-Type decides, and JSON sent as text/json or without a type is not parsed.
     parseAs: "json",
   });
   try {

@@ -1,5 +1,4 @@
-// Drives the client of oapi-codegen: one question on standard input, one conclusion on standard
-// output, as spec/scenarios/README.md says.
+// The driver of the oapi-codegen client, as described in spec/scenarios/README.md.
 package main
 
 import (
@@ -26,7 +25,7 @@ type question struct {
 
 type object = map[string]any
 
-// arguments of a call, as the client's types.
+// arguments of a call, in the client's types.
 type arguments struct {
 	customer uuid.UUID
 	transfer string
@@ -40,7 +39,7 @@ type client = *transfers.ClientWithResponses
 
 var ctx = context.Background()
 
-// operations make a call and give a pointer to what the client answers.
+// operations make a call and return a pointer to the client's response.
 var operations = map[string]func(client, arguments) (any, error){
 	"list_transfers": func(client client, arguments arguments) (any, error) {
 		return client.ListTransfersWithResponse(ctx, arguments.customer, &arguments.headers)
@@ -84,7 +83,7 @@ var operations = map[string]func(client, arguments) (any, error){
 	},
 }
 
-// createBody goes through the type that a caller would take: the union alone would pass the text on.
+// createBody decodes the type that a caller would use, since the union alone would pass on the raw text.
 func createBody(text json.RawMessage) (body transfers.CreateTransferRequest, err error) {
 	var members object
 	if err = json.Unmarshal(text, &members); err != nil {
@@ -165,7 +164,7 @@ func call(ask question) object {
 	return conclusion(ask.Operation, reflect.ValueOf(answer).Elem())
 }
 
-// conclusion reads the member of the answer that has the name of the status, such as JSON404.
+// conclusion reads the member of the response that is named after the status, such as JSON404.
 func conclusion(operation string, answer reflect.Value) object {
 	status := answer.FieldByName("HTTPResponse").Interface().(*http.Response).StatusCode
 	var decoded any

@@ -1,5 +1,5 @@
-// Drives openapi-fetch with the types of openapi-typescript: one question on standard input, one
-// conclusion on standard output, as spec/scenarios/README.md says.
+// The driver of openapi-fetch with the types of openapi-typescript, as described in
+// spec/scenarios/README.md.
 import { readFileSync } from "node:fs";
 import createClient from "openapi-fetch";
 import type { components, paths } from "./generated/schema.js";

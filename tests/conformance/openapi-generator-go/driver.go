@@ -1,5 +1,4 @@
-// Drives the Go client of openapi-generator: one question on standard input, one conclusion on
-// standard output, as spec/scenarios/README.md says.
+// The driver of openapi-generator's Go client, as described in spec/scenarios/README.md.
 package main
 
 import (

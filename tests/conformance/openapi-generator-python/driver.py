@@ -52,7 +52,7 @@ def written(data):
 
 def call(ask):
     inputs = ask["inputs"]
-    # Or urllib3 follows redirects, and sends a DELETE again that may have been carried out.
+    # By default urllib3 follows redirects and retries a DELETE that may have been processed.
     configuration = Configuration(host=ask["url"], access_token=ask["token"], retries=False)
     try:
         arguments = {ARGUMENTS[name]: value for name, value in inputs.items() if name in ARGUMENTS}

@@ -2,12 +2,22 @@
 //! recorded.
 
 use partner_center_conformance::{Conclusion, ProgramDriver};
-use partner_center_emulator::{Emulator, Fault, data_set};
-use serde_json::{Value, json};
-use uuid::Uuid;
+use partner_center_emulator::model::{DataSet, Transfer};
+use partner_center_emulator::{Emulator, FaultKind, InjectedFault, data_set};
+use serde_json::json;
+use uuid::{Uuid, uuid};
 
-use super::emulator_cases::{EmulatorCase, ExpectedReport, add_data, cases};
+use super::emulator_cases::{EmulatorCase, Partner, cases};
 use super::results::CaseResult;
+
+const SECOND_PENDING: Uuid = uuid!("99999999-aaaa-4bbb-8ccc-000000000010");
+
+const TOO_MANY_REQUESTS: FaultKind = FaultKind::Status {
+    status: 429,
+    code: None,
+    retry_after_seconds: Some(57),
+    after_effect: false,
+};
 
 /// Starts an emulator with the built-in data.
 pub(super) async fn start() -> Result<Emulator, String> {
@@ -26,18 +36,22 @@ pub(super) async fn run(
     driver: &ProgramDriver,
 ) -> Result<Vec<CaseResult>, String> {
     emulator
-        .change(add_data)
+        .change(add_pending_transfer)
         .map_err(|error| format!("failed to add a transfer: {error}"))?;
     let mut results = Vec::new();
     for case in cases() {
         let before = emulator.effects().len();
-        if let Some(fault) = &case.fault {
+        if case.is_rate_limited {
             emulator
-                .inject(Fault::new(fault.clone()).count(1))
+                .inject(InjectedFault::new(TOO_MANY_REQUESTS).count(1))
                 .map_err(|error| format!("failed to inject a fault: {error}"))?;
         }
+        let partner = match case.partner {
+            Partner::Source => data_set::SOURCE,
+            Partner::Target => data_set::TARGET,
+        };
         let token = emulator
-            .token(case.call.partner)
+            .token(partner)
             .ok_or("the built-in data set lacks a partner")?;
         let got = ask(driver, &case, &emulator.url(), &token).await;
         emulator.clear_faults();
@@ -46,44 +60,22 @@ pub(super) async fn run(
             Err(problem) => Some(problem),
         };
         results.push(CaseResult {
-            name: case.name.to_owned(),
+            name: case.name,
             failure,
         });
     }
     Ok(results)
 }
 
-impl EmulatorCase {
-    /// Returns what differs, if anything does.
-    fn judge(&self, got: &Conclusion, effects: usize) -> Option<String> {
-        let shown = || serde_json::to_string(got).unwrap_or_default();
-        let (expected, good, due) = match &self.expected {
-            ExpectedReport::Answer {
-                status,
-                content,
-                effects,
-            } => {
-                let good = got.answer.as_ref().is_some_and(|answer| {
-                    answer.status == Some(*status) && content.matches(answer)
-                });
-                (format!("an answer {status} with {content}"), good, *effects)
-            }
-            ExpectedReport::Error { status, code } => {
-                // A code may be a number or text.
-                let code_text = |code: &Value| code.to_string().replace('"', "");
-                let good = got.error.as_ref().is_some_and(|error| {
-                    let reported = error.code.as_ref().map(code_text);
-                    error.status == Some(*status) && reported == code.map(|code| code.to_string())
-                });
-                let code = code.map_or("no code".to_owned(), |code| format!("code {code}"));
-                (format!("an error {status} with {code}"), good, 0)
-            }
-        };
-        if !good {
-            return Some(format!("expected {expected}, got {}", shown()));
-        }
-        (effects != due).then(|| format!("expected {due} recorded change(s), got {effects}"))
-    }
+/// Adds a second pending transfer, since one is canceled and one is accepted.
+fn add_pending_transfer(data: &mut DataSet) {
+    let mut transfers = data.transfers.iter();
+    let pending = transfers.find(|transfer| transfer.id == data_set::PENDING);
+    let second = pending.map(|pending| Transfer {
+        id: SECOND_PENDING,
+        ..pending.clone()
+    });
+    data.transfers.extend(second);
 }
 
 async fn ask(
@@ -92,15 +84,14 @@ async fn ask(
     url: &str,
     token: &str,
 ) -> Result<Conclusion, String> {
-    let call = &case.call;
     let mut question = json!({
         "scenario": case.name,
         "url": url,
         "token": token,
         "renewedToken": token,
-        "operation": call.operation,
-        "inputs": call.inputs,
-        "body": call.body,
+        "operation": case.operation,
+        "inputs": case.inputs,
+        "body": case.body,
         "options": { "maxAttempts": 1 },
         "times": 1,
     });

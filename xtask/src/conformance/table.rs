@@ -18,7 +18,7 @@ pub(super) fn text(rows: &[Row]) -> String {
         let _ = write!(text, " {} |", case.name);
     }
     text.push_str(" scenarios |\n|---|---|");
-    text.push_str(&"---|".repeat(cases().count() + 1));
+    text.push_str(&"---|".repeat(cases().len() + 1));
     text.push('\n');
     for row in rows {
         let _ = write!(text, "| {} | {} |", row.client.title, row.client.language);

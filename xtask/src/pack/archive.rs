@@ -14,9 +14,8 @@ pub(super) const SUMS: &str = "SHA256SUMS";
 /// Returns a line with the checksum of each file.
 pub(super) fn sums(files: &Files) -> String {
     let lines = files.iter();
-    lines
-        .map(|(name, bytes)| format!("{}  {name}\n", files::sha256(bytes)))
-        .collect()
+    let lines = lines.map(|(name, bytes)| format!("{}  {name}\n", files::sha256(bytes)));
+    lines.collect()
 }
 
 /// Archives the files and their checksums in a folder of the given name.

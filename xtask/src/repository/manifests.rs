@@ -25,8 +25,10 @@ pub(super) fn check(root: &Path) -> Result<Vec<String>, String> {
             if line.starts_with('[') {
                 in_dependencies = line.ends_with("dependencies]");
             } else if in_dependencies && line.starts_with(|char: char| char.is_alphanumeric()) {
-                let from_workspace =
-                    line.ends_with(".workspace = true") || line.contains("{ workspace = true");
+                // A path without a version: a dev-dependency that closes a cycle must have none.
+                let from_workspace = line.ends_with(".workspace = true")
+                    || line.contains("{ workspace = true")
+                    || (line.contains("{ path = ") && !line.contains("version"));
                 if !from_workspace {
                     problems.push(format!("{file}: `{line}` has its own version"));
                 }

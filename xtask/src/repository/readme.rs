@@ -6,7 +6,9 @@ use crate::ci::{GATES, README_COMMANDS};
 use crate::files;
 
 /// Commands that no gate runs as they are.
-const OTHERS: [&str; 5] = [
+const OTHERS: [&str; 6] = [
+    // `cargo xtask test` runs it.
+    "cargo test --workspace",
     // A test of xtask runs it in a copy, since it writes files.
     "cargo xtask codegen",
     "cargo xtask ci",
@@ -23,8 +25,9 @@ pub(super) fn check(root: &Path) -> Result<Vec<String>, String> {
     let commands = commands(&readme);
     let mut problems = Vec::new();
     let first = README_COMMANDS.map(|(command, _)| command);
-    if !commands.starts_with(&first) {
-        problems.push(format!("README.md: expected to start with {first:?}"));
+    let cargo = commands.iter().filter(|line| line.starts_with("cargo "));
+    if !cargo.copied().take(first.len()).eq(first) {
+        problems.push(format!("README.md: expected the first commands {first:?}"));
     }
     for command in commands {
         let runs = GATES.iter().any(|(gate, _)| *gate == command)

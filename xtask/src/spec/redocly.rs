@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use partner_center_codegen::{Source, problems_at};
+use partner_center_codegen::{Source, diagnostics_at};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -92,7 +92,7 @@ pub(super) fn lint(
         let message = format!("{} (Redocly: {})", finding.message, finding.rule_id);
         (place.trim_start_matches('#').to_owned(), message)
     });
-    let mut problems = problems_at(source, findings).map_err(|problem| problem.to_string())?;
+    let mut problems = diagnostics_at(source, findings).map_err(|error| error.to_string())?;
     problems.sort();
     problems.dedup();
     let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();

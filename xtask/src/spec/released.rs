@@ -68,7 +68,7 @@ impl Comparison {
         let Some(released) = &self.released else {
             return Ok(());
         };
-        change::rise(released, &self.version, self.class()).map_err(|message| {
+        change::check_version(released, &self.version, self.class()).map_err(|message| {
             let class = self.class();
             let because = self.changes.iter().filter(|change| change.class == class);
             let because = because.map(|change| format!("\n  {}: {}", change.place, change.text));
@@ -115,7 +115,7 @@ fn compare(tools: &Path, released: &Value, now: &Value) -> Result<Vec<Change>, S
         .iter()
         .filter_map(oasdiff::Finding::change)
         .collect();
-    changes.extend(change::own(released, now));
+    changes.extend(change::custom_rules(released, now));
     changes.extend(change::unexplained(released, now, &explained));
     changes.sort_by(|a, b| b.class.cmp(&a.class).then_with(|| a.cmp(b)));
     changes.dedup();

@@ -1,5 +1,4 @@
-//! A copy of what the tasks work on, in a directory of its own, and the tasks run in it as a
-//! maintainer would run them.
+//! Runs tasks in a temporary copy of the workspace's spec and generated files.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,7 +9,7 @@ pub(crate) fn workspace() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// A workspace with the spec and its outputs, and nothing else.
+/// A workspace with only the spec and its outputs.
 pub(crate) struct Copy(pub(crate) tempfile::TempDir);
 
 impl Copy {
@@ -19,7 +18,7 @@ impl Copy {
         copy_directory(&workspace().join("spec"), &copy.path("spec"));
         let generated = "crates/transfers/src/generated";
         copy_directory(&workspace().join(generated), &copy.path(generated));
-        let constants = "crates/emulator/src/error_codes.rs";
+        let constants = "crates/emulator/src/http/generated/error_codes.rs";
         std::fs::create_dir_all(copy.path(constants).parent().unwrap()).unwrap();
         std::fs::copy(workspace().join(constants), copy.path(constants)).unwrap();
         copy
@@ -32,7 +31,7 @@ impl Copy {
     /// Replaces the first occurrence of a text in a file.
     pub(crate) fn change(&self, file: &str, from: &str, to: &str) {
         let text = std::fs::read_to_string(self.path(file)).unwrap();
-        assert!(text.contains(from), "{file} does not hold {from:?}");
+        assert!(text.contains(from), "{file} does not contain {from:?}");
         std::fs::write(self.path(file), text.replacen(from, to, 1)).unwrap();
     }
 
@@ -41,43 +40,38 @@ impl Copy {
             .args(arguments)
             .arg("--root")
             .arg(self.0.path())
-            // The work tree's own files must not matter.
+            // The files of the real workspace must not matter.
             .current_dir(std::env::temp_dir())
             .output()
             .unwrap()
     }
 
-    /// Contents and times of all files.
+    /// Returns contents and modification times of all files.
     pub(crate) fn state(&self) -> BTreeMap<PathBuf, (Vec<u8>, SystemTime)> {
-        let mut state = BTreeMap::new();
-        collect(self.0.path(), &mut state);
-        state
+        let files = files_below(self.0.path()).into_iter().map(|path| {
+            let modified = path.metadata().unwrap().modified().unwrap();
+            let contents = std::fs::read(&path).unwrap();
+            (path, (contents, modified))
+        });
+        files.collect()
     }
 }
 
 fn copy_directory(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let to = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy_directory(&entry.path(), &to);
-        } else {
-            std::fs::copy(entry.path(), to).unwrap();
-        }
+    for path in files_below(from) {
+        let to = to.join(path.strip_prefix(from).unwrap());
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::copy(path, to).unwrap();
     }
 }
 
-fn collect(directory: &Path, state: &mut BTreeMap<PathBuf, (Vec<u8>, SystemTime)>) {
-    for entry in std::fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            collect(&path, state);
-        } else {
-            let modified = path.metadata().unwrap().modified().unwrap();
-            state.insert(path.clone(), (std::fs::read(&path).unwrap(), modified));
-        }
-    }
+fn files_below(directory: &Path) -> Vec<PathBuf> {
+    let entries = walkdir::WalkDir::new(directory).into_iter();
+    let files = entries.map(Result::unwrap);
+    files
+        .filter(|entry| entry.file_type().is_file())
+        .map(walkdir::DirEntry::into_path)
+        .collect()
 }
 
 pub(crate) fn text(bytes: &[u8]) -> String {

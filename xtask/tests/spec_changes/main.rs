@@ -1,6 +1,6 @@
-//! What each kind of change of the document does to clients, by `cargo xtask spec changes`. The table
-//! is `table.rs`; the snapshot beside it says of each change who found what. Needs Node.js and Go, so
-//! `cargo xtask ci` runs it and a plain `cargo test` does not.
+//! `cargo xtask spec changes`: the effect of each kind of change on clients. `table.rs` has the changes,
+//! and the snapshot has the findings. The tests need Node.js and Go, so only `cargo xtask ci` runs
+//! them.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
@@ -11,9 +11,9 @@ mod table;
 use std::fmt::Write as _;
 
 use checkout::{Copy, text};
-use table::{CHANGES, Change, EVERYWHERE, OPERATION, SCHEMA, Verdict};
+use table::{CHANGES, Change, ChangeClass, EVERYWHERE, OPERATION, SCHEMA};
 
-/// The document of today as another version: what was released in fact plays no part here.
+/// Returns the current document with another version. The real release does not matter here.
 fn versioned(version: &str) -> String {
     let spec = std::fs::read_to_string(checkout::workspace().join("spec/openapi.yaml")).unwrap();
     let (head, tail) = spec.split_once("\n  version: \"").unwrap();
@@ -21,7 +21,7 @@ fn versioned(version: &str) -> String {
     format!("{head}\n  version: \"{version}\"{tail}")
 }
 
-/// It, with an operation more.
+/// Returns it with one more operation.
 fn released() -> String {
     let spec = versioned("0.1.0");
     let spec = spec.replacen("\npaths:\n", &format!("\npaths:\n{OPERATION}"), 1);
@@ -40,8 +40,8 @@ fn changed(spec: &str, after: &str, from: &str, to: &str) -> String {
     format!("{head}{}", tail.replacen(from, to, 1))
 }
 
-/// Each change with its verdict and with what was found first.
-fn verdicts(changes: &[Change]) -> String {
+/// Lists each change with its class and the first finding.
+fn classify(changes: &[Change]) -> String {
     let copy = Copy::new();
     let released = released();
     std::fs::write(copy.path("spec/released/openapi.yaml"), &released).unwrap();
@@ -58,18 +58,18 @@ fn verdicts(changes: &[Change]) -> String {
             "{name}: {}",
             text(&output.stderr)
         );
-        let verdict = match expected {
-            Verdict::None => "none",
-            Verdict::Additive => "additive",
-            Verdict::Breaking => "breaking",
+        let class = match expected {
+            ChangeClass::None => "none",
+            ChangeClass::Additive => "additive",
+            ChangeClass::Breaking => "breaking",
         };
-        let summary = format!("change since the released 0.1.0: {verdict} (the version is 0.1.0)");
+        let summary = format!("change since release 0.1.0: {class} (current version: 0.1.0)");
         assert_eq!(
             changes.lines().last(),
             Some(summary.as_str()),
             "{name}: {changes}"
         );
-        writeln!(said, "{name}: {verdict}").unwrap();
+        writeln!(said, "{name}: {class}").unwrap();
         let first = changes.lines().next().filter(|line| *line != summary);
         if let Some((_, finding)) = first.and_then(|line| line.split_once(": ")) {
             writeln!(said, "    {finding}").unwrap();
@@ -80,19 +80,19 @@ fn verdicts(changes: &[Change]) -> String {
 
 #[test]
 #[ignore = "needs Node.js and Go; cargo xtask ci runs it"]
-fn each_change_gets_its_verdict() {
-    // Each half in a copy of its own, at the same time.
+fn each_kind_of_change_is_classified() {
+    // Both halves run in parallel, each in its own copy.
     let (first, second) = CHANGES.split_at(CHANGES.len() / 2);
     let said = std::thread::scope(|scope| {
-        let second = scope.spawn(|| verdicts(second));
-        verdicts(first) + &second.join().unwrap()
+        let second = scope.spawn(|| classify(second));
+        classify(first) + &second.join().unwrap()
     });
     insta::assert_snapshot!("verdicts", said);
 }
 
 #[test]
 #[ignore = "needs Node.js and Go; cargo xtask ci runs it"]
-fn a_change_needs_a_version_that_says_so() {
+fn the_version_must_match_the_changes() {
     let copy = Copy::new();
     std::fs::write(copy.path("spec/released/openapi.yaml"), versioned("0.1.0")).unwrap();
     let check = |version: &str, change: (&str, &str)| {
@@ -127,13 +127,13 @@ fn a_change_needs_a_version_that_says_so() {
     let (code, said) = check("0.1.0", words);
     assert_eq!(code, Some(0), "{said}");
     assert!(
-        said.ends_with("change since the released 0.1.0: none (the version is 0.1.0)\n"),
+        said.ends_with("change since release 0.1.0: none (current version: 0.1.0)\n"),
         "{said}"
     );
 
     let spec_change = |version| {
         let (code, said) = check(version, value);
-        // A known value without its meaning is refused before any comparison.
+        // A known value without a description is reported before any comparison.
         assert_eq!(code, Some(1), "{said}");
         assert!(
             said.contains("value \"Other\" stands in `x-extensible-enum`"),
@@ -152,7 +152,7 @@ fn a_change_needs_a_version_that_says_so() {
         said.contains(
             "spec/openapi.yaml: the change since the released 0.1.0 is additive, but the version is \
              0.1.0; expected 0.1.1 or more\n  /components/schemas/OrderTransactionType: known value \
-             \"Other\" is new\n"
+             \"Other\" was added\n"
         ),
         "{said}"
     );

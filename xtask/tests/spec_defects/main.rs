@@ -1,7 +1,6 @@
-//! Documents with one defect each, and what `cargo xtask spec check` says of them: the line in the
-//! source, the defect, and who found it. Then a machine without the tools. Needs Node.js and Go, so
-//! `cargo xtask ci` runs it and a plain `cargo test` does not. Our own rules are tried in
-//! crates/codegen/tests/lint.rs as well.
+//! `cargo xtask spec check` for documents with one defect each, and on a machine without the tools.
+//! Tests that need Node.js and Go are ignored; `cargo xtask ci` runs them. crates/codegen/tests/lint.rs
+//! tests our own rules too.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
@@ -15,7 +14,7 @@ use checkout::{Copy, text, workspace};
 
 const SPEC: &str = "spec/openapi.yaml";
 
-/// What is wrong, in which file, what is replaced by what, and what is said.
+/// A name, the file, the replaced and the new text, and a part of the message.
 type Defect = (
     &'static str,
     &'static str,
@@ -40,7 +39,7 @@ const DEFECTS: [Defect; 27] = [
         "Redocly: tag-description",
     ),
     (
-        "a tag that stands twice",
+        "a duplicate tag",
         SPEC,
         "\ntags:\n",
         "\ntags:\n  - {name: transfers, description: D}\n",
@@ -54,10 +53,10 @@ const DEFECTS: [Defect; 27] = [
         "Redocly: tags-alphabetical",
     ),
     (
-        "a schema that nobody uses",
+        "an unused schema",
         SPEC,
         "\n  schemas:\n",
-        "\n  schemas:\n    Unused: {type: string, description: D, x-source: [example]}\n",
+        "\n  schemas:\n    Unused: {type: string, description: D, x-source: [{page: P, url: U}]}\n",
         "Redocly: no-unused-components",
     ),
     (
@@ -110,10 +109,10 @@ const DEFECTS: [Defect; 27] = [
         "Redocly: nullable-type-sibling",
     ),
     (
-        "a shared header that an answer lacks",
+        "a response without a shared header",
         SPEC,
-        "  responses:\n    BadRequest:\n      description: >-\n        The request is not valid, or the transfer is in a state that does not allow it. Sending\n        it again unchanged does not help.\n      x-source: [documented, reference]\n      headers:\n        MS-RequestId:\n          $ref: \"#/components/headers/MS-RequestId\"\n        MS-CorrelationId:\n          $ref: \"#/components/headers/MS-CorrelationId\"\n        MS-CV:\n          $ref: \"#/components/headers/MS-CV\"\n",
-        "  responses:\n    BadRequest:\n      description: >-\n        The request is not valid, or the transfer is in a state that does not allow it. Sending\n        it again unchanged does not help.\n      x-source: [documented, reference]\n      headers:\n        MS-RequestId:\n          $ref: \"#/components/headers/MS-RequestId\"\n        MS-CorrelationId:\n          $ref: \"#/components/headers/MS-CorrelationId\"\n",
+        "  responses:\n    BadRequest:\n      description: >-\n        The request is not valid, or the state of the transfer does not allow it. Do not retry it\n        unchanged.\n      x-source:\n        - page: Partner Center REST error codes\n          url: https://learn.microsoft.com/partner-center/developer/error-codes\n      headers:\n        MS-RequestId:\n          $ref: \"#/components/headers/MS-RequestId\"\n        MS-CorrelationId:\n          $ref: \"#/components/headers/MS-CorrelationId\"\n        MS-CV:\n          $ref: \"#/components/headers/MS-CV\"\n",
+        "  responses:\n    BadRequest:\n      description: >-\n        The request is not valid, or the state of the transfer does not allow it. Do not retry it\n        unchanged.\n      x-source:\n        - page: Partner Center REST error codes\n          url: https://learn.microsoft.com/partner-center/developer/error-codes\n      headers:\n        MS-RequestId:\n          $ref: \"#/components/headers/MS-RequestId\"\n        MS-CorrelationId:\n          $ref: \"#/components/headers/MS-CorrelationId\"\n",
         "Redocly: response-contains-header",
     ),
     (
@@ -138,10 +137,10 @@ const DEFECTS: [Defect; 27] = [
         "Redocly: no-http-verbs-in-paths",
     ),
     (
-        "markup that runs",
+        "markup with a script",
         SPEC,
-        "        How often the order is billed.",
-        "        How often the order <script>x</script> is billed.",
+        "description: \"How often the order is billed.",
+        "description: \"How often the order <script>x</script> is billed.",
         "Redocly: no-unsafe-markdown",
     ),
     (
@@ -152,14 +151,14 @@ const DEFECTS: [Defect; 27] = [
         "Redocly: response-mime-type",
     ),
     (
-        "a parameter that stands twice",
+        "a duplicate parameter",
         SPEC,
         "        - $ref: \"#/components/parameters/X-Locale\"\n",
         "        - $ref: \"#/components/parameters/X-Locale\"\n        - $ref: \"#/components/parameters/X-Locale\"\n",
         "X-Locale",
     ),
     (
-        "items of what is no list",
+        "items of a schema that is not a list",
         SPEC,
         "        quantity:\n          type: integer\n",
         "        quantity:\n          type: integer\n          items: {type: string}\n",
@@ -189,26 +188,26 @@ const DEFECTS: [Defect; 27] = [
     (
         "a closed enum",
         SPEC,
-        "      x-source: [documented, example]\n      schema:\n        type: string\n      example: \"en-US\"\n",
-        "      x-source: [documented, example]\n      schema:\n        type: string\n        enum: [\"en-US\"]\n      example: \"en-US\"\n",
+        "      schema:\n        type: string\n      example: \"en-US\"\n",
+        "      schema:\n        type: string\n        enum: [\"en-US\"]\n      example: \"en-US\"\n",
         "a closed `enum` refuses",
     ),
     (
-        "a rule file that is none",
+        "an invalid rule file",
         "spec/redocly.yaml",
         "path-segment-plural:\n",
         "path-segment-plural: [\n",
-        "spec/redocly.yaml: redocly cannot use it",
+        "spec/redocly.yaml: redocly cannot use this file",
     ),
     (
         "a rule that is not known",
         "spec/redocly.yaml",
         "  info-contact: off\n",
         "  info-contact: off\n  no-such-rule: error\n",
-        "spec/redocly.yaml: redocly cannot use it",
+        "spec/redocly.yaml: redocly cannot use this file",
     ),
     (
-        "a released document that is no YAML",
+        "a released document with invalid YAML",
         "spec/released/openapi.yaml",
         "info:\n",
         "info: [\n",
@@ -218,16 +217,16 @@ const DEFECTS: [Defect; 27] = [
 
 #[test]
 #[ignore = "needs Node.js and Go; cargo xtask ci runs it"]
-fn each_defect_is_named_and_nothing_is_only_a_warning() {
-    // Each half at the same time.
+fn each_defect_is_an_error_with_its_line() {
+    // Both halves run in parallel.
     let (first, second) = DEFECTS.split_at(DEFECTS.len() / 2);
     std::thread::scope(|scope| {
-        scope.spawn(|| are_named(second));
-        are_named(first);
+        scope.spawn(|| check_all(second));
+        check_all(first);
     });
 }
 
-fn are_named(defects: &[Defect]) {
+fn check_all(defects: &[Defect]) {
     for &(name, file, from, to, said) in defects {
         let copy = Copy::new();
         copy.change(file, from, to);
@@ -253,14 +252,14 @@ fn are_named(defects: &[Defect]) {
 
 #[test]
 #[ignore = "needs Node.js and Go; cargo xtask ci runs it"]
-fn the_document_as_it_stands_is_taken() {
+fn the_current_document_has_no_defect() {
     let copy = Copy::new();
     let output = copy.xtask(&["spec", "check"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    assert!(text(&output.stdout).starts_with("spec/openapi.yaml keeps all rules\n"));
+    assert!(text(&output.stdout).starts_with("spec/openapi.yaml follows all rules\n"));
 }
 
-/// The task in a copy that has the pins of the tools and no tool, on a machine with these programs.
+/// Runs a task in a copy with the pins of the tools but no tool, with only these programs on the PATH.
 fn without_tools(copy: &Copy, task: &str, path: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(["spec", task])
@@ -279,7 +278,7 @@ fn pins(copy: &Copy) {
     }
 }
 
-/// A program that prints a text and ends with a code.
+/// Creates a program that prints a text and exits with a code.
 #[cfg(unix)]
 fn program(directory: &Path, name: &str, prints: &str, code: u8) {
     use std::os::unix::fs::PermissionsExt as _;
@@ -292,7 +291,7 @@ fn program(directory: &Path, name: &str, prints: &str, code: u8) {
 
 #[cfg(unix)]
 #[test]
-fn a_missing_tool_is_named_with_what_to_install() {
+fn a_missing_tool_is_reported_with_what_to_install() {
     let copy = Copy::new();
     pins(&copy);
     let before = copy.state();
@@ -300,21 +299,21 @@ fn a_missing_tool_is_named_with_what_to_install() {
     let said = |task| {
         let output = without_tools(&copy, task, programs.path());
         assert_eq!(output.status.code(), Some(1));
-        assert_eq!(copy.state(), before, "nothing is half-written");
+        assert_eq!(copy.state(), before, "the task wrote files");
         text(&output.stderr)
     };
 
     let message = said("check");
     assert!(message.starts_with("failed to run node: "), "{message}");
     assert!(
-        message.contains("install Node.js 20.19 or newer, with npm: https://nodejs.org"),
+        message.contains("install 20.19 or newer of Node.js: https://nodejs.org"),
         "{message}"
     );
 
     program(programs.path(), "node", "v18.20.1", 0);
     let message = said("check");
     assert!(
-        message.starts_with("node says that it is \"v18.20.1\"; install Node.js 20.19"),
+        message.starts_with("`node --version` prints \"v18.20.1\"; install 20.19 or newer"),
         "{message}"
     );
 
@@ -326,10 +325,10 @@ fn a_missing_tool_is_named_with_what_to_install() {
     program(programs.path(), "npm", "", 1);
     let message = said("check");
     assert!(
-        message.starts_with("`npm ci` ended with exit status: 1; "),
+        message.starts_with("`npm ci` ended with exit status: 1\n"),
         "{message}"
     );
-    assert!(message.ends_with("npm says no\n"), "{message}");
+    assert!(message.contains("\nnpm says no\n"), "{message}");
 
     let message = said("changes");
     assert!(
@@ -341,14 +340,14 @@ fn a_missing_tool_is_named_with_what_to_install() {
     program(programs.path(), "go", "", 1);
     let message = said("changes");
     assert!(
-        message.starts_with("`go build` ended with exit status: 1; "),
+        message.starts_with("`go build` ended with exit status: 1\n"),
         "{message}"
     );
-    assert!(message.ends_with("go says no\n"), "{message}");
+    assert!(message.contains("\ngo says no\n"), "{message}");
 }
 
 #[test]
-fn the_lock_file_names_no_registry() {
+fn the_lock_file_contains_no_registry_url() {
     let lock = std::fs::read_to_string(workspace().join("xtask/tools/package-lock.json")).unwrap();
     assert!(lock.contains("\"integrity\": \"sha512-"));
     for named in ["\"resolved\"", "registry."] {

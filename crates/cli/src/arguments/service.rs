@@ -184,7 +184,9 @@ pub(crate) struct List {
     pub(crate) direction: Option<Direction>,
 
     #[arg(
-        long, value_name = "ID", requires = "direction",
+        long,
+        value_name = "ID",
+        requires = "direction",
         help = "Your tenant id, for --direction [default: PCTRANSFERS_TENANT_ID]"
     )]
     pub(crate) partner: Option<PartnerTenantId>,

@@ -101,7 +101,7 @@ fn from_file(path: &Path) -> Result<CreateTransferRequest, String> {
             .map(Into::into)
             .map_err(|error| {
                 format!(
-                    "not a valid licence-based request (a new-commerce request has transferType \
+                    "not a valid license-based request (a new-commerce request has transferType \
                      and customerEmailId): {error}"
                 )
             })

@@ -29,22 +29,13 @@ pub(super) enum Update<'a> {
     Withdraw,
 }
 
-/// The state before a change.
-#[derive(Debug)]
-pub(super) enum StateBefore {
-    NotRead,
-    Transfer(Box<TransferEntity>),
+/// The state before a change, if it was read.
+#[derive(Debug, Default)]
+pub(super) struct StateBefore {
+    /// The transfer that is changed.
+    pub(super) transfer: Option<TransferEntity>,
     /// All transfers of the customer, before a create.
-    Transfers(Box<Response<Vec<TransferEntity>>>),
-}
-
-impl StateBefore {
-    pub(super) fn transfer(&self) -> Option<&TransferEntity> {
-        match self {
-            Self::Transfer(transfer) => Some(transfer),
-            Self::NotRead | Self::Transfers(_) => None,
-        }
-    }
+    transfers: Option<Response<Vec<TransferEntity>>>,
 }
 
 impl Mutation<'_> {
@@ -61,16 +52,17 @@ impl Mutation<'_> {
 
     /// Reads the state that the change applies to.
     pub(super) async fn read_before(&self, client: &Client) -> Result<StateBefore, Error> {
+        let mut before = StateBefore::default();
         match self {
             Self::Create(customer, _) => {
                 let call = client.list_transfers().customer_id(*customer);
-                Ok(StateBefore::Transfers(Box::new(call.send().await?)))
+                before.transfers = Some(call.send().await?);
             }
             Self::Update(target, _) => {
-                let transfer = read_transfer(client, *target).await?;
-                Ok(StateBefore::Transfer(Box::new(transfer)))
+                before.transfer = Some(read_transfer(client, *target).await?);
             }
         }
+        Ok(before)
     }
 
     /// Sends the change with this `MS-RequestId`.
@@ -114,7 +106,7 @@ impl Mutation<'_> {
             }
             Self::Update(target, Update::Cancel) => {
                 // The partners and the name from the transfer, the id as it was given.
-                let parties = before.transfer().cloned().unwrap_or_default();
+                let parties = before.transfer.clone().unwrap_or_default();
                 let request = CancelTransferRequest::builder()
                     .id(target.transfer)
                     .source_partner_tenant_id(parties.source_partner_tenant_id)
@@ -137,17 +129,14 @@ impl Mutation<'_> {
     ) -> ReadBackReport {
         let read = match self {
             Self::Create(customer, request) => {
-                let list = match before {
-                    StateBefore::Transfers(response) => Some(&**response),
-                    StateBefore::NotRead | StateBefore::Transfer(_) => None,
-                };
+                let list = before.transfers.as_ref();
                 let read = client
                     .confirm_create(*customer, request.clone(), list)
                     .await;
                 read.map(|read| (read.verdict(), read.to_string(), read.into_transfers()))
             }
             Self::Update(target, update) => {
-                confirm_update(client, *target, update, before.transfer().is_some()).await
+                confirm_update(client, *target, update, before.transfer.is_some()).await
             }
         };
         let (verdict, message, transfers) = read.unwrap_or_else(|error| {
@@ -192,7 +181,7 @@ async fn confirm_update(
     Ok((verdict, message, read.into_transfer().into_iter().collect()))
 }
 
-/// Accepts a licence-based transfer. If the response does not give the result of each
+/// Accepts a license-based transfer. If the response does not give the result of each
 /// subscription, the transfer is read again.
 async fn accept(
     client: &Client,
@@ -207,7 +196,7 @@ async fn accept(
         transfer: target.transfer,
         outcome: response.get().clone().outcome(),
         response,
-        before: before.transfer().cloned(),
+        before: before.transfer.clone(),
         after: None,
     };
     if report.outcome == AcceptOutcome::Unknown || !report.mentions_all() {

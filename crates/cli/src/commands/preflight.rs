@@ -1,9 +1,9 @@
 //! Before a change: reads the current state, shows it, and asks for confirmation.
 //!
-//! The state is read even if there is no question. After an accept, it shows which subscriptions
-//! the response leaves out; after a lost response, it tells a withdrawn transfer from one that never
-//! existed, and a created transfer from an older one. A failed read prints a warning and does not
-//! stop a change that was confirmed with `--yes`.
+//! The state is read even without a question. After an accept, it shows which subscriptions are
+//! missing in the response. After a lost response, it distinguishes a withdrawn transfer from one
+//! that never existed, and a created transfer from an older one. A failed read prints a warning and
+//! does not stop a change that was confirmed with `--yes`.
 
 use std::fmt::Write as _;
 
@@ -41,7 +41,7 @@ pub(super) async fn preflight(
     // does not show the state before it.
     let skips_read = options.no_read || (action == Action::Create && options.request_id.is_some());
     let before = if skips_read {
-        StateBefore::NotRead
+        StateBefore::default()
     } else {
         let spinner = context.spinner(&format!("Reading {}", action.read_target()));
         let read = mutation.read_before(context.connection.client()).await;
@@ -60,7 +60,7 @@ pub(super) async fn preflight(
             Err(error) => {
                 let (what, error) = (action.read_target(), output::printable(&error.to_string()));
                 terminal::diagnose(&format!("warning: could not read {what} first: {error}\n"));
-                StateBefore::NotRead
+                StateBefore::default()
             }
         }
     };
@@ -81,15 +81,12 @@ fn would_stop_the_change(error: &Error) -> bool {
 /// What the question is about.
 fn description(mutation: &Mutation<'_>, before: &StateBefore) -> String {
     let mut text = match mutation {
-        Mutation::Create(customer, request) => {
-            let request = output::json(request);
-            let lines = request.lines().map(|line| output::printable(line) + "\n");
-            format!(
-                "A new transfer for customer {customer}\n{}",
-                lines.collect::<String>()
-            )
-        }
-        Mutation::Update(..) => before.transfer().map(output::transfer).unwrap_or_default(),
+        Mutation::Create(customer, request) => output::new_transfer(*customer, request),
+        Mutation::Update(..) => before
+            .transfer
+            .as_ref()
+            .map(output::transfer)
+            .unwrap_or_default(),
     };
     if let Mutation::Update(_, Update::AcceptNewCommerce(line_items)) = mutation {
         for (subscription, product) in *line_items {

@@ -13,7 +13,10 @@ use crate::{output, terminal};
 pub(super) async fn wait(context: &Context<'_>, wait: &Wait) -> Result<Report, Failure> {
     let Target { customer, transfer } = wait.target;
     let spinner = context.spinner("Reading the transfer");
-    let waiting = context.connection.client().wait_until_settled(customer, transfer);
+    let waiting = context
+        .connection
+        .client()
+        .wait_until_settled(customer, transfer);
     let waiting = waiting.timeout(Duration::from_secs(wait.max_wait));
     let waiting = waiting.on_progress(|progress| {
         let line = progress_line(&progress);

@@ -2,6 +2,7 @@
 
 mod accept;
 mod json;
+mod new_transfer;
 mod read_back;
 mod tables;
 mod text;
@@ -13,6 +14,7 @@ use crate::arguments::{GlobalOptions, OutputFormat};
 use crate::report::Report;
 
 pub(crate) use self::json::{json, json_line};
+pub(crate) use self::new_transfer::new_transfer;
 pub(crate) use self::tables::error_codes;
 pub(crate) use self::text::failure;
 pub(crate) use self::transfer::transfer;

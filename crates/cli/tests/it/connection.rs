@@ -6,11 +6,10 @@ use std::process::Stdio;
 use std::thread;
 
 use partner_center_emulator::{Emulator, data_set};
-use wiremock::matchers::method;
-use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::command_lines::{CUSTOMER, IN_PART, TO_WITHDRAW, accept, accept_at};
 use crate::run::{CANARY, bare_command, command, finish, run_with_token};
+use crate::server::Server;
 
 #[tokio::test]
 async fn arguments_override_the_environment() {
@@ -126,43 +125,29 @@ fn timeout_limits_the_whole_call() {
     assert!(server.join().unwrap() > 0, "the request was sent");
 }
 
-#[tokio::test]
-async fn retries_limits_how_often_a_call_is_repeated() {
+#[test]
+fn retries_limits_how_often_a_call_is_repeated() {
     for (retries, requests) in [("0", 1), ("1", 2)] {
-        let server = MockServer::start().await;
-        Mock::given(method("POST"))
-            .respond_with(ResponseTemplate::new(429))
-            .mount(&server)
-            .await;
-        let uri = server.uri();
-        let mut arguments = accept_at(&uri);
+        let server = Server::start();
+        server.reply("POST", 429, "");
+        let url = server.url();
+        let mut arguments = accept_at(&url);
         arguments[8] = retries;
         let run = run_with_token(&arguments);
         assert_eq!(run.code, 1, "{}", run.stderr);
-        assert_eq!(server.received_requests().await.unwrap().len(), requests);
+        assert_eq!(server.requests().len(), requests);
     }
 }
 
-#[tokio::test]
-async fn locale_is_sent_if_given() {
-    let server = MockServer::start().await;
-    Mock::given(method("POST"))
-        .respond_with(ResponseTemplate::new(400))
-        .mount(&server)
-        .await;
-    let url = server.uri();
+#[test]
+fn locale_is_sent_if_given() {
+    let server = Server::start();
+    server.reply("POST", 400, "");
+    let url = server.url();
     run_with_token(&accept_at(&url));
     run_with_token(&[&accept_at(&url)[..], &["--locale", "fr-FR"]].concat());
-    let requests = server.received_requests().await.unwrap();
-    let locales: Vec<_> = requests
-        .iter()
-        .map(|request| {
-            request
-                .headers
-                .get("x-locale")
-                .map(|value| value.to_str().unwrap())
-        })
-        .collect();
+    let requests = server.requests();
+    let locales: Vec<_> = requests.iter().map(|it| it.header("X-Locale")).collect();
     assert_eq!(locales, [None, Some("fr-FR")]);
 }
 

@@ -1,16 +1,15 @@
 //! Creating a transfer, from options or from a file.
 
 use serde_json::{Value, json};
-use wiremock::MockServer;
 
-use crate::run::server::{CUSTOMER, SOURCE, TARGET, answers, call, example, on_create, sent};
 use crate::run::{CANARY, command, finish};
+use crate::server::{CUSTOMER, SOURCE, Server, TARGET, example, on_create};
 
-#[tokio::test]
-async fn create_sends_the_options() {
-    let server = MockServer::start().await;
-    answers(&server, "GET", 200, "[]").await;
-    answers(&server, "POST", 201, example!("create-transfer-active")).await;
+#[test]
+fn create_sends_the_options() {
+    let server = Server::start();
+    server.reply("GET", 200, "[]");
+    server.reply("POST", 201, example!("create-transfer-active"));
     let subscriptions = ["--subscription", "S1", "--subscription", "s2"];
     let more = [
         "--partner-on-record",
@@ -18,7 +17,7 @@ async fn create_sends_the_options() {
         "--customer-name",
         "Relecloud",
     ];
-    let run = call(&server, &on_create(&[subscriptions, more].concat()));
+    let run = server.call(&on_create(&[subscriptions, more].concat()));
     assert_eq!(run.code, 0, "{}", run.stderr);
     insta::assert_snapshot!("created", run.story());
     let body = json!({
@@ -31,7 +30,7 @@ async fn create_sends_the_options() {
         ],
     });
     assert_eq!(
-        sent(&server).await,
+        server.sent(),
         [
             ("GET".to_owned(), "/transfers".to_owned(), None),
             ("POST".to_owned(), "/transfers".to_owned(), Some(body)),
@@ -39,10 +38,10 @@ async fn create_sends_the_options() {
     );
 }
 
-#[tokio::test]
-async fn create_with_new_commerce_sends_the_new_commerce_body() {
-    let server = MockServer::start().await;
-    answers(&server, "POST", 201, example!("create-transfer-pending")).await;
+#[test]
+fn create_with_new_commerce_sends_the_new_commerce_body() {
+    let server = Server::start();
+    server.reply("POST", 201, example!("create-transfer-pending"));
     let create = ["create", "--yes", "--new-commerce", "--customer", CUSTOMER];
     let source = ["--source", SOURCE, "--source-name", "Contoso"];
     let reach = [
@@ -52,20 +51,20 @@ async fn create_with_new_commerce_sends_the_new_commerce_body() {
         "my-reference",
     ];
     let what = ["--product", "saas", "--transfer-type", "3", "--no-read"];
-    let run = call(&server, &[&create[..], &source, &reach, &what].concat());
+    let run = server.call(&[&create[..], &source, &reach, &what].concat());
     assert_eq!(run.code, 0, "{}", run.stderr);
     let body = json!({
         "sourcePartnerTenantId": SOURCE, "sourcePartnerName": "Contoso",
         "customerEmailId": "a@b.example", "targetPartnerEmailId": "my-reference",
         "targetProductTypes": ["SaaS"], "transferType": 3,
     });
-    assert_eq!(sent(&server).await[0].2, Some(body));
+    assert_eq!(server.sent()[0].2, Some(body));
 }
 
-#[tokio::test]
-async fn create_reads_a_whole_request_from_a_file_or_standard_input() {
-    let server = MockServer::start().await;
-    answers(&server, "POST", 201, example!("create-transfer-active")).await;
+#[test]
+fn create_reads_a_whole_request_from_a_file_or_standard_input() {
+    let server = Server::start();
+    server.reply("POST", 201, example!("create-transfer-active"));
     let examples = [
         example!("create-transfer-license-based.request"),
         example!("create-transfer-new-commerce.request"),
@@ -83,10 +82,10 @@ async fn create_reads_a_whole_request_from_a_file_or_standard_input() {
     let from_file = [&create[..], &[file.to_str().unwrap()]].concat();
     for example in examples {
         std::fs::write(&file, example).unwrap();
-        assert_eq!(call(&server, &from_file).code, 0);
+        assert_eq!(server.call(&from_file).code, 0);
         let run = finish(
             command()
-                .args(["--endpoint", &server.uri()])
+                .args(["--endpoint", &server.url()])
                 .args(create)
                 .arg("-")
                 .env("PCTRANSFERS_TOKEN", CANARY)
@@ -94,8 +93,8 @@ async fn create_reads_a_whole_request_from_a_file_or_standard_input() {
         );
         assert_eq!(run.code, 0, "{}", run.stderr);
     }
-    let bodies: Vec<Value> = sent(&server)
-        .await
+    let bodies: Vec<Value> = server
+        .sent()
         .into_iter()
         .filter_map(|sent| sent.2)
         .collect();
@@ -105,11 +104,11 @@ async fn create_reads_a_whole_request_from_a_file_or_standard_input() {
         [&examples[0], &examples[0], &examples[1], &examples[1]].map(Clone::clone)
     );
 
-    for (text, said) in [
+    for (text, expected) in [
         ("{", "not valid JSON: "),
         (
             "{}",
-            "not a valid licence-based request (a new-commerce request has transferType ",
+            "not a valid license-based request (a new-commerce request has transferType ",
         ),
         (
             r#"{"transferType":5}"#,
@@ -123,50 +122,45 @@ async fn create_reads_a_whole_request_from_a_file_or_standard_input() {
         ),
     ] {
         std::fs::write(&file, text).unwrap();
-        let run = call(&server, &from_file);
+        let run = server.call(&from_file);
         assert_eq!(run.code, 2, "{text}");
-        assert!(run.stderr.contains(said), "{text}: {}", run.stderr);
+        assert!(run.stderr.contains(expected), "{text}: {}", run.stderr);
     }
-    assert_eq!(sent(&server).await.len(), 4);
+    assert_eq!(server.sent().len(), 4);
 }
 
 /// A partner without a relationship to the customer cannot read its transfers.
-#[tokio::test]
-async fn a_refused_list_does_not_stop_a_create() {
-    let server = MockServer::start().await;
-    answers(
-        &server,
+#[test]
+fn a_refused_list_does_not_stop_a_create() {
+    let server = Server::start();
+    server.reply(
         "GET",
         403,
         r#"{"code":1000,"description":"No relationship."}"#,
-    )
-    .await;
-    answers(&server, "POST", 201, example!("create-transfer-active")).await;
-    let run = call(&server, &on_create(&["--subscription", "s"]));
+    );
+    server.reply("POST", 201, example!("create-transfer-active"));
+    let run = server.call(&on_create(&["--subscription", "s"]));
     run.went_on_without("the customer's transfers");
 }
 
-#[tokio::test]
-async fn options_that_would_not_be_sent_are_rejected() {
-    let server = MockServer::start().await;
+#[test]
+fn options_that_would_not_be_sent_are_rejected() {
+    let server = Server::start();
     for given in [
         ["--customer-email", "a@b.example"],
         ["--target-email", "a@b.example"],
         ["--product", "SaaS"],
         ["--transfer-type", "3"],
     ] {
-        let run = call(
-            &server,
-            &on_create(&[&["--subscription", "s"], &given[..]].concat()),
-        );
+        let run = server.call(&on_create(&[&["--subscription", "s"], &given[..]].concat()));
         assert_eq!(run.code, 2, "{given:?}: {}", run.stdout);
-        let said = format!("create: {} requires --new-commerce", given[0]);
-        assert!(run.stderr.contains(&said), "{}", run.stderr);
+        let expected = format!("create: {} requires --new-commerce", given[0]);
+        assert!(run.stderr.contains(&expected), "{}", run.stderr);
 
         let file = ["create", "--yes", "--customer", CUSTOMER, "--file", "-"];
-        let run = call(&server, &[&file[..], &given].concat());
+        let run = server.call(&[&file[..], &given].concat());
         assert_eq!(run.code, 2, "{given:?}: {}", run.stdout);
         assert!(run.stderr.contains("cannot be used with"), "{}", run.stderr);
     }
-    assert_eq!(sent(&server).await, []);
+    assert_eq!(server.sent(), []);
 }

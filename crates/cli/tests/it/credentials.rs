@@ -1,11 +1,10 @@
 //! Credentials from the environment.
 
 use serde_json::{Value, json};
-use wiremock::matchers::{header, method, path};
-use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::command_lines::{CUSTOMER, IN_PART, TO_WITHDRAW, accept_at, accept_json};
 use crate::run::{CANARY, Run, command, finish, run, run_with_token};
+use crate::server::Server;
 
 #[test]
 fn nothing_is_sent_without_credentials() {
@@ -157,34 +156,32 @@ fn missing_and_conflicting_variables_are_named() {
         ),
         (&[("TOKEN", "Bearer x")], "PCTRANSFERS_TOKEN: "),
     ];
-    for (variables, said) in cases {
+    for (variables, expected) in cases {
+        let variable =
+            |(name, value): &(&str, &str)| (format!("PCTRANSFERS_{name}"), value.to_string());
         let mut command = command();
         command.args(accept_at("http://127.0.0.1:9"));
-        for (name, value) in *variables {
-            command.env(format!("PCTRANSFERS_{name}"), value);
-        }
-        let run = finish(&mut command);
+        let run = finish(command.envs(variables.iter().map(variable)));
         assert_eq!(run.code, 2, "{variables:?}: {}", run.stderr);
-        assert!(run.stderr.contains(said), "{variables:?}: {}", run.stderr);
+        assert!(
+            run.stderr.contains(expected),
+            "{variables:?}: {}",
+            run.stderr
+        );
     }
 }
 
-#[tokio::test]
-async fn the_token_is_sent_in_the_authorization_header_only() {
-    let server = MockServer::start().await;
-    let resource = format!("/v1/customers/{CUSTOMER}/transfers/{IN_PART}");
-    Mock::given(method("POST"))
-        .and(path(format!("{resource}/accept")))
-        .and(header("Authorization", format!("Bearer {CANARY}")))
-        .respond_with(ResponseTemplate::new(200).set_body_raw(
-            r#"{"orders":[{"id":"o"}],"transferErrors":null}"#,
-            "application/json",
-        ))
-        .expect(2)
-        .mount(&server)
-        .await;
+#[test]
+fn the_token_is_sent_in_the_authorization_header_only() {
+    let server = Server::start();
+    let path = format!("/v1/customers/{CUSTOMER}/transfers/{IN_PART}/accept");
+    server.reply(
+        "POST",
+        200,
+        r#"{"orders":[{"id":"o"}],"transferErrors":null}"#,
+    );
 
-    let run = run_with_token(&accept_at(&server.uri()));
+    let run = run_with_token(&accept_at(&server.url()));
     assert_eq!(run.code, 0, "{}", run.stderr);
     // There is no notice about an emulator.
     assert_eq!(run.stderr, "");
@@ -193,57 +190,50 @@ async fn the_token_is_sent_in_the_authorization_header_only() {
         command()
             .args(&accept_at("")[2..])
             .env("PCTRANSFERS_TOKEN", CANARY)
-            .env("PCTRANSFERS_ENDPOINT", server.uri()),
+            .env("PCTRANSFERS_ENDPOINT", server.url()),
     );
     assert_eq!(run.code, 0, "{}", run.stderr);
-    for request in server.received_requests().await.unwrap() {
-        assert!(!request.url.as_str().contains(CANARY));
-        let others = request
-            .headers
-            .iter()
-            .filter(|(name, _)| name.as_str() != "authorization");
-        for (name, value) in others {
-            assert!(!value.to_str().unwrap().contains(CANARY), "{name}");
-        }
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2);
+    for request in requests {
+        assert_eq!((request.method(), request.target()), ("POST", &*path));
+        let bearer = format!("Bearer {CANARY}");
+        assert_eq!(request.header("Authorization"), Some(&*bearer));
+        assert!(!request.to_string().replace(&bearer, "").contains(CANARY));
     }
 }
 
-#[tokio::test]
-async fn an_app_gets_its_token_from_the_login_service() {
-    let server = MockServer::start().await;
+#[test]
+fn an_app_gets_its_token_from_the_login_service() {
+    let server = Server::start();
     let tenant = "0d2b1d7e-9d0a-4f3f-8b39-6b3f3a8f3c0e";
     let fetched = "fetched-by-canary-PCTRANSFERS_TOKEN-canary";
-    Mock::given(method("POST"))
-        .and(path(format!("/{tenant}/oauth2/v2.0/token")))
-        .respond_with(ResponseTemplate::new(200).set_body_json(json!({
-            "token_type": "Bearer", "expires_in": 3599, "access_token": fetched
-        })))
-        .expect(1)
-        .mount(&server)
-        .await;
-    Mock::given(method("DELETE"))
-        .and(header("authorization", format!("Bearer {fetched}")))
-        .and(header("x-locale", "nl-NL"))
-        .respond_with(ResponseTemplate::new(204))
-        .expect(1)
-        .mount(&server)
-        .await;
-    let url = server.uri();
-    let run = tokio::task::spawn_blocking(move || {
-        let mut command = command();
-        command
-            .args(["--endpoint", &url, "--locale", "nl-NL", "-vvv", "withdraw"])
-            .args(["--customer", CUSTOMER, "--transfer", TO_WITHDRAW])
-            .args(["--yes", "--no-read"])
-            .env("PCTRANSFERS_AUTHORITY", &url)
-            .env("PCTRANSFERS_TENANT_ID", tenant)
-            .env("PCTRANSFERS_CLIENT_ID", "an-app")
-            .env("PCTRANSFERS_CLIENT_SECRET", CANARY);
-        // Searches the log for the canary, which is also part of the token.
-        finish(&mut command)
-    })
-    .await
-    .unwrap();
+    let token = json!({
+        "token_type": "Bearer", "expires_in": 3599, "access_token": fetched
+    });
+    server.reply("POST", 200, &token.to_string());
+    server.reply("DELETE", 204, "");
+    let url = server.url();
+    let mut command = command();
+    command
+        .args(["--endpoint", &url, "--locale", "nl-NL", "-vvv", "withdraw"])
+        .args(["--customer", CUSTOMER, "--transfer", TO_WITHDRAW])
+        .args(["--yes", "--no-read"])
+        .env("PCTRANSFERS_AUTHORITY", &url)
+        .env("PCTRANSFERS_TENANT_ID", tenant)
+        .env("PCTRANSFERS_CLIENT_ID", "an-app")
+        .env("PCTRANSFERS_CLIENT_SECRET", CANARY);
+    // Searches the log for the canary, which is also part of the token.
+    let run = finish(&mut command);
+    let [login, withdraw] = &server.requests()[..] else {
+        panic!("two requests: {}", run.stderr);
+    };
+    assert_eq!(login.target(), format!("/{tenant}/oauth2/v2.0/token"));
+    assert_eq!(
+        withdraw.header("Authorization"),
+        Some(&*format!("Bearer {fetched}"))
+    );
+    assert_eq!(withdraw.header("X-Locale"), Some("nl-NL"));
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(
         run.stderr.contains("partner_center.attempt"),
@@ -254,20 +244,15 @@ async fn an_app_gets_its_token_from_the_login_service() {
 }
 
 /// A login service that renews each refresh token, and an API that accepts its access tokens.
-async fn renewing_server() -> MockServer {
-    let server = MockServer::start().await;
+fn renewing_server() -> Server {
+    let server = Server::start();
     let renewed = format!("new-{CANARY}");
-    Mock::given(method("POST"))
-        .respond_with(ResponseTemplate::new(200).set_body_json(json!({
-            "token_type": "Bearer", "expires_in": 3599, "access_token": CANARY,
-            "refresh_token": renewed,
-        })))
-        .mount(&server)
-        .await;
-    Mock::given(method("DELETE"))
-        .respond_with(ResponseTemplate::new(204))
-        .mount(&server)
-        .await;
+    let token = json!({
+        "token_type": "Bearer", "expires_in": 3599, "access_token": CANARY,
+        "refresh_token": renewed,
+    });
+    server.reply("POST", 200, &token.to_string());
+    server.reply("DELETE", 204, "");
     server
 }
 
@@ -285,18 +270,17 @@ fn withdraw_as_user(url: &str, variable: &str, value: impl AsRef<std::ffi::OsStr
     finish(&mut command)
 }
 
-#[tokio::test]
-async fn a_renewed_refresh_token_is_written_to_its_file() {
-    let server = renewing_server().await;
+#[test]
+fn a_renewed_refresh_token_is_written_to_its_file() {
+    let server = renewing_server();
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("token");
     let old = format!("old-{CANARY}");
     std::fs::write(&file, format!("{old}\n")).unwrap();
-    let run = withdraw_as_user(&server.uri(), "PCTRANSFERS_REFRESH_TOKEN_FILE", &file);
+    let run = withdraw_as_user(&server.url(), "PCTRANSFERS_REFRESH_TOKEN_FILE", &file);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(!run.stderr.contains("warning"), "{}", run.stderr);
-    let sent = &server.received_requests().await.unwrap()[0].body;
-    let sent = String::from_utf8_lossy(sent).into_owned();
+    let sent = server.requests()[0].body.clone();
     assert!(sent.ends_with(&format!("&refresh_token={old}")), "{sent}");
     assert_eq!(
         std::fs::read_to_string(&file).unwrap(),
@@ -313,15 +297,15 @@ async fn a_renewed_refresh_token_is_written_to_its_file() {
 }
 
 #[cfg(unix)]
-#[tokio::test]
-async fn a_symbolic_link_to_a_token_file_is_kept() {
-    let server = renewing_server().await;
+#[test]
+fn a_symbolic_link_to_a_token_file_is_kept() {
+    let server = renewing_server();
     let (there, here) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let file = there.path().join("token");
     std::fs::write(&file, CANARY).unwrap();
     let link = here.path().join("link");
     std::os::unix::fs::symlink(&file, &link).unwrap();
-    let run = withdraw_as_user(&server.uri(), "PCTRANSFERS_REFRESH_TOKEN_FILE", &link);
+    let run = withdraw_as_user(&server.url(), "PCTRANSFERS_REFRESH_TOKEN_FILE", &link);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert_eq!(
         std::fs::read_to_string(&file).unwrap(),
@@ -330,12 +314,12 @@ async fn a_symbolic_link_to_a_token_file_is_kept() {
     assert_eq!(std::fs::read_link(&link).unwrap(), file);
 }
 
-#[tokio::test]
-async fn a_renewed_refresh_token_without_a_file_prints_a_warning() {
-    let server = renewing_server().await;
-    let run = withdraw_as_user(&server.uri(), "PCTRANSFERS_REFRESH_TOKEN", CANARY);
+#[test]
+fn a_renewed_refresh_token_without_a_file_prints_a_warning() {
+    let server = renewing_server();
+    let run = withdraw_as_user(&server.url(), "PCTRANSFERS_REFRESH_TOKEN", CANARY);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    let said = "warning: the login service renewed the refresh token, and \
+    let expected = "warning: the login service renewed the refresh token, and \
                 PCTRANSFERS_REFRESH_TOKEN cannot store the new one";
-    assert_eq!(run.stderr.matches(said).count(), 1, "{}", run.stderr);
+    assert_eq!(run.stderr.matches(expected).count(), 1, "{}", run.stderr);
 }

@@ -1,10 +1,9 @@
 //! Ctrl-C in each phase of a call.
 
 use serde_json::{Value, json};
-use wiremock::MockServer;
 
-use crate::run::running::{interrupt, listen, request, start};
-use crate::run::server::{CUSTOMER, TRANSFER, answers, on_create, on_transfer};
+use crate::running::{interrupt, listen, request, start};
+use crate::server::{CUSTOMER, Server, TRANSFER, on_create, on_transfer};
 
 /// The read before a change counts as a read.
 #[cfg(unix)]
@@ -29,16 +28,16 @@ fn an_interrupted_read_has_changed_nothing() {
 
 /// The reader of the result may have stopped reading.
 #[cfg(unix)]
-#[tokio::test]
-async fn a_blocked_output_can_be_interrupted() {
+#[test]
+fn a_blocked_output_can_be_interrupted() {
     use std::io::Read as _;
 
-    let server = MockServer::start().await;
+    let server = Server::start();
     // Larger than the buffer of a pipe.
     let body = json!([{ "id": TRANSFER, "customerName": "x".repeat(1 << 20) }]);
-    answers(&server, "GET", 200, &body.to_string()).await;
+    server.reply("GET", 200, &body.to_string());
     let list = ["list", "--customer", CUSTOMER, "--output", "json"];
-    let mut child = start(&server.uri(), &list);
+    let mut child = start(&server.url(), &list);
     let mut stdout = child.stdout.take().unwrap();
     stdout.read_exact(&mut [0]).unwrap();
     interrupt(&child);
@@ -63,15 +62,15 @@ fn an_interrupted_change_leaves_the_outcome_unknown() {
         let output = child.wait_with_output().unwrap();
         drop(connection);
         assert_eq!(output.status.code(), Some(5));
-        let said = String::from_utf8(output.stderr).unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
         assert!(
-            said.contains("interrupted; the service may have applied the accept"),
-            "{said}"
+            errors.contains("interrupted; the service may have applied the accept"),
+            "{errors}"
         );
         let document: Value = serde_json::from_slice(&output.stdout).unwrap();
         let id = document["requestId"].as_str().unwrap();
         assert_eq!(id, request_id);
-        assert!(said.contains(&format!("--request-id {id}")), "{said}");
+        assert!(errors.contains(&format!("--request-id {id}")), "{errors}");
         assert_eq!(document["outcome"], "unknown");
         assert_eq!(document["error"]["mayHaveBeenApplied"], true);
     }

@@ -23,6 +23,9 @@ mod read_back;
 #[path = "../run/mod.rs"]
 mod run;
 #[cfg(unix)]
+mod running;
+mod server;
+#[cfg(unix)]
 mod terminal;
 mod unusual_responses;
 mod usage;

@@ -1,15 +1,10 @@
 //! Commands that change a transfer: requests, bodies and results.
 
+use crate::server::{SOURCE, Server, TARGET, TRANSFER, example, on_transfer};
 use serde_json::json;
-use wiremock::matchers::method;
-use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::run::server::{
-    SOURCE, TARGET, TRANSFER, answers, call, example, methods, on_transfer, sent,
-};
-
-#[tokio::test]
-async fn a_change_is_read_once_and_sent_once() {
+#[test]
+fn a_change_is_read_once_and_sent_once() {
     for (arguments, verb, url, body) in [
         (
             on_transfer("accept", &["--yes"]),
@@ -58,25 +53,25 @@ async fn a_change_is_read_once_and_sent_once() {
             ]})),
         ),
     ] {
-        let server = MockServer::start().await;
+        let server = Server::start();
         let before = json!({
             "id": TRANSFER, "status": "Active", "customerName": "Relecloud",
             "sourcePartnerTenantId": SOURCE, "targetPartnerTenantId": TARGET,
         });
-        answers(&server, "GET", 200, &before.to_string()).await;
-        answers(&server, "POST", 200, r#"{"orders":[{"id":"o"}]}"#).await;
-        answers(&server, "DELETE", 204, "").await;
+        server.reply("GET", 200, &before.to_string());
+        server.reply("POST", 200, r#"{"orders":[{"id":"o"}]}"#);
+        server.reply("DELETE", 204, "");
         let after = match arguments[0] {
             "reject" => example!("update-transfer-rejected"),
             "cancel" => example!("update-transfer-cancelled"),
             _ => example!("update-transfer-in-progress"),
         };
-        answers(&server, "PATCH", 200, after).await;
-        let run = call(&server, &arguments);
+        server.reply("PATCH", 200, after);
+        let run = server.call(&arguments);
         assert_eq!(run.code, 0, "{arguments:?}: {}", run.stderr);
         assert_eq!(run.stderr, "");
         assert_eq!(
-            sent(&server).await,
+            server.sent(),
             [
                 ("GET".to_owned(), format!("/transfers/{TRANSFER}"), None),
                 (verb.to_owned(), url, body),
@@ -84,18 +79,18 @@ async fn a_change_is_read_once_and_sent_once() {
         );
 
         // Once without the read, and not at all without --yes.
-        let number = server.received_requests().await.unwrap().len();
+        let number = server.requests().len();
         assert_eq!(
-            call(&server, &[&arguments[..], &["--no-read"]].concat()).code,
+            server.call(&[&arguments[..], &["--no-read"]].concat()).code,
             0
         );
-        assert_eq!(server.received_requests().await.unwrap().len(), number + 1);
+        assert_eq!(server.requests().len(), number + 1);
         let unconfirmed: Vec<&str> = arguments
             .iter()
             .copied()
             .filter(|it| *it != "--yes")
             .collect();
-        let run = call(&server, &unconfirmed);
+        let run = server.call(&unconfirmed);
         assert_eq!(run.code, 2);
         assert!(
             run.stderr
@@ -103,24 +98,24 @@ async fn a_change_is_read_once_and_sent_once() {
             "{}",
             run.stderr
         );
-        assert_eq!(server.received_requests().await.unwrap().len(), number + 1);
+        assert_eq!(server.requests().len(), number + 1);
     }
 }
 
-#[tokio::test]
-async fn a_failed_read_does_not_stop_a_confirmed_accept() {
-    let server = MockServer::start().await;
-    answers(&server, "GET", 500, "{}").await;
-    answers(&server, "POST", 200, r#"{"orders":[{"id":"o"}]}"#).await;
-    let run = call(&server, &on_transfer("accept", &["--yes"]));
+#[test]
+fn a_failed_read_does_not_stop_a_confirmed_accept() {
+    let server = Server::start();
+    server.reply("GET", 500, "{}");
+    server.reply("POST", 200, r#"{"orders":[{"id":"o"}]}"#);
+    let run = server.call(&on_transfer("accept", &["--yes"]));
     run.went_on_without("the transfer");
-    assert_eq!(methods(&sent(&server).await), ["GET", "POST"]);
+    assert_eq!(server.methods(), ["GET", "POST"]);
 }
 
 /// One subscription moved, one failed, and one is not mentioned.
-#[tokio::test]
-async fn an_accept_shows_the_result_of_each_subscription() {
-    let server = MockServer::start().await;
+#[test]
+fn an_accept_shows_the_result_of_each_subscription() {
+    let server = Server::start();
     let before = json!({ "id": TRANSFER, "status": "Active", "lineItems": [
         { "subscriptionId": "B7D2C0E4-91A5-4E3D-8A6F-20C1D9E85F37", "friendlyName": "Office", "quantity": 5 },
         { "subscriptionId": "3F6A9C12-0D7B-45E8-B2C4-61E8A7D90B53", "offerId": "an-offer" },
@@ -134,16 +129,13 @@ async fn an_accept_shows_the_result_of_each_subscription() {
             { "subscriptionId": "3F6A9C12-0D7B-45E8-B2C4-61E8A7D90B53" },
         ]}],
     });
-    answers(&server, "GET", 200, &before.to_string()).await;
-    answers(&server, "POST", 200, &answer.to_string()).await;
-    let run = call(&server, &on_transfer("accept", &["--yes"]));
+    server.reply("GET", 200, &before.to_string());
+    server.reply("POST", 200, &answer.to_string());
+    let run = server.call(&on_transfer("accept", &["--yes"]));
     assert_eq!(run.code, 3, "{}", run.stderr);
     insta::assert_snapshot!("accepted-by-subscription", run.story());
 
-    let run = call(
-        &server,
-        &on_transfer("accept", &["--yes", "--output", "json"]),
-    );
+    let run = server.call(&on_transfer("accept", &["--yes", "--output", "json"]));
     assert_eq!(
         run.document()["subscriptions"],
         json!([
@@ -155,26 +147,20 @@ async fn an_accept_shows_the_result_of_each_subscription() {
               "orderId": null, "code": null, "cause": null },
         ])
     );
-    let run = call(&server, &on_transfer("accept", &["--yes", "--quiet"]));
+    let run = server.call(&on_transfer("accept", &["--yes", "--quiet"]));
     assert_eq!(run.stdout, "d0a4c2e7-5b18-4f96-8c3d-7e1f2a6b9045\n");
 }
 
 /// The service may still be processing a new-commerce transfer when it responds.
-#[tokio::test]
-async fn a_new_commerce_accept_reports_the_state_it_has_reached() {
+#[test]
+fn a_new_commerce_accept_reports_the_state_it_has_reached() {
     for (status, code, outcome, waits) in [
         ("InProgress", 0, "accepted", true),
         ("Complete", 0, "complete", false),
         ("PartiallyComplete", 3, "partial", false),
     ] {
-        let server = MockServer::start().await;
-        answers(
-            &server,
-            "PATCH",
-            200,
-            &json!({ "status": status }).to_string(),
-        )
-        .await;
+        let server = Server::start();
+        server.reply("PATCH", 200, &json!({ "status": status }).to_string());
         let accept = [
             "--yes",
             "--no-read",
@@ -183,18 +169,18 @@ async fn a_new_commerce_accept_reports_the_state_it_has_reached() {
             "s",
         ];
         let arguments = on_transfer("accept", &accept);
-        let run = call(&server, &arguments);
+        let run = server.call(&arguments);
         assert_eq!(run.code, code, "{status}: {}", run.stderr);
         assert_eq!(run.stdout.contains("pctransfers wait"), waits, "{status}");
-        let run = call(&server, &[&arguments[..], &["--output", "json"]].concat());
+        let run = server.call(&[&arguments[..], &["--output", "json"]].concat());
         assert_eq!(run.document()["outcome"], outcome);
     }
 }
 
-#[tokio::test]
-async fn a_response_with_another_status_is_not_a_success() {
+#[test]
+fn a_response_with_another_status_is_not_a_success() {
     let new_commerce = ["--new-commerce", "--subscription", "s"];
-    for (name, more, status, code, said) in [
+    for (name, more, status, code, expected) in [
         (
             "reject",
             &[][..],
@@ -238,19 +224,19 @@ async fn a_response_with_another_status_is_not_a_success() {
             "others have not.",
         ),
     ] {
-        let server = MockServer::start().await;
+        let server = Server::start();
         let body = json!({ "id": TRANSFER, "status": status });
-        answers(&server, "PATCH", 200, &body.to_string()).await;
+        server.reply("PATCH", 200, &body.to_string());
         let arguments = on_transfer(name, &[&["--yes", "--no-read"], more].concat());
-        let run = call(&server, &arguments);
+        let run = server.call(&arguments);
         assert_eq!(run.code, code, "{name} {status}: {}", run.stderr);
         let first = run.stdout.lines().next().unwrap();
-        assert!(first.ends_with(said), "{name} {status}: {first}");
+        assert!(first.ends_with(expected), "{name} {status}: {first}");
     }
 }
 
-#[tokio::test]
-async fn results_missing_in_an_accept_response_are_read_from_the_transfer() {
+#[test]
+fn results_missing_in_an_accept_response_are_read_from_the_transfer() {
     let items = |results: [Option<&str>; 2]| {
         let [one, two] = results.map(|result| json!(result));
         json!([
@@ -272,26 +258,22 @@ async fn results_missing_in_an_accept_response_are_read_from_the_transfer() {
         (&json!({}), "InProgress", [None, None], 7, "notSettled"),
         (&json!({}), "Active", [None, None], 5, "unknown"),
     ] {
-        let server = MockServer::start().await;
+        let server = Server::start();
         let before = json!({ "status": "Active", "lineItems": items([None, None]) });
-        Mock::given(method("GET"))
-            .respond_with(ResponseTemplate::new(200).set_body_json(before))
-            .up_to_n_times(1)
-            .mount(&server)
-            .await;
+        server.reply_once("GET", 200, &before.to_string());
         let after = json!({ "status": status, "lineItems": items(results) });
-        answers(&server, "GET", 200, &after.to_string()).await;
-        answers(&server, "POST", 200, &answer.to_string()).await;
+        server.reply("GET", 200, &after.to_string());
+        server.reply("POST", 200, &answer.to_string());
         let accept = on_transfer("accept", &["--yes", "--output", "json"]);
-        let run = call(&server, &accept);
+        let run = server.call(&accept);
         assert_eq!(run.code, code, "{answer} {status}: {}", run.stdout);
         assert_eq!(run.document()["outcome"], outcome);
-        assert_eq!(methods(&sent(&server).await), ["GET", "POST", "GET"]);
+        assert_eq!(server.methods(), ["GET", "POST", "GET"]);
         if code == 3 {
             let subscriptions = run.document()["subscriptions"].clone();
             assert_eq!(subscriptions[0]["result"], "moved");
             assert_eq!(subscriptions[1]["result"], "failed");
-            let run = call(&server, &on_transfer("accept", &["--yes", "--no-read"]));
+            let run = server.call(&on_transfer("accept", &["--yes", "--no-read"]));
             assert_eq!(run.code, 0, "{}", run.stdout);
         }
     }

@@ -1,24 +1,15 @@
 //! Commands that only read: get, list and eligibility.
 
+use crate::server::{CUSTOMER, SOURCE, Server, TARGET, example, on_transfer};
 use serde_json::Value;
-use wiremock::matchers::{method, path};
-use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::run::server::{CUSTOMER, SOURCE, TARGET, answers, call, example, on_transfer, sent};
-
-#[tokio::test]
-async fn a_list_is_filtered_and_sorted_newest_first() {
-    let server = MockServer::start().await;
-    Mock::given(method("GET"))
-        .and(path(format!("/v1/customers/{CUSTOMER}/transfers")))
-        .respond_with(
-            ResponseTemplate::new(200)
-                .set_body_raw(example!("list-transfers-several"), "application/json"),
-        )
-        .mount(&server)
-        .await;
-    let list = |more: &[&str]| call(&server, &[&["list", "--customer", CUSTOMER], more].concat());
+#[test]
+fn a_list_is_filtered_and_sorted_newest_first() {
+    let server = Server::start();
+    server.reply("GET", 200, example!("list-transfers-several"));
+    let list = |more: &[&str]| server.call(&[&["list", "--customer", CUSTOMER], more].concat());
     insta::assert_snapshot!("list", list(&[]).story());
+    assert_eq!(server.sent()[0].1, "/transfers");
 
     let all: Vec<Value> = serde_json::from_str(example!("list-transfers-several")).unwrap();
     let run = list(&["--output", "jsonl"]);
@@ -59,34 +50,25 @@ async fn a_list_is_filtered_and_sorted_newest_first() {
     insta::assert_snapshot!("list-without-match", run.story());
 }
 
-#[tokio::test]
-async fn eligibility_shows_subscriptions_and_reasons() {
-    let server = MockServer::start().await;
-    answers(
-        &server,
-        "GET",
-        200,
-        example!("get-transfer-eligibility-mixed"),
-    )
-    .await;
+#[test]
+fn eligibility_shows_subscriptions_and_reasons() {
+    let server = Server::start();
+    server.reply("GET", 200, example!("get-transfer-eligibility-mixed"));
     let arguments = ["eligibility", "--customer", CUSTOMER];
-    insta::assert_snapshot!("eligibility", call(&server, &arguments).story());
-    let run = call(&server, &["eligibility", "--customer", CUSTOMER, "--quiet"]);
+    insta::assert_snapshot!("eligibility", server.call(&arguments).story());
+    let run = server.call(&["eligibility", "--customer", CUSTOMER, "--quiet"]);
     assert_eq!(run.stdout, "B7D2C0E4-91A5-4E3D-8A6F-20C1D9E85F37\n");
-    let run = call(
-        &server,
-        &["eligibility", "--customer", CUSTOMER, "--output", "jsonl"],
-    );
+    let run = server.call(&["eligibility", "--customer", CUSTOMER, "--output", "jsonl"]);
     assert_eq!(run.stdout.lines().count(), 3);
-    let sent = sent(&server).await;
+    let sent = server.sent();
     assert_eq!(
         sent[0].1,
         "/transferseligibility?transferType=directtoindirect"
     );
 }
 
-#[tokio::test]
-async fn get_shows_transfers_of_both_generations() {
+#[test]
+fn get_shows_transfers_of_both_generations() {
     for (name, body) in [
         (
             "get-partially-complete",
@@ -95,32 +77,32 @@ async fn get_shows_transfers_of_both_generations() {
         ("get-pending", example!("get-transfer-pending")),
         ("get-nulls", example!("get-transfer-nulls")),
     ] {
-        let server = MockServer::start().await;
-        answers(&server, "GET", 200, body).await;
-        let run = call(&server, &on_transfer("get", &[]));
+        let server = Server::start();
+        server.reply("GET", 200, body);
+        let run = server.call(&on_transfer("get", &[]));
         assert_eq!(run.code, 0);
         insta::assert_snapshot!(name, run.story());
-        let run = call(&server, &on_transfer("get", &["--output", "json"]));
+        let run = server.call(&on_transfer("get", &["--output", "json"]));
         let body: Value = serde_json::from_str(body).unwrap();
         assert_eq!(run.document()["answer"], body);
-        let run = call(&server, &on_transfer("get", &["--output", "jsonl"]));
+        let run = server.call(&on_transfer("get", &["--output", "jsonl"]));
         assert_eq!(run.stdout.lines().count(), 1);
         assert_eq!(run.document()["answer"], body);
     }
 }
 
 /// A script may try again after an outage.
-#[tokio::test]
-async fn an_outage_is_not_reported_as_a_refusal() {
+#[test]
+fn an_outage_is_not_reported_as_a_refusal() {
     for (status, code, outcome) in [
         (403, 4, "refused"),
         (429, 1, "unavailable"),
         (501, 1, "unavailable"),
         (502, 1, "unavailable"),
     ] {
-        let server = MockServer::start().await;
-        answers(&server, "GET", status, "").await;
-        let run = call(&server, &on_transfer("get", &["--output", "json"]));
+        let server = Server::start();
+        server.reply("GET", status, "");
+        let run = server.call(&on_transfer("get", &["--output", "json"]));
         assert_eq!(run.code, code, "{status}");
         assert_eq!(run.document()["outcome"], outcome, "{status}");
     }

@@ -3,17 +3,13 @@
 use std::io::Write as _;
 
 use serde_json::json;
-use wiremock::matchers::method;
-use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::run::running::{listen, request, start};
-use crate::run::server::{
-    SOURCE, TARGET, TRANSFER, answers, call, methods, on_create, on_transfer, sent,
-};
+use crate::running::{listen, request, start};
+use crate::server::{SOURCE, Server, TARGET, TRANSFER, on_create, on_transfer};
 
-#[tokio::test]
+#[test]
 #[expect(clippy::too_many_lines, reason = "a table of cases")]
-async fn the_transfer_is_read_back_after_a_lost_response() {
+fn the_transfer_is_read_back_after_a_lost_response() {
     let items = |status: &str| json!([{ "subscriptionId": "s", "status": status }]);
     let cases = [
         (
@@ -108,54 +104,45 @@ async fn the_transfer_is_read_back_after_a_lost_response() {
         ),
     ];
     for (name, status, read, code, verdict, outcome) in cases {
-        let server = MockServer::start().await;
-        answers(&server, "GET", status, &read.to_string()).await;
+        let server = Server::start();
+        server.reply("GET", status, &read.to_string());
         for verb in ["POST", "PATCH", "DELETE"] {
-            answers(&server, verb, 502, "").await;
+            server.reply(verb, 502, "");
         }
         let arguments = on_transfer(name, &["--yes", "--no-read"]);
-        let run = call(&server, &[&arguments[..], &["--output", "json"]].concat());
+        let run = server.call(&[&arguments[..], &["--output", "json"]].concat());
         assert_eq!(run.code, code, "{name} {read}: {}", run.stdout);
         let document = run.document();
         assert_eq!(document["readBack"]["verdict"], verdict, "{name} {read}");
         assert_eq!(document["outcome"], outcome, "{name} {read}");
         assert_eq!(document["error"]["mayHaveBeenApplied"], true);
-        let sent = sent(&server).await;
-        assert_eq!(
-            (sent.len(), methods(&sent)[1]),
-            (2, "GET"),
-            "sent once, read once"
-        );
+        let methods = server.methods();
+        assert_eq!(methods.len(), 2, "sent once, read once");
+        assert_eq!(methods[1], "GET");
         if name == "accept" && code == 6 {
-            insta::assert_snapshot!("read-back-not-applied", call(&server, &arguments).story());
+            insta::assert_snapshot!("read-back-not-applied", server.call(&arguments).story());
         }
     }
 }
 
-#[tokio::test]
-async fn a_transfer_that_existed_before_counts_as_withdrawn() {
-    let server = MockServer::start().await;
-    Mock::given(method("GET"))
-        .respond_with(
-            ResponseTemplate::new(200).set_body_raw(r#"{"status":"Active"}"#, "application/json"),
-        )
-        .up_to_n_times(1)
-        .mount(&server)
-        .await;
-    answers(&server, "GET", 404, r#"{"code":900100}"#).await;
-    answers(&server, "DELETE", 502, "").await;
-    let run = call(&server, &on_transfer("withdraw", &["--yes"]));
+#[test]
+fn a_transfer_that_existed_before_counts_as_withdrawn() {
+    let server = Server::start();
+    server.reply_once("GET", 200, r#"{"status":"Active"}"#);
+    server.reply("GET", 404, r#"{"code":900100}"#);
+    server.reply("DELETE", 502, "");
+    let run = server.call(&on_transfer("withdraw", &["--yes"]));
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(
         run.stdout.contains("The withdraw was applied"),
         "{}",
         run.stdout
     );
-    assert_eq!(methods(&sent(&server).await), ["GET", "DELETE", "GET"]);
+    assert_eq!(server.methods(), ["GET", "DELETE", "GET"]);
 }
 
-#[tokio::test]
-async fn the_list_is_read_back_after_a_lost_create() {
+#[test]
+fn the_list_is_read_back_after_a_lost_create() {
     let with_id = |id: &str| {
         json!({
             "id": id, "status": "Active", "sourcePartnerTenantId": SOURCE,
@@ -174,16 +161,12 @@ async fn the_list_is_read_back_after_a_lost_create() {
         (None, json!([one]), 5, "unknown"),
         (Some(json!(null)), json!([one]), 5, "unknown"),
     ] {
-        let server = MockServer::start().await;
+        let server = Server::start();
         if let Some(before) = &before {
-            Mock::given(method("GET"))
-                .respond_with(ResponseTemplate::new(200).set_body_json(before))
-                .up_to_n_times(1)
-                .mount(&server)
-                .await;
+            server.reply_once("GET", 200, &before.to_string());
         }
-        answers(&server, "GET", 200, &after.to_string()).await;
-        answers(&server, "POST", 502, "").await;
+        server.reply("GET", 200, &after.to_string());
+        server.reply("POST", 502, "");
         let more = ["--subscription", "S", "--output", "json"];
         let mut create = on_create(&more);
         let mut expected = vec!["GET", "POST", "GET"];
@@ -191,7 +174,7 @@ async fn the_list_is_read_back_after_a_lost_create() {
             create.push("--no-read");
             expected.remove(0);
         }
-        let run = call(&server, &create);
+        let run = server.call(&create);
         assert_eq!(run.code, code, "{before:?}: {}", run.stdout);
         let document = run.document();
         assert_eq!(document["readBack"]["verdict"], verdict);
@@ -199,46 +182,46 @@ async fn the_list_is_read_back_after_a_lost_create() {
         let known = before.unwrap_or_default().as_array().map_or(0, Vec::len);
         let new = after.as_array().unwrap().len() - known;
         assert_eq!(found.len(), new);
-        assert_eq!(methods(&sent(&server).await), expected);
+        assert_eq!(server.methods(), expected);
     }
 }
 
-#[tokio::test]
-async fn all_candidates_for_a_created_transfer_are_shown() {
-    let server = MockServer::start().await;
+#[test]
+fn all_candidates_for_a_created_transfer_are_shown() {
+    let server = Server::start();
     let list = ["first", "second"].map(|id| {
         json!({
             "id": id, "status": "Active", "sourcePartnerTenantId": SOURCE,
             "targetPartnerTenantId": TARGET, "lineItems": [{ "subscriptionId": "s" }],
         })
     });
-    answers(&server, "GET", 200, &json!(list).to_string()).await;
-    answers(&server, "POST", 502, "").await;
-    let run = call(&server, &on_create(&["--subscription", "S", "--no-read"]));
+    server.reply("GET", 200, &json!(list).to_string());
+    server.reply("POST", 502, "");
+    let run = server.call(&on_create(&["--subscription", "S", "--no-read"]));
     insta::assert_snapshot!("created-unknown", run.story());
 }
 
 /// A transfer that was found neither before nor after may not exist.
-#[tokio::test]
-async fn a_transfer_that_was_never_read_leaves_the_outcome_unknown() {
+#[test]
+fn a_transfer_that_was_never_read_leaves_the_outcome_unknown() {
     for (name, verb) in [
         ("accept", "POST"),
         ("reject", "PATCH"),
         ("cancel", "PATCH"),
         ("withdraw", "DELETE"),
     ] {
-        let server = MockServer::start().await;
-        answers(&server, "GET", 404, r#"{"code":900100}"#).await;
-        answers(&server, verb, 502, "").await;
-        let run = call(&server, &on_transfer(name, &["--yes", "--output", "json"]));
+        let server = Server::start();
+        server.reply("GET", 404, r#"{"code":900100}"#);
+        server.reply(verb, 502, "");
+        let run = server.call(&on_transfer(name, &["--yes", "--output", "json"]));
         assert_eq!(run.code, 5, "{name}: {}", run.stdout);
         assert_eq!(run.document()["readBack"]["verdict"], "unknown");
     }
 }
 
 /// The service recognizes a repeated call by its id.
-#[tokio::test]
-async fn a_call_can_be_repeated_with_its_request_id() {
+#[test]
+fn a_call_can_be_repeated_with_its_request_id() {
     let id = "8389053b-731c-4261-9899-1583d7859153";
     let again = ["--yes", "--no-read", "--request-id", id];
     // The first call may have created a transfer, so the list does not show the state before it.
@@ -252,15 +235,19 @@ async fn a_call_can_be_repeated_with_its_request_id() {
         on_transfer("withdraw", &again),
         on_create(&create),
     ] {
-        let server = MockServer::start().await;
+        let server = Server::start();
         let order = r#"{"orders":[{"id":"o"}]}"#;
         for verb in ["POST", "PATCH", "DELETE"] {
-            answers(&server, verb, 200, order).await;
+            server.reply(verb, 200, order);
         }
-        call(&server, &call_again);
-        let requests = server.received_requests().await.unwrap();
+        server.call(&call_again);
+        let requests = server.requests();
         assert_eq!(requests.len(), 1, "{call_again:?}");
-        assert_eq!(requests[0].headers["ms-requestid"], id, "{call_again:?}");
+        assert_eq!(
+            requests[0].header("MS-RequestId"),
+            Some(id),
+            "{call_again:?}"
+        );
     }
 }
 

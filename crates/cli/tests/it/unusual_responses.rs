@@ -1,21 +1,19 @@
 //! Responses to an accept that a client seldom gets.
 
+use partner_center_tests::Reply;
 use serde_json::{Value, json};
-use wiremock::matchers::method;
-use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::command_lines::accept_at;
 use crate::run::run_with_token;
+use crate::server::Server;
 
-#[tokio::test]
-async fn a_body_that_is_not_json_is_kept_as_text() {
-    let server = MockServer::start().await;
+#[test]
+fn a_body_that_is_not_json_is_kept_as_text() {
+    let server = Server::start();
     let page = "<html>\u{1b}[31mBad Gateway</html>\n";
-    Mock::given(method("POST"))
-        .respond_with(ResponseTemplate::new(502).set_body_raw(page, "text/html"))
-        .mount(&server)
-        .await;
-    let url = server.uri();
+    let reply = Reply::response("502 -", "Content-Type: text/html\r\n", page);
+    server.add("POST", reply, false);
+    let url = server.url();
     let run = run_with_token(&[&["--output", "json"], &accept_at(&url)[..]].concat());
     assert_eq!(run.code, 5);
     let document = run.document();
@@ -28,9 +26,9 @@ async fn a_body_that_is_not_json_is_kept_as_text() {
 
 /// Nulls, unknown values, two line items in an order, add-ons, an error without line items, and
 /// text with control characters.
-#[tokio::test]
-async fn unusual_values_are_readable() {
-    let server = MockServer::start().await;
+#[test]
+fn unusual_values_are_readable() {
+    let server = Server::start();
     let mut answer: Value = serde_json::from_str(include_str!(
         "../../../../spec/examples/accept-transfer-nulls.json"
     ))
@@ -42,11 +40,8 @@ async fn unusual_values_are_readable() {
         "description": "first\nsecond \u{1b}[2J\u{7} third",
         "code": "text-code",
     }));
-    Mock::given(method("POST"))
-        .respond_with(ResponseTemplate::new(201).set_body_json(&answer))
-        .mount(&server)
-        .await;
-    let url = server.uri();
+    server.reply("POST", 201, &answer.to_string());
+    let url = server.url();
     let run = run_with_token(&accept_at(&url));
     assert_eq!(run.code, 3);
     insta::assert_snapshot!("odd-answer", run.story());
@@ -57,14 +52,11 @@ async fn unusual_values_are_readable() {
     assert_eq!(run.document()["status"], 201);
 }
 
-#[tokio::test]
-async fn an_empty_result_is_not_a_success() {
-    let server = MockServer::start().await;
-    Mock::given(method("POST"))
-        .respond_with(ResponseTemplate::new(200).set_body_raw("{}", "application/json"))
-        .mount(&server)
-        .await;
-    let run = run_with_token(&accept_at(&server.uri()));
+#[test]
+fn an_empty_result_is_not_a_success() {
+    let server = Server::start();
+    server.reply("POST", 200, "{}");
+    let run = run_with_token(&accept_at(&server.url()));
     // Neither an order nor an error: it is unknown what has moved.
     assert_eq!(run.code, 5);
     insta::assert_snapshot!("empty-result", run.story());

@@ -1,13 +1,12 @@
 //! Waiting until a transfer has settled.
 
 use serde_json::json;
-use wiremock::MockServer;
 
-use crate::run::running::{interrupt, start};
-use crate::run::server::{answers, call, on_transfer, sent};
+use crate::running::{interrupt, start};
+use crate::server::{Server, on_transfer};
 
-#[tokio::test]
-async fn a_wait_reports_the_state_of_the_transfer() {
+#[test]
+fn a_wait_reports_the_state_of_the_transfer() {
     for (body, code, outcome) in [
         (json!({ "status": "Complete" }), 0, "complete"),
         (json!({ "status": "PartiallyComplete" }), 3, "partial"),
@@ -37,31 +36,31 @@ async fn a_wait_reports_the_state_of_the_transfer() {
         (json!({ "status": "Reject" }), 4, "ended"),
         (json!({ "status": "InProgress" }), 7, "notSettled"),
     ] {
-        let server = MockServer::start().await;
-        answers(&server, "GET", 200, &body.to_string()).await;
-        let run = call(
-            &server,
-            &on_transfer("wait", &["--max-wait", "0", "--output", "json"]),
-        );
+        let server = Server::start();
+        server.reply("GET", 200, &body.to_string());
+        let run = server.call(&on_transfer(
+            "wait",
+            &["--max-wait", "0", "--output", "json"],
+        ));
         assert_eq!(run.code, code, "{body}");
         assert_eq!(run.document()["outcome"], outcome);
         assert_eq!(run.document()["answer"]["status"], body["status"]);
         // Without a terminal, each read prints a line.
         let status = body["status"].as_str().unwrap();
         assert_eq!(run.stderr, format!("Read 1: the transfer is {status}\n"));
-        assert_eq!(sent(&server).await.len(), 1);
+        assert_eq!(server.sent().len(), 1);
     }
 }
 
 /// Between two reads that are five seconds apart.
 #[cfg(unix)]
-#[tokio::test]
-async fn a_wait_can_be_interrupted() {
+#[test]
+fn a_wait_can_be_interrupted() {
     use std::io::{BufRead as _, BufReader, Read as _};
 
-    let server = MockServer::start().await;
-    answers(&server, "GET", 200, r#"{"status":"InProgress"}"#).await;
-    let mut child = start(&server.uri(), &on_transfer("wait", &[]));
+    let server = Server::start();
+    server.reply("GET", 200, r#"{"status":"InProgress"}"#);
+    let mut child = start(&server.url(), &on_transfer("wait", &[]));
     let mut errors = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
     errors.read_line(&mut line).unwrap();
@@ -74,5 +73,5 @@ async fn a_wait_can_be_interrupted() {
     let mut rest = String::new();
     errors.read_to_string(&mut rest).unwrap();
     assert_eq!(rest, "error: interrupted; nothing was changed\n");
-    assert_eq!(sent(&server).await.len(), 1);
+    assert_eq!(server.sent().len(), 1);
 }

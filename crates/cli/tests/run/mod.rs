@@ -1,31 +1,21 @@
-//! A run of the command, apart from the environment of the tests, and what it left behind.
+//! Runs the command without the environment variables of the test process.
 
-#![allow(dead_code, reason = "each test file takes what it needs")]
-
-#[cfg(unix)]
-#[allow(dead_code, reason = "each test file takes what it needs")]
-pub(crate) mod running;
-#[allow(
-    unused_imports,
-    unused_macros,
-    reason = "each test file takes what it needs"
-)]
-pub(crate) mod server;
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use assert_cmd::Command;
 use serde_json::Value;
 
-/// Stands for a token; no output may ever hold it.
+/// Used as a token; it must never be in any output.
 pub(crate) const CANARY: &str = "canary-PCTRANSFERS_TOKEN-canary";
 
-/// What a run of the command left behind.
+/// The result of a run.
 pub(crate) struct Run {
     pub(crate) code: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
-/// The command, apart from whatever the environment of the tests holds.
+/// The command without variables that change its behavior.
 pub(crate) fn bare_command() -> std::process::Command {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_pctransfers"));
     for name in [
@@ -39,7 +29,7 @@ pub(crate) fn bare_command() -> std::process::Command {
         "PCTRANSFERS_ENDPOINT",
         "PCTRANSFERS_AUTHORITY",
         "NO_COLOR",
-        // Clap takes the width of its help from it.
+        // Clap uses it as the width of the help.
         "COLUMNS",
     ] {
         command.env_remove(name);
@@ -55,7 +45,7 @@ pub(crate) fn run(arguments: &[&str]) -> Run {
     finish(command().args(arguments))
 }
 
-/// With the canary for a token.
+/// Runs the command with the canary as token.
 pub(crate) fn run_with_token(arguments: &[&str]) -> Run {
     finish(command().args(arguments).env("PCTRANSFERS_TOKEN", CANARY))
 }
@@ -63,7 +53,10 @@ pub(crate) fn run_with_token(arguments: &[&str]) -> Run {
 pub(crate) fn finish(command: &mut Command) -> Run {
     let output = command.output().unwrap();
     let run = Run {
-        code: output.status.code().expect("it ended by itself"),
+        code: output
+            .status
+            .code()
+            .expect("the command was not killed by a signal"),
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
     };
@@ -82,7 +75,7 @@ impl Run {
         assert!(self.stderr.starts_with(&warning), "{}", self.stderr);
     }
 
-    /// All of it, with what differs from run to run replaced.
+    /// Exit code, standard output and standard error, with values that differ between runs replaced.
     pub(crate) fn story(&self) -> String {
         let stream = |name: &str, text: &str| match text {
             "" => format!("--- {name}: nothing\n"),
@@ -96,15 +89,15 @@ impl Run {
         ))
     }
 
-    /// Standard output, which must be one JSON document and a line break.
+    /// Parses standard output, which must be one JSON document and a line break.
     pub(crate) fn document(&self) -> Value {
         assert!(self.stdout.ends_with("}\n"), "{}", self.stdout);
         serde_json::from_str(&self.stdout).unwrap()
     }
 }
 
-/// Replaces the ids of the call, the port, and the number that this machine gives to an error. A
-/// length of 0 stands for all digits that follow.
+/// Replaces ids of calls, ports, and error numbers of the operating system. A length of 0 means all
+/// digits that follow.
 pub(crate) fn redacted(text: &str) -> String {
     let mut text = text.to_owned();
     for (before, length, instead) in [

@@ -1,15 +1,15 @@
-//! The contract of an operation: all that binds, with references followed, and nothing that only
-//! explains. Two documents with the same contracts are the same to a client.
+//! Compares the contracts of operations: everything that binds a client, with references resolved
+//! and without documentation.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
 use super::{Change, Class};
-use crate::validate::{operations, resolve};
+use crate::document::{entries, operations, resolve};
 
-/// Keys that explain and do not bind. `x-extensible-enum` binds, and is compared value by value.
-const EXPLAINING: [&str; 6] = [
+/// Keys that only document. `x-extensible-enum` is compared by `custom_rules`, value by value.
+const DOCUMENTATION: [&str; 6] = [
     "description",
     "summary",
     "example",
@@ -18,11 +18,21 @@ const EXPLAINING: [&str; 6] = [
     "title",
 ];
 
-/// Lists whose order says nothing.
+/// Lists whose order has no meaning.
 const UNORDERED: [&str; 6] = ["required", "enum", "tags", "allOf", "anyOf", "oneOf"];
 
-/// What oasdiff 1.33.0 was measured not to see; it is told whatever else is known of the operation.
-const UNSEEN: [&str; 5] = [
+/// Objects whose keys are names, not keywords.
+const NAMES: [&str; 5] = [
+    "properties",
+    "headers",
+    "responses",
+    "content",
+    "parameters",
+];
+
+/// Keywords whose changes oasdiff 1.33.0 does not report. They are reported here even if oasdiff
+/// explains another change of the operation.
+const NOT_IN_OASDIFF: [&str; 5] = [
     "additionalProperties",
     "allowEmptyValue",
     "allowReserved",
@@ -30,36 +40,34 @@ const UNSEEN: [&str; 5] = [
     "style",
 ];
 
-/// The operations whose contract changed without a change among `explained` (method in upper case
-/// and path), and the parts that hold for all operations.
+/// The changed contracts of operations without a change in `explained` (method in upper case, and
+/// path), and of the security schemes.
 pub fn unexplained(
     released: &Value,
     now: &Value,
     explained: &BTreeSet<(String, String)>,
 ) -> Vec<Change> {
-    let (before, after) = (contracts(released), contracts(now));
+    let after = contracts(now);
     let mut changes = Vec::new();
-    for (key, contract) in &before {
-        let Some(other) = after.get(key) else {
+    for (key, before) in contracts(released) {
+        let Some(after) = after.get(&key) else {
             continue;
         };
-        let mut differing = Vec::new();
-        compare(contract, other, String::new(), &mut differing);
-        let explained = explained.contains(key);
-        let (method, path) = key;
-        for place in differing {
-            if !explained || place.split('/').any(|step| UNSEEN.contains(&step)) {
-                changes.push(Change {
-                    class: Class::Breaking,
-                    place: format!("{method} {path}").trim().to_owned(),
-                    text: format!("{place} changed in a way that no check knows to be harmless"),
-                });
-            }
+        let mut differences = Vec::new();
+        compare(&before, after, String::new(), &mut differences);
+        if explained.contains(&key) {
+            differences.retain(|at| at.split('/').any(|key| NOT_IN_OASDIFF.contains(&key)));
         }
+        let place = format!("{} {}", key.0, key.1);
+        changes.extend(differences.iter().map(|at| {
+            let text = format!("{at} changed, and no rule says that the change is compatible");
+            Change::new(Class::Breaking, place.trim(), text)
+        }));
     }
     changes
 }
 
+/// The contracts by method and path, and those of the security schemes.
 fn contracts(root: &Value) -> BTreeMap<(String, String), Value> {
     let mut found = BTreeMap::new();
     for operation in operations(root) {
@@ -67,7 +75,6 @@ fn contracts(root: &Value) -> BTreeMap<(String, String), Value> {
         let parameters = operation.parameters(root).into_iter();
         value["parameters"] = parameters
             .map(|(_, parameter)| {
-                let parameter = resolve(root, parameter);
                 let name = format!("{} {}", parameter["in"], parameter["name"]);
                 (name.replace('"', ""), parameter.clone())
             })
@@ -75,93 +82,75 @@ fn contracts(root: &Value) -> BTreeMap<(String, String), Value> {
         if value.get("security").is_none() {
             value["security"] = root["security"].clone();
         }
-        let key = (operation.method().to_uppercase(), operation.path.to_owned());
+        let key = (operation.method.to_uppercase(), operation.path.to_owned());
         found.insert(key, contract(root, &value, "", &mut Vec::new()));
     }
-    let schemes = root
-        .pointer("/components/securitySchemes")
-        .and_then(Value::as_object);
-    for (name, scheme) in schemes.into_iter().flatten() {
-        let scheme = contract(root, scheme, "", &mut Vec::new());
-        found.insert((String::new(), format!("security scheme {name}")), scheme);
+    for (name, scheme) in entries(root.pointer("/components/securitySchemes")) {
+        let key = (String::new(), format!("security scheme {name}"));
+        found.insert(key, contract(root, scheme, "", &mut Vec::new()));
     }
     found
 }
 
-/// `under` is the key that the value stands at: below `properties` and the like, keys are names.
+/// The contract of the value at the key `under`. `open` holds the references being resolved.
 fn contract(root: &Value, value: &Value, under: &str, open: &mut Vec<String>) -> Value {
     match value {
         Value::Object(object) => {
             if let Some(target) = object.get("$ref").and_then(Value::as_str) {
-                // A schema that holds itself ends here.
+                // A recursive schema ends here.
                 if open.iter().any(|open| open == target) {
                     return target.into();
                 }
                 open.push(target.to_owned());
-                let followed = contract(root, resolve(root, value), under, open);
+                let resolved = contract(root, resolve(root, value), under, open);
                 open.pop();
-                return followed;
+                return resolved;
             }
-            let names = matches!(
-                under,
-                "properties" | "headers" | "responses" | "content" | "parameters"
-            );
+            let has_names = NAMES.contains(&under);
             let mut binding = Map::new();
             for (key, value) in object {
-                let explains = EXPLAINING.contains(&key.as_str()) || key.starts_with("x-");
-                if names || !explains {
-                    let under = if names { "" } else { key };
+                let documents = DOCUMENTATION.contains(&key.as_str()) || key.starts_with("x-");
+                if has_names || !documents {
+                    let under = if has_names { "" } else { key };
                     binding.insert(key.clone(), contract(root, value, under, open));
                 }
             }
-            Value::Object(binding)
+            // So that equal contracts have equal texts.
+            binding.sort_keys();
+            binding.into()
         }
         Value::Array(list) => {
-            let mut list: Vec<Value> = list
-                .iter()
-                .map(|item| contract(root, item, "", open))
-                .collect();
+            let items = list.iter().map(|item| contract(root, item, "", open));
+            let mut items: Vec<Value> = items.collect();
             if UNORDERED.contains(&under) {
-                list.sort_by_cached_key(sorted_text);
+                items.sort_by_cached_key(Value::to_string);
             }
-            Value::Array(list)
+            items.into()
         }
         other => other.clone(),
     }
 }
 
-/// A text that is the same for maps of another order.
-fn sorted_text(value: &Value) -> String {
-    match value {
-        Value::Object(object) => {
-            let sorted: BTreeMap<&String, String> = object
-                .iter()
-                .map(|(key, value)| (key, sorted_text(value)))
-                .collect();
-            format!("{sorted:?}")
-        }
-        other => other.to_string(),
-    }
-}
-
-/// The outermost places at which two contracts differ.
-fn compare(before: &Value, after: &Value, at: String, differing: &mut Vec<String>) {
+/// Adds the outermost pointers at which two contracts differ.
+fn compare(before: &Value, after: &Value, at: String, differences: &mut Vec<String>) {
     match (before, after) {
-        (Value::Object(before), Value::Object(after)) => {
-            let keys: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        (Value::Object(one), Value::Object(other)) => {
+            let keys: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
             for key in keys {
-                let none = &Value::Null;
-                let (before, after) = (before.get(key), after.get(key));
-                let (before, after) = (before.unwrap_or(none), after.unwrap_or(none));
-                compare(before, after, format!("{at}/{key}"), differing);
+                compare(
+                    &before[key],
+                    &after[key],
+                    format!("{at}/{key}"),
+                    differences,
+                );
             }
         }
-        (Value::Array(before), Value::Array(after)) if before.len() == after.len() => {
-            for (index, (before, after)) in before.iter().zip(after).enumerate() {
-                compare(before, after, format!("{at}/{index}"), differing);
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+            for (index, (before, after)) in one.iter().zip(other).enumerate() {
+                compare(before, after, format!("{at}/{index}"), differences);
             }
         }
-        _ if before != after => differing.push(at),
+        _ if before != after => differences.push(at),
         _ => {}
     }
 }

@@ -1,63 +1,56 @@
-//! How far the version must rise: semantic versions, where below 1.0.0 the minor number says what
-//! the major one says later.
+//! Checks that the document's version rose as far as its changes require. Below 1.0.0 the minor
+//! number takes the role of the major number.
+
+use semver::Version;
 
 use super::Class;
 
-type Version = (u64, u64, u64);
-
-/// Checks that the version of the document rose as far as the change of it demands.
+/// Checks the version of the document.
 ///
 /// # Errors
 ///
-/// What it is, what it was, and what it must be at least.
-pub fn rise(released: &str, now: &str, class: Class) -> Result<(), String> {
+/// The version is too low, or is not a semantic version.
+pub fn check_version(released: &str, now: &str, class: Class) -> Result<(), String> {
     let (old, new) = (parse(released)?, parse(now)?);
-    let least = least(old, class);
     if new < old {
         return Err(format!(
             "version {now} is older than the released {released}"
         ));
     }
+    let (major, minor, patch) = (old.major, old.minor, old.patch);
+    let least = match (class, major) {
+        (Class::None, _) => old,
+        (Class::Additive, 0) => Version::new(0, minor, patch + 1),
+        (Class::Additive, _) | (Class::Breaking, 0) => Version::new(major, minor + 1, 0),
+        (Class::Breaking, _) => Version::new(major + 1, 0, 0),
+    };
     if new >= least {
         return Ok(());
     }
-    let (major, minor, patch) = least;
     Err(format!(
         "the change since the released {released} is {}, but the version is {now}; expected \
-         {major}.{minor}.{patch} or more",
+         {least} or more",
         class.word()
     ))
 }
 
-fn least((major, minor, patch): Version, class: Class) -> Version {
-    match (class, major) {
-        (Class::None, _) => (major, minor, patch),
-        (Class::Additive, 0) => (0, minor, patch + 1),
-        (Class::Additive, _) | (Class::Breaking, 0) => (major, minor + 1, 0),
-        (Class::Breaking, _) => (major + 1, 0, 0),
-    }
-}
-
 fn parse(text: &str) -> Result<Version, String> {
-    let numbers: Vec<u64> = text
-        .split('.')
-        .filter(|part| !part.starts_with('+') && (*part == "0" || !part.starts_with('0')))
-        .map_while(|part| part.parse().ok())
-        .collect();
-    match numbers[..] {
-        [major, minor, patch] if text.split('.').count() == 3 => Ok((major, minor, patch)),
-        _ => Err(format!(
-            "version {text:?} is no semantic version; expected three numbers, such as 1.2.3"
-        )),
-    }
+    Version::parse(text)
+        .ok()
+        .filter(|version| version.pre.is_empty() && version.build.is_empty())
+        .ok_or_else(|| {
+            format!(
+                "version {text:?} is not a semantic version; expected three numbers, such as 1.2.3"
+            )
+        })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Class, rise};
+    use super::{Class, check_version};
 
     #[test]
-    fn the_version_rises_as_far_as_the_change_demands() {
+    fn the_version_must_rise_as_far_as_the_change_requires() {
         use Class::{Additive, Breaking, None};
         for (released, class, enough, too_little) in [
             ("0.1.0", None, "0.1.0", ""),
@@ -70,24 +63,24 @@ mod tests {
             ("1.4.2", Breaking, "2.0.0", "1.5.0"),
         ] {
             assert_eq!(
-                rise(released, enough, class),
+                check_version(released, enough, class),
                 Ok(()),
                 "{released} {class:?}"
             );
             assert!(
-                rise(released, too_little, class).is_err(),
+                check_version(released, too_little, class).is_err(),
                 "{released} {class:?}"
             );
         }
         assert_eq!(
-            rise("0.1.0", "0.1.7", Breaking).unwrap_err(),
+            check_version("0.1.0", "0.1.7", Breaking).unwrap_err(),
             "the change since the released 0.1.0 is breaking, but the version is 0.1.7; expected \
              0.2.0 or more"
         );
     }
 
     #[test]
-    fn what_is_no_version_is_named() {
+    fn an_invalid_version_is_reported() {
         for text in [
             "",
             "1",
@@ -99,9 +92,9 @@ mod tests {
             "1.2.3-beta",
             "1.+2.3",
         ] {
-            let message = rise("1.0.0", text, Class::None).unwrap_err();
+            let message = check_version("1.0.0", text, Class::None).unwrap_err();
             assert!(
-                message.contains("is no semantic version"),
+                message.contains("is not a semantic version"),
                 "{text}: {message}"
             );
         }

@@ -1,78 +1,72 @@
-//! Each part has a description and says where it comes from; each property, parameter and header
-//! has an example, since documentation, mocks and tests are made of them.
+//! Each part has a description, and each operation and schema its sources. Each property, parameter
+//! and header has an example, which documentation, mock servers and tests use.
 
 use serde_json::Value;
 
-use super::Lint;
-use crate::walk::Kind;
+use crate::checker::Checker;
+use crate::document::Kind;
 
-/// The words of `x-source`; spec/README.md says what each means.
-const SOURCES: [&str; 6] = [
-    "documented",
-    "example",
-    "reference",
-    "client-code",
-    "third-party",
-    "inferred",
-];
-
-pub(super) fn check(lint: &mut Lint<'_>) {
-    for (at, _, property) in lint.properties() {
+pub(super) fn check(checker: &mut Checker<'_>) {
+    for (at, _, property) in checker.properties() {
         if property.get("$ref").is_some() {
-            let message = "this property is a bare `$ref`, which leaves no room for a description of \
-                           its own; expected `allOf` with the `$ref` in it";
-            lint.refuse(&at, message);
-            continue;
+            let message = "this property is a bare `$ref`, which leaves no room for a description; \
+                           expected `allOf` with the `$ref` in it";
+            checker.error(&at, message);
+        } else {
+            check_description(checker, &at, property, "property");
+            check_example(checker, &at, property, "property");
         }
-        described(lint, &at, property, "property");
-        exemplified(lint, &at, property, "property");
     }
     for (kind, what) in [
         (Kind::Operation, "operation"),
         (Kind::Parameter, "parameter"),
         (Kind::Header, "header"),
-        (Kind::Response, "answer"),
+        (Kind::Response, "response"),
     ] {
-        for (at, value) in lint.each(kind) {
-            described(lint, &at, value, what);
+        for (at, value) in checker.each(kind) {
+            check_description(checker, &at, value, what);
+            if kind == Kind::Operation {
+                check_has_sources(checker, &at, value, what);
+            }
             if matches!(kind, Kind::Parameter | Kind::Header) {
-                exemplified(lint, &at, value, what);
+                check_example(checker, &at, value, what);
             }
         }
     }
-    for (at, _, schema) in lint.components("schemas") {
-        described(lint, &at, schema, "schema");
+    for (at, _, schema) in checker.components("schemas") {
+        check_description(checker, &at, schema, "schema");
+        check_has_sources(checker, &at, schema, "schema");
     }
 }
 
-fn described(lint: &mut Lint<'_>, at: &str, value: &Value, what: &str) {
-    let text = value.get("description").and_then(Value::as_str);
-    if text.is_none_or(|text| text.trim().is_empty()) {
-        lint.refuse(at, format!("this {what} has no `description`"));
+fn check_description(checker: &mut Checker<'_>, at: &str, value: &Value, what: &str) {
+    let text = value["description"].as_str().unwrap_or_default();
+    if text.trim().is_empty() {
+        checker.error(at, format!("this {what} has no `description`"));
     }
-    let known = SOURCES.join(", ");
-    match value.get("x-source").and_then(Value::as_array) {
-        Some(words) if !words.is_empty() => {
-            for (index, word) in words.iter().enumerate() {
-                if !word.as_str().is_some_and(|word| SOURCES.contains(&word)) {
-                    let message = format!("{word} is no source; expected one of {known}");
-                    lint.refuse(&format!("{at}/x-source/{index}"), message);
-                }
-            }
-        }
-        _ => {
-            let message = format!("this {what} has no `x-source`; expected a list of {known}");
-            lint.refuse(at, message);
+    let sources = value["x-source"].as_array().map_or(&[][..], Vec::as_slice);
+    for (index, source) in sources.iter().enumerate() {
+        if !source["page"].is_string() || !source["url"].is_string() {
+            let message = format!("{source} is not a source; expected a `page` with its `url`");
+            checker.error(&format!("{at}/x-source/{index}"), message);
         }
     }
 }
 
-fn exemplified(lint: &mut Lint<'_>, at: &str, value: &Value, what: &str) {
+/// Other parts need no sources: by default they are on the pages of their operation or schema.
+fn check_has_sources(checker: &mut Checker<'_>, at: &str, value: &Value, what: &str) {
+    if value["x-source"].as_array().is_none_or(Vec::is_empty) {
+        let message = format!("this {what} has no `x-source`; expected a list of pages");
+        checker.error(at, message);
+    }
+}
+
+fn check_example(checker: &mut Checker<'_>, at: &str, value: &Value, what: &str) {
     match value.get("example") {
-        None => lint.refuse(at, format!("this {what} has no `example`")),
+        None => checker.error(at, format!("this {what} has no `example`")),
         Some(Value::Null) => {
-            let message = format!("the example of this {what} is null, which shows nothing");
-            lint.refuse(&format!("{at}/example"), message);
+            let message = format!("the example of this {what} is null");
+            checker.error(&format!("{at}/example"), message);
         }
         Some(_) => {}
     }

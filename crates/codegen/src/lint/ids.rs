@@ -1,26 +1,30 @@
-//! Ids in data and in headers are plain text, or text with a pattern. With `format: uuid` some
-//! clients write `5344c201-...` for `5344C201-...`, and some cannot send a UUID as a header. In a
-//! path a typed id does only good: one can be refused before the request, and letter case is free.
+//! Ids in bodies and headers are plain text, or text with a pattern. With `format: uuid` some
+//! clients change the letter case of an id, and some cannot send it as a header. In a path the
+//! format is useful: letter case does not matter there, and a client can reject an invalid id.
 
-use super::{Lint, reach};
+use crate::checker::Checker;
+use crate::document::Reach;
 
-pub(super) fn check(lint: &mut Lint<'_>) {
-    let root = lint.root();
-    for (at, place) in [
-        (reach::answers(root, &lint.positions), "an answer"),
-        (reach::requests(root, &lint.positions), "a request body"),
-        (reach::headers(root, &lint.positions), "a header"),
-    ]
-    .into_iter()
-    .flat_map(|(schemas, place)| schemas.into_iter().map(move |at| (at, place)))
-    {
-        let schema = root.pointer(&at);
-        if schema.is_some_and(|schema| schema["format"] == "uuid") {
-            let message = format!(
-                "`format: uuid` in {place}: some clients change the letter case of such ids, or cannot \
-                 send them; expected plain text, or a `pattern`"
-            );
-            lint.refuse(&format!("{at}/format"), message);
+pub(super) fn check(checker: &mut Checker<'_>) {
+    let Reach {
+        responses,
+        requests,
+        headers,
+    } = Reach::new(checker.root(), &checker.elements);
+    for (schemas, place) in [
+        (responses, "a response"),
+        (requests, "a request body"),
+        (headers, "a header"),
+    ] {
+        for at in schemas {
+            let schema = checker.root().pointer(&at);
+            if schema.is_some_and(|schema| schema["format"] == "uuid") {
+                let message = format!(
+                    "`format: uuid` in {place}: some clients change the letter case of such ids, \
+                     or cannot send them; expected plain text, or a `pattern`"
+                );
+                checker.error(&format!("{at}/format"), message);
+            }
         }
     }
 }

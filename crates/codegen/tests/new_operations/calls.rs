@@ -1,4 +1,4 @@
-//! The generated client as its user meets it, in memory and on the wire.
+//! Uses the generated client, in memory and on the wire.
 
 use std::io::{BufRead, BufReader, Read, Write};
 
@@ -7,7 +7,7 @@ use partner_center_transfers::Client;
 use serde_json::{json, to_value};
 
 #[test]
-fn the_values_of_enums_are_kept_and_named() {
+fn enum_values_keep_their_text_and_have_names() {
     for (text, known) in [
         ("Self", Words::Self_),
         ("1", Words::X1),
@@ -22,7 +22,7 @@ fn the_values_of_enums_are_kept_and_named() {
 }
 
 #[test]
-fn an_answer_reads_though_values_drift_and_is_written_back_whole() {
+fn a_response_with_unexpected_values_decodes_and_is_written_back_unchanged() {
     let wire = json!({
         "created": "2020-03-25T22:24:34.59+00:00", "day": "soon", "id": "not a GUID", "count": "5",
         "share": 1.5, "moments": ["2020-03-25"], "extra": "a property", "type": "t", "named": "n",
@@ -42,22 +42,22 @@ fn an_answer_reads_though_values_drift_and_is_written_back_whole() {
 }
 
 #[test]
-fn a_body_is_built_without_the_properties_that_nobody_knows() {
+fn a_body_is_built_without_unknown_properties() {
     let part = DraftPart::builder().count(1).try_into().unwrap();
     let mut draft: Draft = Draft::builder().note(Some("x".to_owned())).inner(Some::<DraftPart>(part)).try_into().unwrap();
     draft.extra_property = Some("e".to_owned());
-    // It is an answer too, so its empty list is written, and one that came is kept.
+    // This type is also a response, so its empty list is written.
     assert_eq!(
         to_value(&draft).unwrap(),
         json!({"names": [], "note": "x", "extra": "e", "inner": {"count": 1}})
     );
-    // This one is only sent.
+    // This type is only sent.
     let sent: LowerCase = LowerCase::builder().word(Words::Type).try_into().unwrap();
     assert_eq!(to_value(&sent).unwrap(), json!({"word": "type"}));
     assert!(MoveBody::try_from(MoveBody::builder()).is_err(), "text is required");
 }
 
-/// A server for one request; gives it back as text.
+/// Starts a server for one request. The thread returns the request as text.
 fn once(answer: &'static str) -> (String, std::thread::JoinHandle<String>) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -84,7 +84,7 @@ fn once(answer: &'static str) -> (String, std::thread::JoinHandle<String>) {
 const CUSTOMER: &str = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
 
 #[tokio::test]
-async fn query_and_headers_go_out_as_the_spec_says() {
+async fn query_and_headers_are_sent_as_the_spec_says() {
     let (url, served) = once("HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n[]");
     let client = Client::builder().endpoint(url).bearer_token("t").build().unwrap();
     let answer = client
@@ -130,7 +130,7 @@ async fn query_and_headers_go_out_as_the_spec_says() {
 }
 
 #[tokio::test]
-async fn a_body_goes_out_as_json() {
+async fn a_body_is_sent_as_json() {
     let (url, served) = once("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n");
     let client = Client::builder().endpoint(url).bearer_token("t").build().unwrap();
     client

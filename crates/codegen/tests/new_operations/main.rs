@@ -1,8 +1,8 @@
-//! "A new operation needs no hand-written line", tried: the spec as it stands gets operations of
-//! many kinds, and what the generator makes of them is compiled with the runtime and called.
+//! A new operation needs no hand-written code: this test adds operations of many kinds to the spec,
+//! and compiles and calls the generated client.
 //!
-//! `paths.yaml` and `schemas.yaml` are what is added, `calls.rs` is the test of the throw-away
-//! crate that is made of it below the target directory.
+//! `paths.yaml` and `schemas.yaml` contain the additions. `calls.rs` tests the temporary crate,
+//! which is made below the target directory.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
@@ -21,7 +21,7 @@ fn workspace() -> PathBuf {
         .to_path_buf()
 }
 
-/// The errors that every operation has.
+/// The error responses of every operation.
 const ERRORS: [(&str, &str); 15] = [
     ("400", "BadRequest"),
     ("401", "Unauthorized"),
@@ -71,7 +71,7 @@ fn spec() -> String {
         )
 }
 
-/// The files of the client, by their names, that the generator makes of a spec with our examples.
+/// The files of the client that is generated from a spec, by name.
 fn generate(spec: &str) -> Result<BTreeMap<String, String>, String> {
     let root = tempfile::tempdir().unwrap();
     let examples = root.path().join("spec/examples");
@@ -83,8 +83,8 @@ fn generate(spec: &str) -> Result<BTreeMap<String, String>, String> {
         }
     }
     std::fs::write(root.path().join("spec/openapi.yaml"), spec).unwrap();
-    let source = Source::read(root.path()).map_err(|problems| problems.to_string())?;
-    let outputs = outputs(&source).map_err(|problems| problems.to_string())?;
+    let source = Source::read(root.path()).map_err(|error| error.to_string())?;
+    let outputs = outputs(&source).map_err(|error| error.to_string())?;
     let client = outputs.into_iter().filter_map(|(file, text)| {
         let name = file.strip_prefix("crates/transfers/src/generated/")?;
         Some((name.to_owned(), text))
@@ -93,7 +93,7 @@ fn generate(spec: &str) -> Result<BTreeMap<String, String>, String> {
 }
 
 #[test]
-fn operations_of_many_kinds_compile_and_work_without_a_hand_written_line() {
+fn new_operations_compile_and_work_without_hand_written_code() {
     let generated = generate(&spec()).unwrap();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let root = target.join("new-operations");
@@ -120,9 +120,7 @@ fn operations_of_many_kinds_compile_and_work_without_a_hand_written_line() {
     for (name, text) in &generated {
         std::fs::write(root.join("src/generated").join(name), text).unwrap();
     }
-    // A module in one file, of an earlier run, would be a second one.
-    let _ = std::fs::remove_file(root.join("src/generated.rs"));
-    // The same versions as ours, so that nothing is fetched and little is built twice.
+    // The same versions as the workspace, so that nothing is downloaded.
     std::fs::copy(workspace().join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
     let output = Command::new(std::env::var_os("CARGO").unwrap())
         .args(["test", "--offline", "--quiet"])
@@ -130,16 +128,16 @@ fn operations_of_many_kinds_compile_and_work_without_a_hand_written_line() {
         .env("CARGO_TARGET_DIR", target.parent().unwrap())
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
+    let printed = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{printed}");
     assert!(
-        said.contains("\nrunning 11 tests"),
-        "one doctest an operation: {said}"
+        printed.contains("\nrunning 11 tests"),
+        "one doctest for each operation: {printed}"
     );
 }
 
 #[test]
-fn adding_a_body_changes_no_answer() {
+fn a_new_request_body_does_not_change_a_response_type() {
     let answer = "pub struct Order {";
     let fields = |generated: &BTreeMap<String, String>| {
         let types = &generated["types.rs"];

@@ -19,10 +19,8 @@ pub(super) fn judge(
     got: &Conclusion,
 ) {
     // The reply to the last request.
-    let reply = received
-        .len()
-        .checked_sub(1)
-        .and_then(|last| loaded.replies.get(last));
+    let last = received.len().checked_sub(1);
+    let reply = last.and_then(|last| loaded.replies.get(last));
     match (expected, &got.answer, &got.error) {
         (ExpectedConclusion::Answer(expected), Some(got), None) => {
             judge_answer(judgement, expected, reply, got);
@@ -32,44 +30,28 @@ pub(super) fn judge(
         }
         (ExpectedConclusion::Answer(expected), None, Some(got)) => {
             let expected = format!("an answer with status {}", expected.status);
-            judgement.differs("conclusion", expected, describe(got));
+            let got = describe(got.kind, got.status, got.message.as_deref());
+            judgement.differs("conclusion", expected, got);
         }
         (ExpectedConclusion::Error(expected), Some(got), None) => {
-            let status = expected
-                .status
-                .map_or(String::new(), |status| format!(" with status {status}"));
-            judgement.differs(
-                "conclusion",
-                format!("an error of kind {}{status}", expected.kind),
-                format!("an answer with status {}", or_none(got.status)),
-            );
+            let expected = describe(Some(expected.kind), expected.status, None);
+            let got = format!("an answer with status {}", or_none(got.status));
+            judgement.differs("conclusion", expected, got);
         }
         (_, Some(_), Some(_)) => {
             judgement.differs("conclusion", "`answer` or `error`", "both");
         }
         (_, None, None) => judgement.differs("conclusion", "`answer` or `error`", "neither"),
     }
-    judge_call_details(
-        judgement,
-        expected,
-        loaded.scenario.call.times,
-        received,
-        got,
-    );
+    let times = loaded.scenario.call.times;
+    judge_call_details(judgement, expected, times, received, got);
 }
 
-fn describe(error: &ReportedError) -> String {
-    let mut text = "an error".to_owned();
-    if let Some(kind) = error.kind {
-        text = format!("{text} of kind {kind}");
-    }
-    if let Some(status) = error.status {
-        text = format!("{text} with status {status}");
-    }
-    if let Some(message) = &error.message {
-        text = format!("{text} ({message})");
-    }
-    text
+fn describe(kind: Option<ErrorKind>, status: Option<u16>, message: Option<&str>) -> String {
+    let kind = kind.map_or(String::new(), |kind| format!(" of kind {kind}"));
+    let status = status.map_or(String::new(), |status| format!(" with status {status}"));
+    let message = message.map_or(String::new(), |message| format!(" ({message})"));
+    format!("an error{kind}{status}{message}")
 }
 
 fn judge_answer(
@@ -111,20 +93,14 @@ fn judge_error(
     if judgement.judges(Capability::Fault) {
         let code = expected.code.as_ref().map(code_text);
         judgement.compare("error.code", code, got.code.as_ref().map(code_text));
-        judgement.compare(
-            "error.description",
-            expected.description.as_deref(),
-            got.description.as_deref(),
-        );
+        let (expected, got) = (expected.description.as_ref(), got.description.as_ref());
+        judgement.compare("error.description", expected, got);
     }
     if judgement.judges(Capability::RetryAfter) {
+        let (expected, got) = (expected.retry_after_ms, got.retry_after_ms);
         let seconds = |ms: Option<u64>| ms.map(|ms| ms.div_ceil(1_000));
-        if seconds(expected.retry_after_ms) != seconds(got.retry_after_ms) {
-            judgement.compare(
-                "error.retryAfterMs",
-                expected.retry_after_ms,
-                got.retry_after_ms,
-            );
+        if seconds(expected) != seconds(got) {
+            judgement.compare("error.retryAfterMs", expected, got);
         }
     }
     if expected.body_kept && judgement.judges(Capability::ErrorBody) {
@@ -140,22 +116,17 @@ fn judge_error(
         && judgement.judges(Capability::InputCheck)
         && !normalized(message).contains(&normalized(name))
     {
-        judgement.differs(
-            "error.message",
-            format!("the name {name}"),
-            format!("{message:?}"),
-        );
+        let expected = format!("the name {name}");
+        judgement.differs("error.message", expected, format!("{message:?}"));
     }
-    if [TOKEN, RENEWED_TOKEN]
-        .iter()
-        .any(|token| message.contains(token))
-    {
+    if message.contains(TOKEN) || message.contains(RENEWED_TOKEN) {
         judgement.differs("error.message", "no access token", "one");
     }
     if judgement.judges(Capability::Effect) {
+        let expected = Some(expected.may_have_been_applied);
         judgement.compare(
             "error.mayHaveBeenApplied",
-            Some(expected.may_have_been_applied),
+            expected,
             got.may_have_been_applied,
         );
     }
@@ -177,13 +148,8 @@ fn judge_call_details(
         };
         judgement.compare("attempts", Some(attempts), got.attempts);
     }
-    let last = received
-        .iter()
-        .rev()
-        .find_map(|received| match &received.request {
-            Some(Ok(request)) => Some(request),
-            _ => None,
-        });
+    let mut requests = received.iter().rev();
+    let last = requests.find_map(|received| received.request.as_ref()?.as_ref().ok());
     let Some(last) = last else { return };
     if judgement.judges(Capability::ReportsIds) {
         for (what, header, got) in [

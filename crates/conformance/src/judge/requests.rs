@@ -53,11 +53,8 @@ pub(super) fn judge(
     }
     for name in &expected.different {
         if distinct(&requests, name).len() != requests.len() {
-            judgement.differs(
-                name,
-                "another value in each request",
-                "a repeated value or none",
-            );
+            let expected = "another value in each request";
+            judgement.differs(name, expected, "a repeated value or none");
         }
     }
 }
@@ -85,37 +82,24 @@ fn judge_one(
             judgement.differs(name(part), or_none(expected.as_ref()), got);
         }
     }
-    let token = if expected.token_renewed && number > 0 {
-        RENEWED_TOKEN
-    } else {
-        TOKEN
-    };
+    let is_renewed = expected.token_renewed && number > 0;
+    let token = if is_renewed { RENEWED_TOKEN } else { TOKEN };
     let token = HeaderRule::Is(format!("Bearer {token}"));
-    judge_header(
-        judgement,
-        &name("Authorization"),
-        "authorization",
-        &token,
-        request,
-    );
+    let judge_header = |judgement: &mut Judgement<'_>, header: &str, rule: &HeaderRule| {
+        judge_header(judgement, &name(header), &request.values(header), rule);
+    };
+    judge_header(judgement, "Authorization", &token);
     let accepts = request.values("accept").join(", ");
     if !accepts.to_ascii_lowercase().contains("application/json") {
         let got = if accepts.is_empty() { "none" } else { &accepts };
         judgement.differs(name("Accept"), "application/json", got);
     }
     judge_body(judgement, expected, &name("body"), request);
-    let length = HeaderRule::Is("0".to_owned());
     if expected.body.is_none() && ["POST", "PUT", "PATCH"].contains(&request.method.as_str()) {
-        judge_header(
-            judgement,
-            &name("Content-Length"),
-            "content-length",
-            &length,
-            request,
-        );
+        judge_header(judgement, "Content-Length", &HeaderRule::Is("0".to_owned()));
     }
-    for (header_name, rule) in &expected.headers {
-        judge_header(judgement, &name(header_name), header_name, rule, request);
+    for (name, rule) in &expected.headers {
+        judge_header(judgement, name, rule);
     }
 }
 
@@ -138,25 +122,18 @@ fn judge_body(
     }
 }
 
-fn judge_header(
-    judgement: &mut Judgement<'_>,
-    what: &str,
-    name: &str,
-    rule: &HeaderRule,
-    request: &RawRequest,
-) {
-    let values = request.values(name);
+fn judge_header(judgement: &mut Judgement<'_>, what: &str, values: &[&str], rule: &HeaderRule) {
     let got = if values.is_empty() {
         "none".to_owned()
     } else {
         values.join(" and ")
     };
     match rule {
-        HeaderRule::Is(value) if values != [value] => judgement.differs(what, value, got),
+        HeaderRule::Is(value) if values != [value.as_str()] => judgement.differs(what, value, got),
         HeaderRule::Absent if !values.is_empty() => judgement.differs(what, "none", got),
         HeaderRule::Guid if judgement.judges(Capability::Ids) => {
             let is_guid = |value: &str| value.len() == 36 && Uuid::parse_str(value).is_ok();
-            if !matches!(values[..], [value] if is_guid(value)) {
+            if !matches!(values, [value] if is_guid(value)) {
                 judgement.differs(what, "a GUID", got);
             }
         }
@@ -184,14 +161,11 @@ pub(super) fn judge_waits(
     for (number, (wait, got)) in expected.iter().zip(got).enumerate() {
         let what = format!("wait before request {}", number + 2);
         let tolerance = if planned { 0 } else { CLOCK_TOLERANCE_MS };
-        if got + tolerance < wait.at_least_ms {
-            judgement.differs(
-                &what,
-                format!("at least {} ms", wait.at_least_ms),
-                format!("{got} ms"),
-            );
-        }
-        if let Some(most) = wait.at_most_ms.filter(|most| planned && got > *most) {
+        let least = wait.at_least_ms;
+        let most = wait.at_most_ms.filter(|_| planned).unwrap_or(u64::MAX);
+        if got + tolerance < least {
+            judgement.differs(&what, format!("at least {least} ms"), format!("{got} ms"));
+        } else if got > most {
             judgement.differs(&what, format!("at most {most} ms"), format!("{got} ms"));
         }
     }

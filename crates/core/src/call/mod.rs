@@ -18,4 +18,5 @@ mod transport;
 
 pub(crate) use headers::header_value;
 pub use pipeline::Pipeline;
+pub(crate) use pipeline::PipelineConfig;
 pub use raw_response::RawResponse;

@@ -27,6 +27,18 @@ use super::raw_response::RawResponse;
 use super::received::Received;
 use super::transport::transport;
 
+/// The checked settings of a client.
+pub(crate) struct PipelineConfig {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) cloud: Cloud,
+    pub(crate) credential: Arc<dyn Credential>,
+    pub(crate) options: CallOptions,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) runtime: Arc<dyn Runtime>,
+    pub(crate) product: &'static str,
+    pub(crate) error_codes: &'static [ErrorCodeInfo],
+}
+
 /// Sends the calls of a client. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Pipeline {
@@ -86,24 +98,23 @@ impl Deadline {
 }
 
 impl Pipeline {
-    pub(crate) fn new(
-        endpoint: Endpoint,
-        cloud: Cloud,
-        credential: Arc<dyn Credential>,
-        options: CallOptions,
-        connect_timeout: Duration,
-        runtime: Arc<dyn Runtime>,
-        product: &'static str,
-        error_codes: &'static [ErrorCodeInfo],
-    ) -> Result<Self, Error> {
+    pub(crate) fn new(config: PipelineConfig) -> Result<Self, Error> {
+        let PipelineConfig {
+            endpoint,
+            cloud,
+            connect_timeout,
+            runtime,
+            product,
+            ..
+        } = config;
         let http = transport(&endpoint, connect_timeout, true)?;
         // The login service is another host, for which other proxy rules hold. It is asked about
         // once an hour, so idle connections are of no use.
         let authority = Endpoint::parse(cloud.authority())
             .map_err(|error| Error::configuration(error.to_string()))?;
         let login = transport(&authority, connect_timeout, false)?;
-        let tokens = TokenCache::new(credential, cloud, login, Arc::clone(&runtime));
-        let settings = Settings::new(options, product);
+        let tokens = TokenCache::new(config.credential, cloud, login, Arc::clone(&runtime));
+        let settings = Settings::new(config.options, product);
         if let Err(message) = &settings.headers {
             return Err(Error::configuration(message.clone()));
         }
@@ -115,7 +126,7 @@ impl Pipeline {
                 retry_tokens: RetryTokenBucket::new(),
                 runtime,
                 product,
-                error_codes,
+                error_codes: config.error_codes,
             }),
             settings,
         })
@@ -261,14 +272,12 @@ impl Pipeline {
     async fn token(&self, call: CallContext, deadline: Deadline) -> Result<Bearer, Error> {
         let remaining = deadline.remaining(self.runtime());
         let token = within(self.runtime(), remaining, self.shared.tokens.get());
-        match token.instrument(trace::token()).await {
-            Some(token) => token.map_err(|error| Error::credential(call, error)),
-            None => {
-                let whole = deadline.limit;
-                let limit = TimeLimit::Call { whole, remaining };
-                Err(Error::timeout(call, limit, false, None))
-            }
-        }
+        let Some(token) = token.instrument(trace::token()).await else {
+            let whole = deadline.limit;
+            let limit = TimeLimit::Call { whole, remaining };
+            return Err(Error::timeout(call, limit, false, None));
+        };
+        token.map_err(|error| Error::credential(call, error))
     }
 }
 

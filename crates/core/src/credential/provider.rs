@@ -44,7 +44,7 @@ pub trait Credential: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// If there is none; the error says why and, if known, what to do.
+    /// If no token can be got; the error says why and, if known, what to do.
     fn access_token<'a>(
         &'a self,
         request: &'a TokenRequest<'a>,

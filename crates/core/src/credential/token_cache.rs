@@ -92,7 +92,7 @@ impl TokenCache {
     ///
     /// # Errors
     ///
-    /// If there is none and none can be got. The next call tries again.
+    /// If there is none and the credential fails. The next call tries again.
     pub(crate) async fn get(&self) -> Result<Bearer, CredentialError> {
         loop {
             let valid = self.0.valid();
@@ -186,7 +186,8 @@ impl Shared {
             let times = lifetime.and_then(|lifetime| {
                 // A lifetime beyond what the clock can hold is endless.
                 let expires = start.checked_add(lifetime)?;
-                Some((expires - REFRESH_MARGIN.min(lifetime / 2), expires))
+                let refresh = start + lifetime.saturating_sub(REFRESH_MARGIN.min(lifetime / 2));
+                Some((refresh, expires))
             });
             state.current = Some(Current {
                 bearer: bearer.clone(),

@@ -1,6 +1,7 @@
 //! Decodes what the service sends, tolerant of values whose form varies.
 
 pub(crate) mod json;
+#[doc(hidden)]
 pub mod lenient;
 pub(crate) mod object;
 mod open_enum;

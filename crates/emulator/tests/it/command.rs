@@ -1,5 +1,4 @@
-//! The command, as a process: what it prints, what it refuses, how it ends, and what is left when
-//! it is killed.
+//! The command as a process: its output, its errors, its end, and the state file after a kill.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
@@ -53,7 +52,7 @@ impl Process {
         assert!(status.success());
     }
 
-    /// Its exit code and what it wrote to standard error.
+    /// Returns the exit code and the content of standard error.
     fn end(mut self) -> (Option<i32>, String) {
         let mut log = String::new();
         let mut stderr = self.child.stderr.take().unwrap();
@@ -86,7 +85,7 @@ fn failed(arguments: &[&str]) -> (Option<i32>, String) {
 }
 
 #[tokio::test]
-async fn it_greets_logs_and_ends_when_it_is_told_to() {
+async fn it_prints_its_url_logs_requests_and_stops_on_a_signal() {
     for signal in ["INT", "TERM"] {
         let process = Process::start(&[]);
         let greeting = process.greeting.join("\n");
@@ -99,20 +98,20 @@ async fn it_greets_logs_and_ends_when_it_is_told_to() {
         );
 
         let client = client();
-        let answer = client.get(&token_url).send().await.unwrap();
-        let token = answer.text().await.unwrap();
+        let response = client.get(&token_url).send().await.unwrap();
+        let token = response.text().await.unwrap();
         let id = Uuid::from_u128(5);
-        let answer = accept(&client, &process.url, data_set::ACCEPTED_IN_PART, id)
+        let response = accept(&client, &process.url, data_set::ACCEPTED_IN_PART, id)
             .bearer_auth(&token)
             .send()
             .await
             .unwrap();
-        assert_eq!(answer.status(), 200);
+        assert_eq!(response.status(), 200);
         process.signal(signal);
         let (code, log) = process.end();
         assert_eq!(code, Some(0), "{signal}: {log}");
         let lines: Vec<&str> = log.lines().collect();
-        assert_eq!(lines.len(), 1, "one request, one line: {log}");
+        assert_eq!(lines.len(), 1, "one line for each request: {log}");
         assert!(
             lines[0].ends_with(&format!("GMT POST {path} MS-RequestId {id}: 200")),
             "{log}"
@@ -121,54 +120,60 @@ async fn it_greets_logs_and_ends_when_it_is_told_to() {
     }
 }
 
-/// The line that is printed is run, by a shell, as a reader would.
+/// Runs the printed command in a shell, as a reader would.
 #[test]
-fn the_curl_line_works() {
+fn the_printed_curl_command_works() {
     let process = Process::start(&["--quiet"]);
     let line = process.greeting[2].trim();
     assert!(line.starts_with("curl "), "{line}");
     let output = match Command::new("sh").args(["-c", line]).output() {
         Ok(output) if output.status.code() != Some(127) => output,
-        _ => return assert!(which_is_missing("curl"), "the line failed: {line}"),
+        _ => return assert!(is_missing("curl"), "the command failed: {line}"),
     };
-    let answer = String::from_utf8(output.stdout).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
-    assert!(answer.contains("21b92393-ffce-4bc7-87c5-62cfa897d8f9"));
+    let response = String::from_utf8(output.stdout).unwrap();
+    assert!(response.starts_with("HTTP/1.1 200 OK"), "{response}");
+    assert!(response.contains("21b92393-ffce-4bc7-87c5-62cfa897d8f9"));
     process.signal("TERM");
     let (code, log) = process.end();
     assert_eq!((code, log.as_str()), (Some(0), ""));
 }
 
-fn which_is_missing(program: &str) -> bool {
+fn is_missing(program: &str) -> bool {
     Command::new(program).arg("--version").output().is_err()
 }
 
 #[test]
-fn what_is_wrong_is_said_before_it_starts() {
-    let (code, said) = failed(&["--listen", "0.0.0.0:0"]);
+fn wrong_arguments_and_files_are_reported_before_the_start() {
+    let (code, message) = failed(&["--listen", "0.0.0.0:0"]);
     assert_eq!(code, Some(2));
-    assert!(said.contains("--allow-remote"), "{said}");
-    let (code, said) = failed(&["--data", "/nowhere.json"]);
+    assert!(message.contains("--allow-remote"), "{message}");
+    let (code, message) = failed(&["--data", "/nowhere.json"]);
     assert_eq!(code, Some(2));
-    assert!(said.starts_with("error: --data: /nowhere.json: "), "{said}");
+    assert!(
+        message.starts_with("error: --data: /nowhere.json: "),
+        "{message}"
+    );
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("data.json");
     let mut data = serde_json::to_value(DataSet::built_in()).unwrap();
     data["customers"][0]["tenantId"] = json!("seven");
     std::fs::write(&file, data.to_string()).unwrap();
-    let (code, said) = failed(&["--data", file.to_str().unwrap()]);
+    let (code, message) = failed(&["--data", file.to_str().unwrap()]);
     assert_eq!(code, Some(2));
     assert!(
-        said.contains("data.json at customers[0].tenantId: "),
-        "{said}"
+        message.contains("data.json at customers[0].tenantId: "),
+        "{message}"
     );
-    let (code, said) = failed(&["--listen", "127.0.0.1:0", "--state", file.to_str().unwrap()]);
+    let (code, message) = failed(&["--listen", "127.0.0.1:0", "--state", file.to_str().unwrap()]);
     assert_eq!(code, Some(1));
-    assert!(said.contains("data.json cannot be used: at "), "{said}");
+    assert!(
+        message.contains("data.json cannot be used: at "),
+        "{message}"
+    );
 }
 
 #[test]
-fn it_prints_a_data_set_that_can_be_loaded_and_its_schema() {
+fn data_prints_a_loadable_data_set_and_schema_its_schema() {
     let data = command(&["data"]).output().unwrap();
     assert_eq!(
         DataSet::from_json(&data.stdout).unwrap(),
@@ -186,7 +191,7 @@ fn it_prints_a_data_set_that_can_be_loaded_and_its_schema() {
     assert_eq!(process.end().0, Some(0));
 }
 
-/// A data set with many transfers, so that there is something to be killed in.
+/// A data set with enough transfers for several kills.
 fn many(count: usize) -> DataSet {
     let mut data = DataSet::built_in();
     let model = data.transfers[2].clone();
@@ -199,7 +204,7 @@ fn many(count: usize) -> DataSet {
             let number = u128::try_from(at * 2 + half).unwrap();
             let id = Uuid::from_u128(0x5000_0000 + number).to_string();
             group.line_items[0].subscription_id.clone_from(&id);
-            if let partner_center_emulator::model::Becomes::Order(order) = &mut group.becomes {
+            if let partner_center_emulator::model::GroupPlan::Order(order) = &mut group.becomes {
                 order.id = Uuid::from_u128(0x0d00_0000 + number);
             }
             let mut owned = subscription.clone();
@@ -217,10 +222,10 @@ fn transfer_id(at: usize) -> Uuid {
 
 const TRANSFERS: usize = 60;
 
-/// A killed emulator has kept whatever it has answered, and has done nothing twice. Where each run
-/// is killed is decided by a seed: after so many answers, with so many requests on their way.
+/// After a kill the state file has every change that was answered, and nothing twice. A seed decides
+/// after how many responses each run is killed, and how many requests are in progress then.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_killed_emulator_has_kept_what_it_answered() {
+async fn a_killed_emulator_keeps_every_change_that_it_answered() {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().join("data.json");
     std::fs::write(&data, serde_json::to_vec(&many(TRANSFERS)).unwrap()).unwrap();
@@ -242,7 +247,7 @@ async fn a_killed_emulator_has_kept_what_it_answered() {
             let at_once = random.usize(1..6);
             let (sent, done) = hammer(&process, next, kill_after, at_once).await;
             answered.extend(done);
-            // Those without an answer are sent again, with the same ids, to the next process.
+            // Requests without a response are sent again with the same ids, to the next process.
             let client = client();
             let kept = Emulator::builder().no_auth().state_file(&state);
             let kept = kept.start().await.unwrap();
@@ -257,8 +262,8 @@ async fn a_killed_emulator_has_kept_what_it_answered() {
     }
 }
 
-/// Sends accepts, so many at once, until enough are answered; then kills the process. Gives how far
-/// it got, and which were answered.
+/// Sends `at_once` concurrent accepts until `kill_after` are answered, and kills the process.
+/// Returns the number of the next transfer, and the transfers that were answered.
 async fn hammer(
     process: &Process,
     from: usize,
@@ -276,9 +281,9 @@ async fn hammer(
         let id = Uuid::from_u128(0x9000 + u128::try_from(at).unwrap());
         let request = accept(&client, &process.url, transfer_id(at), id);
         tasks.spawn(async move {
-            let answer = request.send().await.ok()?;
-            // Beyond the last transfer there is none.
-            matches!(answer.status(), StatusCode::OK | StatusCode::NOT_FOUND).then_some(at)
+            let response = request.send().await.ok()?;
+            // The transfers after the last one do not exist.
+            matches!(response.status(), StatusCode::OK | StatusCode::NOT_FOUND).then_some(at)
         });
     };
     for _ in 0..at_once {
@@ -313,7 +318,7 @@ fn check(kept: &Emulator, answered: &[usize], sent: usize) {
 }
 
 #[tokio::test]
-async fn what_is_kept_is_there_again() {
+async fn the_state_file_restores_data_effects_and_responses() {
     let directory = tempfile::tempdir().unwrap();
     let file: &Path = &directory.path().join("state.json");
     let client = client();
@@ -326,7 +331,7 @@ async fn what_is_kept_is_there_again() {
     let effects = first.effects();
     drop(first);
 
-    // Other data is not looked at: the state is there.
+    // The state file replaces the data set.
     let second = Emulator::builder()
         .no_auth()
         .data(many(1))
@@ -339,7 +344,7 @@ async fn what_is_kept_is_there_again() {
     assert_eq!(
         again.bytes().await.unwrap(),
         one,
-        "the first answer, as it was"
+        "the first response, byte for byte"
     );
     assert_eq!(second.effects().len(), 1);
     assert_eq!(second.data().orders.len(), 2);
@@ -347,18 +352,18 @@ async fn what_is_kept_is_there_again() {
     {
         use std::os::unix::fs::PermissionsExt as _;
         let mode = std::fs::metadata(file).unwrap().permissions().mode();
-        assert_eq!(mode & 0o077, 0, "secrets are in it");
+        assert_eq!(mode & 0o077, 0, "the file contains secrets");
     }
 
-    // Where it cannot be written, that is said, and the answer tells that it may have been done.
+    // If the file cannot be written, the response is 500, although the change took effect.
     drop(second);
     let lost = directory.path().join("gone").join("state.json");
     std::fs::create_dir(lost.parent().unwrap()).unwrap();
     let third = Emulator::builder().no_auth().state_file(&lost);
     let third = third.start().await.unwrap();
     std::fs::remove_dir_all(lost.parent().unwrap()).unwrap();
-    let answer = send(third.url()).await.unwrap();
-    assert_eq!(answer.status(), 500);
-    assert_eq!(crate::json(answer).await["code"], 800_003);
+    let response = send(third.url()).await.unwrap();
+    assert_eq!(response.status(), 500);
+    assert_eq!(crate::json(response).await["code"], 800_003);
     assert_eq!(third.effects().len(), 1);
 }

@@ -1,4 +1,4 @@
-//! Both generations of transfers from their creation to their end, and what each partner sees.
+//! Both generations of transfers from creation to end, and what each partner sees.
 
 use std::time::Duration;
 
@@ -7,7 +7,9 @@ use partner_center_emulator::{Emulator, Operation, data_set};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{Lab, eligibility_path, fault, fault_with, json as body, path, transfers_path};
+use crate::{
+    Lab, check_error, check_error_with, eligibility_path, json as body, path, transfers_path,
+};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -33,7 +35,7 @@ fn new_commerce() -> Value {
     })
 }
 
-fn hand_over(subscriptions: &[&str]) -> Value {
+fn accept_body(subscriptions: &[&str]) -> Value {
     let items: Vec<Value> = subscriptions
         .iter()
         .map(|id| json!({"subscriptionId": id, "productType": "OnlineServicesNCE"}))
@@ -46,9 +48,9 @@ fn id(transfer: &Value) -> Uuid {
 }
 
 async fn created(lab: &Lab, token: &str, request: &Value) -> Value {
-    let answer = lab.create(token, request).send().await.unwrap();
-    assert_eq!(answer.status(), 201);
-    body(answer).await
+    let response = lab.create(token, request).send().await.unwrap();
+    assert_eq!(response.status(), 201);
+    body(response).await
 }
 
 #[tokio::test]
@@ -66,8 +68,8 @@ async fn a_license_based_transfer_is_created_by_the_source_and_accepted_by_the_t
     assert_eq!(items[0]["subscriptionId"], data_set::FREE_SUBSCRIPTIONS[0]);
     assert_eq!(items[0]["partnerIdOnRecord"], "6210447");
     assert_eq!(items[1]["partnerIdOnRecord"], "1234567");
-    assert_eq!(items[0].get("status"), None, "nothing became of it yet");
-    // As the published answer to a create.
+    assert_eq!(items[0].get("status"), None, "not accepted yet");
+    // Like the published response to a create.
     for name in ["sourcePartnerName", "targetPartnerName", "transferType"] {
         assert_eq!(transfer.get(name), None, "{name}");
     }
@@ -80,18 +82,18 @@ async fn a_license_based_transfer_is_created_by_the_source_and_accepted_by_the_t
     );
     assert_eq!(transfer["links"]["self"]["uri"], link);
 
-    // The other partner sees it, as its own.
-    let seen = lab.seen(&target, id(&transfer)).await;
+    // The other partner sees it too.
+    let seen = lab.transfer(&target, id(&transfer)).await;
     assert_eq!(seen["partnertenantid"], json!(data_set::TARGET));
     assert_eq!(seen["sourcePartnerName"], "Contoso (source)");
     assert_eq!(seen["lineItems"], transfer["lineItems"]);
 
-    let answer = lab.accept(id(&transfer)).send().await.unwrap();
-    assert_eq!(answer.status(), 200);
-    let result = body(answer).await;
+    let response = lab.accept(id(&transfer)).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    let result = body(response).await;
     assert_eq!(result["orders"].as_array().unwrap().len(), 2);
     assert_eq!(result["transferErrors"], json!([]));
-    let seen = lab.seen(&source, id(&transfer)).await;
+    let seen = lab.transfer(&source, id(&transfer)).await;
     assert_eq!(seen["status"], "Complete");
     for at in [0, 1] {
         let item = &seen["lineItems"][at];
@@ -127,19 +129,22 @@ async fn the_target_rejects_and_the_source_does_not() {
     let lab = Lab::new().await;
     let transfer = data_set::ACCEPTED_WHOLE;
     let reject = json!({"id": transfer, "status": "reject"});
-    let answer = lab.update(&lab.source(), transfer, &reject).send().await;
-    fault(answer.unwrap(), 403, 2_032.into()).await;
-    let answer = lab.update(&lab.target(), transfer, &reject).send().await;
-    let answer = answer.unwrap();
-    assert_eq!(answer.status(), 200);
-    let rejected = body(answer).await;
+    let response = lab.update(&lab.source(), transfer, &reject).send().await;
+    check_error(response.unwrap(), 403, 2_032.into()).await;
+    let response = lab.update(&lab.target(), transfer, &reject).send().await;
+    let response = response.unwrap();
+    assert_eq!(response.status(), 200);
+    let rejected = body(response).await;
     assert_eq!(rejected["status"], "Reject");
     assert_eq!(rejected["id"], json!(transfer));
-    assert_eq!(lab.seen(&lab.source(), transfer).await["status"], "Reject");
+    assert_eq!(
+        lab.transfer(&lab.source(), transfer).await["status"],
+        "Reject"
+    );
     let again = lab.update(&lab.target(), transfer, &reject).send().await;
-    let told = fault(again.unwrap(), 400, 900_102.into()).await;
-    assert!(told.contains("Reject transfer"), "{told}");
-    fault(
+    let description = check_error(again.unwrap(), 400, 900_102.into()).await;
+    assert!(description.contains("Reject transfer"), "{description}");
+    check_error(
         lab.accept(transfer).send().await.unwrap(),
         400,
         900_102.into(),
@@ -154,8 +159,8 @@ async fn a_withdrawn_transfer_is_gone() {
     let lab = Lab::new().await;
     let gone = data_set::TO_WITHDRAW;
     assert_eq!(lab.withdraw(gone).send().await.unwrap().status(), 204);
-    let answer = lab.read(&lab.source(), &path(gone)).send().await.unwrap();
-    fault(answer, 404, 900_100.into()).await;
+    let response = lab.read(&lab.source(), &path(gone)).send().await.unwrap();
+    check_error(response, 404, 900_100.into()).await;
     let list = lab.read(&lab.source(), &transfers_path()).send().await;
     let list = body(list.unwrap()).await;
     assert!(!list.to_string().contains(&gone.to_string()));
@@ -175,30 +180,30 @@ async fn new_commerce_is_created_by_the_target_and_accepted_by_the_source() {
     assert_eq!(transfer["targetPartnerTenantId"], json!(data_set::TARGET));
     assert_eq!(transfer["customerName"], "Tailspin Toys");
     let id = id(&transfer);
-    assert_eq!(lab.seen(&source, id).await["transferDirection"], 2);
+    assert_eq!(lab.transfer(&source, id).await["transferDirection"], 2);
 
-    let request = hand_over(&data_set::FREE_SUBSCRIPTIONS);
-    let answer = lab.update(&target, id, &request).send().await.unwrap();
-    fault(answer, 403, 2_032.into()).await;
-    let answer = lab.update(&source, id, &request).send().await.unwrap();
-    assert_eq!(answer.status(), 200);
-    let accepted = body(answer).await;
+    let request = accept_body(&data_set::FREE_SUBSCRIPTIONS);
+    let response = lab.update(&target, id, &request).send().await.unwrap();
+    check_error(response, 403, 2_032.into()).await;
+    let response = lab.update(&source, id, &request).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    let accepted = body(response).await;
     assert_eq!(accepted["status"], "InProgress");
     let first = &accepted["lineItems"][0];
     assert_eq!(first["productType"], "OnlineServicesNCE");
     assert_eq!(first.get("status"), None);
-    // A third party says that the target does not see them yet.
-    let seen = lab.seen(&target, id).await;
+    // According to a third party, the target does not see them yet.
+    let seen = lab.transfer(&target, id).await;
     assert_eq!(seen["status"], "InProgress");
     assert_eq!(seen["lineItems"], json!([]));
     let again = lab.update(&source, id, &request).send().await.unwrap();
-    fault(again, 409, 900_101.into()).await;
+    check_error(again, 409, 900_101.into()).await;
     assert_eq!(lab.emulator.data().orders, []);
 
     lab.emulator.advance(Duration::from_secs(890));
-    assert_eq!(lab.seen(&source, id).await["status"], "InProgress");
+    assert_eq!(lab.transfer(&source, id).await["status"], "InProgress");
     lab.emulator.advance(Duration::from_secs(20));
-    let seen = lab.seen(&target, id).await;
+    let seen = lab.transfer(&target, id).await;
     assert_eq!(seen["status"], "Complete");
     assert_eq!(seen["lineItems"][1]["status"], "Complete");
     assert!(seen["completedTime"].is_string());
@@ -218,8 +223,8 @@ async fn new_commerce_is_created_by_the_target_and_accepted_by_the_source() {
     assert_eq!(effects[1].orders, placed);
 }
 
-/// Without being told otherwise, the next read shows what came of it: two of three, as one had
-/// moved before.
+/// By default the next read shows the result: two orders of three, as one subscription has moved
+/// before.
 #[tokio::test]
 async fn new_commerce_is_settled_at_the_next_read_and_can_fail_in_part() {
     let lab = Lab::new().await;
@@ -228,14 +233,14 @@ async fn new_commerce_is_settled_at_the_next_read_and_can_fail_in_part() {
         .clone();
     lab.accept(data_set::TO_WITHDRAW).send().await.unwrap();
     let [first, second] = data_set::FREE_SUBSCRIPTIONS;
-    let request = hand_over(&[first, &moved, &second.to_lowercase()]);
-    let answer = lab
+    let request = accept_body(&[first, &moved, &second.to_lowercase()]);
+    let response = lab
         .update(&lab.source(), data_set::PENDING, &request)
         .send()
         .await
         .unwrap();
-    assert_eq!(body(answer).await["status"], "InProgress");
-    let seen = lab.seen(&lab.target(), data_set::PENDING).await;
+    assert_eq!(body(response).await["status"], "InProgress");
+    let seen = lab.transfer(&lab.target(), data_set::PENDING).await;
     assert_eq!(seen["status"], "PartiallyComplete");
     let failed = &seen["lineItems"][1];
     assert_eq!(failed["status"], "Failed");
@@ -253,36 +258,36 @@ async fn only_the_target_cancels_and_only_while_it_is_pending() {
     let (source, target) = (lab.source(), lab.target());
     let cancel = |id: Uuid| json!({"id": id, "status": "Cancel", "customerName": "Tailspin Toys"});
     let pending = data_set::PENDING;
-    let answer = lab.update(&source, pending, &cancel(pending)).send().await;
-    fault(answer.unwrap(), 403, 2_032.into()).await;
-    let answer = lab.update(&target, pending, &cancel(pending)).send().await;
-    let answer = answer.unwrap();
-    assert_eq!(answer.status(), 200);
-    assert_eq!(body(answer).await["status"], "Cancel");
-    let request = hand_over(&data_set::FREE_SUBSCRIPTIONS);
-    let answer = lab.update(&source, pending, &request).send().await.unwrap();
-    fault(answer, 400, 900_102.into()).await;
+    let response = lab.update(&source, pending, &cancel(pending)).send().await;
+    check_error(response.unwrap(), 403, 2_032.into()).await;
+    let response = lab.update(&target, pending, &cancel(pending)).send().await;
+    let response = response.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(body(response).await["status"], "Cancel");
+    let request = accept_body(&data_set::FREE_SUBSCRIPTIONS);
+    let response = lab.update(&source, pending, &request).send().await.unwrap();
+    check_error(response, 400, 900_102.into()).await;
 
     let accepted = id(&created(&lab, &target, &new_commerce()).await);
-    let answer = lab.update(&source, accepted, &request).send().await;
-    assert_eq!(answer.unwrap().status(), 200);
-    let answer = lab
+    let response = lab.update(&source, accepted, &request).send().await;
+    assert_eq!(response.unwrap().status(), 200);
+    let response = lab
         .update(&target, accepted, &cancel(accepted))
         .send()
         .await;
-    fault(answer.unwrap(), 409, 900_101.into()).await;
+    check_error(response.unwrap(), 409, 900_101.into()).await;
     lab.emulator.advance(DAY + DAY);
-    // The old token has expired meanwhile.
+    // The first token has expired.
     let target = lab.target();
-    let answer = lab
+    let response = lab
         .update(&target, accepted, &cancel(accepted))
         .send()
         .await;
-    fault(answer.unwrap(), 400, 900_102.into()).await;
+    check_error(response.unwrap(), 400, 900_102.into()).await;
 }
 
 #[tokio::test]
-async fn what_the_source_does_not_accept_in_thirty_days_expires() {
+async fn a_new_commerce_transfer_expires_after_thirty_days() {
     let lab = Lab::new().await;
     let target = lab.target();
     let transfer = created(&lab, &target, &new_commerce()).await;
@@ -297,27 +302,27 @@ async fn what_the_source_does_not_accept_in_thirty_days_expires() {
     assert_eq!(status(id(&transfer)), Status::Pending);
     lab.emulator.advance(DAY + DAY);
     let source = lab.source();
-    let seen = lab.seen(&source, id(&transfer)).await;
+    let seen = lab.transfer(&source, id(&transfer)).await;
     assert_eq!(seen["status"], "Expired");
     assert_eq!(seen["lastModifiedTime"], expires);
-    let request = hand_over(&data_set::FREE_SUBSCRIPTIONS);
-    let answer = lab.update(&source, id(&transfer), &request).send().await;
-    fault(answer.unwrap(), 400, 900_102.into()).await;
-    // That of the data set has no time to expire at, and legacy ones never do.
+    let request = accept_body(&data_set::FREE_SUBSCRIPTIONS);
+    let response = lab.update(&source, id(&transfer), &request).send().await;
+    check_error(response.unwrap(), 400, 900_102.into()).await;
+    // The transfer of the data set has no expiration time, and license-based ones never expire.
     assert_eq!(status(data_set::PENDING), Status::Pending);
     assert_eq!(status(data_set::ACCEPTED_WHOLE), Status::Active);
 }
 
-/// The generations share a path, and not what can be done.
+/// The generations have the same paths and different changes.
 #[tokio::test]
-async fn what_belongs_to_the_other_generation_is_refused() {
+async fn changes_of_the_other_generation_are_refused() {
     let lab = Lab::new().await;
     let (source, target) = (lab.source(), lab.target());
     let (legacy, pending) = (data_set::ACCEPTED_WHOLE, data_set::PENDING);
     let before = lab.emulator.data();
     let cancel = json!({"id": legacy, "status": "Cancel"});
     let reject = json!({"id": pending, "status": "reject"});
-    let accept = hand_over(&data_set::FREE_SUBSCRIPTIONS);
+    let accept = accept_body(&data_set::FREE_SUBSCRIPTIONS);
     for request in [
         lab.accept(pending),
         lab.withdraw(pending),
@@ -325,13 +330,13 @@ async fn what_belongs_to_the_other_generation_is_refused() {
         lab.update(&target, legacy, &cancel),
         lab.update(&source, legacy, &accept),
     ] {
-        fault(request.send().await.unwrap(), 400, 900_102.into()).await;
+        check_error(request.send().await.unwrap(), 400, 900_102.into()).await;
     }
     assert_eq!(lab.emulator.data(), before);
 }
 
 #[tokio::test]
-async fn a_list_holds_what_the_caller_takes_part_in() {
+async fn a_list_contains_the_transfers_of_the_caller() {
     let lab = Lab::new().await;
     let list = lab.read(&lab.target(), &transfers_path()).send().await;
     let list = body(list.unwrap()).await;
@@ -339,7 +344,7 @@ async fn a_list_holds_what_the_caller_takes_part_in() {
     assert_eq!(list.len(), 6);
     for transfer in list {
         assert_eq!(transfer["partnertenantid"], json!(data_set::TARGET));
-        assert_eq!(*transfer, lab.seen(&lab.target(), id(transfer)).await);
+        assert_eq!(*transfer, lab.transfer(&lab.target(), id(transfer)).await);
     }
     lab.emulator
         .change(|data| {
@@ -356,22 +361,22 @@ async fn a_list_holds_what_the_caller_takes_part_in() {
 }
 
 #[tokio::test]
-async fn the_reason_says_why_a_subscription_cannot_be_transferred() {
+async fn eligibility_has_a_reason_for_each_subscription_that_cannot_be_transferred() {
     let lab = Lab::new().await;
     let ask = async |token: &str| {
         let path = format!("{}?transferType=directtoindirect", eligibility_path());
         body(lab.read(token, &path).send().await.unwrap()).await
     };
-    let about = |answer: &Value, id: &str| {
-        let list = answer.as_array().unwrap().iter();
+    let about = |response: &Value, id: &str| {
+        let list = response.as_array().unwrap().iter();
         let mut found = list.filter(|one| one["id"] == id);
         found.next().cloned()
     };
-    let answer = ask(&lab.source()).await;
-    assert_eq!(answer.as_array().unwrap().len(), 14);
+    let response = ask(&lab.source()).await;
+    assert_eq!(response.as_array().unwrap().len(), 14);
     let [free, other] = data_set::FREE_SUBSCRIPTIONS;
     assert_eq!(
-        about(&answer, free),
+        about(&response, free),
         Some(json!({"id": free, "isEligible": true}))
     );
     for (id, reason) in [
@@ -392,27 +397,31 @@ async fn the_reason_says_why_a_subscription_cannot_be_transferred() {
         ),
     ] {
         assert_eq!(
-            about(&answer, id),
+            about(&response, id),
             Some(json!({"id": id, "isEligible": false, "reason": reason}))
         );
     }
-    assert_eq!(ask(&lab.target()).await, json!([]), "it bills none of them");
+    assert_eq!(
+        ask(&lab.target()).await,
+        json!([]),
+        "the target bills none of them"
+    );
 
-    // In a transfer, and out of it again; or gone to the other partner.
+    // A created transfer makes a subscription ineligible; a withdraw or an accept ends that.
     let transfer = created(&lab, &lab.source(), &license_based(&[free])).await;
-    let answer = ask(&lab.source()).await;
-    assert_eq!(about(&answer, free).unwrap()["isEligible"], false);
+    let response = ask(&lab.source()).await;
+    assert_eq!(about(&response, free).unwrap()["isEligible"], false);
     lab.withdraw(id(&transfer)).send().await.unwrap();
-    let answer = ask(&lab.source()).await;
-    assert_eq!(about(&answer, free).unwrap()["isEligible"], true);
+    let response = ask(&lab.source()).await;
+    assert_eq!(about(&response, free).unwrap()["isEligible"], true);
     let transfer = created(&lab, &lab.source(), &license_based(&[other])).await;
     lab.accept(id(&transfer)).send().await.unwrap();
     assert_eq!(about(&ask(&lab.source()).await, other), None);
     assert!(about(&ask(&lab.target()).await, other).is_some());
 
-    let answer = lab.read(&lab.source(), &eligibility_path()).send().await;
+    let response = lab.read(&lab.source(), &eligibility_path()).send().await;
     let data = ["transferType".to_owned()];
-    fault_with(answer.unwrap(), 400, 800_002.into(), &data).await;
+    check_error_with(response.unwrap(), 400, 800_002.into(), &data).await;
 }
 
 #[tokio::test]
@@ -436,10 +445,9 @@ async fn a_repeated_create_makes_one_transfer() {
     assert_eq!(effects[0].requests, 2);
 }
 
-/// A transfer that was created, and one that is in progress, outlive the process; what was due
-/// meanwhile happens.
+/// A created transfer and one in progress are restored, and changes that are due are made.
 #[tokio::test]
-async fn the_state_file_holds_new_transfers() {
+async fn the_state_file_contains_new_transfers() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("state.json");
     let builder = || {
@@ -447,17 +455,17 @@ async fn the_state_file_holds_new_transfers() {
         builder.new_commerce_takes(DAY)
     };
     let key = Uuid::from_u128(8).to_string();
-    let (made, answer) = {
+    let (made, response) = {
         let lab = Lab::with(builder()).await;
         let request = license_based(&data_set::FREE_SUBSCRIPTIONS[..1]);
         let source = lab.source();
         let call = lab.create(&source, &request).header("MS-RequestId", &key);
         let made = body(call.send().await.unwrap()).await;
-        let request = hand_over(&data_set::FREE_SUBSCRIPTIONS[1..]);
+        let request = accept_body(&data_set::FREE_SUBSCRIPTIONS[1..]);
         let call = lab.update(&source, data_set::PENDING, &request);
         (made, body(call.send().await.unwrap()).await)
     };
-    assert_eq!(answer["status"], "InProgress");
+    assert_eq!(response["status"], "InProgress");
     let lab = Lab::with(builder()).await;
     let source = lab.source();
     let request = license_based(&data_set::FREE_SUBSCRIPTIONS[..1]);
@@ -470,20 +478,20 @@ async fn the_state_file_holds_new_transfers() {
     drop(lab);
     let lab = Lab::with(builder()).await;
     let source = lab.source();
-    let seen = lab.seen(&source, data_set::PENDING).await;
+    let seen = lab.transfer(&source, data_set::PENDING).await;
     assert_eq!(seen["status"], "Complete");
     assert_eq!(lab.emulator.data().orders.len(), 1);
 }
 
 #[tokio::test]
-async fn without_tokens_the_names_in_the_body_say_who_asks() {
+async fn without_auth_the_body_names_the_caller() {
     let lab = Lab::with(Emulator::builder().no_auth()).await;
     let request = license_based(&data_set::FREE_SUBSCRIPTIONS);
     let transfer = created(&lab, "any", &request).await;
     assert_eq!(transfer["partnertenantid"], json!(data_set::SOURCE));
-    let answer = lab.create("any", &new_commerce()).send().await.unwrap();
+    let response = lab.create("any", &new_commerce()).send().await.unwrap();
     let data = ["targetPartnerTenantId".to_owned()];
-    fault_with(answer, 400, 800_002.into(), &data).await;
+    check_error_with(response, 400, 800_002.into(), &data).await;
     let mut request = new_commerce();
     request["targetPartnerTenantId"] = json!(data_set::TARGET);
     let transfer = created(&lab, "any", &request).await;

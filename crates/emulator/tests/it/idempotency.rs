@@ -1,6 +1,9 @@
-//! One `MS-RequestId`, one effect.
+//! Each change takes effect at most once.
+
+use std::collections::BTreeMap;
 
 use partner_center_emulator::{Emulator, data_set};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{COMPLETE, FAILED, Lab, header, json, parsed};
@@ -8,31 +11,31 @@ use crate::{COMPLETE, FAILED, Lab, header, json, parsed};
 const KEY: &str = "8389053b-731c-4261-9899-1583d7859153";
 
 #[tokio::test]
-async fn a_repeated_request_gets_the_first_answer_again_without_a_second_effect() {
+async fn a_repeated_request_gets_the_first_response_without_a_second_effect() {
     let lab = Lab::new().await;
     for key in [KEY.to_owned(), KEY.to_uppercase(), KEY.to_owned()] {
-        let answer = lab
+        let response = lab
             .accept(data_set::ACCEPTED_WHOLE)
             .header("MS-RequestId", &key)
             .send()
             .await
             .unwrap();
-        assert_eq!(answer.status(), 200);
-        assert_eq!(header(&answer, "MS-RequestId"), key);
-        assert_eq!(json(answer).await, parsed(COMPLETE));
+        assert_eq!(response.status(), 200);
+        assert_eq!(header(&response, "MS-RequestId"), key);
+        assert_eq!(json(response).await, parsed(COMPLETE));
     }
     let effects = lab.emulator.effects();
     assert_eq!(effects.len(), 1);
     assert_eq!(effects[0].requests, 3);
 
     for _ in 0..2 {
-        let answer = lab
+        let response = lab
             .withdraw(data_set::TO_WITHDRAW)
             .header("MS-RequestId", Uuid::from_u128(1).to_string())
             .send()
             .await
             .unwrap();
-        assert_eq!(answer.status(), 204);
+        assert_eq!(response.status(), 204);
     }
     let effects = lab.emulator.effects();
     assert_eq!(effects.len(), 2);
@@ -50,19 +53,19 @@ async fn a_repeated_request_gets_the_first_refusal_again() {
     };
     assert_eq!(json(send(KEY).await.unwrap()).await, parsed(FAILED));
     for _ in 0..2 {
-        let answer = send("cdf6e25c-7b32-4cc3-d8bc-53e0b37eebd8").await.unwrap();
-        assert_eq!(answer.status(), 400);
-        bodies.push(answer.bytes().await.unwrap());
+        let response = send("cdf6e25c-7b32-4cc3-d8bc-53e0b37eebd8").await.unwrap();
+        assert_eq!(response.status(), 400);
+        bodies.push(response.bytes().await.unwrap());
     }
     assert_eq!(bodies[0], bodies[1]);
-    // The first key still has its own answer, although the state is another by now.
+    // The first id still gets its own response, although the status has changed.
     assert_eq!(json(send(KEY).await.unwrap()).await, parsed(FAILED));
     assert_eq!(lab.emulator.effects().len(), 1);
     assert_eq!(lab.emulator.effects()[0].requests, 2);
 }
 
 #[tokio::test]
-async fn the_same_id_on_another_request_is_refused() {
+async fn the_id_of_another_request_is_refused() {
     let lab = Lab::new().await;
     let first = lab
         .accept(data_set::ACCEPTED_WHOLE)
@@ -76,11 +79,10 @@ async fn the_same_id_on_another_request_is_refused() {
         )
         .bearer_auth(lab.target()),
     ] {
-        let answer = other.header("MS-RequestId", KEY).send().await.unwrap();
-        assert_eq!(answer.status(), 400);
-        assert_eq!(header(&answer, "MS-RequestId"), KEY);
-        let body: serde_json::Value =
-            serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+        let response = other.header("MS-RequestId", KEY).send().await.unwrap();
+        assert_eq!(response.status(), 400);
+        assert_eq!(header(&response, "MS-RequestId"), KEY);
+        let body: Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
         assert_eq!(body["code"], 800_002);
         assert_eq!(
             body["description"],
@@ -90,13 +92,13 @@ async fn the_same_id_on_another_request_is_refused() {
         );
     }
     assert_eq!(lab.emulator.effects().len(), 1);
-    // The refused transfer was left alone, and a new id gets it.
-    let answer = lab.accept(data_set::ACCEPTED_IN_PART).send().await.unwrap();
-    assert_eq!(answer.status(), 200);
+    // The refused request changed nothing, and a new id works.
+    let response = lab.accept(data_set::ACCEPTED_IN_PART).send().await.unwrap();
+    assert_eq!(response.status(), 200);
 }
 
 #[tokio::test]
-async fn a_request_that_was_not_let_in_does_not_use_its_id_up() {
+async fn a_request_without_authorization_does_not_use_up_its_id() {
     let lab = Lab::new().await;
     let request = lab
         .bare(reqwest::Method::DELETE, &crate::path(data_set::TO_WITHDRAW))
@@ -123,7 +125,7 @@ async fn partners_do_not_share_ids() {
 }
 
 #[tokio::test]
-async fn without_the_promise_a_repeated_request_is_carried_out_anew() {
+async fn without_idempotency_a_repeated_request_is_executed_again() {
     let lab = Lab::with(Emulator::builder().no_idempotency()).await;
     let mut statuses = Vec::new();
     for _ in 0..2 {
@@ -137,9 +139,9 @@ async fn without_the_promise_a_repeated_request_is_carried_out_anew() {
     assert_eq!(lab.emulator.effects()[0].requests, 1);
 }
 
-/// The second comes while the first is at work, as from a client that gave up too early.
+/// The second request arrives while the first is in progress, as from a client that timed out.
 #[tokio::test]
-async fn a_request_that_is_repeated_while_it_is_at_work_gets_the_same_answer() {
+async fn a_request_that_is_repeated_while_in_progress_gets_the_same_response() {
     let hour = std::time::Duration::from_secs(3600);
     let lab = Lab::with(Emulator::builder().accept_takes(hour)).await;
     let send = || {
@@ -154,15 +156,67 @@ async fn a_request_that_is_repeated_while_it_is_at_work_gets_the_same_answer() {
         tokio::task::yield_now().await;
     }
     let third = lab.accept(data_set::ACCEPTED_WHOLE).send().await.unwrap();
-    let description = crate::fault(third, 409, 900_104.into()).await;
+    let description = crate::check_error(third, 409, 900_104.into()).await;
     assert!(description.contains("another request"), "{description}");
     lab.emulator.advance(hour);
     for call in [one, other] {
-        let answer = call.await.unwrap().unwrap();
-        assert_eq!(answer.status(), 200);
-        assert_eq!(json(answer).await, parsed(COMPLETE));
+        let response = call.await.unwrap().unwrap();
+        assert_eq!(response.status(), 200);
+        assert_eq!(json(response).await, parsed(COMPLETE));
     }
     let effects = lab.emulator.effects();
     assert_eq!(effects.len(), 1);
     assert_eq!(effects[0].requests, 2);
+}
+
+const CALLS: usize = 3_000;
+
+/// 32 tasks with a connection each.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_of_thousands_of_concurrent_accepts_takes_effect() {
+    let lab = std::sync::Arc::new(Lab::new().await);
+    let token = lab.target();
+    let tasks: Vec<_> = (0..32)
+        .map(|task| {
+            let lab = std::sync::Arc::clone(&lab);
+            let token = token.clone();
+            tokio::spawn(async move {
+                let path = crate::accept_path(data_set::ACCEPTED_WHOLE);
+                let mut responses = Vec::new();
+                for _ in (task..CALLS).step_by(32) {
+                    let request = lab
+                        .bare(reqwest::Method::POST, &path)
+                        .bearer_auth(&token)
+                        .header("Content-Length", "0");
+                    let response = request.send().await.unwrap();
+                    let status = response.status().as_u16();
+                    responses.push((status, json(response).await["code"].clone()));
+                }
+                responses
+            })
+        })
+        .collect();
+    let mut counted: BTreeMap<(u16, String), usize> = BTreeMap::new();
+    for task in tasks {
+        for (status, code) in task.await.unwrap() {
+            let code = match code {
+                Value::Null => String::new(),
+                code => code.to_string(),
+            };
+            *counted.entry((status, code)).or_default() += 1;
+        }
+    }
+    assert_eq!(counted[&(200, String::new())], 1, "{counted:?}");
+    let refused = |status, code: &str| {
+        let key = (status, code.to_owned());
+        counted.get(&key).copied().unwrap_or_default()
+    };
+    let others = refused(409, "900104") + refused(400, "900102");
+    assert_eq!(others, CALLS - 1, "{counted:?}");
+
+    let effects = lab.emulator.effects();
+    assert_eq!(effects.len(), 1);
+    assert_eq!(effects[0].requests, 1);
+    assert_eq!(lab.emulator.data().orders.len(), 2);
+    assert_eq!(lab.emulator.requests().len(), CALLS);
 }

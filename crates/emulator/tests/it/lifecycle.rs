@@ -5,7 +5,9 @@ use std::net::TcpStream;
 
 use partner_center_emulator::{Emulator, data_set};
 
-use crate::{PARTIAL, accept_path};
+use serde_json::Value;
+
+use crate::{PARTIAL, accept_path, parsed};
 
 fn connect(emulator: &Emulator) -> TcpStream {
     let address = emulator.url().strip_prefix("http://").unwrap().to_owned();
@@ -13,7 +15,7 @@ fn connect(emulator: &Emulator) -> TcpStream {
 }
 
 #[tokio::test]
-async fn it_stands_on_a_loopback_port_of_its_own() {
+async fn each_emulator_has_its_own_loopback_port() {
     let (one, other) = (
         Emulator::start().await.unwrap(),
         Emulator::start().await.unwrap(),
@@ -32,19 +34,19 @@ async fn dropping_it_closes_the_port_and_every_connection() {
 
     drop(emulator);
 
-    assert!(TcpStream::connect(&address).is_err(), "still listens");
+    assert!(TcpStream::connect(&address).is_err(), "it still listens");
     for connection in [&mut idle, &mut stuck] {
         let mut rest = Vec::new();
-        // The end or a reset: it does not matter which, but it must not stay open.
+        // The connection must not stay open; whether it is closed or reset does not matter.
         let _ = connection.read_to_end(&mut rest);
         assert_eq!(rest, b"");
     }
 }
 
-/// The test blocks the only thread of its runtime; the emulator must not depend on it. Raw bytes,
-/// to see what HTTP libraries hide.
+/// The test blocks the only thread of its runtime. It uses raw bytes, to see what HTTP libraries
+/// hide.
 #[tokio::test(flavor = "current_thread")]
-async fn it_answers_while_its_starter_is_blocked() {
+async fn it_responds_while_the_test_blocks_its_runtime() {
     let emulator = Emulator::start().await.unwrap();
     let mut connection = connect(&emulator);
     write!(
@@ -55,10 +57,16 @@ async fn it_answers_while_its_starter_is_blocked() {
         emulator.token(data_set::TARGET).unwrap(),
     )
     .unwrap();
-    let mut answer = Vec::new();
-    connection.read_to_end(&mut answer).unwrap();
-    assert!(answer.starts_with(b"HTTP/1.1 200 OK\r\n"));
-    assert!(answer.ends_with(PARTIAL));
+    let mut response = Vec::new();
+    connection.read_to_end(&mut response).unwrap();
+    assert!(response.starts_with(b"HTTP/1.1 200 OK\r\n"));
+    let body = response
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .unwrap()
+        + 4;
+    let body: Value = serde_json::from_slice(&response[body..]).unwrap();
+    assert_eq!(body, parsed(PARTIAL));
 
     let mut connection = connect(&emulator);
     write!(
@@ -69,17 +77,17 @@ async fn it_answers_while_its_starter_is_blocked() {
         emulator.token(data_set::SOURCE).unwrap(),
     )
     .unwrap();
-    let mut answer = String::new();
-    connection.read_to_string(&mut answer).unwrap();
+    let mut response = String::new();
+    connection.read_to_string(&mut response).unwrap();
     assert!(
-        answer.starts_with("HTTP/1.1 204 No Content\r\n"),
-        "{answer}"
+        response.starts_with("HTTP/1.1 204 No Content\r\n"),
+        "{response}"
     );
-    assert!(answer.ends_with("\r\n\r\n"), "{answer}");
+    assert!(response.ends_with("\r\n\r\n"), "{response}");
 }
 
 #[tokio::test]
-async fn what_came_is_written_down_without_the_token() {
+async fn requests_are_recorded_without_the_token() {
     let emulator = Emulator::start().await.unwrap();
     let mut connection = connect(&emulator);
     connection

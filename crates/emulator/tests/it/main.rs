@@ -1,26 +1,21 @@
-//! The emulator seen from outside: real sockets, and what the ledger says afterwards.
+//! Tests of the emulator from outside: through sockets, and with its ledger.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test's helpers fail a test as its own lines do"
-)]
+#![expect(clippy::unwrap_used, reason = "a helper may fail the test")]
 
-mod bad_input;
 mod command;
-mod control;
-mod data;
+mod control_api;
+mod data_sets;
 mod faults;
 mod generations;
 mod idempotency;
 mod lifecycle;
-mod limits;
-mod load;
-mod machine;
+mod malformed_requests;
 mod operations;
 mod partners;
 mod refusals;
 mod request_bodies;
 mod spec;
+mod state_machine;
 mod tokens;
 
 use partner_center_emulator::{Emulator, EmulatorBuilder, data_set};
@@ -28,11 +23,11 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
 use uuid::Uuid;
 
-const PARTIAL: &[u8] = include_bytes!("../../../../spec/examples/accept-transfer-partial.json");
+const PARTIAL: &str = include_str!("../../../../spec/examples/accept-transfer-partial.json");
 const COMPLETE: &str = include_str!("../../../../spec/examples/accept-transfer-complete.json");
 const FAILED: &str = include_str!("../../../../spec/examples/accept-transfer-failed.json");
 
-/// An emulator, and a client that speaks to it without any of our own code between.
+/// An emulator, and an HTTP client without any code of the SDK.
 struct Lab {
     emulator: Emulator,
     client: Client,
@@ -50,17 +45,17 @@ impl Lab {
         }
     }
 
-    /// A token of the partner that receives.
+    /// A token of the target partner.
     fn target(&self) -> String {
         self.emulator.token(data_set::TARGET).unwrap()
     }
 
-    /// A token of the partner that hands over.
+    /// A token of the source partner.
     fn source(&self) -> String {
         self.emulator.token(data_set::SOURCE).unwrap()
     }
 
-    /// A request without a token and without a length.
+    /// A request without a token and without a `Content-Length`.
     fn bare(&self, method: Method, path: &str) -> RequestBuilder {
         self.client
             .request(method, format!("{}{path}", self.emulator.url()))
@@ -98,10 +93,10 @@ impl Lab {
     }
 
     /// A transfer as a partner reads it.
-    async fn seen(&self, token: &str, transfer: Uuid) -> Value {
-        let answer = self.read(token, &path(transfer)).send().await.unwrap();
-        assert_eq!(answer.status(), 200);
-        json(answer).await
+    async fn transfer(&self, token: &str, transfer: Uuid) -> Value {
+        let response = self.read(token, &path(transfer)).send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        json(response).await
     }
 }
 
@@ -121,46 +116,46 @@ fn eligibility_path() -> String {
     format!("/v1/customers/{}/transferseligibility", data_set::CUSTOMER)
 }
 
-async fn json(answer: Response) -> Value {
-    serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
+async fn json(response: Response) -> Value {
+    serde_json::from_slice(&response.bytes().await.unwrap()).unwrap()
 }
 
 fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
-    answer
+fn header<'a>(response: &'a Response, name: &str) -> &'a str {
+    response
         .headers()
         .get(name)
-        .unwrap_or_else(|| panic!("no {name} in {:?}", answer.headers()))
+        .unwrap_or_else(|| panic!("no {name} in {:?}", response.headers()))
         .to_str()
         .unwrap()
 }
 
-/// Whether it is a version 4 GUID, as one that is made up should be.
+/// Whether it is a version 4 GUID, as generated ids are.
 fn is_random_guid(text: &str) -> bool {
     Uuid::parse_str(text).is_ok_and(|guid| guid.get_version_num() == 4)
 }
 
-/// Checks a fault whole: status, headers that belong to JSON, each member of the envelope and no
-/// other. Gives its description.
-async fn fault(answer: Response, status: u16, code: Value) -> String {
-    fault_with(answer, status, code, &[]).await
+/// Checks an error response: the status, the headers, and all members of the envelope. Returns the
+/// description.
+async fn check_error(response: Response, status: u16, code: Value) -> String {
+    check_error_with(response, status, code, &[]).await
 }
 
-/// The same with something in `data`.
-async fn fault_with(answer: Response, status: u16, code: Value, data: &[String]) -> String {
-    assert_eq!(answer.status(), status);
+/// Like [`check_error`], with values in `data`.
+async fn check_error_with(response: Response, status: u16, code: Value, data: &[String]) -> String {
+    assert_eq!(response.status(), status);
     assert_eq!(
-        header(&answer, "Content-Type"),
+        header(&response, "Content-Type"),
         "application/json; charset=utf-8"
     );
-    assert!(is_random_guid(header(&answer, "MS-RequestId")));
-    assert!(is_random_guid(header(&answer, "MS-CorrelationId")));
-    assert_eq!(header(&answer, "X-Locale"), "en-US");
-    let length: usize = header(&answer, "Content-Length").parse().unwrap();
-    let body = answer.bytes().await.unwrap();
+    assert!(is_random_guid(header(&response, "MS-RequestId")));
+    assert!(is_random_guid(header(&response, "MS-CorrelationId")));
+    assert_eq!(header(&response, "X-Locale"), "en-US");
+    let length: usize = header(&response, "Content-Length").parse().unwrap();
+    let body = response.bytes().await.unwrap();
     assert_eq!(body.len(), length);
     let body: Value = serde_json::from_slice(&body).unwrap();
     let description = body["description"].as_str().unwrap().to_owned();

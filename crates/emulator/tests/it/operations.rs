@@ -1,16 +1,17 @@
-//! The two operations, and the states that they lead to.
+//! Accept and withdraw of license-based transfers, and the headers of every response.
 
 use partner_center_emulator::{Operation, data_set};
 use uuid::{Uuid, uuid};
 
 use crate::{
-    COMPLETE, FAILED, Lab, PARTIAL, fault, fault_with, header, is_random_guid, json, parsed,
+    COMPLETE, FAILED, Lab, PARTIAL, check_error, check_error_with, header, is_random_guid, json,
+    parsed,
 };
 
 #[tokio::test]
-async fn the_documented_accept_gives_the_documented_answer() {
+async fn the_documented_accept_gives_the_documented_response() {
     let lab = Lab::new().await;
-    let answer = lab
+    let response = lab
         .accept(data_set::ACCEPTED_IN_PART)
         .header("Accept", "application/json")
         .header("MS-CorrelationId", "4827b753-8541-428b-8c90-059b6b4851bd")
@@ -21,24 +22,26 @@ async fn the_documented_accept_gives_the_documented_answer() {
         .await
         .unwrap();
 
-    assert_eq!(answer.status(), 200);
-    assert_eq!(header(&answer, "Content-Length"), PARTIAL.len().to_string());
+    assert_eq!(response.status(), 200);
+    let length: usize = header(&response, "Content-Length").parse().unwrap();
     assert_eq!(
-        header(&answer, "Content-Type"),
+        header(&response, "Content-Type"),
         "application/json; charset=utf-8"
     );
     assert_eq!(
-        header(&answer, "MS-CorrelationId"),
+        header(&response, "MS-CorrelationId"),
         "4827b753-8541-428b-8c90-059b6b4851bd"
     );
     assert_eq!(
-        header(&answer, "MS-RequestId"),
+        header(&response, "MS-RequestId"),
         "8389053b-731c-4261-9899-1583d7859153"
     );
-    assert_eq!(header(&answer, "X-Locale"), "en-US");
-    assert!(!header(&answer, "MS-CV").is_empty());
-    assert!(!header(&answer, "Date").is_empty());
-    assert_eq!(answer.bytes().await.unwrap(), PARTIAL);
+    assert_eq!(header(&response, "X-Locale"), "en-US");
+    assert!(!header(&response, "MS-CV").is_empty());
+    assert!(!header(&response, "Date").is_empty());
+    let body = response.text().await.unwrap();
+    assert_eq!(body.len(), length);
+    assert_eq!(parsed(&body), parsed(PARTIAL));
 
     let effects = lab.emulator.effects();
     assert_eq!(effects.len(), 1);
@@ -54,9 +57,9 @@ async fn the_documented_accept_gives_the_documented_answer() {
 }
 
 #[tokio::test]
-async fn the_documented_withdraw_gives_the_documented_answer() {
+async fn the_documented_withdraw_gives_the_documented_response() {
     let lab = Lab::new().await;
-    let answer = lab
+    let response = lab
         .withdraw(data_set::TO_WITHDRAW)
         .header("Accept", "application/json")
         .header("MS-RequestId", "cdf6e25c-7b32-4cc3-d8bc-53e0b37eebd8")
@@ -65,17 +68,17 @@ async fn the_documented_withdraw_gives_the_documented_answer() {
         .await
         .unwrap();
 
-    assert_eq!(answer.status(), 204);
+    assert_eq!(response.status(), 204);
     assert_eq!(
-        header(&answer, "MS-RequestId"),
+        header(&response, "MS-RequestId"),
         "cdf6e25c-7b32-4cc3-d8bc-53e0b37eebd8"
     );
     assert_eq!(
-        header(&answer, "MS-CorrelationId"),
+        header(&response, "MS-CorrelationId"),
         "9041d76d-8915-43a8-8e82-00ca46a1a73d"
     );
-    assert!(!answer.headers().contains_key("Content-Type"));
-    assert_eq!(answer.bytes().await.unwrap(), "");
+    assert!(!response.headers().contains_key("Content-Type"));
+    assert_eq!(response.bytes().await.unwrap(), "");
 
     let effects = lab.emulator.effects();
     assert_eq!(effects.len(), 1);
@@ -88,20 +91,16 @@ async fn the_documented_withdraw_gives_the_documented_answer() {
 async fn an_accepted_transfer_can_be_neither_accepted_nor_withdrawn() {
     for (transfer, result, state) in [
         (data_set::ACCEPTED_WHOLE, COMPLETE, "Complete"),
-        (
-            data_set::ACCEPTED_IN_PART,
-            str::from_utf8(PARTIAL).unwrap(),
-            "PartiallyComplete",
-        ),
+        (data_set::ACCEPTED_IN_PART, PARTIAL, "PartiallyComplete"),
         (data_set::ACCEPTED_WITHOUT_ORDER, FAILED, "Failed"),
     ] {
         let lab = Lab::new().await;
-        let answer = lab.accept(transfer).send().await.unwrap();
-        assert_eq!(answer.status(), 200, "{state}");
-        assert_eq!(json(answer).await, parsed(result), "{state}");
+        let response = lab.accept(transfer).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{state}");
+        assert_eq!(json(response).await, parsed(result), "{state}");
 
         for again in [lab.accept(transfer), lab.withdraw(transfer)] {
-            let description = fault(again.send().await.unwrap(), 400, 900_102.into()).await;
+            let description = check_error(again.send().await.unwrap(), 400, 900_102.into()).await;
             assert_eq!(
                 description,
                 format!("The request cannot be processed for {state} transfer {transfer}.")
@@ -116,22 +115,22 @@ async fn an_accepted_transfer_can_be_neither_accepted_nor_withdrawn() {
 async fn a_withdrawn_transfer_is_gone() {
     let lab = Lab::new().await;
     let transfer = data_set::ACCEPTED_WHOLE;
-    let answer = lab.withdraw(transfer).send().await.unwrap();
-    assert_eq!(answer.status(), 204);
+    let response = lab.withdraw(transfer).send().await.unwrap();
+    assert_eq!(response.status(), 204);
 
     for again in [lab.accept(transfer), lab.withdraw(transfer)] {
-        let description = fault(again.send().await.unwrap(), 404, 900_100.into()).await;
+        let description = check_error(again.send().await.unwrap(), 404, 900_100.into()).await;
         assert_eq!(description, format!("Transfer {transfer} was not found."));
     }
     assert_eq!(lab.emulator.effects().len(), 1);
 }
 
 #[tokio::test]
-async fn a_transfer_in_progress_refuses_both() {
+async fn a_transfer_in_progress_can_be_neither_accepted_nor_withdrawn() {
     let lab = Lab::new().await;
     let transfer = data_set::IN_PROGRESS;
     for request in [lab.accept(transfer), lab.withdraw(transfer)] {
-        let description = fault(request.send().await.unwrap(), 409, 900_101.into()).await;
+        let description = check_error(request.send().await.unwrap(), 409, 900_101.into()).await;
         assert_eq!(description, format!("Transfer {transfer} is in progress."));
     }
     assert_eq!(lab.emulator.effects(), []);
@@ -147,8 +146,8 @@ async fn a_transfer_is_found_under_its_customer_only_and_in_either_letter_case()
         .bare(reqwest::Method::DELETE, &path)
         .bearer_auth(lab.source());
     let data = [format!("Resource: {elsewhere}")];
-    fault_with(request.send().await.unwrap(), 403, 20_002.into(), &data).await;
-    fault(
+    check_error_with(request.send().await.unwrap(), 403, 20_002.into(), &data).await;
+    check_error(
         lab.withdraw(elsewhere).send().await.unwrap(),
         404,
         900_100.into(),
@@ -166,18 +165,18 @@ async fn a_transfer_is_found_under_its_customer_only_and_in_either_letter_case()
 }
 
 #[tokio::test]
-async fn ids_that_were_not_sent_are_made_up_and_differ() {
+async fn missing_ids_are_generated_and_unique() {
     let lab = Lab::new().await;
     let mut seen = Vec::new();
     for transfer in [data_set::ACCEPTED_WHOLE, data_set::ACCEPTED_IN_PART] {
-        let answer = lab.accept(transfer).send().await.unwrap();
+        let response = lab.accept(transfer).send().await.unwrap();
         for name in ["MS-RequestId", "MS-CorrelationId"] {
-            let id = header(&answer, name).to_owned();
+            let id = header(&response, name).to_owned();
             assert!(is_random_guid(&id), "{id}");
             assert!(!seen.contains(&id));
             seen.push(id);
         }
-        assert_eq!(header(&answer, "X-Locale"), "en-US");
+        assert_eq!(header(&response, "X-Locale"), "en-US");
     }
     let written = lab.emulator.requests();
     assert_eq!(written[0].request_id.to_string(), seen[0]);
@@ -185,9 +184,9 @@ async fn ids_that_were_not_sent_are_made_up_and_differ() {
 }
 
 #[tokio::test]
-async fn ids_and_locale_come_back_as_they_were_written() {
+async fn ids_and_locale_are_returned_as_sent() {
     let lab = Lab::new().await;
-    let answer = lab
+    let response = lab
         .accept(data_set::IN_PROGRESS)
         .header("MS-RequestId", "8389053B-731C-4261-9899-1583d7859153")
         .header("MS-CorrelationId", "4827B753-8541-428B-8C90-059b6b4851bd")
@@ -196,12 +195,12 @@ async fn ids_and_locale_come_back_as_they_were_written() {
         .await
         .unwrap();
     assert_eq!(
-        header(&answer, "MS-RequestId"),
+        header(&response, "MS-RequestId"),
         "8389053B-731C-4261-9899-1583d7859153"
     );
     assert_eq!(
-        header(&answer, "MS-CorrelationId"),
+        header(&response, "MS-CorrelationId"),
         "4827B753-8541-428B-8C90-059b6b4851bd"
     );
-    assert_eq!(header(&answer, "X-Locale"), "nl-NL");
+    assert_eq!(header(&response, "X-Locale"), "nl-NL");
 }

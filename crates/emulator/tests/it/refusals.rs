@@ -1,14 +1,20 @@
-//! What is refused before any transfer is looked at: nothing of it takes effect.
+//! Requests that are refused before the transfer is looked up, and rate limits: nothing takes effect.
 
-use partner_center_emulator::data_set;
+use std::io::{Read as _, Write as _};
+use std::time::Duration;
+
+use partner_center_emulator::{Emulator, RateLimit, data_set};
 use reqwest::Method;
 
-use crate::{Lab, accept_path, eligibility_path, fault, fault_with, header, path, transfers_path};
+use crate::{
+    Lab, accept_path, check_error, check_error_with, eligibility_path, header, json, path,
+    transfers_path,
+};
 
 const ACTIVE: uuid::Uuid = data_set::ACCEPTED_WHOLE;
 
 #[tokio::test]
-async fn without_a_bearer_token_nothing_is_done() {
+async fn requests_without_a_bearer_token_are_refused() {
     let lab = Lab::new().await;
     for authorization in [
         None,
@@ -27,23 +33,23 @@ async fn without_a_bearer_token_nothing_is_done() {
             if let Some(value) = authorization {
                 request = request.header("Authorization", value);
             }
-            let answer = request.send().await.unwrap();
+            let response = request.send().await.unwrap();
             assert_eq!(
-                header(&answer, "WWW-Authenticate"),
+                header(&response, "WWW-Authenticate"),
                 r#"Bearer error="invalid_token""#
             );
-            fault(answer, 401, 800_001.into()).await;
+            check_error(response, 401, 800_001.into()).await;
         }
     }
     let twice = lab
         .withdraw(ACTIVE)
         .header("Authorization", "Bearer another");
-    fault(twice.send().await.unwrap(), 401, 800_001.into()).await;
+    check_error(twice.send().await.unwrap(), 401, 800_001.into()).await;
     assert_eq!(lab.emulator.effects(), []);
 }
 
 #[tokio::test]
-async fn the_scheme_may_be_written_in_either_letter_case() {
+async fn the_scheme_ignores_letter_case() {
     let lab = Lab::new().await;
     let request = lab
         .bare(Method::DELETE, &path(ACTIVE))
@@ -52,7 +58,7 @@ async fn the_scheme_may_be_written_in_either_letter_case() {
 }
 
 #[tokio::test]
-async fn an_id_that_is_no_guid_is_refused() {
+async fn an_id_in_the_path_must_be_a_guid() {
     let lab = Lab::new().await;
     let customer = data_set::CUSTOMER;
     for (customer, transfer, which) in [
@@ -79,10 +85,13 @@ async fn an_id_that_is_no_guid_is_refused() {
             lab.bare(Method::POST, &format!("{resource}/accept"))
                 .header("Content-Length", "0"),
         ] {
-            let answer = request.bearer_auth(lab.source()).send().await.unwrap();
+            let response = request.bearer_auth(lab.source()).send().await.unwrap();
             let description = match which {
-                "customer" => fault(answer, 400, 900_118.into()).await,
-                _ => fault_with(answer, 400, 800_002.into(), &["transfer-id".to_owned()]).await,
+                "customer" => check_error(response, 400, 900_118.into()).await,
+                _ => {
+                    check_error_with(response, 400, 800_002.into(), &["transfer-id".to_owned()])
+                        .await
+                }
             };
             assert_eq!(description, format!("The {which} id is not valid."));
         }
@@ -91,17 +100,17 @@ async fn an_id_that_is_no_guid_is_refused() {
 }
 
 #[tokio::test]
-async fn an_id_in_a_header_that_is_no_guid_is_refused_and_not_sent_back() {
+async fn an_id_in_a_header_must_be_a_guid() {
     let lab = Lab::new().await;
     for name in ["MS-RequestId", "MS-CorrelationId"] {
         for value in ["", "seven", "8389053b731c426198991583d7859153"] {
-            let answer = lab
+            let response = lab
                 .withdraw(ACTIVE)
                 .header(name, value)
                 .send()
                 .await
                 .unwrap();
-            let description = fault(answer, 400, 800_002.into()).await;
+            let description = check_error(response, 400, 800_002.into()).await;
             assert_eq!(description, format!("The header {name} is not one GUID."));
         }
     }
@@ -109,12 +118,12 @@ async fn an_id_in_a_header_that_is_no_guid_is_refused_and_not_sent_back() {
         .withdraw(ACTIVE)
         .header("MS-RequestId", "8389053b-731c-4261-9899-1583d7859153")
         .header("MS-RequestId", "cdf6e25c-7b32-4cc3-d8bc-53e0b37eebd8");
-    fault(twice.send().await.unwrap(), 400, 800_002.into()).await;
+    check_error(twice.send().await.unwrap(), 400, 800_002.into()).await;
     assert_eq!(lab.emulator.effects(), []);
 }
 
 #[tokio::test]
-async fn another_path_is_no_resource() {
+async fn unknown_paths_get_404() {
     let lab = Lab::new().await;
     for path in [
         "/".to_owned(),
@@ -123,19 +132,19 @@ async fn another_path_is_no_resource() {
         format!("{}/reject", path(ACTIVE)),
         format!("/v2/customers/{}/transfers/{ACTIVE}", data_set::CUSTOMER),
     ] {
-        let answer = lab
+        let response = lab
             .bare(Method::DELETE, &path)
             .bearer_auth(lab.source())
             .send()
             .await
             .unwrap();
-        fault(answer, 404, "404".into()).await;
+        check_error(response, 404, "404".into()).await;
     }
     assert_eq!(lab.emulator.effects(), []);
 }
 
 #[tokio::test]
-async fn another_method_is_not_allowed() {
+async fn other_methods_get_405() {
     let lab = Lab::new().await;
     for (resource, allowed, others) in [
         (
@@ -152,14 +161,14 @@ async fn another_method_is_not_allowed() {
         (eligibility_path(), "GET,HEAD", ["POST", "DELETE", "PATCH"]),
     ] {
         for other in others {
-            let answer = lab
+            let response = lab
                 .bare(other.parse().unwrap(), &resource)
                 .bearer_auth(lab.source())
                 .send()
                 .await
                 .unwrap();
-            assert_eq!(header(&answer, "Allow"), allowed, "{other}");
-            let description = fault(answer, 405, "405".into()).await;
+            assert_eq!(header(&response, "Allow"), allowed, "{other}");
+            let description = check_error(response, 405, "405".into()).await;
             assert_eq!(
                 description,
                 format!("The method {other} is not allowed for this resource.")
@@ -170,14 +179,102 @@ async fn another_method_is_not_allowed() {
 }
 
 #[tokio::test]
-async fn an_accept_needs_a_length() {
+async fn an_accept_needs_a_content_length() {
     let lab = Lab::new().await;
     let request = lab
         .bare(Method::POST, &accept_path(ACTIVE))
         .bearer_auth(lab.target());
-    // The HTTP library sends none where there is no body: what a careless client does.
-    fault(request.send().await.unwrap(), 411, "411".into()).await;
+    // Without a body the HTTP library sends no length.
+    check_error(request.send().await.unwrap(), 411, "411".into()).await;
     assert_eq!(lab.emulator.effects(), []);
 
     assert_eq!(lab.accept(ACTIVE).send().await.unwrap().status(), 200);
+}
+
+fn limit(requests: u32) -> RateLimit {
+    RateLimit {
+        requests,
+        window: Duration::from_secs(60),
+    }
+}
+
+#[tokio::test]
+async fn requests_beyond_the_limit_are_refused_until_the_window_ends() {
+    for builder in [
+        Emulator::builder().partner_rate_limit(limit(2)),
+        Emulator::builder().customer_rate_limit(limit(2)),
+    ] {
+        let lab = Lab::with(builder).await;
+        let send = || lab.accept(data_set::IN_PROGRESS).send();
+        for _ in 0..2 {
+            assert_eq!(send().await.unwrap().status(), 409);
+        }
+        let response = send().await.unwrap();
+        assert_eq!(response.status(), 429);
+        let seconds: u64 = header(&response, "Retry-After").parse().unwrap();
+        assert!((1..=60).contains(&seconds), "{seconds}");
+        assert_eq!(
+            json(response).await,
+            serde_json::json!({
+                "statusCode": 429,
+                "message": format!("Rate limit is exceeded. Try again in {seconds} seconds."),
+            })
+        );
+        // Another partner has its own limit.
+        let other = lab.withdraw(data_set::IN_PROGRESS).send().await.unwrap();
+        assert_eq!(other.status(), 409);
+        lab.emulator.advance(Duration::from_secs(61));
+        assert_eq!(send().await.unwrap().status(), 409);
+    }
+}
+
+#[tokio::test]
+async fn a_request_must_accept_json() {
+    let lab = Lab::new().await;
+    let response = lab
+        .accept(data_set::ACCEPTED_WHOLE)
+        .header("Accept", "text/html, application/xml")
+        .send()
+        .await
+        .unwrap();
+    check_error(response, 406, "406".into()).await;
+    assert_eq!(lab.emulator.effects(), []);
+}
+
+#[tokio::test]
+async fn a_body_must_be_json_and_at_most_a_mebibyte() {
+    let lab = Lab::new().await;
+    let post = |kind: &str, body: Vec<u8>| {
+        lab.bare(Method::POST, &accept_path(data_set::ACCEPTED_WHOLE))
+            .bearer_auth(lab.target())
+            .header("Content-Type", kind)
+            .body(body)
+            .send()
+    };
+    let response = post("application/xml", b"<a/>".to_vec()).await.unwrap();
+    check_error(response, 415, "415".into()).await;
+    // Only the head: a client that is still sending the body may miss the response.
+    let address = lab
+        .emulator
+        .url()
+        .strip_prefix("http://")
+        .unwrap()
+        .to_owned();
+    let mut connection = std::net::TcpStream::connect(address).unwrap();
+    write!(
+        connection,
+        "POST {} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        accept_path(data_set::ACCEPTED_WHOLE),
+        lab.target(),
+        1024 * 1024 + 1,
+    )
+    .unwrap();
+    let mut giant = String::new();
+    connection.read_to_string(&mut giant).unwrap();
+    assert!(giant.starts_with("HTTP/1.1 413 "), "{giant}");
+    assert!(giant.contains(r#""code":"413""#), "{giant}");
+    assert_eq!(lab.emulator.effects(), []);
+    let response = post("application/json; charset=utf-8", b"{}".to_vec()).await;
+    assert_eq!(response.unwrap().status(), 200);
 }

@@ -1,12 +1,12 @@
-//! What is wrong with the body of a create or an update is told by its name, and nothing is done.
+//! Invalid bodies of create and update: the error names the member, and nothing takes effect.
 
 use partner_center_emulator::data_set;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{Lab, fault_with, json as body, path, transfers_path};
+use crate::{Lab, check_error_with, json as body, path, transfers_path};
 
-const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
+const UNKNOWN: &str = "00000000-0000-4000-8000-000000000000";
 
 fn with(mut body: Value, changes: &[(&str, Value)]) -> Value {
     for (pointer, value) in changes {
@@ -21,9 +21,9 @@ fn with(mut body: Value, changes: &[(&str, Value)]) -> Value {
     body
 }
 
-#[expect(clippy::too_many_lines, reason = "a table, to be read line by line")]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 #[tokio::test]
-async fn what_is_wrong_is_named() {
+async fn errors_name_the_member_of_the_body() {
     let lab = Lab::new().await;
     let before = lab.emulator.data();
     let (source, target) = (lab.source(), lab.target());
@@ -40,7 +40,7 @@ async fn what_is_wrong_is_named() {
         "transferType": 3,
     });
     let reject = json!({"id": transfer, "status": "reject"});
-    let hand_over = json!({
+    let accept_body = json!({
         "lineItems": [{
             "subscriptionId": data_set::FREE_SUBSCRIPTIONS[0],
             "productType": "OnlineServicesNCE",
@@ -73,7 +73,7 @@ async fn what_is_wrong_is_named() {
         (
             "targetPartnerTenantId",
             800_002,
-            ("/targetPartnerTenantId", json!(NOBODY)),
+            ("/targetPartnerTenantId", json!(UNKNOWN)),
         ),
         (
             "targetPartnerTenantId",
@@ -84,7 +84,7 @@ async fn what_is_wrong_is_named() {
         ("lineItems", 800_002, ("/lineItems", json!({}))),
         ("lineItems[0]", 800_002, ("/lineItems", json!([1]))),
         (named, 800_002, (item, missing())),
-        (named, 800_078, (item, json!(NOBODY))),
+        (named, 800_078, (item, json!(UNKNOWN))),
         ("transferType", 800_002, ("/transferType", json!(5))),
         ("customerName", 800_002, ("/customerName", Value::Null)),
         (
@@ -94,17 +94,17 @@ async fn what_is_wrong_is_named() {
         ),
     ] {
         let request = with(legacy.clone(), std::slice::from_ref(&changed));
-        let answer = lab.create(&source, &request).send().await.unwrap();
-        fault_with(answer, 400, code.into(), &[name.to_owned()]).await;
+        let response = lab.create(&source, &request).send().await.unwrap();
+        check_error_with(response, 400, code.into(), &[name.to_owned()]).await;
     }
     let twice = json!([
         {"subscriptionId": data_set::FREE_SUBSCRIPTIONS[0]},
         {"subscriptionId": data_set::FREE_SUBSCRIPTIONS[0].to_lowercase()},
     ]);
     let request = with(legacy.clone(), &[("/lineItems", twice)]);
-    let answer = lab.create(&source, &request).send().await.unwrap();
+    let response = lab.create(&source, &request).send().await.unwrap();
     let data = ["lineItems[1].subscriptionId".to_owned()];
-    fault_with(answer, 400, 800_002.into(), &data).await;
+    check_error_with(response, 400, 800_002.into(), &data).await;
 
     for (name, code, changed) in [
         (
@@ -134,19 +134,19 @@ async fn what_is_wrong_is_named() {
         ("status", 800_002, ("/status", json!("Pending"))),
     ] {
         let request = with(new_commerce.clone(), &[changed]);
-        let answer = lab.create(&target, &request).send().await.unwrap();
-        fault_with(answer, 400, code.into(), &[name.to_owned()]).await;
+        let response = lab.create(&target, &request).send().await.unwrap();
+        check_error_with(response, 400, code.into(), &[name.to_owned()]).await;
     }
     for (name, changed) in [
         ("id", ("/id", missing())),
-        ("id", ("/id", json!(NOBODY))),
+        ("id", ("/id", json!(UNKNOWN))),
         ("status", ("/status", missing())),
         ("status", ("/status", json!("Reject"))),
         ("customerName", ("/customerName", json!("Tailspin Toys"))),
     ] {
         let request = with(reject.clone(), &[changed]);
-        let answer = lab.update(&target, transfer, &request).send().await;
-        fault_with(answer.unwrap(), 400, 800_002.into(), &[name.to_owned()]).await;
+        let response = lab.update(&target, transfer, &request).send().await;
+        check_error_with(response.unwrap(), 400, 800_002.into(), &[name.to_owned()]).await;
     }
     for (name, code, changed) in [
         (
@@ -160,19 +160,19 @@ async fn what_is_wrong_is_named() {
             ("/lineItems/0/id", json!("first")),
         ),
         ("status", 800_002, ("/status", json!("Cancel"))),
-        (named, 800_078, (item, json!(NOBODY))),
+        (named, 800_078, (item, json!(UNKNOWN))),
         (
             named,
             800_078,
             (item, json!(data_set::SUSPENDED_SUBSCRIPTION)),
         ),
     ] {
-        let request = with(hand_over.clone(), &[changed]);
-        let answer = lab
+        let request = with(accept_body.clone(), &[changed]);
+        let response = lab
             .update(&source, data_set::PENDING, &request)
             .send()
             .await;
-        fault_with(answer.unwrap(), 400, code.into(), &[name.to_owned()]).await;
+        check_error_with(response.unwrap(), 400, code.into(), &[name.to_owned()]).await;
     }
     assert_eq!(lab.emulator.data(), before);
     assert_eq!(lab.emulator.effects(), []);
@@ -186,7 +186,7 @@ async fn a_body_must_be_a_json_object() {
         (Method::PATCH, path(data_set::PENDING)),
     ] {
         for text in ["", "{", "[]", "null"] {
-            let answer = lab
+            let response = lab
                 .bare(method.clone(), &path)
                 .bearer_auth(lab.source())
                 .header("Content-Type", "application/json")
@@ -196,14 +196,14 @@ async fn a_body_must_be_a_json_object() {
                 .await
                 .unwrap();
             let data = ["body".to_owned()];
-            fault_with(answer, 400, 800_002.into(), &data).await;
+            check_error_with(response, 400, 800_002.into(), &data).await;
         }
     }
 }
 
-/// Who asks is the other partner, or one that is not part of it.
+/// The caller is the other partner, or does not take part.
 #[tokio::test]
-async fn only_the_right_partner_creates() {
+async fn only_the_right_partner_can_create() {
     let lab = Lab::new().await;
     let legacy = json!({
         "sourcePartnerTenantId": data_set::SOURCE,
@@ -225,9 +225,9 @@ async fn only_the_right_partner_creates() {
         (lab.target(), &new_commerce, 20_002),
         (stranger, &new_commerce, 20_002),
     ] {
-        let answer = lab.create(&token, request).send().await.unwrap();
-        assert_eq!(answer.status(), 403);
-        assert_eq!(body(answer).await["code"], code);
+        let response = lab.create(&token, request).send().await.unwrap();
+        assert_eq!(response.status(), 403);
+        assert_eq!(body(response).await["code"], code);
     }
     assert_eq!(lab.emulator.effects(), []);
 }

@@ -1,12 +1,11 @@
-//! The emulator against the OpenAPI document: every request that is sent and every answer that is
-//! given here is one that the document describes.
+//! Checks that the OpenAPI document describes every request and response of these tests.
 
 use std::fs;
 use std::path::Path;
 
 use jsonschema::Validator;
 use partner_center_codegen::json_schema_of as convert;
-use partner_center_emulator::{Emulator, Fault, FaultKind, Operation, RateLimit, data_set};
+use partner_center_emulator::{Emulator, FaultKind, InjectedFault, Operation, RateLimit, data_set};
 use reqwest::{Method, Response};
 use serde_json::{Map, Value, json};
 
@@ -52,7 +51,7 @@ impl Spec {
         }
     }
 
-    /// The operation with this id, with its path and method.
+    /// Returns the id, the path and the method of each operation.
     fn operations(&self) -> Vec<(String, &str, &str, &Value)> {
         let mut found = Vec::new();
         for (path, item) in self.0["paths"].as_object().unwrap() {
@@ -74,7 +73,7 @@ impl Spec {
         (path, method, found)
     }
 
-    /// A request as it is about to be sent.
+    /// Checks a request before it is sent.
     fn check_request(&self, operation: Operation, request: &reqwest::Request) {
         let (template, method, described) = self.operation(operation);
         assert!(request.method().as_str().eq_ignore_ascii_case(method));
@@ -115,32 +114,32 @@ impl Spec {
         }
     }
 
-    /// An answer whole: status, media type, body, headers.
-    async fn check_answer(&self, operation: Operation, answer: Response) -> u16 {
+    /// Checks the status, the headers, the media type and the body.
+    async fn check_response(&self, operation: Operation, response: Response) -> u16 {
         let (_, _, described) = self.operation(operation);
-        let status = answer.status().as_u16();
+        let status = response.status().as_u16();
         let what = format!("{operation} {status}");
-        let response = &described["responses"][status.to_string()];
-        assert!(response.is_object(), "{what} is not described");
-        let response = self.resolve(response);
-        for (name, header) in response["headers"].as_object().unwrap() {
-            if let Some(value) = answer.headers().get(name) {
+        let described = &described["responses"][status.to_string()];
+        assert!(described.is_object(), "{what} is not described");
+        let described = self.resolve(described);
+        for (name, header) in described["headers"].as_object().unwrap() {
+            if let Some(value) = response.headers().get(name) {
                 let schema = &self.resolve(header)["schema"];
                 self.check(schema, &json!(value.to_str().unwrap()), &what);
             }
         }
-        let kind = answer.headers().get("content-type").map(|kind| {
+        let kind = response.headers().get("content-type").map(|kind| {
             let kind = kind.to_str().unwrap();
             kind.split(';').next().unwrap().to_owned()
         });
-        let body = answer.bytes().await.unwrap();
+        let body = response.bytes().await.unwrap();
         match kind {
             None => {
-                assert!(response.get("content").is_none(), "{what} has no body");
+                assert!(described.get("content").is_none(), "{what} has no body");
                 assert_eq!(body, "");
             }
             Some(kind) => {
-                let schema = &response["content"][&kind]["schema"];
+                let schema = &described["content"][&kind]["schema"];
                 assert!(schema.is_object(), "{what} as {kind} is not described");
                 let value = match kind.as_str() {
                     "application/json" => serde_json::from_slice(&body).unwrap(),
@@ -163,7 +162,7 @@ fn each_operation_of_the_document_is_served() {
     assert_eq!(described, served);
 }
 
-/// A request for each operation and body, in the order in which they make the most of a transfer.
+/// Returns a request for each operation and kind of body.
 fn requests(lab: &Lab, id: uuid::Uuid) -> Vec<(Operation, reqwest::RequestBuilder)> {
     let created = json!({
         "sourcePartnerTenantId": data_set::SOURCE,
@@ -210,7 +209,7 @@ fn requests(lab: &Lab, id: uuid::Uuid) -> Vec<(Operation, reqwest::RequestBuilde
 }
 
 #[tokio::test]
-async fn each_answer_is_one_that_the_document_describes() {
+async fn the_document_describes_each_response() {
     let spec = Spec::load();
     let limit = RateLimit {
         requests: 300,
@@ -229,7 +228,7 @@ async fn each_answer_is_one_that_the_document_describes() {
     ] {
         calls.extend(requests(&lab, id));
     }
-    // Accepted first, where above it was cancelled first: created ids are counted up.
+    // In reverse order, so that the created transfer is accepted before it is cancelled.
     let first = uuid::Uuid::from_u128(0xe000_0000_0000_4000_8000_0000_0000_0000 + 8);
     calls.extend(requests(&lab, first).into_iter().rev());
     calls.push((Operation::Withdraw, lab.withdraw(data_set::TO_WITHDRAW)));
@@ -254,8 +253,8 @@ async fn each_answer_is_one_that_the_document_describes() {
             .build()
             .unwrap();
         spec.check_request(operation, &request);
-        let answer = lab.client.execute(request).await.unwrap();
-        seen.push(spec.check_answer(operation, answer).await);
+        let response = lab.client.execute(request).await.unwrap();
+        seen.push(spec.check_response(operation, response).await);
     }
     for status in [400, 401, 403, 404, 408, 409, 412, 500, 501, 502, 503, 504] {
         for html in [false, true] {
@@ -275,26 +274,26 @@ async fn each_answer_is_one_that_the_document_describes() {
                     after_effect: false,
                 }
             };
-            let fault = Fault::new(kind).count(10);
+            let fault = InjectedFault::new(kind).count(10);
             lab.emulator.inject(fault).unwrap();
             for (operation, request) in requests(&lab, data_set::IN_PROGRESS) {
-                let answer = request.send().await.unwrap();
-                seen.push(spec.check_answer(operation, answer).await);
+                let response = request.send().await.unwrap();
+                seen.push(spec.check_response(operation, response).await);
             }
         }
     }
-    // What is not JSON in its path, and what is not allowed, is described too.
-    let odd = lab
+    // The document also describes the errors for invalid ids and for other methods.
+    let request = lab
         .bare(Method::DELETE, "/v1/customers/x/transfers/y")
         .bearer_auth(lab.source());
-    let answer = odd.send().await.unwrap();
-    seen.push(spec.check_answer(Operation::Withdraw, answer).await);
-    let odd = lab.bare(Method::PUT, &path(data_set::IN_PROGRESS));
-    let answer = odd.send().await.unwrap();
-    seen.push(spec.check_answer(Operation::Withdraw, answer).await);
+    let response = request.send().await.unwrap();
+    seen.push(spec.check_response(Operation::Withdraw, response).await);
+    let request = lab.bare(Method::PUT, &path(data_set::IN_PROGRESS));
+    let response = request.send().await.unwrap();
+    seen.push(spec.check_response(Operation::Withdraw, response).await);
     loop {
-        let answer = lab.accept(data_set::IN_PROGRESS).send().await.unwrap();
-        let status = spec.check_answer(Operation::Accept, answer).await;
+        let response = lab.accept(data_set::IN_PROGRESS).send().await.unwrap();
+        let status = spec.check_response(Operation::Accept, response).await;
         seen.push(status);
         if status == 429 {
             break;

@@ -1,4 +1,4 @@
-//! The token endpoint: what it gives, to whom, and what it says to others.
+//! The token endpoint: issued tokens and errors.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use partner_center_transfers::{
 };
 use serde_json::Value;
 
-use crate::{Lab, fault, json};
+use crate::{Lab, check_error, json};
 
 const API: &str = "https://api.partnercenter.microsoft.com";
 const CERTIFICATE: &str =
@@ -50,7 +50,7 @@ const V1: &str = "fabrikam.onmicrosoft.com/oauth2/token";
 const V2: &str = "22222222-0000-4000-8000-00000000000b/oauth2/v2.0/token";
 
 #[tokio::test]
-async fn both_endpoints_give_a_token_that_works() {
+async fn both_endpoints_issue_a_valid_token() {
     for (path, scope, lifetime) in [
         (V1, ("resource", API), Value::from("3599")),
         (
@@ -60,10 +60,10 @@ async fn both_endpoints_give_a_token_that_works() {
         ),
     ] {
         let lab = Lab::new().await;
-        let answer = ask(&lab, path, &app_form(scope)).await;
-        assert_eq!(answer.status(), 200);
-        assert_eq!(answer.headers()["cache-control"], "no-store");
-        let granted = json(answer).await;
+        let response = ask(&lab, path, &app_form(scope)).await;
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        let granted = json(response).await;
         assert_eq!(granted["token_type"], "Bearer");
         assert_eq!(granted["expires_in"], lifetime);
         assert!(granted.get("refresh_token").is_none());
@@ -74,18 +74,18 @@ async fn both_endpoints_give_a_token_that_works() {
 }
 
 #[tokio::test]
-async fn a_token_for_the_retired_resource_is_given_and_refused_by_the_api() {
+async fn a_token_for_the_retired_resource_is_issued_and_refused_by_the_api() {
     let lab = Lab::new().await;
     let form = app_form(("resource", "https://graph.windows.net"));
     let granted = json(ask(&lab, V1, &form).await).await;
     let token = granted["access_token"].as_str().unwrap();
     let accept = lab.accept_with(token, data_set::ACCEPTED_WHOLE);
-    fault(accept.send().await.unwrap(), 401, 900_420.into()).await;
+    check_error(accept.send().await.unwrap(), 401, 900_420.into()).await;
 }
 
-/// What is wrong: the path, the form, the status, OAuth's word and Entra's number.
+/// Each case: the path, the form, the status, the OAuth error and the number of Entra's code.
 #[tokio::test]
-async fn each_refusal_says_what_entra_says() {
+async fn each_error_has_the_code_of_entra() {
     let lab = Lab::new().await;
     let resource = ("resource", API);
     let good = app_form(resource);
@@ -103,7 +103,7 @@ async fn each_refusal_says_what_entra_says() {
     let v2 = "22222222-0000-4000-8000-00000000000b/oauth2/v2.0/token";
     for (path, form, status, error, code) in [
         (
-            "nobody.example/oauth2/token",
+            "unknown.example/oauth2/token",
             good.clone(),
             400,
             "invalid_request",
@@ -121,7 +121,7 @@ async fn each_refusal_says_what_entra_says() {
         ),
         (
             V1,
-            with("client_id", "nobody"),
+            with("client_id", "unknown"),
             400,
             "unauthorized_client",
             700_016,
@@ -165,9 +165,9 @@ async fn each_refusal_says_what_entra_says() {
             9_002_313,
         ),
     ] {
-        let answer = ask(&lab, path, &form).await;
-        assert_eq!(answer.status(), status, "{form:?}");
-        let body = json(answer).await;
+        let response = ask(&lab, path, &form).await;
+        assert_eq!(response.status(), status, "{form:?}");
+        let body = json(response).await;
         assert_eq!(body["error"], error, "{form:?}");
         assert_eq!(body["error_codes"][0], code, "{form:?}");
         let description = body["error_description"].as_str().unwrap();
@@ -202,7 +202,7 @@ async fn each_use_of_a_refresh_token_gives_a_new_one() {
     assert_eq!(granted["scope"], "user_impersonation");
     let second = granted["refresh_token"].as_str().unwrap().to_owned();
     assert_ne!(second, first);
-    // As the service does: the old one goes on, until it expires.
+    // As in the service, the old one stays valid until it expires.
     for token in [first, &second] {
         assert_eq!(ask(&lab, V1, &refresh_form(token)).await.status(), 200);
     }
@@ -213,7 +213,7 @@ async fn each_use_of_a_refresh_token_gives_a_new_one() {
 }
 
 #[tokio::test]
-async fn single_use_finds_out_who_does_not_keep_the_new_one() {
+async fn with_single_use_the_old_refresh_token_is_refused() {
     let lab = Lab::with(Emulator::builder().single_use_refresh_tokens()).await;
     let first = data_set::TARGET_REFRESH_TOKEN;
     let granted = json(ask(&lab, V1, &refresh_form(first)).await).await;
@@ -225,15 +225,11 @@ async fn single_use_finds_out_who_does_not_keep_the_new_one() {
 }
 
 fn cloud(emulator: &Emulator) -> Cloud {
-    Cloud::Custom {
-        endpoint: emulator.url(),
-        authority: emulator.url(),
-        audience: Cloud::Global.audience().to_owned(),
-    }
+    Cloud::emulator(emulator.url())
 }
 
 #[tokio::test]
-async fn the_sdk_s_credentials_work() {
+async fn the_credentials_of_the_sdk_work() {
     let emulator = Emulator::start().await.unwrap();
     let (tenant, app) = (
         data_set::TARGET.to_string(),
@@ -296,7 +292,7 @@ async fn an_assertion_must_be_signed_with_a_certificate_of_the_app() {
         let refused = accept(credential).await;
         assert!(
             refused.contains("900101"),
-            "it got as far as the API: {refused}"
+            "the API got the token: {refused}"
         );
     }
     emulator.advance(Duration::from_secs(3600));

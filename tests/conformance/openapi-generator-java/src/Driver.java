@@ -1,5 +1,4 @@
-// Drives the Java client of openapi-generator: one question on standard input, one conclusion on
-// standard output, as spec/scenarios/README.md says.
+// The driver of openapi-generator's Java client, as described in spec/scenarios/README.md.
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -31,7 +30,7 @@ final class Driver {
     ApiResponse<?> call(TransfersApi api, Inputs in, Body body) throws ApiException, IOException;
   }
 
-  /** The parameters of the question, as the client's types. */
+  /** The parameters of the question, in the client's types. */
   private record Inputs(
       UUID customer, String transfer, String type, String request, String correlation, String locale) {
     static Inputs of(JsonNode inputs) {
@@ -47,7 +46,7 @@ final class Driver {
     }
   }
 
-  /** The body of the question, read as a type of the client. */
+  /** The body of the question, decoded as a type of the client. */
   private interface Body {
     <T> T as(Class<T> type) throws IOException;
   }
@@ -83,7 +82,7 @@ final class Driver {
               api.getTransferEligibilityWithHttpInfo(
                   in.customer, in.type, in.request, in.correlation, in.locale));
 
-  /** Takes the type that a caller would: the client does not find out which of them a JSON is. */
+  /** Decodes the type that a caller would use, since the client cannot tell the types apart. */
   private static CreateTransferRequest create(Body body) throws IOException {
     return body.as(JsonNode.class).has("lineItems")
         ? new CreateTransferRequest(body.as(CreateLicenseBasedTransferRequest.class))
@@ -101,7 +100,7 @@ final class Driver {
   public static void main(String[] arguments) throws IOException {
     ApiClient client = new ApiClient();
     ObjectMapper json = client.getObjectMapper();
-    // Or a number is taken for text too, and a oneOf of both, such as an error code, is refused.
+    // By default numbers match text too, and a oneOf of both, such as an error code, is rejected.
     json.configure(MapperFeature.ALLOW_COERCION_OF_SCALARS, false);
     client.setObjectMapper(json);
     JsonNode ask = json.readTree(System.in);
@@ -157,7 +156,7 @@ final class Driver {
     return list == null ? 0 : list.stream().filter(Objects::nonNull).count();
   }
 
-  /** The client keeps the body of a refusal as text; its models read it. */
+  /** The client keeps the body of an error response as text, and its models decode it. */
   private static Map<String, Object> failure(ObjectMapper json, ApiException error) {
     Map<String, Object> failure = new HashMap<>();
     if (error.getCode() == 0) {

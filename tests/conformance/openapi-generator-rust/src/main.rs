@@ -1,5 +1,4 @@
-//! Drives the Rust client of openapi-generator: one question on standard input, one conclusion on
-//! standard output, as spec/scenarios/README.md says.
+//! The driver of openapi-generator's Rust client, as described in spec/scenarios/README.md.
 
 use std::error::Error as _;
 
@@ -12,7 +11,7 @@ use openapi::apis::{Error, ResponseContent};
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, HeaderMap, HeaderValue};
 use serde_json::{Value, from_value, json, to_value};
 
-/// The status of the answer, and what it was decoded to.
+/// The status of the response, and the decoded body.
 type Answer<T> = (u16, Option<T>);
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -38,7 +37,7 @@ async fn call(ask: &Value) -> Result<Value, Box<dyn std::error::Error>> {
     let configuration = Configuration {
         base_path: text(&ask["url"]),
         bearer_access_token: Some(text(&ask["token"])),
-        // It sends neither by itself, and an accept without a length is refused.
+        // The client sends neither, and the service rejects an accept without a length.
         client: reqwest::Client::builder()
             .default_headers(headers)
             .redirect(reqwest::redirect::Policy::none())
@@ -50,7 +49,7 @@ async fn call(ask: &Value) -> Result<Value, Box<dyn std::error::Error>> {
     let header = |name: &str| ask["inputs"][name].as_str();
     let (request, correlation) = (header("MS-RequestId"), header("MS-CorrelationId"));
     let locale = header("X-Locale");
-    // What is read of a success; each operation has types of its own.
+    // Decodes a success, which has its own types for each operation.
     macro_rules! read {
         ($operation:ident($($argument:expr),*), $($success:path)|+) => {
             conclusion(
@@ -62,7 +61,7 @@ async fn call(ask: &Value) -> Result<Value, Box<dyn std::error::Error>> {
             )
         };
     }
-    // An operation of the OpenAPI document is one arm.
+    // One arm for each operation of the OpenAPI document.
     Ok(match ask["operation"].as_str() {
         Some("accept_transfer") => conclusion(
             transfers_api::accept_transfer(
@@ -125,7 +124,7 @@ fn conclusion<T, E: serde::Serialize + std::fmt::Debug + 'static>(
     }
 }
 
-/// A success that is left as untyped JSON was not decoded.
+/// Returns an error for a success that is left as untyped JSON, since it was not decoded.
 fn typed<T>((status, entity): Answer<T>, read: impl Fn(T) -> Option<Value>) -> Value {
     match entity.and_then(read) {
         Some(result) => json!({ "answer": { "status": status, "result": result } }),

@@ -1,0 +1,107 @@
+//! The fields of structs: serde attributes, and how the runtime reads each field.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::ext::IdentExt;
+use syn::{Attribute, Field, Type, parse_quote};
+
+use super::syntax::{argument, has_serde_flag, last_of, serde_argument};
+use crate::ident::{EXTRA, EXTRA_PROPERTY};
+
+/// Whether a field keeps the unknown properties.
+pub(super) fn is_rest(field: &Field) -> bool {
+    has_serde_flag(&field.attrs, "flatten")
+}
+
+/// The name on the wire, if it differs from that in Rust.
+pub(super) fn renamed(attributes: &[Attribute]) -> Option<String> {
+    serde_argument(attributes, "rename").map(|name| match name.as_str() {
+        EXTRA_PROPERTY => EXTRA.to_owned(),
+        _ => name,
+    })
+}
+
+/// Sets the attributes of a field, and returns its line for the runtime's macro `__object!`. If
+/// the macro does not read the struct, derived code does.
+pub(super) fn rewrite(
+    field: &mut Field,
+    only_in_request: bool,
+    by_macro: bool,
+    objects: &BTreeSet<String>,
+) -> TokenStream {
+    let rename = renamed(&field.attrs);
+    let is_list = last_of(&field.ty) == "Vec";
+    let is_option = last_of(&field.ty) == "Option";
+    let own_default = serde_argument(&field.attrs, "default");
+    let reader = reader(&field.ty, objects);
+
+    // A response may lack any list. A request without a required list is a different request.
+    let may_miss =
+        (is_list && !only_in_request) || is_option || has_serde_flag(&field.attrs, "default");
+    let skip = match (is_list, is_option) {
+        // An empty list in a response is written back as an empty list.
+        (true, _) => (only_in_request && may_miss).then(|| "::std::vec::Vec::is_empty".to_owned()),
+        (_, true) => Some("::std::option::Option::is_none".to_owned()),
+        _ => serde_argument(&field.attrs, "skip_serializing_if"),
+    };
+    let with = reader.filter(|_| !by_macro);
+    let with = with.map(|reader| format!("::partner_center_core::lenient::{reader}"));
+    let arguments: Vec<TokenStream> = [
+        rename.as_ref().map(|name| quote!(rename = #name,)),
+        match &own_default {
+            Some(path) => Some(quote!(default = #path,)),
+            None => may_miss.then(|| quote!(default,)),
+        },
+        skip.map(|skip| quote!(skip_serializing_if = #skip,)),
+        with.map(|with| quote!(deserialize_with = #with)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    field
+        .attrs
+        .retain(|attribute| !attribute.path().is_ident("serde"));
+    if !arguments.is_empty() {
+        field.attrs.push(parse_quote!(#[serde(#(#arguments)*)]));
+    }
+
+    let ident = field.ident.as_ref();
+    let name = || ident.map_or_else(String::new, |ident| ident.unraw().to_string());
+    let wire = rename.unwrap_or_else(name);
+    let reader = format_ident!("{}", pascal_case(reader.unwrap_or("plain")));
+    let missing = match own_default.and_then(|path| syn::parse_str::<syn::Path>(&path).ok()) {
+        Some(path) => Some(quote!(or #path)),
+        None => (!may_miss).then(|| quote!(required)),
+    };
+    quote!(#wire => #ident: #reader #missing)
+}
+
+/// `string_list` as `StringList`.
+fn pascal_case(name: &str) -> String {
+    name.split('_')
+        .flat_map(|word| [word[..1].to_uppercase(), word[1..].to_owned()])
+        .collect()
+}
+
+/// The function of the runtime's module `lenient` that reads a type.
+fn reader(ty: &Type, objects: &BTreeSet<String>) -> Option<&'static str> {
+    if let Some(item) = argument(ty, "Vec") {
+        let of_text = last_of(item) == "String";
+        return Some(if of_text { "string_list" } else { "list" });
+    }
+    let inner = argument(ty, "Option");
+    let name = last_of(inner.unwrap_or(ty));
+    match (name.as_str(), inner.is_some()) {
+        ("String", true) => Some("optional_string"),
+        ("String", false) => Some("required_string"),
+        ("i64", true) => Some("optional_integer"),
+        ("i64", false) => Some("required_integer"),
+        ("f64", true) => Some("optional_number"),
+        ("f64", false) => Some("required_number"),
+        ("bool", true) => Some("optional_bool"),
+        (name, true) if name == "Map" || objects.contains(name) => Some("optional_object"),
+        _ => None,
+    }
+}

@@ -1,0 +1,56 @@
+//! The command `partner-center-emulator`. `pctransfers emulator` is the same as `serve`.
+
+mod serve;
+mod stop_signal;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use self::serve::Serve;
+use crate::control::{data_set, schema};
+
+/// A local Partner Center: the transfers operations on this machine, without an account
+#[derive(Debug, Parser)]
+#[command(
+    name = "partner-center-emulator",
+    version,
+    max_term_width = 100,
+    args_conflicts_with_subcommands = true
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// `serve` is the default command.
+    #[command(flatten)]
+    serve: Serve,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve until stopped (default)
+    Serve(Serve),
+    /// Print the built-in data set, as a start for your own
+    Data,
+    /// Print the JSON Schema of a data set
+    Schema,
+}
+
+/// Runs the command with the arguments of the process.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    match arguments.command {
+        None => arguments.serve.run(),
+        Some(Command::Serve(serve)) => serve.run(),
+        Some(Command::Data) => print(data_set::JSON),
+        Some(Command::Schema) => print(&schema::data_set()),
+    }
+}
+
+fn print(text: &str) -> ExitCode {
+    match io::stdout().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}

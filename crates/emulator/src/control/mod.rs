@@ -1,0 +1,11 @@
+//! Test controls: the clock, injected faults, data files and the state file.
+
+pub(crate) mod clock;
+mod data_file;
+pub mod data_set;
+pub(crate) mod faults;
+#[cfg(any(feature = "command", test))]
+pub(crate) mod schema;
+pub(crate) mod state_file;
+
+pub(crate) use data_file::parse_json;

@@ -1,0 +1,159 @@
+//! The control endpoint below `/_emulator`: what the library offers to Rust, for other languages.
+//! Its requests are not recorded.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::{get, post};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::app_state::AppState;
+use super::body;
+use super::response::ApiResponse;
+use crate::control::faults::InjectedFault;
+use crate::control::parse_json;
+use crate::service::model::DataSet;
+
+/// The path of the control endpoint, which is not a path of the service.
+pub(crate) const PATH: &str = "/_emulator";
+
+pub(crate) fn router() -> Router<Arc<AppState>> {
+    Router::new()
+        .route("/health", get(health))
+        .route("/ledger", get(ledger))
+        .route("/state", get(state))
+        .route("/data", post(load_data))
+        .route("/faults", get(faults).post(inject).delete(clear_faults))
+        .route("/clock", get(clock).post(advance))
+        .route("/tokens/{partner}", get(app_token))
+        .route("/tokens/{partner}/{user}", get(user_token))
+}
+
+type App = State<Arc<AppState>>;
+
+fn error(status: StatusCode, reason: impl std::fmt::Display) -> ApiResponse {
+    ApiResponse::json(status, &json!({ "error": reason.to_string() }))
+}
+
+fn bad_request(reason: impl std::fmt::Display) -> ApiResponse {
+    error(StatusCode::BAD_REQUEST, reason)
+}
+
+async fn read<T: DeserializeOwned>(
+    app: &AppState,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<T, ApiResponse> {
+    let body = body::read(headers, body, app.options.read_timeout).await?;
+    parse_json(&body).map_err(bad_request)
+}
+
+async fn health() -> ApiResponse {
+    ApiResponse::ok(&json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))
+}
+
+async fn ledger(State(app): App) -> ApiResponse {
+    let effects = app.persistent().store.ledger.effects().to_vec();
+    ApiResponse::ok(&json!({ "requests": app.request_log().to_vec(), "effects": effects }))
+}
+
+/// Leaves out the partners, as they contain secrets.
+async fn state(State(app): App) -> ApiResponse {
+    let state = app.persistent();
+    let data = state.store.data();
+    ApiResponse::ok(&json!({
+        "customers": data.customers,
+        "transfers": data.transfers,
+        "orders": data.orders,
+    }))
+}
+
+/// Starts again with another data set, or with the built-in one if the body is empty.
+async fn load_data(
+    State(app): App,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<ApiResponse, ApiResponse> {
+    let body = body::read(&headers, body, app.options.read_timeout).await?;
+    let data = if body.is_empty() {
+        DataSet::built_in()
+    } else {
+        DataSet::from_json(&body).map_err(bad_request)?
+    };
+    app.request_log().clear();
+    app.persistent()
+        .restart(data)
+        .map_err(|reason| error(StatusCode::INTERNAL_SERVER_ERROR, reason))?;
+    app.faults().clear();
+    Ok(ApiResponse::no_content())
+}
+
+async fn faults(State(app): App) -> ApiResponse {
+    ApiResponse::ok(&app.faults().waiting())
+}
+
+async fn inject(
+    State(app): App,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<ApiResponse, ApiResponse> {
+    let fault: InjectedFault = read(&app, &headers, body).await?;
+    fault.check().map_err(bad_request)?;
+    app.faults().add(fault);
+    Ok(ApiResponse::no_content())
+}
+
+async fn clear_faults(State(app): App) -> ApiResponse {
+    app.faults().clear();
+    ApiResponse::no_content()
+}
+
+async fn clock(State(app): App) -> ApiResponse {
+    ApiResponse::ok(&json!({ "now": app.clock.seconds() }))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Advance {
+    advance_seconds: u64,
+}
+
+async fn advance(
+    State(app): App,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<ApiResponse, ApiResponse> {
+    let Advance { advance_seconds } = read(&app, &headers, body).await?;
+    app.clock.advance(Duration::from_secs(advance_seconds));
+    Ok(clock(State(app)).await)
+}
+
+async fn app_token(State(app): App, Path(partner): Path<String>) -> ApiResponse {
+    let partner = Uuid::try_parse(&partner).ok();
+    token(partner.and_then(|partner| app.token(partner, None)))
+}
+
+async fn user_token(State(app): App, Path((partner, user)): Path<(String, String)>) -> ApiResponse {
+    let ids = Uuid::try_parse(&partner).and_then(|partner| Ok((partner, Uuid::try_parse(&user)?)));
+    token(
+        ids.ok()
+            .and_then(|(partner, user)| app.token(partner, Some(user))),
+    )
+}
+
+fn token(token: Option<String>) -> ApiResponse {
+    match token {
+        Some(token) => ApiResponse::text(token),
+        None => error(
+            StatusCode::NOT_FOUND,
+            "no such partner with an app, or no such user",
+        ),
+    }
+}

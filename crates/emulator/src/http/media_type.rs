@@ -1,0 +1,95 @@
+//! Checks the media types of a request: the API sends and accepts JSON.
+
+use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+
+use super::api_error::ApiError;
+
+/// Checks whether the request accepts JSON. A request without `Accept` accepts everything.
+pub(crate) fn check_accept(headers: &HeaderMap) -> Result<(), ApiError> {
+    let mut ranges = headers
+        .get_all(ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .filter(|range| !range.is_empty())
+        .peekable();
+    if ranges.peek().is_none() {
+        return Ok(());
+    }
+    // The most specific range that matches decides: `*/*, application/json;q=0` refuses JSON.
+    let best = ranges
+        .filter_map(|range| {
+            let (range, parameters) = range.split_once(';').unwrap_or((range, ""));
+            let specificity = match range.trim().to_ascii_lowercase().as_str() {
+                "application/json" => 2,
+                "application/*" => 1,
+                "*/*" => 0,
+                _ => return None,
+            };
+            let weight = parameters
+                .split(';')
+                .filter_map(|parameter| parameter.split_once('='))
+                .find(|(name, _)| name.trim().eq_ignore_ascii_case("q"))
+                .map_or(1.0, |(_, value)| value.trim().parse().unwrap_or(1.0_f32));
+            Some((specificity, weight > 0.0))
+        })
+        .max_by_key(|(specificity, _)| *specificity);
+    match best {
+        Some((_, true)) => Ok(()),
+        _ => Err(ApiError::without_code(
+            StatusCode::NOT_ACCEPTABLE,
+            "None of the accepted media types is available; the API sends application/json.",
+        )),
+    }
+}
+
+/// Checks whether the body is JSON. A request without a body may have any `Content-Type`, as the
+/// published example does.
+pub(crate) fn check_content_type(headers: &HeaderMap, body: &[u8]) -> Result<(), ApiError> {
+    if body.is_empty() {
+        return Ok(());
+    }
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next());
+    match kind {
+        Some(kind) if kind.trim().eq_ignore_ascii_case("application/json") => Ok(()),
+        _ => Err(ApiError::without_code(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "The body of the request must be application/json.",
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::header::ACCEPT;
+    use axum::http::{HeaderMap, HeaderValue};
+
+    use super::check_accept;
+
+    #[test]
+    fn a_request_must_accept_json() {
+        for (value, good) in [
+            ("application/json", true),
+            ("Application/JSON; charset=utf-8", true),
+            ("text/html, application/*;q=0.1", true),
+            ("*/*", true),
+            ("", true),
+            ("text/html", false),
+            ("application/json;q=0", false),
+            ("*/*, application/json; q=0", false),
+            ("application/json; q=0.0, */*", false),
+            ("application/xml", false),
+            ("nonsense", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT, HeaderValue::from_static(value));
+            assert_eq!(check_accept(&headers).is_ok(), good, "{value}");
+        }
+        assert!(check_accept(&HeaderMap::new()).is_ok());
+    }
+}

@@ -1,0 +1,87 @@
+//! The paths of the API, of the token endpoint and of the control endpoint.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, RawQuery, State};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::routing::{get, post};
+use axum::{Extension, Router, middleware};
+
+use super::api_error::ApiError;
+use super::app_state::AppState;
+use super::connection::ConnectionReset;
+use super::control_api;
+use super::request_ids::{self, RequestIds};
+use super::token_endpoint::{self, Version};
+use super::transfers::{PathIds, Request};
+use crate::service::operation::Operation;
+
+pub(crate) fn router(app: Arc<AppState>) -> Router {
+    let serve = |operation| {
+        async move |State(app): State<Arc<AppState>>,
+                    Extension(ids): Extension<RequestIds>,
+                    Extension(connection): Extension<ConnectionReset>,
+                    path: PathIds,
+                    RawQuery(query): RawQuery,
+                    headers: HeaderMap,
+                    body: Body| {
+            let request = Request {
+                app,
+                operation,
+                ids,
+                path,
+                query,
+                headers,
+                body,
+            };
+            request.respond(&connection).await
+        }
+    };
+    Router::new()
+        .route(
+            "/v1/customers/{customer-id}/transfers",
+            get(serve(Operation::List)).post(serve(Operation::Create)),
+        )
+        .route(
+            "/v1/customers/{customer-id}/transfers/{transfer-id}",
+            get(serve(Operation::Get))
+                .patch(serve(Operation::Update))
+                .delete(serve(Operation::Withdraw)),
+        )
+        .route(
+            "/v1/customers/{customer-id}/transfers/{transfer-id}/accept",
+            post(serve(Operation::Accept)),
+        )
+        .route(
+            "/v1/customers/{customer-id}/transferseligibility",
+            get(serve(Operation::Eligibility)),
+        )
+        .route("/{tenant}/oauth2/token", token_endpoint::route(Version::V1))
+        .route(
+            "/{tenant}/oauth2/v2.0/token",
+            token_endpoint::route(Version::V2),
+        )
+        // The router adds `Allow`.
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback(unknown_path)
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            request_ids::identify_and_record,
+        ))
+        .nest(control_api::PATH, control_api::router())
+        // `body::read` has its own limit.
+        .layer(DefaultBodyLimit::disable())
+        .with_state(app)
+}
+
+async fn method_not_allowed(method: Method) -> ApiError {
+    ApiError::without_code(
+        StatusCode::METHOD_NOT_ALLOWED,
+        format!("The method {method} is not allowed for this resource."),
+    )
+}
+
+async fn unknown_path() -> ApiError {
+    ApiError::without_code(StatusCode::NOT_FOUND, "There is no resource at this path.")
+}

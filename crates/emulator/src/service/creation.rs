@@ -1,0 +1,130 @@
+//! New transfers, and the groups of their line items.
+//!
+//! Ids are counted up, not random, so that the same requests give the same ids in each test run.
+//! Each line item is a group of its own, which becomes one order: how the service forms groups is
+//! not known.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::change::{LicenseBasedRequest, NewCommerceRequest, RequestedItem};
+use super::model::{DataSet, Group, GroupPlan, LineItem, NewCommerce, OrderPlan, Status, Transfer};
+use super::timestamp::Timestamp;
+
+/// The time that the source has to accept a new-commerce transfer. Source: the pages on
+/// transferring subscriptions in Microsoft's documentation.
+const EXPIRES_AFTER: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// The ids of new transfers and of their orders count up from here.
+const TRANSFER_IDS: u128 = 0xe000_0000_0000_4000_8000_0000_0000_0000;
+const ORDER_IDS: u128 = 0xe100_0000_0000_4000_8000_0000_0000_0000;
+
+/// Creates a license-based transfer, which the target can accept.
+pub(crate) fn license_based(
+    data: &DataSet,
+    customer: Uuid,
+    request: &LicenseBasedRequest,
+    now: Timestamp,
+) -> Transfer {
+    Transfer {
+        id: free_transfer_id(data),
+        customer_tenant_id: customer,
+        source_partner_tenant_id: request.source,
+        target_partner_tenant_id: request.target,
+        status: Status::Active,
+        created_time: Some(now.in_ticks()),
+        last_modified_time: Some(now.in_seconds()),
+        last_modified_user: None,
+        customer_name: request.customer_name.clone(),
+        source_partner_name: request.source_name.clone(),
+        target_partner_name: request.target_name.clone(),
+        new_commerce: None,
+        groups: groups(data, &request.items),
+    }
+}
+
+/// Creates a new-commerce transfer, which the source can accept.
+pub(crate) fn new_commerce(
+    data: &DataSet,
+    customer: Uuid,
+    request: &NewCommerceRequest,
+    now: Timestamp,
+) -> Transfer {
+    Transfer {
+        id: free_transfer_id(data),
+        customer_tenant_id: customer,
+        source_partner_tenant_id: request.source,
+        target_partner_tenant_id: request.target,
+        status: Status::Pending,
+        created_time: Some(now.in_ticks()),
+        last_modified_time: Some(now.in_seconds()),
+        last_modified_user: None,
+        customer_name: request.customer_name.clone(),
+        source_partner_name: Some(request.source_name.clone()),
+        target_partner_name: None,
+        new_commerce: Some(NewCommerce {
+            transfer_type: request.transfer_type,
+            customer_email_id: request.customer_email.clone(),
+            target_partner_email_id: request.target_email.clone(),
+            partner_on_record: request.partner_on_record.clone(),
+            target_product_types: request.product_types.clone(),
+            ignore_eligibility_check: request.ignore_eligibility_check,
+            expiration_time: Some(now.after(EXPIRES_AFTER).in_seconds()),
+            settles_time: None,
+            completed_time: None,
+        }),
+        groups: Vec::new(),
+    }
+}
+
+/// Makes a group for each line item.
+pub(crate) fn groups(data: &DataSet, items: &[RequestedItem]) -> Vec<Group> {
+    let groups = data.transfers.iter().flat_map(|transfer| &transfer.groups);
+    let planned = groups.filter_map(|group| match &group.becomes {
+        GroupPlan::Order(order) => Some(order.id),
+        GroupPlan::Error(_) => None,
+    });
+    let placed = data.orders.iter().map(|order| order.id);
+    let taken: HashSet<Uuid> = planned.chain(placed).collect();
+    items
+        .iter()
+        .zip(free_ids(ORDER_IDS, &taken))
+        .enumerate()
+        .map(|(number, (item, order))| Group {
+            id: number.to_string(),
+            line_items: vec![LineItem {
+                // The published examples number all of them 0.
+                id: item.id.unwrap_or(0),
+                subscription_id: item.subscription_id.clone(),
+                partner_id_on_record: item.partner_id_on_record.clone(),
+                product_type: item.product_type.clone(),
+                status: None,
+                order_id: None,
+                transfer_error: None,
+            }],
+            becomes: GroupPlan::Order(OrderPlan {
+                id: order,
+                currency_code: "USD".to_owned(),
+                reference_customer_id: None,
+                creation_date: None,
+                etag: None,
+            }),
+        })
+        .collect()
+}
+
+fn free_transfer_id(data: &DataSet) -> Uuid {
+    let taken = data.transfers.iter().map(|transfer| transfer.id).collect();
+    free_ids(TRANSFER_IDS, &taken)
+        .next()
+        .expect("a data set in memory has fewer transfers than there are ids")
+}
+
+/// Starts after as many ids as are taken, to skip few.
+fn free_ids(base: u128, taken: &HashSet<Uuid>) -> impl Iterator<Item = Uuid> {
+    (taken.len() as u128 + 1..)
+        .map(move |number| Uuid::from_u128(base + number))
+        .filter(|id| !taken.contains(id))
+}

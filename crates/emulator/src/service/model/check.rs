@@ -1,0 +1,205 @@
+//! Checks what the types of a data set do not express: ids are unique, and every id that is named
+//! exists. Each error has the path in the data set, such as `transfers[2].targetPartnerTenantId`.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use uuid::Uuid;
+
+use super::customers::Customer;
+use super::data::DataSet;
+use super::error::DataError;
+use super::transfers::{GroupPlan, Status, Transfer};
+use crate::service::certificate::Certificate;
+
+impl DataSet {
+    /// Checks that ids are unique and that every id that is named exists.
+    ///
+    /// # Errors
+    ///
+    /// If something is wrong; the error names the path to it.
+    pub fn check(&self) -> Result<(), DataError> {
+        self.check_partners()?;
+        self.check_customers()?;
+        let mut ids = Ids::default();
+        let mut planned_orders = Ids::default();
+        for (at, transfer) in self.transfers.iter().enumerate() {
+            let path = format!("transfers[{at}]");
+            ids.add(transfer.id, &format!("{path}.id"))?;
+            let customer = self.check_parties(transfer, &path)?;
+            check_new_commerce(transfer, &path)?;
+            check_groups(transfer, customer, &path, &mut planned_orders)?;
+        }
+        let mut placed_orders = Ids::default();
+        for (at, order) in self.orders.iter().enumerate() {
+            placed_orders.add(order.id, &format!("orders[{at}].id"))?;
+        }
+        Ok(())
+    }
+
+    fn check_partners(&self) -> Result<(), DataError> {
+        let mut tenants = Ids::default();
+        let mut apps = Ids::default();
+        let mut refresh_tokens = HashSet::new();
+        for (at, partner) in self.partners.iter().enumerate() {
+            let path = format!("partners[{at}]");
+            tenants.add(partner.tenant_id, &format!("{path}.tenantId"))?;
+            for (at, app) in partner.apps.iter().enumerate() {
+                let path = format!("{path}.apps[{at}]");
+                apps.add(app.id, &format!("{path}.id"))?;
+                for (at, secret) in app.secrets.iter().enumerate() {
+                    check_not_empty(secret.expose(), &format!("{path}.secrets[{at}]"))?;
+                }
+                for (at, pem) in app.certificates.iter().enumerate() {
+                    Certificate::from_pem(pem).map_err(|reason| {
+                        DataError::new(format!("{path}.certificates[{at}]"), reason)
+                    })?;
+                }
+            }
+            for (at, user) in partner.users.iter().enumerate() {
+                let path = format!("{path}.users[{at}].refreshToken");
+                check_not_empty(user.refresh_token.expose(), &path)?;
+                if !refresh_tokens.insert(user.refresh_token.expose()) {
+                    return Err(DataError::new(path, "another user has the same token"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn check_customers(&self) -> Result<(), DataError> {
+        let mut tenants = Ids::default();
+        let mut subscriptions = Ids::default();
+        for (at, customer) in self.customers.iter().enumerate() {
+            let path = format!("customers[{at}]");
+            tenants.add(customer.tenant_id, &format!("{path}.tenantId"))?;
+            for (at, partner) in customer.partners.iter().enumerate() {
+                self.check_partner_exists(*partner, &format!("{path}.partners[{at}]"))?;
+            }
+            for (at, subscription) in customer.subscriptions.iter().enumerate() {
+                let path = format!("{path}.subscriptions[{at}]");
+                check_not_empty(&subscription.id, &format!("{path}.id"))?;
+                subscriptions.add(subscription.id.to_ascii_lowercase(), &format!("{path}.id"))?;
+                self.check_partner_exists(subscription.partner, &format!("{path}.partner"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the customer of the transfer.
+    fn check_parties(&self, transfer: &Transfer, path: &str) -> Result<&Customer, DataError> {
+        let id = transfer.customer_tenant_id;
+        let customer = self
+            .customer(id)
+            .ok_or_else(|| missing(&format!("{path}.customerTenantId"), "customers", id))?;
+        let source = transfer.source_partner_tenant_id;
+        let target = transfer.target_partner_tenant_id;
+        let target_path = format!("{path}.targetPartnerTenantId");
+        self.check_partner_exists(source, &format!("{path}.sourcePartnerTenantId"))?;
+        self.check_partner_exists(target, &target_path)?;
+        if source == target {
+            return Err(DataError::new(
+                target_path,
+                "is also the source partner; a transfer has two partners",
+            ));
+        }
+        Ok(customer)
+    }
+
+    fn check_partner_exists(&self, tenant: Uuid, path: &str) -> Result<(), DataError> {
+        match self.partner(tenant) {
+            Some(_) => Ok(()),
+            None => Err(missing(path, "partners", tenant)),
+        }
+    }
+}
+
+/// Checks the times that the emulator acts on. Times that are only shown may be any text.
+fn check_new_commerce(transfer: &Transfer, path: &str) -> Result<(), DataError> {
+    let path = format!("{path}.newCommerce");
+    let Some(new_commerce) = &transfer.new_commerce else {
+        return match transfer.status {
+            Status::Pending | Status::Cancel => Err(DataError::new(
+                path,
+                format!("is missing; only new commerce has {}", transfer.status),
+            )),
+            _ => Ok(()),
+        };
+    };
+    for (name, time) in [
+        ("expirationTime", &new_commerce.expiration_time),
+        ("settlesTime", &new_commerce.settles_time),
+    ] {
+        if let Some(Err(error)) = time.as_ref().map(|time| time.parse::<jiff::Timestamp>()) {
+            return Err(DataError::new(format!("{path}.{name}"), error.to_string()));
+        }
+    }
+    Ok(())
+}
+
+fn check_groups(
+    transfer: &Transfer,
+    customer: &Customer,
+    path: &str,
+    planned_orders: &mut Ids,
+) -> Result<(), DataError> {
+    let may_be_empty = transfer.new_commerce.is_some()
+        && matches!(
+            transfer.status,
+            Status::Pending | Status::Cancel | Status::Expired
+        );
+    if transfer.groups.is_empty() && !may_be_empty {
+        return Err(DataError::new(
+            format!("{path}.groups"),
+            "is empty; a transfer needs at least one group",
+        ));
+    }
+    let mut groups = Ids::default();
+    let mut subscriptions = Ids::default();
+    for (at, group) in transfer.groups.iter().enumerate() {
+        let path = format!("{path}.groups[{at}]");
+        groups.add(&group.id, &format!("{path}.id"))?;
+        if group.line_items.is_empty() {
+            return Err(DataError::new(
+                format!("{path}.lineItems"),
+                "is empty; a group needs at least one line item",
+            ));
+        }
+        for (at, item) in group.line_items.iter().enumerate() {
+            let path = format!("{path}.lineItems[{at}].subscriptionId");
+            let id = &item.subscription_id;
+            if customer.subscription(id).is_none() {
+                return Err(missing(&path, "the customer's subscriptions", id));
+            }
+            subscriptions.add(id.to_ascii_lowercase(), &path)?;
+        }
+        if let GroupPlan::Order(order) = &group.becomes {
+            planned_orders.add(order.id, &format!("{path}.becomes.order.id"))?;
+        }
+    }
+    Ok(())
+}
+
+fn check_not_empty(text: &str, path: &str) -> Result<(), DataError> {
+    match text {
+        "" => Err(DataError::new(path, "is empty")),
+        _ => Ok(()),
+    }
+}
+
+fn missing(path: &str, list: &str, id: impl fmt::Display) -> DataError {
+    DataError::new(path, format!("{id} is not among {list}"))
+}
+
+/// The ids of one kind that the check has seen.
+#[derive(Default)]
+struct Ids(HashSet<String>);
+
+impl Ids {
+    fn add(&mut self, id: impl fmt::Display, path: &str) -> Result<(), DataError> {
+        if self.0.insert(id.to_string()) {
+            return Ok(());
+        }
+        Err(DataError::new(path, format!("{id} is duplicated")))
+    }
+}

@@ -1,0 +1,30 @@
+use std::fmt;
+
+/// An error in a data set or a state file, with the path to it in the document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataError {
+    path: String,
+    reason: String,
+}
+
+impl DataError {
+    pub(crate) fn new(path: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            reason: reason.into(),
+        }
+    }
+
+    /// The path in the document, such as `transfers[2].id`; `.` is the document itself.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+}
+
+impl fmt::Display for DataError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.reason)
+    }
+}
+
+impl std::error::Error for DataError {}

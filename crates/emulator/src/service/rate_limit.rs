@@ -1,0 +1,117 @@
+//! Rate limits for each partner, and for each partner with a customer. The service publishes no
+//! numbers for transfers, so there is no limit by default.
+//!
+//! The window slides. Refused requests count too: Microsoft's throttling page says that early
+//! retries count against the limit.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::{Duration, SystemTime};
+
+use uuid::Uuid;
+
+/// A number of requests in a time window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimit {
+    /// The number of requests; at least one.
+    pub requests: u32,
+    /// The length of the window.
+    pub window: Duration,
+}
+
+/// The requests that count together: those of a partner, or of a partner for one customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Scope {
+    pub(crate) partner: Option<Uuid>,
+    pub(crate) customer: Option<Uuid>,
+}
+
+/// The times of the last requests in each scope, as many as the limit.
+#[derive(Debug, Default)]
+pub(crate) struct RateLimits(HashMap<Scope, VecDeque<SystemTime>>);
+
+impl RateLimits {
+    /// Counts a request.
+    ///
+    /// # Errors
+    ///
+    /// The seconds to wait, if the request exceeds the limit.
+    pub(crate) fn count(
+        &mut self,
+        limit: Option<RateLimit>,
+        scope: Scope,
+        now: SystemTime,
+    ) -> Result<(), u64> {
+        let Some(RateLimit { requests, window }) = limit else {
+            return Ok(());
+        };
+        let requests = requests.max(1) as usize;
+        let times = self.0.entry(scope).or_default();
+        let oldest = (times.len() >= requests)
+            .then(|| times.pop_front())
+            .flatten();
+        times.push_back(now);
+        let left = |time: SystemTime| (time + window).duration_since(now).ok();
+        if oldest.and_then(left).is_none_or(|left| left.is_zero()) {
+            return Ok(());
+        }
+        // The next request is allowed when the oldest one that counts, this one included, has left
+        // the window.
+        let wait = times.front().copied().and_then(left).unwrap_or(window);
+        Err(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use uuid::Uuid;
+
+    use super::{RateLimit, RateLimits, Scope};
+
+    fn scope(partner: Option<u128>, customer: Option<u128>) -> Scope {
+        Scope {
+            partner: partner.map(Uuid::from_u128),
+            customer: customer.map(Uuid::from_u128),
+        }
+    }
+
+    #[test]
+    fn the_window_slides_and_early_retries_count() {
+        let limit = Some(RateLimit {
+            requests: 2,
+            window: Duration::from_secs(60),
+        });
+        let mut limits = RateLimits::default();
+        let mut at = |second| {
+            let now = SystemTime::UNIX_EPOCH + Duration::from_secs(second);
+            limits.count(limit, scope(None, None), now)
+        };
+        assert_eq!(at(0), Ok(()));
+        assert_eq!(at(10), Ok(()));
+        assert_eq!(at(20), Err(50), "10 and 20 count");
+        assert_eq!(at(70), Ok(()), "20 and 70 count");
+        assert_eq!(at(75), Err(55), "70 and 75 count: wait for 130");
+        assert_eq!(at(130), Ok(()));
+        assert_eq!(at(500), Ok(()));
+    }
+
+    #[test]
+    fn partners_and_customers_are_counted_separately() {
+        let limit = Some(RateLimit {
+            requests: 1,
+            window: Duration::from_millis(1500),
+        });
+        let mut limits = RateLimits::default();
+        let mut count = |limit, partner, customer| {
+            let scope = scope(Some(partner), customer);
+            limits.count(limit, scope, SystemTime::UNIX_EPOCH)
+        };
+        assert_eq!(count(limit, 1, None), Ok(()));
+        assert_eq!(count(limit, 2, None), Ok(()));
+        assert_eq!(count(limit, 1, Some(1)), Ok(()));
+        assert_eq!(count(limit, 1, Some(2)), Ok(()));
+        assert_eq!(count(limit, 1, Some(2)), Err(2));
+        assert_eq!(count(None, 1, None), Ok(()));
+    }
+}

@@ -1,0 +1,203 @@
+//! The rules of the service: which partner may do what, and in which status.
+//!
+//! The rules of license-based transfers are inferred from the examples in Microsoft's
+//! documentation. Where tokens are not checked, there is no partner and anyone may do anything.
+
+use uuid::Uuid;
+
+use super::change::{Change, LicenseBasedRequest, NewCommerceRequest, RequestedItem};
+use super::model::{Customer, DataSet, Status, Subscription, SubscriptionStatus, Transfer};
+use super::service_error::ServiceError;
+
+/// Returns the customer if the partner has a relationship with it.
+pub(crate) fn customer(
+    data: &DataSet,
+    customer: Uuid,
+    partner: Option<Uuid>,
+) -> Result<&Customer, ServiceError> {
+    data.customer(customer)
+        .filter(|known| partner.is_none_or(|partner| known.partners.contains(&partner)))
+        .ok_or(ServiceError::NoRelationship { customer })
+}
+
+/// Returns the transfer if it exists and the partner takes part in it.
+pub(crate) fn transfer(
+    data: &DataSet,
+    customer_id: Uuid,
+    transfer: Uuid,
+    partner: Option<Uuid>,
+) -> Result<&Transfer, ServiceError> {
+    if partner.is_some() {
+        customer(data, customer_id, partner)?;
+    }
+    data.transfer(customer_id, transfer)
+        .filter(|found| is_visible(found, partner))
+        .ok_or(ServiceError::TransferNotFound { transfer })
+}
+
+/// Whether the partner takes part in a transfer that was not withdrawn.
+pub(crate) fn is_visible(transfer: &Transfer, partner: Option<Uuid>) -> bool {
+    let partners = [
+        transfer.source_partner_tenant_id,
+        transfer.target_partner_tenant_id,
+    ];
+    transfer.status != Status::Withdrawn && partner.is_none_or(|one| partners.contains(&one))
+}
+
+/// Checks whether the partner may make this change to an existing transfer now.
+pub(crate) fn check_change(
+    data: &DataSet,
+    change: &Change,
+    customer_id: Uuid,
+    transfer_id: Uuid,
+    partner: Option<Uuid>,
+) -> Result<(), ServiceError> {
+    let found = transfer(data, customer_id, transfer_id, partner)?;
+    let source = found.source_partner_tenant_id;
+    let target = found.target_partner_tenant_id;
+    let (right_partner, right_status) = match change {
+        Change::Accept | Change::Reject => (target, Status::Active),
+        Change::Withdraw => (source, Status::Active),
+        Change::Cancel => (target, Status::Pending),
+        _ => (source, Status::Pending),
+    };
+    check_partner(change, partner, right_partner)?;
+    // A transfer of the other generation never has this status either.
+    if found.status != right_status {
+        return Err(ServiceError::WrongStatus {
+            transfer: transfer_id,
+            status: found.status,
+        });
+    }
+    if let Change::AcceptNewCommerce(items) = change {
+        let customer = customer(data, customer_id, None)?;
+        check_subscriptions_exist(customer, items)?;
+        for (at, item) in items.iter().enumerate() {
+            let subscription = customer.subscription(&item.subscription_id);
+            if let Some(reason) = subscription.and_then(inactive_reason) {
+                return Err(invalid_subscription(at, reason));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Checks whether the partner may create this license-based transfer.
+pub(crate) fn check_license_based(
+    data: &DataSet,
+    change: &Change,
+    customer_id: Uuid,
+    request: &LicenseBasedRequest,
+    partner: Option<Uuid>,
+) -> Result<(), ServiceError> {
+    let customer = customer(data, customer_id, partner)?;
+    check_partner(change, partner, request.source)?;
+    check_named_partner(data, customer_id, "sourcePartnerTenantId", request.source)?;
+    check_named_partner(data, customer_id, "targetPartnerTenantId", request.target)?;
+    if request.source == request.target {
+        let reason = "is also the source partner";
+        return Err(ServiceError::invalid_member(
+            "targetPartnerTenantId",
+            reason,
+        ));
+    }
+    check_subscriptions_exist(customer, &request.items)
+}
+
+/// Checks whether the partner may create this new-commerce transfer.
+pub(crate) fn check_new_commerce(
+    data: &DataSet,
+    change: &Change,
+    customer_id: Uuid,
+    request: &NewCommerceRequest,
+    partner: Option<Uuid>,
+) -> Result<(), ServiceError> {
+    customer(data, customer_id, partner)?;
+    check_partner(change, partner, request.target)?;
+    if request.source == request.target {
+        return Err(ServiceError::SourceIsCaller);
+    }
+    check_named_partner(data, customer_id, "targetPartnerTenantId", request.target)?;
+    check_named_partner(data, customer_id, "sourcePartnerTenantId", request.source)?;
+    // An older and a newer page of the documentation name one of the two each.
+    if ![3, 5].contains(&request.transfer_type) {
+        return Err(ServiceError::UnknownTransferType);
+    }
+    Ok(())
+}
+
+fn check_partner(change: &Change, partner: Option<Uuid>, right: Uuid) -> Result<(), ServiceError> {
+    if partner.is_none_or(|partner| partner == right) {
+        return Ok(());
+    }
+    Err(ServiceError::WrongPartner(match change {
+        Change::Accept => "Only the target partner of a transfer can accept it.",
+        Change::Withdraw => "Only the source partner of a transfer can withdraw it.",
+        Change::Reject => "Only the target partner of a transfer can reject it.",
+        Change::Cancel => "Only the target partner that created a transfer can cancel it.",
+        Change::AcceptNewCommerce(_) => {
+            "Only the source partner of a new-commerce transfer can accept it."
+        }
+        Change::CreateLicenseBased(_) => {
+            "Only the source partner can create a transfer with line items."
+        }
+        Change::CreateNewCommerce(_) => {
+            "Only the target partner can create a transfer without line items."
+        }
+    }))
+}
+
+/// A partner that the body names must exist and have a relationship with the customer.
+fn check_named_partner(
+    data: &DataSet,
+    customer_id: Uuid,
+    member: &str,
+    partner: Uuid,
+) -> Result<(), ServiceError> {
+    if data.partner(partner).is_none() {
+        let reason = "is not the tenant of a partner";
+        return Err(ServiceError::invalid_member(member, reason));
+    }
+    customer(data, customer_id, Some(partner)).map(|_| ())
+}
+
+fn check_subscriptions_exist(
+    customer: &Customer,
+    items: &[RequestedItem],
+) -> Result<(), ServiceError> {
+    let unknown = |item: &RequestedItem| customer.subscription(&item.subscription_id).is_none();
+    match items.iter().position(unknown) {
+        Some(at) => {
+            let reason = "the customer does not have it".to_owned();
+            Err(invalid_subscription(at, reason))
+        }
+        None => Ok(()),
+    }
+}
+
+fn invalid_subscription(item: usize, reason: String) -> ServiceError {
+    ServiceError::InvalidSubscription {
+        path: format!("lineItems[{item}].subscriptionId"),
+        reason,
+    }
+}
+
+/// Returns why a subscription is not in use, or `None` if it is active.
+pub(crate) fn inactive_reason(subscription: &Subscription) -> Option<String> {
+    (subscription.status != SubscriptionStatus::Active)
+        .then(|| format!("Subscription status is {}", subscription.status))
+}
+
+/// Returns why a subscription is not eligible, or `None` if it can be transferred.
+pub(crate) fn ineligible_reason(data: &DataSet, subscription: &Subscription) -> Option<String> {
+    let contains_it = |transfer: &&Transfer| {
+        let mut items = transfer.groups.iter().flat_map(|group| &group.line_items);
+        transfer.status.is_open()
+            && items.any(|item| item.subscription_id.eq_ignore_ascii_case(&subscription.id))
+    };
+    let reason = inactive_reason(subscription).or_else(|| {
+        let transfer = data.transfers.iter().find(contains_it)?;
+        Some(format!("Subscription is part of transfer {}", transfer.id))
+    });
+    reason.map(|reason| format!("{reason}."))
+}
