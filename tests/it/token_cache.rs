@@ -190,7 +190,7 @@ async fn a_token_without_lifetime_is_used_once_and_one_without_expiry_always() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sixty_four_callers_make_one_request() {
     let setup = Setup::with(Some(HOUR), 0, FakeRuntime::stuck(), |_| false).await;
     let callers: Vec<_> = (0..64).map(|_| setup.start()).collect();
