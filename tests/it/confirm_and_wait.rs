@@ -131,7 +131,7 @@ async fn wait(replies: Vec<Reply>) -> (Result<WaitOutcome, Error>, Vec<u64>, Vec
     let waited = client
         .wait_until_settled(customer, transfer)
         .on_progress(|progress| {
-            let seen = match progress.seen {
+            let seen = match progress.result {
                 Ok(transfer) => format!("{:?}", transfer.phase()),
                 Err(error) => error.status().unwrap().as_u16().to_string(),
             };
@@ -187,7 +187,10 @@ async fn a_wait_times_out_with_the_transfer_as_last_read() {
     };
     assert_eq!(transfer.status.unwrap().as_str(), "AwaitingReview");
     assert_eq!(waits[..6], [5, 10, 20, 40, 60, 60]);
-    assert_eq!(waits.iter().sum::<u64>(), PollPolicy::USUAL.as_secs());
+    assert_eq!(
+        waits.iter().sum::<u64>(),
+        PollPolicy::USUAL_PROCESSING_TIME.as_secs()
+    );
     assert_eq!(progress_lines.len(), waits.len() + 1);
 }
 
@@ -267,7 +270,7 @@ async fn a_wait_continues_after_a_transient_credential_error() {
     let waited = client
         .wait_until_settled(customer, transfer)
         .on_progress(|progress| {
-            seen.push(progress.seen.map_err(Error::is_credential).is_ok());
+            seen.push(progress.result.map_err(Error::is_credential).is_ok());
         })
         .await;
     assert!(matches!(waited, Ok(WaitOutcome::Settled(_))), "{waited:?}");

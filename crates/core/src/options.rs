@@ -124,7 +124,7 @@ impl CallOptions {
         ] {
             if limit.is_zero() {
                 return Err(format!(
-                    "the {name} is zero; expected the time that a call may take"
+                    "the {name} is zero: set a duration greater than zero"
                 ));
             }
         }

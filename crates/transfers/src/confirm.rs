@@ -17,8 +17,8 @@ pub enum Verdict {
     /// An accept, this one or another caller's, is being processed. Wait until the transfer has
     /// settled.
     NotYetSettled,
-    /// The transfer has ended in another way, or was not found. The call was not applied, or its
-    /// effect cannot be seen any more.
+    /// Another change ended the transfer, or it was not found although the call does not remove
+    /// it. The call was not applied, or its effect cannot be seen any more.
     Overtaken,
     /// The transfer does not show whether the call was applied.
     Unknown,

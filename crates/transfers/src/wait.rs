@@ -32,13 +32,13 @@ impl PollPolicy {
     /// The time in which the service usually processes an accepted transfer: 15 minutes.
     ///
     /// Source: Microsoft's pages on transferring new-commerce subscriptions, and third parties.
-    pub const USUAL: Duration = Duration::from_secs(15 * 60);
+    pub const USUAL_PROCESSING_TIME: Duration = Duration::from_secs(15 * 60);
     /// The time for which the service tries to process a transfer: three days. If the transfer has
-    /// not settled by then, contact Microsoft's support. Source: as for [`USUAL`](Self::USUAL).
-    pub const SERVICE_GIVES_UP: Duration = Duration::from_secs(3 * 24 * 60 * 60);
+    /// not settled by then, contact Microsoft's support. Source: as for [`USUAL_PROCESSING_TIME`](Self::USUAL_PROCESSING_TIME).
+    pub const LONGEST_PROCESSING_TIME: Duration = Duration::from_secs(3 * 24 * 60 * 60);
     /// The time in which the source partner can accept a new-commerce transfer before it expires:
-    /// 30 days. Source: as for [`USUAL`](Self::USUAL).
-    pub const EXPIRES: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+    /// 30 days. Source: as for [`USUAL_PROCESSING_TIME`](Self::USUAL_PROCESSING_TIME).
+    pub const TIME_TO_ACCEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
     /// Sets the delay before the second read. It doubles after each read. At least one second.
     pub fn first_delay(mut self, delay: Duration) -> Self {
@@ -69,7 +69,7 @@ pub struct Progress<'a> {
     /// The time waited so far.
     pub waited: Duration,
     /// The transfer, or why this read failed.
-    pub seen: Result<&'a TransferEntity, &'a Error>,
+    pub result: Result<&'a TransferEntity, &'a Error>,
     /// The delay until the next read; `None` if this is the last one.
     pub next: Option<Duration>,
 }
@@ -141,7 +141,7 @@ impl Client {
                 .customer_id(customer_id)
                 .transfer_id(transfer_id),
             client: self,
-            timeout: PollPolicy::USUAL,
+            timeout: PollPolicy::USUAL_PROCESSING_TIME,
             policy: PollPolicy::default(),
             on_progress: Box::new(|_| {}),
         }
@@ -149,7 +149,7 @@ impl Client {
 }
 
 impl<'a> WaitUntilSettled<'a> {
-    /// Sets the time limit. The default is [`PollPolicy::USUAL`], 15 minutes.
+    /// Sets the time limit. The default is [`PollPolicy::USUAL_PROCESSING_TIME`], 15 minutes.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -196,7 +196,7 @@ impl<'a> WaitUntilSettled<'a> {
             (self.on_progress)(Progress {
                 reads,
                 waited,
-                seen: seen.as_ref(),
+                result: seen.as_ref(),
                 next,
             });
             if let Some(delay) = next {

@@ -218,8 +218,8 @@ pub(crate) struct Wait {
 
     /// Time limit for the whole wait in seconds; --timeout limits each read
     #[arg(
-        long, value_name = "SECONDS", default_value_t = PollPolicy::USUAL.as_secs(),
-        value_parser = clap::value_parser!(u64).range(..=PollPolicy::EXPIRES.as_secs())
+        long, value_name = "SECONDS", default_value_t = PollPolicy::USUAL_PROCESSING_TIME.as_secs(),
+        value_parser = clap::value_parser!(u64).range(..=PollPolicy::TIME_TO_ACCEPT.as_secs())
     )]
     pub(crate) max_wait: u64,
 }

@@ -31,7 +31,7 @@ pub(super) async fn wait(context: &Context<'_>, wait: &Wait) -> Result<Report, F
 }
 
 fn progress_line(progress: &Progress<'_>) -> String {
-    let seen = match progress.seen {
+    let seen = match progress.result {
         Ok(transfer) => match &transfer.status {
             Some(status) => format!("the transfer is {}", output::printable(status.as_str())),
             None => "the transfer has no status".to_owned(),

@@ -51,13 +51,14 @@ impl RetryPolicy {
         self
     }
 
-    /// The maximum delay before the second attempt; it doubles with each further one.
+    /// The longest backoff before the second attempt; it doubles with each further one. The actual
+    /// backoff is random up to that, and comes on top of `Retry-After`.
     pub fn base_delay(mut self, delay: Duration) -> Self {
         self.base_delay = delay;
         self
     }
 
-    /// The maximum delay before any attempt.
+    /// The longest backoff before any attempt, on top of `Retry-After`.
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
