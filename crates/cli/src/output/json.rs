@@ -109,7 +109,7 @@ pub(crate) fn json_line(value: &impl Serialize) -> String {
 
 fn verbatim<T>(list: &ListReport<T>) -> Vec<Verbatim<'_>> {
     let raw = list.items.iter().map(|(_, raw)| raw);
-    raw.map(|raw| Verbatim(Cow::Borrowed(raw))).collect()
+    raw.map(|raw| Verbatim::new(Cow::Borrowed(raw))).collect()
 }
 
 impl<'a> From<&'a Report> for Document<'a> {
@@ -233,7 +233,7 @@ fn subscription<'a>(summary: &SubscriptionSummary<'a>) -> Subscription<'a> {
 
 fn body<'a>(bytes: &[u8], json: Option<Box<RawValue>>) -> Option<Body<'a>> {
     match json {
-        Some(json) => Some(Body::Json(Verbatim(Cow::Owned(json)))),
+        Some(json) => Some(Body::Json(Verbatim::new(Cow::Owned(json)))),
         None if bytes.is_empty() => None,
         None => Some(Body::Text(String::from_utf8_lossy(bytes).into_owned())),
     }

@@ -95,15 +95,15 @@ impl TokenCache {
     /// If there is none and the credential fails. The next call tries again.
     pub(crate) async fn get(&self) -> Result<Bearer, CredentialError> {
         loop {
-            let valid = self.0.valid();
+            let (valid, fetches) = self.0.valid();
             let result = match valid {
                 Some((bearer, due)) if !due || self.0.fetching.try_lock().is_err() => {
                     return Ok(bearer);
                 }
-                Some(_) => within(&*self.0.runtime, REFRESH_PATIENCE, self.fetch()).await,
-                None => Some(self.fetch().await),
+                Some(_) => within(&*self.0.runtime, REFRESH_PATIENCE, self.fetch(fetches)).await,
+                None => Some(self.fetch(fetches).await),
             };
-            match (result, self.0.valid()) {
+            match (result, self.0.valid().0) {
                 (Some(Ok(bearer)), _) | (_, Some((bearer, _))) => return Ok(bearer),
                 (Some(Err(error)), None) => return Err(error),
                 // The old token expired while the refresh is still running: wait for that.
@@ -132,9 +132,9 @@ impl TokenCache {
         true
     }
 
-    /// Fetches a token, or waits for the fetch that is running.
-    async fn fetch(&self) -> Result<Bearer, CredentialError> {
-        let fetches_before = self.0.state().fetches;
+    /// Fetches a token, unless a fetch has ended since there were `fetches_before`; then returns
+    /// its result.
+    async fn fetch(&self, fetches_before: u64) -> Result<Bearer, CredentialError> {
         let guard = Arc::clone(&self.0.fetching).lock_owned().await;
         {
             let state = self.0.state();
@@ -200,19 +200,21 @@ impl Shared {
         result
     }
 
-    /// The current token if it has not expired, and whether it is due for a refresh.
-    fn valid(&self) -> Option<(Bearer, bool)> {
+    /// The current token if it has not expired, whether it is due for a refresh, and how many
+    /// fetches have ended.
+    fn valid(&self) -> (Option<(Bearer, bool)>, u64) {
         let now = self.runtime.now();
         let state = self.state();
-        let Current { bearer, times } = state.current.as_ref()?;
-        let due = match times {
-            Some((_, expires)) if now >= *expires => return None,
-            Some((refresh, _)) => {
-                now >= *refresh && state.refresh_paused_until.is_none_or(|until| now >= until)
-            }
-            None => false,
-        };
-        Some((bearer.clone(), due))
+        let paused = state.refresh_paused_until.is_some_and(|until| now < until);
+        let valid = state.current.as_ref().and_then(|current| {
+            let due = match current.times {
+                Some((_, expires)) if now >= expires => return None,
+                Some((refresh, _)) => now >= refresh && !paused,
+                None => false,
+            };
+            Some((current.bearer.clone(), due))
+        });
+        (valid, state.fetches)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
