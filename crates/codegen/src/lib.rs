@@ -54,7 +54,7 @@ pub fn outputs(source: &Source) -> Result<Outputs, Diagnostics> {
     validate::validate(&document, source)?;
     let adapted = adapt::adapt(&document)?;
     let mut outputs = bundle::bundle(&document, source)?;
-    outputs.extend(schemas::schemas(&document)?);
+    outputs.extend(schemas::schemas(&document));
     outputs.extend(error_codes::error_codes(&document, source)?);
     outputs.extend(generate::generate(&document, &adapted, source)?);
     Ok(outputs)

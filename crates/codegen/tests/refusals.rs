@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
-use partner_center_codegen::{Diagnostic, Source, outputs};
+use partner_center_codegen::{Diagnostic, Outputs, Source, outputs};
 
 /// A minimal document. Each case changes one thing in it.
 const SPEC: &str = r##"openapi: "3.0.3"
@@ -53,16 +53,22 @@ components:
     Kind:
       type: string
       x-extensible-enum: [one, two]
+x-error-codes:
+  - {code: 400, statuses: [400], name: Invalid, cause: "It is invalid.", remedy: "send another one"}
+  - {code: 10001, statuses: [404], name: Invalid, cause: "It is invalid too.", remedy: "send another one"}
+  - {code: 900100, statuses: [200, 404], name: ThingIdNotFound, cause: "It does not exist.", remedy: "check the ids"}
 "##;
 
-fn rejected(spec: &str) -> Result<(), Vec<Diagnostic>> {
+fn generated(spec: &str) -> Result<Outputs, Vec<Diagnostic>> {
     let root = tempfile::tempdir().unwrap();
     std::fs::create_dir(root.path().join("spec")).unwrap();
     std::fs::write(root.path().join("spec/openapi.yaml"), spec).unwrap();
-    match outputs(&Source::read(root.path()).unwrap()) {
-        Ok(_) => Ok(()),
-        Err(diagnostics) => Err(diagnostics.iter().cloned().collect()),
-    }
+    outputs(&Source::read(root.path()).unwrap())
+        .map_err(|diagnostics| diagnostics.iter().cloned().collect())
+}
+
+fn rejected(spec: &str) -> Result<(), Vec<Diagnostic>> {
+    generated(spec).map(drop)
 }
 
 #[test]
@@ -70,9 +76,25 @@ fn the_minimal_spec_is_accepted() {
     rejected(SPEC).unwrap();
 }
 
+#[test]
+fn the_names_and_numbers_of_error_codes_follow_rust_style() {
+    let files = generated(SPEC).unwrap();
+    let text = &files["crates/emulator/src/http/generated/error_codes.rs"];
+    for (constant, code, status) in [
+        ("INVALID_400", "400", 400),
+        ("INVALID_10001", "10_001", 404),
+        ("THING_ID_NOT_FOUND", "900_100", 404),
+    ] {
+        let expected = format!(
+            "const {constant}: ErrorCode = ErrorCode {{\n    code: {code},\n    status: {status},"
+        );
+        assert!(text.contains(&expected), "{expected}\n{text}");
+    }
+}
+
 /// The replaced text, its replacement, and the expected message. `¶` marks the expected location and
 /// is removed.
-const CASES: [(&str, &str, &str); 32] = [
+const CASES: [(&str, &str, &str); 42] = [
     // Colliding names.
     (
         "    Kind:\n",
@@ -227,6 +249,53 @@ const CASES: [(&str, &str, &str); 32] = [
         "example: {type: string}",
         "examples: {type: array, items: {¶$ref: \"#/components/schemas/Kin\"}}",
         "has no target in this file",
+    ),
+    // Error codes.
+    ("code: 10001", "¶code: 400", "code 400 is listed twice"),
+    (
+        "code: 10001",
+        "¶code: 399",
+        "code 399 follows 400; expected ascending codes",
+    ),
+    (
+        "[200, 404]",
+        "¶[404, 400]",
+        "expected different HTTP statuses between 200 and 599",
+    ),
+    (
+        "[200, 404]",
+        "¶[400, 400]",
+        "expected different HTTP statuses between 200 and 599",
+    ),
+    (
+        "[200, 404]",
+        "¶[199]",
+        "expected different HTTP statuses between 200 and 599",
+    ),
+    (
+        "[200, 404]",
+        "¶[600]",
+        "expected different HTTP statuses between 200 and 599",
+    ),
+    (
+        "name: Thing",
+        "name: ¶thing",
+        "\"thingIdNotFound\" is not PascalCase",
+    ),
+    (
+        "\"It does not exist.\"",
+        "¶\"no sentence\"",
+        "expected a sentence, with a capital letter",
+    ),
+    (
+        "\"check the ids\"",
+        "¶\"Wait.\"",
+        "expected a fragment that starts in lower case",
+    ),
+    (
+        "\"check the ids\"",
+        "¶\"\"",
+        "expected a fragment that starts in lower case",
     ),
     // Errors of the YAML parser.
     (

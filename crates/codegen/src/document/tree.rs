@@ -210,11 +210,4 @@ mod tests {
         assert_eq!(tree.to_value(), json!({"a": [true, "é"], "b": {}}));
         assert_eq!(tree.location_of("/b").line, 2);
     }
-
-    #[test]
-    fn a_duplicate_key_is_rejected_with_its_location() {
-        let diagnostic = Tree::parse("f.yaml", "a: 1\nb: 2\na: 3\n").unwrap_err();
-        assert_eq!(diagnostic.location.unwrap().line, 3);
-        assert!(diagnostic.message.contains("duplicate"), "{diagnostic}");
-    }
 }

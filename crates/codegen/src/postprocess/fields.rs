@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use heck::ToUpperCamelCase as _;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
@@ -70,19 +71,12 @@ pub(super) fn rewrite(
     let ident = field.ident.as_ref();
     let name = || ident.map_or_else(String::new, |ident| ident.unraw().to_string());
     let wire = rename.unwrap_or_else(name);
-    let reader = format_ident!("{}", pascal_case(reader.unwrap_or("plain")));
+    let reader = format_ident!("{}", reader.unwrap_or("plain").to_upper_camel_case());
     let missing = match own_default.and_then(|path| syn::parse_str::<syn::Path>(&path).ok()) {
         Some(path) => Some(quote!(or #path)),
         None => (!may_miss).then(|| quote!(required)),
     };
     quote!(#wire => #ident: #reader #missing)
-}
-
-/// `string_list` as `StringList`.
-fn pascal_case(name: &str) -> String {
-    name.split('_')
-        .flat_map(|word| [word[..1].to_uppercase(), word[1..].to_owned()])
-        .collect()
 }
 
 /// The function of the runtime's module `lenient` that reads a type.

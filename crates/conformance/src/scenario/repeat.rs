@@ -46,38 +46,3 @@ fn numbered(item: &Value, n: u64) -> Value {
         other => other.clone(),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::expand;
-
-    #[test]
-    fn items_are_repeated_and_numbered() {
-        let template = json!({"orders": {"$repeat": 2, "$item": {"id": "a-{n}", "quantity": 1}}});
-        let expanded = expand(&template).unwrap();
-        assert_eq!(
-            expanded,
-            json!({"orders": [
-                {"id": "a-000000000000", "quantity": 1},
-                {"id": "a-000000000001", "quantity": 1},
-            ]})
-        );
-        let plain = json!({"orders": [{"id": "{n}"}], "none": null});
-        assert_eq!(expand(&plain).unwrap(), plain);
-    }
-
-    #[test]
-    fn invalid_templates_are_rejected() {
-        for template in [
-            json!({"$repeat": 2}),
-            json!({"$repeat": "2", "$item": 1}),
-            json!({"$repeat": 2, "$item": 1, "more": 1}),
-            json!({"$repeat": 100_001, "$item": 1}),
-        ] {
-            let said = expand(&template).unwrap_err();
-            assert!(said.contains("`$repeat`"), "{said}");
-        }
-    }
-}
