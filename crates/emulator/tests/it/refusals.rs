@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::time::Duration;
 
-use partner_center_emulator::{Emulator, RateLimit, data_set};
+use partner_center_emulator::{DataSet, Emulator, RateLimit, data_set};
 use reqwest::Method;
 
 use crate::{
@@ -225,6 +225,61 @@ async fn requests_beyond_the_limit_are_refused_until_the_window_ends() {
         assert_eq!(other.status(), 409);
         lab.emulator.advance(Duration::from_secs(61));
         assert_eq!(send().await.unwrap().status(), 409);
+    }
+}
+
+/// A request that counts: 409, or the seconds to wait.
+async fn counted(lab: &Lab) -> Result<(), u64> {
+    let response = lab.accept(data_set::IN_PROGRESS).send().await.unwrap();
+    match response.status().as_u16() {
+        409 => Ok(()),
+        429 => Err(header(&response, "Retry-After").parse().unwrap()),
+        status => panic!("{status}"),
+    }
+}
+
+/// The real time of the requests is added to the emulator's clock, so waits are compared with a
+/// tolerance of some seconds.
+#[tokio::test]
+async fn the_window_of_a_limit_slides_and_early_retries_count() {
+    let lab = Lab::with(Emulator::builder().partner_rate_limit(limit(2))).await;
+    let after = async |seconds: u64| {
+        lab.emulator.advance(Duration::from_secs(seconds));
+        counted(&lab).await
+    };
+    assert_eq!(after(0).await, Ok(()));
+    assert_eq!(after(10).await, Ok(()));
+    let wait = after(10).await.unwrap_err();
+    assert!((46..=50).contains(&wait), "10 and 20 count: {wait}");
+    assert_eq!(after(50).await, Ok(()), "20 and 70 count");
+    let wait = after(5).await.unwrap_err();
+    assert!((51..=55).contains(&wait), "70 and 75 count: {wait}");
+    assert_eq!(after(wait).await, Ok(()), "the wait is rounded up");
+    assert_eq!(after(370).await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_limit_counts_per_partner_or_per_partner_and_customer() {
+    let mut data = DataSet::built_in();
+    let mut customer = data.customers[0].clone();
+    customer.tenant_id = uuid::Uuid::from_u128(1);
+    customer.subscriptions.clear();
+    data.customers.push(customer);
+    let other = format!("/v1/customers/{}/transfers", uuid::Uuid::from_u128(1));
+    for (builder, other_customer) in [
+        (Emulator::builder().partner_rate_limit(limit(1)), 429),
+        (Emulator::builder().customer_rate_limit(limit(1)), 200),
+    ] {
+        let lab = Lab::with(builder.data(data.clone())).await;
+        for (token, path, status) in [
+            (lab.target(), &transfers_path(), 200),
+            (lab.source(), &transfers_path(), 200),
+            (lab.target(), &other, other_customer),
+            (lab.target(), &other, 429),
+        ] {
+            let response = lab.read(&token, path).send().await.unwrap();
+            assert_eq!(response.status(), status, "{path}");
+        }
     }
 }
 
