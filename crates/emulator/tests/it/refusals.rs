@@ -296,6 +296,53 @@ async fn a_request_must_accept_json() {
     assert_eq!(lab.emulator.effects(), []);
 }
 
+/// `malformed_requests` and `lifecycle` send requests without `Accept`, which are not refused.
+#[tokio::test]
+async fn json_must_be_in_an_accepted_range() {
+    let lab = Lab::new().await;
+    for (value, status) in [
+        ("application/json", 200),
+        ("Application/JSON; charset=utf-8", 200),
+        ("text/html, application/*;q=0.1", 200),
+        ("*/*", 200),
+        ("", 200),
+        ("text/html", 406),
+        ("application/json;q=0", 406),
+        ("*/*, application/json; q=0", 406),
+        ("application/json; q=0.0, */*", 406),
+        ("application/xml", 406),
+        ("nonsense", 406),
+    ] {
+        let request = lab.read(&lab.target(), &transfers_path());
+        let response = request.header("Accept", value).send().await.unwrap();
+        assert_eq!(response.status(), status, "{value}");
+    }
+}
+
+#[tokio::test]
+async fn a_bearer_token_is_one_word_after_the_scheme() {
+    let lab = Lab::new().await;
+    for (value, reason) in [
+        ("Bearer t", "was not issued"),
+        ("bearer abc.def-_~+/=", "was not issued"),
+        ("BEARER  t", "was not issued"),
+        ("", "is missing"),
+        ("Bearer", "is missing"),
+        ("Bearer ", "is missing"),
+        ("t", "is missing"),
+        ("Basic dDp0", "is missing"),
+        ("Bearer a b", "is missing"),
+        ("Bearert", "is missing"),
+    ] {
+        let request = lab.bare(Method::GET, &transfers_path());
+        let response = request.header("Authorization", value).send().await.unwrap();
+        assert_eq!(response.status(), 401, "{value}");
+        let body = json(response).await;
+        let description = body["description"].as_str().unwrap();
+        assert!(description.contains(reason), "{value}: {description}");
+    }
+}
+
 #[tokio::test]
 async fn a_body_must_be_json_and_at_most_a_mebibyte() {
     let lab = Lab::new().await;
