@@ -2,6 +2,8 @@
 
 use uuid::Uuid;
 
+use super::model::NewCommerce;
+
 /// A requested change.
 #[derive(Clone, Debug)]
 pub(crate) enum Change {
@@ -15,10 +17,8 @@ pub(crate) enum Change {
     Cancel,
     /// The source accepts a new-commerce transfer.
     AcceptNewCommerce(Vec<RequestedItem>),
-    /// The source creates a license-based transfer.
-    CreateLicenseBased(LicenseBasedRequest),
-    /// The target creates a new-commerce transfer.
-    CreateNewCommerce(NewCommerceRequest),
+    /// The source creates a license-based transfer, or the target a new-commerce transfer.
+    Create(Box<CreateRequest>),
 }
 
 /// A subscription to transfer.
@@ -30,29 +30,17 @@ pub(crate) struct RequestedItem {
     pub(crate) product_type: Option<String>,
 }
 
-/// A license-based transfer to create.
+/// A transfer to create.
 #[derive(Clone, Debug)]
-pub(crate) struct LicenseBasedRequest {
+pub(crate) struct CreateRequest {
     pub(crate) source: Uuid,
+    /// In new commerce the caller, unless the request names another partner.
     pub(crate) target: Uuid,
-    pub(crate) items: Vec<RequestedItem>,
     pub(crate) source_name: Option<String>,
     pub(crate) target_name: Option<String>,
     pub(crate) customer_name: Option<String>,
-}
-
-/// A new-commerce transfer to create.
-#[derive(Clone, Debug)]
-pub(crate) struct NewCommerceRequest {
-    pub(crate) source: Uuid,
-    pub(crate) source_name: String,
-    pub(crate) customer_email: String,
-    pub(crate) transfer_type: i64,
-    /// The caller, unless the request names another partner.
-    pub(crate) target: Uuid,
-    pub(crate) target_email: Option<String>,
-    pub(crate) customer_name: Option<String>,
-    pub(crate) partner_on_record: Option<String>,
-    pub(crate) product_types: Option<Vec<String>>,
-    pub(crate) ignore_eligibility_check: Option<bool>,
+    /// Missing if the transfer is license-based.
+    pub(crate) new_commerce: Option<NewCommerce>,
+    /// Empty in new commerce.
+    pub(crate) items: Vec<RequestedItem>,
 }

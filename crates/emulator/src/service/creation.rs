@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::change::{LicenseBasedRequest, NewCommerceRequest, RequestedItem};
-use super::model::{DataSet, Group, GroupPlan, LineItem, NewCommerce, OrderPlan, Status, Transfer};
+use super::change::{CreateRequest, RequestedItem};
+use super::model::{DataSet, Group, GroupPlan, LineItem, OrderPlan, Status, Transfer};
 use super::timestamp::Timestamp;
 
 /// The time that the source has to accept a new-commerce transfer. Source: the pages on
@@ -21,61 +21,35 @@ const EXPIRES_AFTER: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 const TRANSFER_IDS: u128 = 0xe000_0000_0000_4000_8000_0000_0000_0000;
 const ORDER_IDS: u128 = 0xe100_0000_0000_4000_8000_0000_0000_0000;
 
-/// Creates a license-based transfer, which the target can accept.
-pub(crate) fn license_based(
+/// Creates a transfer: a license-based one, which the target can accept, or a new-commerce one, which
+/// the source can accept.
+pub(crate) fn create(
     data: &DataSet,
     customer: Uuid,
-    request: &LicenseBasedRequest,
+    request: &CreateRequest,
     now: Timestamp,
 ) -> Transfer {
+    let mut new_commerce = request.new_commerce.clone();
+    if let Some(new_commerce) = &mut new_commerce {
+        new_commerce.expiration_time = Some(now.after(EXPIRES_AFTER).in_seconds());
+    }
     Transfer {
         id: free_transfer_id(data),
         customer_tenant_id: customer,
         source_partner_tenant_id: request.source,
         target_partner_tenant_id: request.target,
-        status: Status::Active,
+        status: match new_commerce {
+            Some(_) => Status::Pending,
+            None => Status::Active,
+        },
         created_time: Some(now.in_ticks()),
         last_modified_time: Some(now.in_seconds()),
         last_modified_user: None,
         customer_name: request.customer_name.clone(),
         source_partner_name: request.source_name.clone(),
         target_partner_name: request.target_name.clone(),
-        new_commerce: None,
+        new_commerce,
         groups: groups(data, &request.items),
-    }
-}
-
-/// Creates a new-commerce transfer, which the source can accept.
-pub(crate) fn new_commerce(
-    data: &DataSet,
-    customer: Uuid,
-    request: &NewCommerceRequest,
-    now: Timestamp,
-) -> Transfer {
-    Transfer {
-        id: free_transfer_id(data),
-        customer_tenant_id: customer,
-        source_partner_tenant_id: request.source,
-        target_partner_tenant_id: request.target,
-        status: Status::Pending,
-        created_time: Some(now.in_ticks()),
-        last_modified_time: Some(now.in_seconds()),
-        last_modified_user: None,
-        customer_name: request.customer_name.clone(),
-        source_partner_name: Some(request.source_name.clone()),
-        target_partner_name: None,
-        new_commerce: Some(NewCommerce {
-            transfer_type: request.transfer_type,
-            customer_email_id: request.customer_email.clone(),
-            target_partner_email_id: request.target_email.clone(),
-            partner_on_record: request.partner_on_record.clone(),
-            target_product_types: request.product_types.clone(),
-            ignore_eligibility_check: request.ignore_eligibility_check,
-            expiration_time: Some(now.after(EXPIRES_AFTER).in_seconds()),
-            settles_time: None,
-            completed_time: None,
-        }),
-        groups: Vec::new(),
     }
 }
 

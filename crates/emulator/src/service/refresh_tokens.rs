@@ -85,32 +85,22 @@ impl RefreshTokens {
     ) -> String {
         self.0
             .retain(|_, one| one.expires.is_none_or(|expires| expires > now));
-        let old = Secret::new(token);
-        let new = format!("0.emulator.{}", Uuid::new_v4().simple());
-        if single_use {
-            let expires = self.0.get(&old).and_then(|one| one.expires);
-            self.insert(old, tenant, user, expires, true);
-        }
-        let expires = Some(now + LIFETIME);
-        self.insert(Secret::new(new.clone()), tenant, user, expires, false);
-        new
-    }
-
-    fn insert(
-        &mut self,
-        token: Secret,
-        tenant: Uuid,
-        user: Uuid,
-        expires: Option<u64>,
-        used_up: bool,
-    ) {
-        let issued = IssuedToken {
-            token: token.clone(),
+        let issue = |token, expires, used_up| IssuedToken {
+            token,
             tenant,
             user,
             expires,
             used_up,
         };
+        let old = Secret::new(token);
+        let new = format!("0.emulator.{}", Uuid::new_v4().simple());
+        if single_use {
+            let expires = self.0.get(&old).and_then(|one| one.expires);
+            self.0.insert(old.clone(), issue(old, expires, true));
+        }
+        let token = Secret::new(new.clone());
+        let issued = issue(token.clone(), Some(now + LIFETIME), false);
         self.0.insert(token, issued);
+        new
     }
 }

@@ -5,7 +5,7 @@
 
 use uuid::Uuid;
 
-use super::change::{Change, LicenseBasedRequest, NewCommerceRequest, RequestedItem};
+use super::change::{Change, CreateRequest, RequestedItem};
 use super::model::{Customer, DataSet, Status, Subscription, SubscriptionStatus, Transfer};
 use super::service_error::ServiceError;
 
@@ -82,45 +82,38 @@ pub(crate) fn check_change(
     Ok(())
 }
 
-/// Checks whether the partner may create this license-based transfer.
-pub(crate) fn check_license_based(
+/// Checks whether the partner may create this transfer.
+pub(crate) fn check_create(
     data: &DataSet,
     change: &Change,
     customer_id: Uuid,
-    request: &LicenseBasedRequest,
+    request: &CreateRequest,
     partner: Option<Uuid>,
 ) -> Result<(), ServiceError> {
     let customer = customer(data, customer_id, partner)?;
-    check_partner(change, partner, request.source)?;
-    check_named_partner(data, customer_id, "sourcePartnerTenantId", request.source)?;
-    check_named_partner(data, customer_id, "targetPartnerTenantId", request.target)?;
-    if request.source == request.target {
-        let reason = "is also the source partner";
-        return Err(ServiceError::invalid_member(
-            "targetPartnerTenantId",
-            reason,
-        ));
-    }
-    check_subscriptions_exist(customer, &request.items)
-}
-
-/// Checks whether the partner may create this new-commerce transfer.
-pub(crate) fn check_new_commerce(
-    data: &DataSet,
-    change: &Change,
-    customer_id: Uuid,
-    request: &NewCommerceRequest,
-    partner: Option<Uuid>,
-) -> Result<(), ServiceError> {
-    customer(data, customer_id, partner)?;
-    check_partner(change, partner, request.target)?;
-    if request.source == request.target {
+    let (source, target) = (request.source, request.target);
+    let check_named = |member, partner| check_named_partner(data, customer_id, member, partner);
+    let Some(new_commerce) = &request.new_commerce else {
+        check_partner(change, partner, source)?;
+        check_named("sourcePartnerTenantId", source)?;
+        check_named("targetPartnerTenantId", target)?;
+        if source == target {
+            let reason = "is also the source partner";
+            return Err(ServiceError::invalid_member(
+                "targetPartnerTenantId",
+                reason,
+            ));
+        }
+        return check_subscriptions_exist(customer, &request.items);
+    };
+    check_partner(change, partner, target)?;
+    if source == target {
         return Err(ServiceError::SourceIsCaller);
     }
-    check_named_partner(data, customer_id, "targetPartnerTenantId", request.target)?;
-    check_named_partner(data, customer_id, "sourcePartnerTenantId", request.source)?;
+    check_named("targetPartnerTenantId", target)?;
+    check_named("sourcePartnerTenantId", source)?;
     // An older and a newer page of the documentation name one of the two each.
-    if ![3, 5].contains(&request.transfer_type) {
+    if ![3, 5].contains(&new_commerce.transfer_type) {
         return Err(ServiceError::UnknownTransferType);
     }
     Ok(())
@@ -138,12 +131,10 @@ fn check_partner(change: &Change, partner: Option<Uuid>, right: Uuid) -> Result<
         Change::AcceptNewCommerce(_) => {
             "Only the source partner of a new-commerce transfer can accept it."
         }
-        Change::CreateLicenseBased(_) => {
+        Change::Create(request) if request.new_commerce.is_none() => {
             "Only the source partner can create a transfer with line items."
         }
-        Change::CreateNewCommerce(_) => {
-            "Only the target partner can create a transfer without line items."
-        }
+        Change::Create(_) => "Only the target partner can create a transfer without line items.",
     }))
 }
 

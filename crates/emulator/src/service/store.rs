@@ -132,24 +132,18 @@ impl Store {
     ) -> Result<AllowedChange, ServiceError> {
         let data = &self.data;
         let mut locked = None;
-        match &change {
-            Change::CreateLicenseBased(request) => {
-                rules::check_license_based(data, &change, customer, request, partner)?;
-            }
-            Change::CreateNewCommerce(request) => {
-                rules::check_new_commerce(data, &change, customer, request, partner)?;
-            }
-            _ => {
-                let transfer = transfer.unwrap_or_default();
-                rules::check_change(data, &change, customer, transfer, partner)?;
-                let at = data
-                    .transfers
-                    .iter()
-                    .position(|one| one.id == transfer && one.customer_tenant_id == customer);
-                let at = at.filter(|at| self.locked.insert(*at));
-                let at = at.ok_or(ServiceError::TransferBusy { transfer })?;
-                locked = Some((at, transfer));
-            }
+        if let Change::Create(request) = &change {
+            rules::check_create(data, &change, customer, request, partner)?;
+        } else {
+            let transfer = transfer.unwrap_or_default();
+            rules::check_change(data, &change, customer, transfer, partner)?;
+            let at = data
+                .transfers
+                .iter()
+                .position(|one| one.id == transfer && one.customer_tenant_id == customer);
+            let at = at.filter(|at| self.locked.insert(*at));
+            let at = at.ok_or(ServiceError::TransferBusy { transfer })?;
+            locked = Some((at, transfer));
         }
         Ok(AllowedChange {
             change,
@@ -200,13 +194,8 @@ impl Store {
             processing::set_status(&mut data.transfers[at], status, now);
         };
         match &allowed.change {
-            Change::CreateLicenseBased(request) => {
-                let transfer = creation::license_based(data, allowed.customer, request, now);
-                data.transfers.push(transfer);
-                ChangeResult::Created
-            }
-            Change::CreateNewCommerce(request) => {
-                let transfer = creation::new_commerce(data, allowed.customer, request, now);
+            Change::Create(request) => {
+                let transfer = creation::create(data, allowed.customer, request, now);
                 data.transfers.push(transfer);
                 ChangeResult::Created
             }

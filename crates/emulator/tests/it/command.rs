@@ -367,3 +367,106 @@ async fn the_state_file_restores_data_effects_and_responses() {
     assert_eq!(crate::json(response).await["code"], 800_003);
     assert_eq!(third.effects().len(), 1);
 }
+
+/// A data set of some megabytes, so that a write takes long enough to be interrupted.
+fn large() -> DataSet {
+    let mut data = DataSet::built_in();
+    data.partners[0].name = "x".repeat(4 * 1024 * 1024);
+    data
+}
+
+/// Creates transfers one after the other until the emulator is gone. Returns how many were answered.
+async fn create_until_the_end(url: String) -> usize {
+    let client = client();
+    let body = json!({
+        "sourcePartnerTenantId": data_set::SOURCE, "sourcePartnerName": "Contoso",
+        "targetPartnerTenantId": data_set::TARGET,
+        "customerEmailId": "admin@tailspin.example", "transferType": 5,
+    });
+    let mut answered = 0;
+    loop {
+        let request = client.post(format!("{url}{}", crate::transfers_path()));
+        let Ok(response) = request.json(&body).send().await else {
+            return answered;
+        };
+        assert_eq!(response.status(), StatusCode::CREATED);
+        answered += 1;
+    }
+}
+
+/// Kills the process while it is in the middle of a write: as soon as its temporary file has a
+/// certain size.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kill_during_a_write_leaves_the_old_state_or_the_new_one() {
+    for percent in [0, 10, 50, 90, 100] {
+        let directory = tempfile::tempdir().unwrap();
+        let data = directory.path().join("data.json");
+        let state = directory.path().join("state.json");
+        std::fs::write(&data, serde_json::to_vec(&large()).unwrap()).unwrap();
+        let size = std::fs::metadata(&data).unwrap().len() * percent / 100;
+        let mut process = Process::start(&[
+            "--quiet",
+            "--no-auth",
+            "--data",
+            data.to_str().unwrap(),
+            "--state",
+            state.to_str().unwrap(),
+        ]);
+        let creating = tokio::spawn(create_until_the_end(process.url.clone()));
+        while !state.exists() || !temporary_file_has(directory.path(), size) {
+            assert!(!creating.is_finished() && process.child.try_wait().unwrap().is_none());
+        }
+        process.child.kill().unwrap();
+        process.child.wait().unwrap();
+        let answered = creating.await.unwrap();
+        let kept = Emulator::builder().no_auth().state_file(&state);
+        let kept = kept.start().await.unwrap();
+        assert_eq!(kept.data().partners, large().partners, "{percent} percent");
+        let effects = kept.effects().len();
+        assert!(
+            effects == answered || effects == answered + 1,
+            "{percent} percent: {answered} answered, {effects} kept"
+        );
+    }
+}
+
+fn temporary_file_has(directory: &Path, size: u64) -> bool {
+    let mut entries = std::fs::read_dir(directory).unwrap().flatten();
+    entries.any(|entry| {
+        entry
+            .file_name()
+            .to_string_lossy()
+            .starts_with(".emulator-state-")
+            && entry.metadata().is_ok_and(|data| data.len() >= size)
+    })
+}
+
+#[tokio::test]
+async fn an_unusable_state_file_is_refused_with_its_name_and_the_path_in_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("state.json");
+    let state = |version: u32| {
+        json!({
+            "version": version, "data": DataSet::built_in(), "effects": [], "answered": [],
+            "refreshTokens": [],
+        })
+        .to_string()
+    };
+    let start = || Emulator::builder().state_file(&file).start();
+    for (content, message) in [
+        (state(3), "at version: is 3; this program supports 1 to 2"),
+        ("{}".to_owned(), "missing field `version`"),
+        (String::new(), "EOF"),
+    ] {
+        std::fs::write(&file, content).unwrap();
+        let error = start().await.unwrap_err().to_string();
+        assert!(
+            error.contains("state.json") && error.contains(message),
+            "{error}"
+        );
+    }
+    for version in [1, 2] {
+        std::fs::write(&file, state(version)).unwrap();
+        start().await.unwrap();
+    }
+}

@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::time::Duration;
 
-use partner_center_emulator::{Emulator, RateLimit, data_set};
+use partner_center_emulator::{DataSet, Emulator, RateLimit, data_set};
 use reqwest::Method;
 
 use crate::{
@@ -228,6 +228,61 @@ async fn requests_beyond_the_limit_are_refused_until_the_window_ends() {
     }
 }
 
+/// A request that counts: 409, or the seconds to wait.
+async fn counted(lab: &Lab) -> Result<(), u64> {
+    let response = lab.accept(data_set::IN_PROGRESS).send().await.unwrap();
+    match response.status().as_u16() {
+        409 => Ok(()),
+        429 => Err(header(&response, "Retry-After").parse().unwrap()),
+        status => panic!("{status}"),
+    }
+}
+
+/// The real time of the requests is added to the emulator's clock, so waits are compared with a
+/// tolerance of some seconds.
+#[tokio::test]
+async fn the_window_of_a_limit_slides_and_early_retries_count() {
+    let lab = Lab::with(Emulator::builder().partner_rate_limit(limit(2))).await;
+    let after = async |seconds: u64| {
+        lab.emulator.advance(Duration::from_secs(seconds));
+        counted(&lab).await
+    };
+    assert_eq!(after(0).await, Ok(()));
+    assert_eq!(after(10).await, Ok(()));
+    let wait = after(10).await.unwrap_err();
+    assert!((46..=50).contains(&wait), "10 and 20 count: {wait}");
+    assert_eq!(after(50).await, Ok(()), "20 and 70 count");
+    let wait = after(5).await.unwrap_err();
+    assert!((51..=55).contains(&wait), "70 and 75 count: {wait}");
+    assert_eq!(after(wait).await, Ok(()), "the wait is rounded up");
+    assert_eq!(after(370).await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_limit_counts_per_partner_or_per_partner_and_customer() {
+    let mut data = DataSet::built_in();
+    let mut customer = data.customers[0].clone();
+    customer.tenant_id = uuid::Uuid::from_u128(1);
+    customer.subscriptions.clear();
+    data.customers.push(customer);
+    let other = format!("/v1/customers/{}/transfers", uuid::Uuid::from_u128(1));
+    for (builder, other_customer) in [
+        (Emulator::builder().partner_rate_limit(limit(1)), 429),
+        (Emulator::builder().customer_rate_limit(limit(1)), 200),
+    ] {
+        let lab = Lab::with(builder.data(data.clone())).await;
+        for (token, path, status) in [
+            (lab.target(), &transfers_path(), 200),
+            (lab.source(), &transfers_path(), 200),
+            (lab.target(), &other, other_customer),
+            (lab.target(), &other, 429),
+        ] {
+            let response = lab.read(&token, path).send().await.unwrap();
+            assert_eq!(response.status(), status, "{path}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_request_must_accept_json() {
     let lab = Lab::new().await;
@@ -239,6 +294,53 @@ async fn a_request_must_accept_json() {
         .unwrap();
     check_error(response, 406, "406".into()).await;
     assert_eq!(lab.emulator.effects(), []);
+}
+
+/// `malformed_requests` and `lifecycle` send requests without `Accept`, which are not refused.
+#[tokio::test]
+async fn json_must_be_in_an_accepted_range() {
+    let lab = Lab::new().await;
+    for (value, status) in [
+        ("application/json", 200),
+        ("Application/JSON; charset=utf-8", 200),
+        ("text/html, application/*;q=0.1", 200),
+        ("*/*", 200),
+        ("", 200),
+        ("text/html", 406),
+        ("application/json;q=0", 406),
+        ("*/*, application/json; q=0", 406),
+        ("application/json; q=0.0, */*", 406),
+        ("application/xml", 406),
+        ("nonsense", 406),
+    ] {
+        let request = lab.read(&lab.target(), &transfers_path());
+        let response = request.header("Accept", value).send().await.unwrap();
+        assert_eq!(response.status(), status, "{value}");
+    }
+}
+
+#[tokio::test]
+async fn a_bearer_token_is_one_word_after_the_scheme() {
+    let lab = Lab::new().await;
+    for (value, reason) in [
+        ("Bearer t", "was not issued"),
+        ("bearer abc.def-_~+/=", "was not issued"),
+        ("BEARER  t", "was not issued"),
+        ("", "is missing"),
+        ("Bearer", "is missing"),
+        ("Bearer ", "is missing"),
+        ("t", "is missing"),
+        ("Basic dDp0", "is missing"),
+        ("Bearer a b", "is missing"),
+        ("Bearert", "is missing"),
+    ] {
+        let request = lab.bare(Method::GET, &transfers_path());
+        let response = request.header("Authorization", value).send().await.unwrap();
+        assert_eq!(response.status(), 401, "{value}");
+        let body = json(response).await;
+        let description = body["description"].as_str().unwrap();
+        assert!(description.contains(reason), "{value}: {description}");
+    }
 }
 
 #[tokio::test]

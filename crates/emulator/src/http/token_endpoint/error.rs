@@ -27,80 +27,48 @@ const fn token_error(error: &'static str, code: u32, description: &'static str) 
     }
 }
 
-const fn invalid_client(code: u32, description: &'static str) -> TokenError {
-    token_error("invalid_client", code, description)
+/// Declares a constant for each error.
+macro_rules! token_errors {
+    ($($name:ident = $error:literal, $code:literal, $description:literal;)*) => {$(
+        pub(super) const $name: TokenError = token_error($error, $code, $description);
+    )*};
 }
 
-pub(super) const UNKNOWN_GRANT: TokenError = token_error(
-    "unsupported_grant_type",
-    70_003,
-    "The app requested an unsupported grant type. The emulator supports client_credentials and \
-     refresh_token.",
-);
-pub(super) const UNKNOWN_TENANT: TokenError = token_error(
-    "invalid_request",
-    90_002,
-    "Tenant not found. Check that the data set of the emulator contains it.",
-);
-pub(super) const UNKNOWN_APP: TokenError = token_error(
-    "unauthorized_client",
-    700_016,
-    "Application was not found in the directory.",
-);
-pub(super) const UNKNOWN_RESOURCE: TokenError = token_error(
-    "invalid_resource",
-    500_011,
-    "The resource principal was not found in the tenant.",
-);
-pub(super) const INVALID_SCOPE: TokenError = token_error(
-    "invalid_scope",
-    1_002_012,
-    "The provided value for scope is not valid. Client credential flows must have a scope value \
-     with /.default suffixed to the resource identifier.",
-);
-pub(super) const WRONG_SECRET: TokenError = invalid_client(
-    7_000_215,
-    "Invalid client secret provided. Ensure the secret being sent in the request is the client \
-     secret value, not the client secret ID.",
-);
-pub(super) const NO_SECRET: TokenError = invalid_client(
-    7_000_218,
-    "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
-);
-pub(super) const PUBLIC_CLIENT: TokenError = invalid_client(
-    700_025,
-    "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.",
-);
-pub(super) const ASSERTION_SIGNATURE: TokenError = invalid_client(
-    700_027,
-    "Client assertion failed signature validation: it is not signed with a certificate of the app.",
-);
-pub(super) const ASSERTION_TIME: TokenError = invalid_client(
-    700_024,
-    "Client assertion is not within its valid time range.",
-);
-pub(super) const ASSERTION_AUDIENCE: TokenError = invalid_client(
-    700_023,
-    "Client assertion audience claim does not match the token endpoint.",
-);
-pub(super) const ASSERTION_ISSUER: TokenError = invalid_client(
-    700_021,
-    "Client assertion application identifier doesn't match 'client_id' parameter.",
-);
-pub(super) const ASSERTION_MALFORMED: TokenError = invalid_client(
-    50_027,
-    "The client assertion is not a JWT that can be read.",
-);
-pub(super) const INVALID_REFRESH_TOKEN: TokenError = token_error(
-    "invalid_grant",
-    9_002_313,
-    "The refresh token does not belong to this app and tenant, or was used before.",
-);
-pub(super) const EXPIRED_REFRESH_TOKEN: TokenError = token_error(
-    "invalid_grant",
-    700_082,
-    "The refresh token has expired due to inactivity.",
-);
+token_errors! {
+    UNKNOWN_GRANT = "unsupported_grant_type", 70_003,
+        "The app requested an unsupported grant type. The emulator supports client_credentials and \
+         refresh_token.";
+    UNKNOWN_TENANT = "invalid_request", 90_002,
+        "Tenant not found. Check that the data set of the emulator contains it.";
+    UNKNOWN_APP = "unauthorized_client", 700_016,
+        "Application was not found in the directory.";
+    UNKNOWN_RESOURCE = "invalid_resource", 500_011,
+        "The resource principal was not found in the tenant.";
+    INVALID_SCOPE = "invalid_scope", 1_002_012,
+        "The provided value for scope is not valid. Client credential flows must have a scope value \
+         with /.default suffixed to the resource identifier.";
+    WRONG_SECRET = "invalid_client", 7_000_215,
+        "Invalid client secret provided. Ensure the secret being sent in the request is the client \
+         secret value, not the client secret ID.";
+    NO_SECRET = "invalid_client", 7_000_218,
+        "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.";
+    PUBLIC_CLIENT = "invalid_client", 700_025,
+        "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.";
+    ASSERTION_SIGNATURE = "invalid_client", 700_027,
+        "Client assertion failed signature validation: it is not signed with a certificate of the app.";
+    ASSERTION_TIME = "invalid_client", 700_024,
+        "Client assertion is not within its valid time range.";
+    ASSERTION_AUDIENCE = "invalid_client", 700_023,
+        "Client assertion audience claim does not match the token endpoint.";
+    ASSERTION_ISSUER = "invalid_client", 700_021,
+        "Client assertion application identifier doesn't match 'client_id' parameter.";
+    ASSERTION_MALFORMED = "invalid_client", 50_027,
+        "The client assertion is not a JWT that can be read.";
+    INVALID_REFRESH_TOKEN = "invalid_grant", 9_002_313,
+        "The refresh token does not belong to this app and tenant, or was used before.";
+    EXPIRED_REFRESH_TOKEN = "invalid_grant", 700_082,
+        "The refresh token has expired due to inactivity.";
+}
 
 impl TokenError {
     pub(super) fn malformed(reason: &str) -> Self {

@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::members::{Members, whole};
 use crate::http::api_error::ApiError;
-use crate::service::change::{Change, LicenseBasedRequest, NewCommerceRequest, RequestedItem};
+use crate::service::change::{Change, CreateRequest, RequestedItem};
+use crate::service::model::NewCommerce;
 use crate::service::operation::Operation;
 
 /// Returns the requested change, or `None` if the operation only reads. `transfer` is the id in the
@@ -30,35 +31,44 @@ pub(super) fn read(
 
 fn create(mut body: Members, caller: Option<Uuid>) -> Result<Change, ApiError> {
     let source = body.guid("sourcePartnerTenantId")?;
-    let change = if body.has("lineItems") {
-        Change::CreateLicenseBased(LicenseBasedRequest {
+    let request = if body.has("lineItems") {
+        CreateRequest {
             source,
             target: body.guid("targetPartnerTenantId")?,
             items: body.items(license_based_item)?,
             source_name: body.optional_string("sourcePartnerName")?,
             target_name: body.optional_string("targetPartnerName")?,
             customer_name: body.optional_string("customerName")?,
-        })
+            new_commerce: None,
+        }
     } else {
-        Change::CreateNewCommerce(NewCommerceRequest {
+        CreateRequest {
             source,
-            source_name: body.string("sourcePartnerName")?,
-            customer_email: body.string("customerEmailId")?,
-            transfer_type: body.number("transferType")?,
+            source_name: Some(body.string("sourcePartnerName")?),
+            new_commerce: Some(NewCommerce {
+                customer_email_id: body.string("customerEmailId")?,
+                transfer_type: body.number("transferType")?,
+                target_partner_email_id: body.optional_string("targetPartnerEmailId")?,
+                partner_on_record: body.optional_string("partnerOnRecord")?,
+                target_product_types: body
+                    .optional("targetProductTypes", "must be a list of strings")?,
+                ignore_eligibility_check: body
+                    .optional("ignoreEligibilityCheck", "must be true or false")?,
+                expiration_time: None,
+                settles_time: None,
+                completed_time: None,
+            }),
             target: match caller {
                 Some(caller) if !body.has("targetPartnerTenantId") => caller,
                 _ => body.guid("targetPartnerTenantId")?,
             },
-            target_email: body.optional_string("targetPartnerEmailId")?,
+            target_name: None,
             customer_name: body.optional_string("customerName")?,
-            partner_on_record: body.optional_string("partnerOnRecord")?,
-            product_types: body.optional("targetProductTypes", "must be a list of strings")?,
-            ignore_eligibility_check: body
-                .optional("ignoreEligibilityCheck", "must be true or false")?,
-        })
+            items: Vec::new(),
+        }
     };
     body.end()?;
-    Ok(change)
+    Ok(Change::Create(Box::new(request)))
 }
 
 fn update(mut body: Members, transfer: Option<Uuid>) -> Result<Change, ApiError> {
