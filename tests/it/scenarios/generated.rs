@@ -90,8 +90,8 @@ async fn a_generated_client_is_judged_by_its_capabilities() {
         "skip accept-transfer-id-empty: the driver lacks input-check"
     );
     assert_eq!(
-        line("accept-silence"),
-        "skip accept-silence: the driver lacks time-limit"
+        line("accept-no-response"),
+        "skip accept-no-response: the driver lacks time-limit"
     );
     assert_eq!(
         line("create-license-based"),

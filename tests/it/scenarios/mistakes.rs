@@ -151,7 +151,7 @@ async fn each_mistake_is_detected() {
             "request 1: expected HTTP/1.1, got data that is not an HTTP/1.1 request",
         ),
         (
-            "accept-ids-made-up",
+            "accept-generated-ids",
             sends(
                 Mistake::Writes("POST / HTTP/1.1\r\nMS-RequestId: 1\r\nContent-Length: 0\r\n\r\n"),
                 &[],
@@ -161,17 +161,17 @@ async fn each_mistake_is_detected() {
         ),
         // The number of requests, and their ids.
         (
-            "accept-429-no-time",
+            "accept-429-without-retry-after",
             asks(|asked| asked.options.max_attempts = Some(1)),
             "requests: expected 2, got 1",
         ),
         (
-            "accept-429-no-time",
+            "accept-429-without-retry-after",
             sends(Mistake::Sends(2), &[]),
             "MS-RequestId: expected one value in all requests, got ",
         ),
         (
-            "accept-ids-new-for-each-call",
+            "accept-new-request-id-per-call",
             asks(|asked| {
                 let id = "8389053b-731c-4261-9899-1583d7859153";
                 asked.inputs.insert("MS-RequestId".to_owned(), id.into());
@@ -179,7 +179,7 @@ async fn each_mistake_is_detected() {
             "MS-RequestId: expected another value in each request",
         ),
         (
-            "accept-429-a-second",
+            "accept-429-retry-after-one-second",
             sends(
                 Mistake::Sends(2),
                 &[Capability::PlannedWaits, Capability::Ids],
@@ -295,7 +295,7 @@ async fn each_mistake_is_detected() {
             "error.body: expected \"<!DOCTYPE html>",
         ),
         (
-            "accept-429-a-day",
+            "accept-429-retry-after-one-day",
             says(|conclusion| error(conclusion).retry_after_ms = None),
             "error.retryAfterMs: expected 86400000, got none",
         ),
@@ -307,12 +307,12 @@ async fn each_mistake_is_detected() {
             "error.message: expected no access token, got one",
         ),
         (
-            "accept-transfer-id-no-guid",
+            "accept-transfer-id-not-guid",
             says(|conclusion| error(conclusion).message = Some("bad argument".to_owned())),
             "error.message: expected the name transfer-id, got \"bad argument\"",
         ),
         (
-            "accept-transfer-id-no-guid",
+            "accept-transfer-id-not-guid",
             asks(|asked| {
                 let id = "aa2bddb6-9cc8-4949-80fe-a37d5e0a13ba";
                 asked.inputs.insert("transfer-id".to_owned(), id.into());

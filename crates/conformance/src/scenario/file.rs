@@ -20,7 +20,7 @@ pub struct Scenario {
     /// The location of this schema, for editors.
     #[serde(rename = "$schema")]
     pub schema: Option<String>,
-    /// Why the case exists: what goes wrong with a client that fails it.
+    /// What the server does and what a correct client does.
     #[schemars(length(min = 20))]
     pub description: String,
     /// The source of the facts.

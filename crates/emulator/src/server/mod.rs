@@ -115,7 +115,7 @@ impl Emulator {
     /// Returns a transfer of a customer as it is now.
     pub fn transfer(&self, customer: Uuid, transfer: Uuid) -> Option<Transfer> {
         let state = self.app.persistent();
-        state.store.data().transfer(customer, transfer).cloned()
+        state.store.find(customer, transfer).cloned()
     }
 
     /// Changes the data in one step, for example adds a transfer or sets a status. The ledger is

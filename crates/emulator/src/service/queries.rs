@@ -22,7 +22,8 @@ impl Store {
         transfer: Uuid,
         partner: Option<Uuid>,
     ) -> Result<&Transfer, ServiceError> {
-        rules::transfer(self.data(), customer, transfer, partner)
+        let found = self.find(customer, transfer);
+        rules::transfer(self.data(), customer, transfer, found, partner)
     }
 
     pub(crate) fn transfers(

@@ -20,17 +20,18 @@ pub(crate) fn customer(
         .ok_or(ServiceError::NoRelationship { customer })
 }
 
-/// Returns the transfer if it exists and the partner takes part in it.
-pub(crate) fn transfer(
+/// Returns the transfer that was found if the partner takes part in it.
+pub(crate) fn transfer<'a>(
     data: &DataSet,
     customer_id: Uuid,
     transfer: Uuid,
+    found: Option<&'a Transfer>,
     partner: Option<Uuid>,
-) -> Result<&Transfer, ServiceError> {
+) -> Result<&'a Transfer, ServiceError> {
     if partner.is_some() {
         customer(data, customer_id, partner)?;
     }
-    data.transfer(customer_id, transfer)
+    found
         .filter(|found| is_visible(found, partner))
         .ok_or(ServiceError::TransferNotFound { transfer })
 }
@@ -50,9 +51,10 @@ pub(crate) fn check_change(
     change: &Change,
     customer_id: Uuid,
     transfer_id: Uuid,
+    found: Option<&Transfer>,
     partner: Option<Uuid>,
 ) -> Result<(), ServiceError> {
-    let found = transfer(data, customer_id, transfer_id, partner)?;
+    let found = transfer(data, customer_id, transfer_id, found, partner)?;
     let source = found.source_partner_tenant_id;
     let target = found.target_partner_tenant_id;
     let (right_partner, right_status) = match change {

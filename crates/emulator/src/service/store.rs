@@ -4,7 +4,7 @@
 //! another request for it is refused with code 900104. [`Store::finish`] makes the change. The
 //! service works in between, for as long as `accept_takes` says.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::change::Change;
 use super::creation;
 use super::ledger::{Effect, Ledger};
-use super::model::{DataError, DataSet, Status};
+use super::model::{DataError, DataSet, Status, Transfer};
 use super::processing::{self, ProcessedGroup};
 use super::rules;
 use super::service_error::ServiceError;
@@ -21,9 +21,13 @@ use super::timestamp::Timestamp;
 #[derive(Debug)]
 pub(crate) struct Store {
     data: DataSet,
+    /// The index of each transfer, by customer and id.
+    index: HashMap<(Uuid, Uuid), usize>,
+    /// When the next transfer changes without a request, or earlier.
+    due: Option<Timestamp>,
     /// The transfers that a request is changing, by index.
     locked: HashSet<usize>,
-    /// Counts how often the data was replaced.
+    /// Counts the restarts.
     generation: u64,
     pub(crate) ledger: Ledger,
 }
@@ -35,6 +39,7 @@ pub(crate) struct AllowedChange {
     pub(crate) customer: Uuid,
     /// The index and the id of the locked transfer; `None` if it is to be created.
     transfer: Option<(usize, Uuid)>,
+    partner: Option<Uuid>,
     generation: u64,
 }
 
@@ -57,17 +62,22 @@ pub(crate) enum ChangeResult {
 
 impl Store {
     pub(crate) fn new(data: DataSet, effects: Vec<Effect>) -> Self {
-        Self {
-            data,
+        let mut store = Self {
+            data: DataSet::default(),
+            index: HashMap::new(),
+            due: None,
             locked: HashSet::new(),
             generation: 0,
             ledger: Ledger::new(effects),
-        }
+        };
+        store.replace_data(data);
+        store
     }
 
     /// Starts again with a checked data set and an empty ledger.
     pub(crate) fn restart(&mut self, data: DataSet) {
         self.replace_data(data);
+        self.generation += 1;
         self.ledger = Ledger::default();
     }
 
@@ -81,9 +91,19 @@ impl Store {
     }
 
     fn replace_data(&mut self, data: DataSet) {
-        self.data = data;
+        let transfers = data.transfers.iter().enumerate();
+        self.index = transfers
+            .map(|(at, one)| ((one.customer_tenant_id, one.id), at))
+            .collect();
+        self.due = data.transfers.iter().filter_map(processing::due).min();
         self.locked.clear();
-        self.generation += 1;
+        self.data = data;
+    }
+
+    /// Returns a transfer of a customer.
+    pub(crate) fn find(&self, customer: Uuid, transfer: Uuid) -> Option<&Transfer> {
+        let at = *self.index.get(&(customer, transfer))?;
+        self.data.transfers.get(at)
     }
 
     pub(crate) fn data(&self) -> &DataSet {
@@ -93,6 +113,9 @@ impl Store {
     /// Makes the changes that were due until now: transfers expire or are finished. Returns whether
     /// there were any.
     pub(crate) fn catch_up(&mut self, now: Timestamp) -> bool {
+        if self.due.is_none_or(|due| due > now) {
+            return false;
+        }
         let mut changed = false;
         while let Some((due, at)) = self.next_due().filter(|(due, _)| *due <= now) {
             let placed = self.data.orders.len();
@@ -105,6 +128,7 @@ impl Store {
             }
             changed = true;
         }
+        self.due = self.next_due().map(|(due, _)| due);
         changed
     }
 
@@ -136,11 +160,9 @@ impl Store {
             rules::check_create(data, &change, customer, request, partner)?;
         } else {
             let transfer = transfer.unwrap_or_default();
-            rules::check_change(data, &change, customer, transfer, partner)?;
-            let at = data
-                .transfers
-                .iter()
-                .position(|one| one.id == transfer && one.customer_tenant_id == customer);
+            let found = self.find(customer, transfer);
+            rules::check_change(data, &change, customer, transfer, found, partner)?;
+            let at = self.index.get(&(customer, transfer)).copied();
             let at = at.filter(|at| self.locked.insert(*at));
             let at = at.ok_or(ServiceError::TransferBusy { transfer })?;
             locked = Some((at, transfer));
@@ -149,6 +171,7 @@ impl Store {
             change,
             customer,
             transfer: locked,
+            partner,
             generation: self.generation,
         })
     }
@@ -167,15 +190,30 @@ impl Store {
                 None => ServiceError::DataReplaced,
             });
         }
-        let at = match allowed.transfer {
-            Some((at, _)) => at,
-            None => self.data.transfers.len(),
+        let at = match (allowed.transfer, &allowed.change) {
+            // An edit of the data releases the locks.
+            (Some((at, transfer)), _) if !self.locked.remove(&at) => {
+                return Err(ServiceError::TransferBusy { transfer });
+            }
+            (Some((at, _)), _) => at,
+            (None, change) => {
+                // Another create for the same subscriptions may have finished first.
+                if let Change::Create(request) = change {
+                    let customer = allowed.customer;
+                    rules::check_create(&self.data, change, customer, request, allowed.partner)?;
+                }
+                self.data.transfers.len()
+            }
         };
-        self.locked.remove(&at);
         let placed = self.data.orders.len();
         let result = self.apply(allowed, at, now, processing_time);
+        let transfer = &self.data.transfers[at];
+        let due = [self.due, processing::due(transfer)];
+        self.due = due.into_iter().flatten().min();
+        let id = transfer.id;
+        self.index.insert((allowed.customer, id), at);
         Ok(Applied {
-            transfer: self.data.transfers[at].id,
+            transfer: id,
             orders: self.orders_since(placed),
             result,
         })

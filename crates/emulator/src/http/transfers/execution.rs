@@ -153,7 +153,7 @@ fn success(
     now: Timestamp,
 ) -> ApiResponse {
     let data = state.store.data();
-    let transfer = || data.transfer(content.customer, applied.transfer);
+    let transfer = || state.store.find(content.customer, applied.transfer);
     match &applied.result {
         ChangeResult::Accepted(groups) => {
             ApiResponse::ok(&submit_result(groups, content.customer, now))
