@@ -22,11 +22,13 @@ mod read;
 mod read_back;
 #[path = "../run/mod.rs"]
 mod run;
-#[cfg(unix)]
-mod running;
-mod server;
+mod support;
 #[cfg(unix)]
 mod terminal;
 mod unusual_responses;
 mod usage;
 mod wait;
+
+#[cfg(unix)]
+use support::running;
+use support::server;

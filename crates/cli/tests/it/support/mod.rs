@@ -1,0 +1,6 @@
+//! What the tests of the command share: a scripted service, and a command that runs in the
+//! background.
+
+#[cfg(unix)]
+pub(crate) mod running;
+pub(crate) mod server;
