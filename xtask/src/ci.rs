@@ -18,7 +18,7 @@ pub(crate) const README_COMMANDS: [Gate; 2] = [
     ("cargo xtask test", 0),
 ];
 
-pub(crate) const GATES: [Gate; 11] = [
+const GATES: [Gate; 11] = [
     ("cargo fmt --all --check", 0),
     ("cargo xtask codegen --check", 0),
     ("cargo xtask repository", 0),

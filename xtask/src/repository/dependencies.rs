@@ -25,11 +25,7 @@ const ALLOWED: [(&str, &[&str]); 6] = [
     ("partner-center-conformance", &[]),
     (
         "pctransfers",
-        &[
-            "partner-center-bulk",
-            "partner-center-emulator",
-            "partner-center-transfers",
-        ],
+        &["partner-center-emulator", "partner-center-transfers"],
     ),
 ];
 

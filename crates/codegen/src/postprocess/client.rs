@@ -21,7 +21,8 @@ pub(super) fn head() -> Vec<Item> {
         parse_quote! {
             /// The client of the transfers operations.
             ///
-            /// Cheap to clone: clones share their connections and their settings.
+            /// Cheap to clone: clones share their connections, their token and their settings. Use a
+            /// client and its clones in one Tokio runtime only, as with `reqwest`.
             #[derive(Clone, Debug)]
             pub struct Client {
                 pub(crate) pipeline: Pipeline,
