@@ -136,7 +136,7 @@ fn the_version_must_match_the_changes() {
         // A known value without a description is reported before any comparison.
         assert_eq!(code, Some(1), "{said}");
         assert!(
-            said.contains("value \"Other\" stands in `x-extensible-enum`"),
+            said.contains("value \"Other\" must be both in `x-extensible-enum`"),
             "{said}"
         );
         copy.change("spec/openapi.yaml", described.0, described.1);
