@@ -116,16 +116,17 @@ async fn an_injected_rate_limit_has_its_own_envelope() {
 async fn a_stall_never_responds_and_latency_delays_the_response() {
     for (after_effect, effects) in [(false, 0), (true, 1)] {
         let lab = Lab::new().await;
+        let stall = InjectedFault::new(FaultKind::Stall { after_effect });
         lab.emulator
-            .inject(InjectedFault::new(FaultKind::Stall { after_effect }))
+            .inject(stall.operation(Operation::Accept))
             .unwrap();
         let stalled = tokio::spawn(lab.accept(data_set::ACCEPTED_WHOLE).send());
         while lab.emulator.requests().is_empty() || lab.emulator.effects().len() < effects {
             tokio::task::yield_now().await;
         }
         lab.emulator.advance(Duration::from_secs(1_000_000));
-        // Other requests are served meanwhile.
-        lab.emulator.clear_faults();
+        // Other requests are served meanwhile. The fault stays: a request is recorded before it
+        // meets its fault.
         let other = lab.withdraw(data_set::TO_WITHDRAW).send().await.unwrap();
         assert_eq!(other.status(), 204);
         assert!(!stalled.is_finished());
