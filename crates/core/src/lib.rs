@@ -22,6 +22,7 @@
 //! | `error_codes` | what is known about an error code; the codes are the API family's |
 //! | `runtime` | clock and randomness |
 //! | `secret`, `redact`, `error_text` | keeping secrets out of messages |
+//! | `printable` | text of the service that is safe to print |
 
 mod builder;
 mod call;
@@ -37,6 +38,7 @@ mod error_codes;
 mod error_text;
 mod id;
 mod options;
+mod printable;
 mod redact;
 mod response;
 mod retry;
@@ -62,6 +64,8 @@ pub use error_codes::ErrorCodeInfo;
 pub use http::{HeaderMap, StatusCode};
 pub use id::{CorrelationId, ParseGuidError, RequestId};
 pub use options::CallOptions;
+#[doc(hidden)]
+pub use printable::printable;
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use runtime::{BoxFuture, Runtime};
