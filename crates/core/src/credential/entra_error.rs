@@ -10,7 +10,7 @@
 use http::StatusCode;
 use serde_json::{Map, Value};
 
-use crate::decode::json::without_bom;
+use crate::decode::json::json_text;
 use crate::error_text::{TEXT_LIMIT, one_line};
 use crate::redact::{redact, redact_text};
 
@@ -34,7 +34,7 @@ pub(crate) struct EntraError {
 impl EntraError {
     /// Decodes what can be decoded, with `secrets` redacted; never fails.
     pub(crate) fn read(status: StatusCode, body: &[u8], secrets: &[&str]) -> Self {
-        let object = match serde_json::from_slice(without_bom(body)) {
+        let object = match serde_json::from_str(&json_text(body)) {
             Ok(Value::Object(object)) => Some(object),
             _ => None,
         };

@@ -1,5 +1,6 @@
 //! The response of the token endpoint.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::decode::json::without_bom;
+use crate::decode::json::json_text;
 use crate::secret::Secret;
 
 use super::access_token::AccessToken;
@@ -125,11 +126,20 @@ struct Members {
 }
 
 impl Members {
-    /// Decodes up to the first error, and keeps what came before it.
+    /// Decodes up to the first error, and keeps what came before it. What follows the object, such
+    /// as a page that a gateway appends, does not matter.
     fn read(&mut self, body: &[u8]) -> Result<(), serde_json::Error> {
-        let mut json = serde_json::Deserializer::from_slice(without_bom(body));
-        json.deserialize_map(self)?;
-        json.end()
+        // A copy is made only of a body that is not plain JSON, and holds tokens.
+        let text = json_text(body);
+        let wiped;
+        let text = match text {
+            Cow::Borrowed(text) => text,
+            Cow::Owned(text) => {
+                wiped = Zeroizing::new(text);
+                &wiped
+            }
+        };
+        serde_json::Deserializer::from_str(text).deserialize_map(self)
     }
 }
 

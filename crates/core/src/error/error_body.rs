@@ -11,7 +11,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::decode::json::without_bom;
+use crate::decode::json::json_text;
 use crate::decode::lenient;
 
 use super::service_code::ServiceCode;
@@ -49,8 +49,7 @@ impl ErrorBody {
     /// Decodes what can be decoded; never fails. `clean` removes secrets from each text before it
     /// is shortened, so that no part of a secret stays.
     pub(crate) fn read(body: &[u8], clean: impl Fn(&str) -> String) -> Self {
-        // A byte that is not UTF-8 must not lose the whole text.
-        let text = String::from_utf8_lossy(without_bom(body));
+        let text = json_text(body);
         let mut json = serde_json::Deserializer::from_str(&text);
         let members: Option<Members> = lenient::optional_object(&mut json).unwrap_or_default();
         let members = members.unwrap_or_default();

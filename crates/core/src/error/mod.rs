@@ -20,7 +20,7 @@ pub use service_code::ServiceCode;
 
 use crate::call_context::CallContext;
 use crate::credential::CredentialError;
-use crate::decode::json::without_bom;
+use crate::decode::json::json_text;
 use crate::error_codes::ErrorCodeInfo;
 use crate::id::{CorrelationId, RequestId};
 use crate::retry::AttemptResult;
@@ -209,7 +209,7 @@ impl Error {
     /// Decodes the body of the response as JSON; `None` without a response or if it does not match.
     /// The types `Fault` and `RateLimitFault` of an API family are the documented ones.
     pub fn decode_body<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
-        serde_json::from_slice(without_bom(self.body()?)).ok()
+        serde_json::from_str(&json_text(self.body()?)).ok()
     }
 
     fn credential_error(&self) -> Option<&CredentialError> {
