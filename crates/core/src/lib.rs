@@ -59,7 +59,7 @@ pub use credential::{
 #[doc(hidden)]
 pub use decode::lenient;
 pub use decode::timestamp::Timestamp;
-pub use error::{Error, ServiceCode};
+pub use error::{AuthChallenge, Error, ServiceCode};
 pub use error_codes::ErrorCodeInfo;
 pub use http::{HeaderMap, StatusCode};
 pub use id::{CorrelationId, ParseGuidError, RequestId};

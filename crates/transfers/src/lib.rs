@@ -149,10 +149,10 @@ pub use partner_center_core::ClientCertificateCredential;
 #[doc(hidden)]
 pub use partner_center_core::printable;
 pub use partner_center_core::{
-    AccessToken, BoxFuture, CallOptions, ClientBuilder, ClientSecretCredential, Cloud,
-    CorrelationId, Credential, CredentialError, Error, ErrorCodeInfo, HeaderMap, ParseGuidError,
-    RefreshTokenCredential, RefreshTokenStore, RequestId, Response, RetryPolicy, Runtime,
-    ServiceCode, StaticToken, StatusCode, Timestamp, TokenRequest,
+    AccessToken, AuthChallenge, BoxFuture, CallOptions, ClientBuilder, ClientSecretCredential,
+    Cloud, CorrelationId, Credential, CredentialError, Error, ErrorCodeInfo, HeaderMap,
+    ParseGuidError, RefreshTokenCredential, RefreshTokenStore, RequestId, Response, RetryPolicy,
+    Runtime, ServiceCode, StaticToken, StatusCode, Timestamp, TokenRequest,
 };
 pub use phase::TransferPhase;
 pub use subscriptions::{SubscriptionResult, SubscriptionSummary};

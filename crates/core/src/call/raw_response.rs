@@ -8,7 +8,8 @@ use serde::de::{self, DeserializeOwned, DeserializeSeed, IgnoredAny};
 use serde_json::{Map, Value};
 
 use crate::call_context::CallContext;
-use crate::decode::json::json_text;
+use crate::decode::error_body::{Page, page};
+use crate::decode::json::{decode, json_text};
 use crate::decode::lenient::List;
 use crate::error::{Error, ErrorResponse};
 use crate::response::Response;
@@ -67,7 +68,7 @@ impl RawResponse {
         } else {
             format!("its body is larger than {} bytes", self.received.body.len())
         };
-        Err(self.failed(|call, response| Error::decode(call, response, reason)))
+        Err(self.undecodable(reason))
     }
 
     /// Checks the body of a documented success without content. A JSON object is accepted and kept
@@ -81,12 +82,23 @@ impl RawResponse {
             return Ok(self.succeeded(()));
         }
         let reason = "this operation does not return such a body".to_owned();
-        Err(self.failed(|call, response| Error::decode(call, response, reason)))
+        Err(self.undecodable(reason))
     }
 
     /// The error for a status that is not a documented success.
     pub fn refused(self) -> Error {
         self.failed(Error::service)
+    }
+
+    /// The error for a success whose body cannot be decoded.
+    fn undecodable(self, reason: String) -> Error {
+        let page = page(&json_text(&self.received.body)).map(|page| Page {
+            title: page.title.map(|title| self.received.redact(&title)),
+        });
+        self.failed(|call, response| match page {
+            Some(page) => Error::page(call, response, page),
+            None => Error::decode(call, response, reason),
+        })
     }
 
     fn succeeded<T>(self, value: T) -> Response<T> {
@@ -138,10 +150,7 @@ where
     if is_error_body(&body) {
         return Err(de::Error::custom("it is an error body"));
     }
-    let mut json = serde_json::Deserializer::from_str(&body);
-    let value = seed.deserialize(&mut json)?;
-    json.end()?;
-    Ok(value)
+    decode(&body, seed)
 }
 
 /// Whether a body is an error body. No member of a success is required, so an error body would

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::de::DeserializeSeed;
+
 /// Removes the byte order mark that some gateways put at the start of a body.
 pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
@@ -19,6 +21,19 @@ pub(crate) fn json_text(body: &[u8]) -> Cow<'_, str> {
             Cow::Borrowed(_) => Cow::Owned(text),
             Cow::Owned(text) => Cow::Owned(text),
         },
+    }
+}
+
+/// Decodes the value that a text consists of. Markup may follow it: some gateways append a page.
+pub(crate) fn decode<'de, S: DeserializeSeed<'de>>(
+    text: &'de str,
+    seed: S,
+) -> Result<S::Value, serde_json::Error> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let value = seed.deserialize(&mut json)?;
+    match json.end() {
+        Err(error) if !text.trim_end().ends_with('>') => Err(error),
+        _ => Ok(value),
     }
 }
 
@@ -67,7 +82,9 @@ fn escaped_unit(text: &[u8]) -> Option<u16> {
 mod tests {
     use std::borrow::Cow;
 
-    use super::json_text;
+    use std::marker::PhantomData;
+
+    use super::{decode, json_text};
 
     #[test]
     fn each_lone_surrogate_becomes_the_replacement_character() {
@@ -120,6 +137,16 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn a_page_may_follow_the_value() {
+        let read = |text| decode(text, PhantomData::<Vec<u8>>).ok();
+        assert_eq!(read("[1] "), Some(vec![1]));
+        assert_eq!(read("[1]\n<!DOCTYPE html><html></html>\n"), Some(vec![1]));
+        assert_eq!(read("[1] [2]"), None);
+        assert_eq!(read("[1"), None);
+        assert_eq!(read("<html>"), None);
     }
 
     #[test]
