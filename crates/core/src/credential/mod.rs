@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `provider` | the `Credential` trait, and the request that it is given |
 //! | `access_token` | a token, as credentials return it and as calls carry it |
-//! | `error`, `entra_error` | why there is no token, and what to do about it |
+//! | `error`, `entra_error`, `entra_hints` | why there is no token, and what to do about it |
 //! | `app_registration` | an app in a tenant, and its token endpoint |
 //! | `form`, `token_endpoint`, `token_response` | a token request and its response |
 //! | `*_credential`, `static_token` | the credentials |
@@ -23,6 +23,7 @@ mod azure_credential;
 mod client_certificate_credential;
 mod client_secret_credential;
 mod entra_error;
+mod entra_hints;
 mod error;
 mod form;
 mod provider;

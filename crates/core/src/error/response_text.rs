@@ -49,8 +49,8 @@ pub(super) fn fmt_body(f: &mut Formatter<'_>, response: &ErrorResponse, more: bo
     match (body.is_page, lines.is_empty()) {
         (false, true) => {}
         (false, false) => write!(f, ": \"{}\"", lines.join(" / "))?,
-        (true, true) => f.write_str(", as a web page")?,
-        (true, false) => write!(f, ", as a web page: \"{}\"", lines.join(" / "))?,
+        (true, true) => f.write_str(" and a web page")?,
+        (true, false) => write!(f, " and a web page: \"{}\"", lines.join(" / "))?,
     }
     if body.is_page && response.status.is_success() {
         f.write_str(ANSWERED_INSTEAD)?;
