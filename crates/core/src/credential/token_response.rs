@@ -105,11 +105,8 @@ impl TokenResponse {
                 let title = redact_text(&title, secrets);
                 format!(" (\"{}\")", one_line(&title, TEXT_LIMIT))
             });
-            return Err(CredentialError::new(format!(
-                "the login service answered {} and a web page{title} in place of a token",
-                self.status
-            ))
-            .with_hint(PAGE));
+            let reason = format!("it is a web page{title}, not the expected JSON");
+            return Err(invalid(&reason).with_hint(PAGE));
         }
         read.map_err(|error| {
             // The library's message may quote the text.
