@@ -22,6 +22,7 @@
 //! | `error_codes` | what is known about an error code; the codes are the API family's |
 //! | `runtime` | clock and randomness |
 //! | `secret`, `redact`, `error_text` | keeping secrets out of messages |
+//! | `text_encoding` | reading text files of other systems |
 
 mod builder;
 mod call;
@@ -42,6 +43,8 @@ mod response;
 mod retry;
 mod runtime;
 mod secret;
+#[doc(hidden)]
+pub mod text_encoding;
 mod trace;
 
 pub use builder::ClientBuilder;

@@ -146,6 +146,8 @@ pub use ids::OptionalIdError;
 pub use partner_center_core::AzureCredential;
 #[cfg(feature = "certificate")]
 pub use partner_center_core::ClientCertificateCredential;
+#[doc(hidden)]
+pub use partner_center_core::text_encoding;
 pub use partner_center_core::{
     AccessToken, BoxFuture, CallOptions, ClientBuilder, ClientSecretCredential, Cloud,
     CorrelationId, Credential, CredentialError, Error, ErrorCodeInfo, HeaderMap, ParseGuidError,
