@@ -52,6 +52,9 @@ pub use cloud::Cloud;
 #[cfg(feature = "azure_core")]
 pub use credential::AzureCredential;
 #[cfg(feature = "certificate")]
+#[doc(hidden)]
+pub use credential::CertificateFileError;
+#[cfg(feature = "certificate")]
 pub use credential::ClientCertificateCredential;
 pub use credential::{
     AccessToken, ClientSecretCredential, Credential, CredentialError, RefreshTokenCredential,

@@ -145,6 +145,9 @@ pub use ids::OptionalIdError;
 #[cfg(feature = "azure_core")]
 pub use partner_center_core::AzureCredential;
 #[cfg(feature = "certificate")]
+#[doc(hidden)]
+pub use partner_center_core::CertificateFileError;
+#[cfg(feature = "certificate")]
 pub use partner_center_core::ClientCertificateCredential;
 #[doc(hidden)]
 pub use partner_center_core::text_encoding;
