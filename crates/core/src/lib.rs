@@ -22,6 +22,7 @@
 //! | `error_codes` | what is known about an error code; the codes are the API family's |
 //! | `runtime` | clock and randomness |
 //! | `secret`, `redact`, `error_text` | keeping secrets out of messages |
+//! | `setting` | secrets and ids as shells and files contain them |
 //! | `text_encoding` | reading text files of other systems |
 
 mod builder;
@@ -43,6 +44,8 @@ mod response;
 mod retry;
 mod runtime;
 mod secret;
+#[doc(hidden)]
+pub mod setting;
 #[doc(hidden)]
 pub mod text_encoding;
 mod trace;

@@ -149,14 +149,14 @@ pub use partner_center_core::AzureCredential;
 pub use partner_center_core::CertificateFileError;
 #[cfg(feature = "certificate")]
 pub use partner_center_core::ClientCertificateCredential;
-#[doc(hidden)]
-pub use partner_center_core::text_encoding;
 pub use partner_center_core::{
     AccessToken, BoxFuture, CallOptions, ClientBuilder, ClientSecretCredential, Cloud,
     CorrelationId, Credential, CredentialError, Error, ErrorCodeInfo, HeaderMap, ParseGuidError,
     RefreshTokenCredential, RefreshTokenStore, RequestId, Response, RetryPolicy, Runtime,
     ServiceCode, StaticToken, StatusCode, Timestamp, TokenRequest,
 };
+#[doc(hidden)]
+pub use partner_center_core::{setting, text_encoding};
 pub use phase::TransferPhase;
 pub use subscriptions::{SubscriptionResult, SubscriptionSummary};
 pub use wait::{PollPolicy, Progress, WaitOutcome, WaitUntilSettled};
