@@ -145,6 +145,9 @@ pub use ids::OptionalIdError;
 #[cfg(feature = "azure_core")]
 pub use partner_center_core::AzureCredential;
 #[cfg(feature = "certificate")]
+#[doc(hidden)]
+pub use partner_center_core::CertificateFileError;
+#[cfg(feature = "certificate")]
 pub use partner_center_core::ClientCertificateCredential;
 #[doc(hidden)]
 pub use partner_center_core::printable;
@@ -154,6 +157,8 @@ pub use partner_center_core::{
     ParseGuidError, RefreshTokenCredential, RefreshTokenStore, RequestId, Response, RetryPolicy,
     Runtime, ServiceCode, StaticToken, StatusCode, Timestamp, TokenRequest,
 };
+#[doc(hidden)]
+pub use partner_center_core::{setting, text_encoding};
 pub use phase::TransferPhase;
 pub use subscriptions::{SubscriptionResult, SubscriptionSummary};
 pub use wait::{PollPolicy, Progress, WaitOutcome, WaitUntilSettled};

@@ -6,11 +6,13 @@
     reason = "a helper that fails should fail the test"
 )]
 
+mod certificates;
 mod command_lines;
 mod connection;
 mod create;
 mod credentials;
 mod emulator_results;
+mod environment;
 mod explain;
 mod help;
 #[cfg(unix)]
@@ -25,6 +27,7 @@ mod run;
 mod support;
 #[cfg(unix)]
 mod terminal;
+mod token_file;
 mod unusual_responses;
 mod usage;
 mod wait;
