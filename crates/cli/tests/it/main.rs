@@ -6,6 +6,7 @@
     reason = "a helper that fails should fail the test"
 )]
 
+mod colors;
 mod command_lines;
 mod connection;
 mod create;
@@ -25,10 +26,13 @@ mod run;
 mod support;
 #[cfg(unix)]
 mod terminal;
+mod terminal_safety;
+#[cfg(unix)]
+mod terminal_width;
 mod unusual_responses;
 mod usage;
 mod wait;
 
-#[cfg(unix)]
-use support::running;
 use support::server;
+#[cfg(unix)]
+use support::{pseudo_terminal, running};
