@@ -23,6 +23,7 @@ mod driver;
 mod judge;
 mod manual_driver;
 mod play;
+mod printable;
 mod program_driver;
 mod protocol;
 mod report;

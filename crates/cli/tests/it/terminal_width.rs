@@ -107,7 +107,7 @@ fn refusing_server() -> Server {
         "The subscription {ID} of this customer cannot be transferred at the moment, see {URL} \
          for the reasons and for what you can do about each of them"
     );
-    let fault = json!({ "code": 900103, "description": description });
+    let fault = json!({ "code": "900103", "description": description });
     server.reply("GET", 400, &fault.to_string());
     server
 }

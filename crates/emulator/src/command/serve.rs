@@ -11,6 +11,7 @@ use clap::Args;
 
 use super::stop_signal::stop_signal;
 use crate::options::{Options, TOKEN_LIFETIME_SECONDS};
+use crate::printable::printable;
 use crate::server::Emulator;
 use crate::service::model::{DataSet, Status};
 use crate::service::rate_limit::RateLimit;
@@ -88,7 +89,7 @@ fn runtime() -> io::Result<tokio::runtime::Runtime> {
 
 fn print_error(error: &dyn Display) {
     // There is nowhere else to report a closed standard error.
-    let _ = writeln!(io::stderr(), "error: {error}");
+    let _ = writeln!(io::stderr(), "error: {}", printable(&error.to_string()));
 }
 
 impl Serve {
