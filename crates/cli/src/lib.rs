@@ -32,7 +32,17 @@ pub fn run() -> ExitCode {
     match command {
         Command::Service(command) => call_service(&global, &command),
         Command::Explain { code } => commands::explain(code, &global),
-        Command::Emulator(serve) => serve.run_with_greeting(emulator_env::exports),
+        Command::Emulator(serve) => match serve.try_run(emulator_env::exports) {
+            Ok(()) => exit::SUCCESS.into(),
+            Err(error) => {
+                let kind = if error.is_usage() {
+                    Failure::Usage
+                } else {
+                    Failure::Local
+                };
+                printer(&global, &Report::Failed(kind(error.to_string())))()
+            }
+        },
         Command::Completions { shell } => {
             terminal::write_result(&commands::completions(shell), exit::SUCCESS)
         }

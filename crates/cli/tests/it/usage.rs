@@ -209,3 +209,22 @@ fn an_unknown_code_is_a_document_for_scripts() {
     assert_eq!(run.code, 1);
     assert_eq!(run.document()["outcome"], "error");
 }
+
+#[test]
+fn an_emulator_that_does_not_start_is_a_document_for_scripts() {
+    let busy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let busy = busy.local_addr().unwrap().to_string();
+    for (arguments, code) in [
+        (["--data", "/nowhere/x.json"], 2),
+        (["--listen", "0.0.0.0:0"], 2),
+        (["--listen", &busy], 1),
+    ] {
+        let arguments = [&["--output", "json", "emulator"], &arguments[..]].concat();
+        let run = run_with_token(&arguments);
+        assert_eq!(run.code, code, "{arguments:?}: {}", run.stderr);
+        let document = run.document();
+        assert_eq!(document["outcome"], "error");
+        let message = document["error"]["message"].as_str().unwrap();
+        assert_eq!(run.stderr, format!("error: {message}\n"));
+    }
+}
