@@ -161,9 +161,9 @@ impl RefreshTokenStore for NotStored {
         &'a self,
         _: &'a str,
     ) -> BoxFuture<'a, Result<(), Box<dyn std::error::Error + Send + Sync>>> {
-        terminal::diagnose(&format!(
-            "warning: the login service renewed the refresh token, and {REFRESH_TOKEN} cannot \
-             store the new one: use {REFRESH_TOKEN_FILE} before the old one expires\n"
+        terminal::warn(&format!(
+            "the login service renewed the refresh token, and {REFRESH_TOKEN} cannot store the \
+             new one: use {REFRESH_TOKEN_FILE} before the old one expires"
         ));
         Box::pin(std::future::ready(Ok(())))
     }

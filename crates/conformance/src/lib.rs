@@ -24,6 +24,7 @@ mod json_text;
 mod judge;
 mod manual_driver;
 mod play;
+mod printable;
 mod program_driver;
 mod protocol;
 mod report;

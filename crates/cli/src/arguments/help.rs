@@ -24,7 +24,8 @@ Environment variables:
   PCTRANSFERS_REFRESH_TOKEN_FILE  File with a refresh token, written when the token is renewed
   PCTRANSFERS_ENDPOINT            Base URL of the service, unless --endpoint is given
   PCTRANSFERS_AUTHORITY           Base URL of the login service [default: the one of the cloud]
-  NO_COLOR                        Any value turns colors off
+  NO_COLOR                        Any value turns all colors off
+  CLICOLOR_FORCE                  Any value but 0 turns all colors on, also without a terminal
 
 Credentials are read from the environment only, because other users of the machine can see the
 arguments of a process. With a refresh token, set the client secret too if the app has one.

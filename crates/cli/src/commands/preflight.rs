@@ -7,7 +7,7 @@
 
 use std::fmt::Write as _;
 
-use partner_center_transfers::Error;
+use partner_center_transfers::{Error, printable};
 
 use super::context::Context;
 use super::mutation::{Mutation, StateBefore, Update};
@@ -58,8 +58,8 @@ pub(super) async fn preflight(
                 return Err(error.into());
             }
             Err(error) => {
-                let (what, error) = (action.read_target(), output::printable(&error.to_string()));
-                terminal::diagnose(&format!("warning: could not read {what} first: {error}\n"));
+                let what = action.read_target();
+                terminal::warn(&format!("could not read {what} first: {error}"));
                 StateBefore::default()
             }
         }
@@ -85,13 +85,13 @@ fn description(mutation: &Mutation<'_>, before: &StateBefore) -> String {
         Mutation::Update(..) => before
             .transfer
             .as_ref()
-            .map(output::transfer)
+            .map(output::transfer_in_question)
             .unwrap_or_default(),
     };
     if let Mutation::Update(_, Update::AcceptNewCommerce(line_items)) = mutation {
         for (subscription, product) in *line_items {
-            let subscription = output::printable(subscription);
-            let _ = writeln!(text, "Hands over {subscription} ({product})");
+            let hands_over = format!("Hands over {subscription} ({product})");
+            let _ = writeln!(text, "{}", printable(&hands_over));
         }
     }
     text

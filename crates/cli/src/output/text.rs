@@ -2,19 +2,17 @@
 
 use std::fmt::Write as _;
 
-use anstyle::{AnsiColor, Style};
 use partner_center_transfers::types::{TransferEntity, TransferId};
-use partner_center_transfers::{Error, Response, Verdict, WaitOutcome};
+use partner_center_transfers::{Error, Response, Verdict, WaitOutcome, printable};
 
 use super::accept::accepted;
 use super::read_back::read_back;
 use super::tables;
 use super::transfer::{progress, transfer};
-use super::value::{count, or_dash, printable};
+use super::value::{count, or_dash};
 use crate::outcome::{Action, CommandOutcome};
 use crate::report::{ListReport, Report};
-
-const ERROR: Style = AnsiColor::Red.on_default().bold();
+use crate::terminal;
 
 /// The text for standard output; empty if the command failed.
 pub(super) fn report(report: &Report) -> String {
@@ -72,7 +70,7 @@ pub(super) fn ids(report: &Report) -> String {
     };
     ids.into_iter()
         .flatten()
-        .map(|id| printable(&id) + "\n")
+        .map(|id| printable(&id).into_owned() + "\n")
         .collect()
 }
 
@@ -83,7 +81,7 @@ pub(crate) fn failure(report: &Report) -> String {
         Report::ReadBack(report) => (report.error.to_string(), Some(&report.error)),
         _ => return String::new(),
     };
-    let mut text = format!("{ERROR}error:{ERROR:#} {}\n", printable(&message));
+    let mut text = terminal::error_line(&message);
     if let Report::ReadBack(report) = report {
         let _ = writeln!(text, "Read back: {}", printable(&report.message));
     }

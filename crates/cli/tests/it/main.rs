@@ -7,6 +7,7 @@
 )]
 
 mod certificates;
+mod colors;
 mod command_lines;
 mod connection;
 mod create;
@@ -28,10 +29,13 @@ mod support;
 #[cfg(unix)]
 mod terminal;
 mod token_file;
+mod terminal_safety;
+#[cfg(unix)]
+mod terminal_width;
 mod unusual_responses;
 mod usage;
 mod wait;
 
-#[cfg(unix)]
-use support::running;
 use support::server;
+#[cfg(unix)]
+use support::{pseudo_terminal, running};

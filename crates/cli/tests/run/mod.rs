@@ -30,6 +30,8 @@ pub(crate) fn bare_command() -> std::process::Command {
         "PCTRANSFERS_ENDPOINT",
         "PCTRANSFERS_AUTHORITY",
         "NO_COLOR",
+        "CLICOLOR",
+        "CLICOLOR_FORCE",
         // Clap uses it as the width of the help.
         "COLUMNS",
     ] {
