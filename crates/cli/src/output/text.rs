@@ -15,6 +15,7 @@ use crate::outcome::{Action, CommandOutcome};
 use crate::report::{ListReport, Report};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 
 /// The text for standard output; empty if the command failed.
 pub(super) fn report(report: &Report) -> String {
@@ -78,12 +79,19 @@ pub(super) fn ids(report: &Report) -> String {
 
 /// The text for standard error: why the command failed, or why the state was read back.
 pub(crate) fn failure(report: &Report) -> String {
-    let (message, error) = match report {
-        Report::Failed(failure) => (failure.message(), failure.error()),
-        Report::ReadBack(report) => (report.error.to_string(), Some(&report.error)),
+    let (mut text, error) = match report {
+        Report::Failed(failure) => (error_line(&failure.message()), failure.error()),
+        Report::ReadBack(report) => {
+            let line = match report.warning() {
+                Some(warning) => {
+                    format!("{WARNING}warning:{WARNING:#} {}\n", printable(&warning))
+                }
+                None => error_line(&report.error.to_string()),
+            };
+            (line, Some(&report.error))
+        }
         _ => return String::new(),
     };
-    let mut text = format!("{ERROR}error:{ERROR:#} {}\n", printable(&message));
     if let Report::ReadBack(report) = report {
         let _ = writeln!(text, "Read back: {}", printable(&report.message));
     }
@@ -94,6 +102,10 @@ pub(crate) fn failure(report: &Report) -> String {
         let _ = writeln!(text, "Correlation id  {id}");
     }
     text
+}
+
+fn error_line(message: &str) -> String {
+    format!("{ERROR}error:{ERROR:#} {}\n", printable(message))
 }
 
 fn changed(action: Action, response: &Response<TransferEntity>, outcome: CommandOutcome) -> String {
