@@ -18,7 +18,7 @@ pub(crate) use self::new_transfer::new_transfer;
 pub(crate) use self::tables::error_codes;
 pub(crate) use self::text::failure;
 pub(crate) use self::transfer::transfer;
-pub(crate) use self::value::printable;
+pub(crate) use self::value::{count, printable};
 
 /// The text for standard output.
 pub(crate) fn result(report: &Report, global: &GlobalOptions) -> String {

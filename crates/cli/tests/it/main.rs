@@ -10,6 +10,7 @@ mod command_lines;
 mod connection;
 mod create;
 mod credentials;
+mod duplicates;
 mod emulator_results;
 mod explain;
 mod help;
@@ -20,6 +21,7 @@ mod mutations;
 mod output_streams;
 mod read;
 mod read_back;
+mod roles;
 #[path = "../run/mod.rs"]
 mod run;
 mod support;

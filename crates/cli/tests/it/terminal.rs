@@ -100,7 +100,7 @@ async fn a_change_is_shown_and_confirmed() {
             let mut say = |terminal: &mut dyn std::io::Write| {
                 terminal.write_all(answer.as_bytes()).unwrap();
             };
-            let question: Then<'_> = ("Accept this transfer? [y/N] ", &mut say);
+            let question: Then<'_> = ("[y/N] ", &mut say);
             on_terminal(100, false, &arguments, &[], Some(question))
         })
         .await
@@ -108,7 +108,12 @@ async fn a_change_is_shown_and_confirmed() {
         assert_eq!(ended, code, "{answer:?}: {shown}");
         assert!(shown.contains(end), "{answer:?}: {shown}");
         // The transfer is shown before the question.
-        let before = shown.split("Accept this").next().unwrap();
+        let (before, question) = shown
+            .split_once("Move 2 subscriptions to your tenant? ")
+            .unwrap();
+        let consequences = "They will be ordered and billed to you. They will leave Contoso \
+                            (source), and this cannot be undone. [y/N] ";
+        assert!(question.starts_with(consequences), "{shown}");
         for word in ["Active", "Contoso", "5B000000-0000-4000-8000-000000000005"] {
             assert!(before.contains(word), "no {word}: {before}");
         }
