@@ -12,6 +12,7 @@ mod command_lines;
 mod connection;
 mod create;
 mod credentials;
+mod duplicates;
 mod emulator_results;
 mod environment;
 mod explain;
@@ -23,15 +24,16 @@ mod mutations;
 mod output_streams;
 mod read;
 mod read_back;
+mod roles;
 #[path = "../run/mod.rs"]
 mod run;
 mod support;
 #[cfg(unix)]
 mod terminal;
-mod token_file;
 mod terminal_safety;
 #[cfg(unix)]
 mod terminal_width;
+mod token_file;
 mod unusual_responses;
 mod usage;
 mod wait;
