@@ -40,11 +40,9 @@ pub(super) fn rewrite(module: &mut ItemMod, adapted: &Adapted) -> Result<(), Str
     items.splice(
         0..0,
         [
+            // Modules only: an operation may have the name of any type.
             parse_quote! {
-                use ::partner_center_core::codegen_support::{self, OperationInfo, encode_path};
-            },
-            parse_quote! {
-                use ::partner_center_core::{Error, Response};
+                use ::partner_center_core::codegen_support;
             },
             parse_quote! {
                 use super::types;
@@ -60,7 +58,9 @@ fn rewrite_impl(
     operation: &Operation,
 ) -> Result<(), String> {
     replace_missing(block, |name| {
-        Some(parse_quote!(Err(codegen_support::missing_argument(#name))))
+        Some(parse_quote! {
+            ::std::result::Result::Err(codegen_support::missing_argument(#name))
+        })
     });
     // A body that has a builder of its own keeps progenitor's setters.
     let is_body_map =
@@ -96,7 +96,7 @@ fn setter(name: &str, ty: &Type, operation: &Operation) -> ImplItemFn {
     let docs = docs::attributes(description);
     let ident = format_ident!("{name}");
     let (inner, some) = match argument(ty, "Option") {
-        Some(inner) => (inner, quote!(.map(Some))),
+        Some(inner) => (inner, quote!(.map(::std::option::Option::Some))),
         None => (ty, quote!()),
     };
     parse_quote! {

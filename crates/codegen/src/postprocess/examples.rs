@@ -10,7 +10,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Item, ItemMod, Type, parse_quote};
 
 use super::names;
-use super::syntax::{argument, fields, items, last_of};
+use super::syntax::{argument, fields, foreign_name, items, own_name};
 use crate::adapt::Operation;
 use crate::ident::normalize_ident;
 
@@ -66,15 +66,17 @@ impl Examples {
     /// An example value as an expression for the setter of a type.
     fn expression(&self, ty: &Type, value: &Value) -> Option<String> {
         if let (Some(item), Value::Array(values)) = (argument(ty, "Vec"), value) {
-            let items = values.iter().map(|value| match last_of(item).as_str() {
-                "String" => Some(format!("{:?}.to_owned()", value.as_str()?)),
-                "i64" | "f64" | "bool" => self.expression(item, value),
-                _ => None,
-            });
+            let items = values
+                .iter()
+                .map(|value| match foreign_name(item).as_str() {
+                    "String" => Some(format!("{:?}.to_owned()", value.as_str()?)),
+                    "i64" | "f64" | "bool" => self.expression(item, value),
+                    _ => None,
+                });
             let items: Vec<String> = items.collect::<Option<_>>()?;
             return (!items.is_empty()).then(|| format!("vec![{}]", items.join(", ")));
         }
-        let name = last_of(ty);
+        let name = foreign_name(ty);
         match (name.as_str(), value) {
             ("bool", Value::Bool(value)) => Some(value.to_string()),
             ("i64", Value::Number(number)) => Some(format!("{}_i64", number.as_i64()?)),
@@ -82,7 +84,7 @@ impl Examples {
             ("String" | "Timestamp" | "RequestId" | "CorrelationId", Value::String(text)) => {
                 Some(format!("{text:?}"))
             }
-            (name, Value::String(text)) if self.from_text.contains(name) => {
+            (_, Value::String(text)) if self.from_text.contains(&own_name(ty)) => {
                 Some(format!("{text:?}"))
             }
             _ => None,

@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{Attribute, Field, Type, parse_quote};
 
-use super::syntax::{argument, has_serde_flag, last_of, serde_argument};
+use super::syntax::{argument, foreign_name, has_serde_flag, own_name, serde_argument};
 use crate::ident::{EXTRA, EXTRA_PROPERTY};
 
 /// Whether a field keeps the unknown properties.
@@ -33,8 +33,8 @@ pub(super) fn rewrite(
     objects: &BTreeSet<String>,
 ) -> TokenStream {
     let rename = renamed(&field.attrs);
-    let is_list = last_of(&field.ty) == "Vec";
-    let is_option = last_of(&field.ty) == "Option";
+    let is_list = foreign_name(&field.ty) == "Vec";
+    let is_option = foreign_name(&field.ty) == "Option";
     let own_default = serde_argument(&field.attrs, "default");
     let reader = reader(&field.ty, objects);
 
@@ -82,12 +82,12 @@ pub(super) fn rewrite(
 /// The function of the runtime's module `lenient` that reads a type.
 fn reader(ty: &Type, objects: &BTreeSet<String>) -> Option<&'static str> {
     if let Some(item) = argument(ty, "Vec") {
-        let of_text = last_of(item) == "String";
+        let of_text = foreign_name(item) == "String";
         return Some(if of_text { "string_list" } else { "list" });
     }
     let inner = argument(ty, "Option");
-    let name = last_of(inner.unwrap_or(ty));
-    match (name.as_str(), inner.is_some()) {
+    let value = inner.unwrap_or(ty);
+    match (foreign_name(value).as_str(), inner.is_some()) {
         ("String", true) => Some("optional_string"),
         ("String", false) => Some("required_string"),
         ("i64", true) => Some("optional_integer"),
@@ -95,7 +95,8 @@ fn reader(ty: &Type, objects: &BTreeSet<String>) -> Option<&'static str> {
         ("f64", true) => Some("optional_number"),
         ("f64", false) => Some("required_number"),
         ("bool", true) => Some("optional_bool"),
-        (name, true) if name == "Map" || objects.contains(name) => Some("optional_object"),
+        ("Map", true) => Some("optional_object"),
+        (_, true) if objects.contains(&own_name(value)) => Some("optional_object"),
         _ => None,
     }
 }

@@ -7,6 +7,7 @@
 //! | `builders`, `send` | the setters, and `send` on the runtime's pipeline |
 //! | `usage` | which types are part of requests, and which of responses |
 //! | `examples` | for each operation a call that compiles |
+//! | `qualify` | full paths for names of the standard library |
 //! | `names` | header parameters without `ms_` and `x_` |
 //! | `docs` | documentation of every public item |
 //! | `syntax` | helpers for syntax trees |
@@ -20,10 +21,13 @@ mod docs;
 mod examples;
 mod fields;
 mod names;
+mod qualify;
 mod send;
 mod syntax;
 mod types;
 mod usage;
+
+use std::collections::BTreeSet;
 
 use syn::visit::{self, Visit};
 use syn::visit_mut::VisitMut;
@@ -53,7 +57,8 @@ const FOREIGN: [&str; 12] = [
 pub(crate) type Files = Vec<(&'static str, File)>;
 
 /// Splits progenitor's file into the client, its builders and the types, and rewrites each.
-pub(crate) fn postprocess(file: File, adapted: &Adapted) -> Result<Files, String> {
+pub(crate) fn postprocess(mut file: File, adapted: &Adapted) -> Result<Files, String> {
+    qualify::qualify(&mut file)?;
     let usage = Usage::new(&file, adapted);
     let mut impls = Vec::new();
     let mut modules = Vec::new();
@@ -72,6 +77,11 @@ pub(crate) fn postprocess(file: File, adapted: &Adapted) -> Result<Files, String
     if types.ident != "types" || builders.ident != "builder" {
         return Err("modules of other names than `types` and `builder`".to_owned());
     }
+    let own: BTreeSet<String> = [&types, &builders]
+        .into_iter()
+        .flat_map(syntax::items)
+        .map(syntax::name_of)
+        .collect();
     let from_text = types::rewrite(&mut types, adapted, &usage)?;
     builders::rewrite(&mut builders, adapted)?;
 
@@ -100,7 +110,7 @@ pub(crate) fn postprocess(file: File, adapted: &Adapted) -> Result<Files, String
         },
     ));
     for (_, file) in &mut files {
-        finish(file)?;
+        finish(file, &own)?;
     }
     Ok(files)
 }
@@ -115,12 +125,12 @@ fn content_of(module: &mut ItemMod) -> File {
     parse_quote!(#(#items)*)
 }
 
-fn finish(file: &mut File) -> Result<(), String> {
+fn finish(file: &mut File, own: &BTreeSet<String>) -> Result<(), String> {
     Sweep.visit_file_mut(file);
     docs::complete(file);
-    let mut foreign = Foreign(None);
+    let mut foreign = Foreign { own, found: None };
     foreign.visit_file(file);
-    match foreign.0 {
+    match foreign.found {
         None => Ok(()),
         Some(name) => Err(format!(
             "progenitor's output has changed: `{name}` is left; adapt crates/codegen/src/postprocess"
@@ -146,17 +156,22 @@ impl VisitMut for Sweep {
     }
 }
 
-/// The first foreign name in a path. Fields and variables may have any name.
-struct Foreign(Option<String>);
+/// The first foreign name in a path. Fields and variables may have any name, and so may schemas and
+/// operations.
+struct Foreign<'a> {
+    own: &'a BTreeSet<String>,
+    found: Option<String>,
+}
 
-impl<'ast> Visit<'ast> for Foreign {
+impl<'ast> Visit<'ast> for Foreign<'_> {
     fn visit_path(&mut self, path: &'ast syn::Path) {
         let is_variable = path.segments.len() == 1 && path.leading_colon.is_none();
         for segment in &path.segments {
             let name = segment.ident.to_string();
             let is_type = name.starts_with(|first: char| first.is_ascii_uppercase());
-            if FOREIGN.contains(&name.as_str()) && (is_type || !is_variable) {
-                self.0.get_or_insert(name);
+            let is_foreign = FOREIGN.contains(&name.as_str()) && !self.own.contains(&name);
+            if is_foreign && (is_type || !is_variable) {
+                self.found.get_or_insert(name);
             }
         }
         visit::visit_path(self, path);

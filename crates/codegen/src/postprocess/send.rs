@@ -33,7 +33,12 @@ pub(super) fn send(method: &mut ImplItemFn, operation: &Operation) -> Result<(),
     let success = success
         .ok_or_else(|| changed("another return type"))?
         .clone();
-    method.sig.output = parse_quote!(-> Result<Response<#success>, Error>);
+    method.sig.output = parse_quote! {
+        -> ::std::result::Result<
+            ::partner_center_core::Response<#success>,
+            ::partner_center_core::Error,
+        >
+    };
 
     let statements = std::mem::take(&mut method.block.stmts);
     let info = statements
@@ -59,14 +64,14 @@ pub(super) fn send(method: &mut ImplItemFn, operation: &Operation) -> Result<(),
     }
     method.block = parse_quote!({
         #(#rewritten)*
-        let info = OperationInfo {
+        let info = codegen_support::OperationInfo {
             operation_id: #id,
             url_template: #path,
         };
         let response = client.pipeline.execute(request, &info).await?;
         match response.status().as_u16() {
             #(#arms)*
-            _ => Err(response.refused()),
+            _ => ::std::result::Result::Err(response.refused()),
         }
     });
     Ok(())
@@ -83,7 +88,7 @@ fn arms(responses: &ExprMatch, success: &Type) -> Option<Vec<TokenStream>> {
         } else if names.contains("from_response") {
             quote!(response.decode())
         } else if names.contains("empty") {
-            quote!(Ok(response.empty()?))
+            quote!(::std::result::Result::Ok(response.empty()?))
         } else if matches!(pattern, Pat::Wild(_)) && names.contains("UnexpectedResponse") {
             continue;
         } else {
@@ -119,11 +124,37 @@ fn rewrite_statement(statement: &Stmt) -> Result<Option<Stmt>, &'static str> {
         _ => {}
     }
     // Partner Center does not know the header `api-version`.
-    if names_in(|found| found.visit_stmt(&statement)).contains("api_version") {
+    if is_api_version(&statement) {
         return Ok(None);
     }
     Request.visit_stmt_mut(&mut statement);
     Ok(Some(statement))
+}
+
+/// Whether a statement sets the header `api-version`. A parameter may have this name too.
+fn is_api_version(statement: &Stmt) -> bool {
+    struct Method(bool);
+
+    impl<'ast> Visit<'ast> for Method {
+        fn visit_path(&mut self, path: &'ast syn::Path) {
+            self.0 |= path.segments.len() > 1 && last(path) == "api_version";
+        }
+    }
+
+    let mut method = Method(false);
+    method.visit_stmt(statement);
+    method.0
+}
+
+/// Whether a path of progenitor's runtime ends with two names.
+fn ends_with(path: &syn::Path, names: [&str; 2]) -> bool {
+    let mut segments = path.segments.iter().rev().map(|segment| &segment.ident);
+    let of_types = path.segments[0].ident == "types";
+    !of_types
+        && names
+            .iter()
+            .rev()
+            .all(|name| segments.next().is_some_and(|one| one == name))
 }
 
 /// `format!("{}/path", client.baseurl, ...)` without the base URL, which the pipeline adds.
@@ -161,14 +192,13 @@ impl VisitMut for Request {
             Expr::Path(path) if last(&path.path) == "InvalidRequest" => {
                 parse_quote!(codegen_support::invalid_request)
             }
-            Expr::Path(path)
-                if path
-                    .path
-                    .segments
-                    .iter()
-                    .any(|one| one.ident == "QueryParam") =>
-            {
+            Expr::Path(path) if ends_with(&path.path, ["QueryParam", "new"]) => {
                 parse_quote!(::partner_center_core::codegen_support::QueryParam::new)
+            }
+            // A parameter may have the name of this function.
+            Expr::Call(call) if is_named(&call.func, "encode_path") => {
+                *call.func = parse_quote!(codegen_support::encode_path);
+                return;
             }
             Expr::Try(attempt) => match method_call(&attempt.expr, "build") {
                 Some(build) => parse_quote!(#build.map_err(codegen_support::unbuildable)?),

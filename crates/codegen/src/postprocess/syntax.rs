@@ -10,6 +10,9 @@ use syn::{
     ItemStruct, Lit, Member, Meta, MetaNameValue, Pat, Path, PathArguments, Stmt, Token, Type,
 };
 
+/// The primitive types that progenitor uses. Generated types start with a capital letter.
+const PRIMITIVE: [&str; 3] = ["bool", "f64", "i64"];
+
 /// The items of a module.
 pub(super) fn items(module: &ItemMod) -> impl Iterator<Item = &Item> {
     module.content.iter().flat_map(|(_, items)| items)
@@ -27,7 +30,7 @@ pub(super) fn name_of(item: &Item) -> String {
     match item {
         Item::Struct(item) => item.ident.to_string(),
         Item::Enum(item) => item.ident.to_string(),
-        Item::Impl(block) => last_of(&block.self_ty),
+        Item::Impl(block) => own_name(&block.self_ty),
         _ => String::new(),
     }
 }
@@ -51,10 +54,23 @@ pub(super) fn last(path: &Path) -> String {
         .map_or_else(String::new, |segment| segment.ident.to_string())
 }
 
-/// The last segment of a type's path; an empty text for other types.
-pub(super) fn last_of(ty: &Type) -> String {
+/// The name of a type that is generated from the document; an empty text for other types. A schema
+/// may have the name of a type of the standard library: only the paths differ.
+pub(super) fn own_name(ty: &Type) -> String {
     match ty {
-        Type::Path(path) => last(&path.path),
+        Type::Path(path) if path.path.leading_colon.is_none() => last(&path.path),
+        _ => String::new(),
+    }
+}
+
+/// The last segment of the path of a type that is not generated: a primitive type, or a path that
+/// starts with `::`. An empty text for other types.
+pub(super) fn foreign_name(ty: &Type) -> String {
+    match ty {
+        Type::Path(path) if path.path.leading_colon.is_some() => last(&path.path),
+        Type::Path(path) if PRIMITIVE.iter().any(|name| path.path.is_ident(name)) => {
+            last(&path.path)
+        }
         _ => String::new(),
     }
 }
@@ -92,7 +108,7 @@ pub(super) fn declared(statement: &Stmt) -> Option<String> {
     }
 }
 
-/// The last segments of all paths that a visit meets.
+/// The last segments of all paths that a visit meets, except those of other crates.
 pub(super) fn names_in(visit: impl FnOnce(&mut Names)) -> BTreeSet<String> {
     let mut found = Names(BTreeSet::new());
     visit(&mut found);
@@ -103,7 +119,9 @@ pub(super) struct Names(BTreeSet<String>);
 
 impl<'ast> Visit<'ast> for Names {
     fn visit_path(&mut self, path: &'ast Path) {
-        self.0.insert(last(path));
+        if path.leading_colon.is_none() {
+            self.0.insert(last(path));
+        }
         visit::visit_path(self, path);
     }
 }
@@ -115,7 +133,7 @@ pub(super) fn replace_missing(block: &mut ItemImpl, value: impl Fn(&str) -> Opti
     impl<F: Fn(&str) -> Option<Expr>> VisitMut for Replace<F> {
         fn visit_field_value_mut(&mut self, field: &mut FieldValue) {
             if let Expr::Call(call) = &field.expr
-                && is_named(&call.func, "Err")
+                && matches!(&*call.func, Expr::Path(path) if last(&path.path) == "Err")
                 && let Member::Named(name) = &field.member
                 && let Some(value) = self.0(&name.to_string())
             {

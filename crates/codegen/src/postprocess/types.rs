@@ -9,7 +9,9 @@ use syn::{Attribute, Fields, Ident, Item, ItemEnum, ItemImpl, ItemMod, ItemStruc
 
 use super::docs;
 use super::fields::{self, is_rest, renamed};
-use super::syntax::{self, argument, derives, items, items_mut, last, last_of, name_of, names_in};
+use super::syntax::{
+    self, argument, derives, foreign_name, items, items_mut, last, name_of, names_in, own_name,
+};
 use super::usage::Usage;
 use crate::adapt::Adapted;
 use crate::ident::{EXTRA, OTHER_VALUE, normalize_ident};
@@ -49,7 +51,7 @@ pub(super) fn rewrite(
     let is_replaced = |name: &String| from_text.contains(name) || constants.contains(name);
     items_of_module.retain(|item| match item {
         Item::Impl(block) => {
-            let of = last_of(&block.self_ty);
+            let of = own_name(&block.self_ty);
             let from = block
                 .trait_
                 .as_ref()
@@ -101,7 +103,7 @@ fn is_guid(item: &ItemStruct) -> bool {
     let mut fields = item.fields.iter();
     matches!(&item.fields, Fields::Unnamed(_))
         && fields.len() == 1
-        && fields.all(|field| last_of(&field.ty) == "Uuid")
+        && fields.all(|field| foreign_name(&field.ty) == "Uuid")
 }
 
 fn guid(item: &ItemStruct) -> [Item; 2] {
@@ -218,7 +220,7 @@ fn keep_request_builders(
     for item in items(module) {
         if let Item::Struct(builder) = item {
             let is_constant =
-                |ty| argument(ty, "Result").is_some_and(|ty| constants.contains(&last_of(ty)));
+                |ty| argument(ty, "Result").is_some_and(|ty| constants.contains(&own_name(ty)));
             let names = syntax::fields(builder)
                 .filter_map(|(name, ty)| (name == EXTRA || is_constant(ty)).then_some(name));
             optional.insert(name_of(item), names.collect());
@@ -228,9 +230,9 @@ fn keep_request_builders(
         let optional = optional.get(&name_of(item));
         if let (Item::Impl(block), Some(optional)) = (item, optional) {
             syntax::replace_missing(block, |name| {
-                optional
-                    .contains(name)
-                    .then(|| parse_quote!(Ok(::std::default::Default::default())))
+                optional.contains(name).then(|| {
+                    parse_quote!(::std::result::Result::Ok(::std::default::Default::default()))
+                })
             });
         }
     }
@@ -281,7 +283,8 @@ fn rewrite_struct(
     let can_default = fields
         .named
         .iter()
-        .all(|field| ["Option", "Vec", "Map", "BTreeMap"].contains(&last_of(&field.ty).as_str()));
+        .map(|field| foreign_name(&field.ty))
+        .all(|name| ["Option", "Vec", "Map", "BTreeMap"].contains(&name.as_str()));
     if can_default && !has_default {
         item.attrs.push(parse_quote!(#[derive(Default)]));
     }

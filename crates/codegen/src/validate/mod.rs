@@ -1,6 +1,7 @@
 //! Requirements on the document beyond the structure of OpenAPI.
 
 mod examples;
+mod ignored;
 mod name_collisions;
 mod operations;
 mod references;
@@ -23,6 +24,7 @@ pub(crate) fn validate(document: &Document, source: &Source) -> Result<(), Diagn
         operations::check,
         name_collisions::check,
         unsupported::check,
+        ignored::check,
     ] {
         check(&mut checker);
     }

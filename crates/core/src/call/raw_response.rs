@@ -8,9 +8,9 @@ use serde::de::{self, DeserializeOwned, DeserializeSeed, IgnoredAny};
 use serde_json::{Map, Value};
 
 use crate::call_context::CallContext;
+use crate::decode::collection::Collection;
 use crate::decode::error_body::{Page, page};
 use crate::decode::json::{decode, json_text};
-use crate::decode::lenient::List;
 use crate::error::{Error, ErrorResponse};
 use crate::response::Response;
 use crate::trace::CallSpan;
@@ -46,13 +46,14 @@ impl RawResponse {
         self.decode_with(PhantomData)
     }
 
-    /// Decodes the body of a documented success as a list, without its `null` items.
+    /// Decodes the body of a documented success as a list, without its `null` items: a bare array,
+    /// or the `items` of the envelope that most lists of this API have.
     ///
     /// # Errors
     ///
-    /// Those of [`decode`](Self::decode).
+    /// Those of [`decode`](Self::decode), and if the envelope says that there is another page.
     pub fn decode_list<T: DeserializeOwned>(self) -> Result<Response<Vec<T>>, Error> {
-        self.decode_with(List::default())
+        self.decode_with(Collection::default())
     }
 
     fn decode_with<T, S>(self, seed: S) -> Result<Response<T>, Error>

@@ -69,6 +69,8 @@ where
 /// Each line gives the member's JSON name, the field and the reader from `lenient`, then `or` with
 /// a default function, `required`, or nothing for `Default`. Not public API: only for generated
 /// code.
+///
+/// Its own names start with underscores: a schema may have any other name.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __object {
@@ -77,13 +79,13 @@ macro_rules! __object {
         _ => $extra:ident $(,)?
     }) => {
         impl<'de> $crate::codegen_support::serde::Deserialize<'de> for $name {
-            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+            fn deserialize<__D>(deserializer: __D) -> ::std::result::Result<Self, __D::Error>
             where
-                D: $crate::codegen_support::serde::Deserializer<'de>,
+                __D: $crate::codegen_support::serde::Deserializer<'de>,
             {
-                struct Members;
+                struct __Members;
 
-                impl<'de> $crate::codegen_support::serde::de::Visitor<'de> for Members {
+                impl<'de> $crate::codegen_support::serde::de::Visitor<'de> for __Members {
                     type Value = $name;
 
                     fn expecting(
@@ -93,12 +95,12 @@ macro_rules! __object {
                         f.write_str(concat!("the object ", stringify!($name)))
                     }
 
-                    fn visit_map<A>(
+                    fn visit_map<__A>(
                         self,
-                        mut members: A,
-                    ) -> ::std::result::Result<$name, A::Error>
+                        mut members: __A,
+                    ) -> ::std::result::Result<$name, __A::Error>
                     where
-                        A: $crate::codegen_support::serde::de::MapAccess<'de>,
+                        __A: $crate::codegen_support::serde::de::MapAccess<'de>,
                     {
                         $(let mut $field = ::std::option::Option::None;)*
                         let mut rest = ::std::default::Default::default();
@@ -123,7 +125,7 @@ macro_rules! __object {
                     }
                 }
 
-                deserializer.deserialize_map(Members)
+                deserializer.deserialize_map(__Members)
             }
         }
     };
@@ -135,7 +137,7 @@ macro_rules! __object {
     };
     (@value $field:ident, $wire:literal, required) => {
         $field.ok_or_else(|| {
-            <A::Error as $crate::codegen_support::serde::de::Error>::missing_field($wire)
+            <__A::Error as $crate::codegen_support::serde::de::Error>::missing_field($wire)
         })?
     };
 }

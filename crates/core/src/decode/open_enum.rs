@@ -21,9 +21,9 @@ macro_rules! __open_enum {
             /// The known value that equals `text` in any letter case.
             fn known(text: &str) -> ::std::option::Option<Self> {
                 $(if text.eq_ignore_ascii_case($wire) {
-                    return Some(Self::$variant);
+                    return ::std::option::Option::Some(Self::$variant);
                 })*
-                None
+                ::std::option::Option::None
             }
         }
 
@@ -42,7 +42,7 @@ macro_rules! __open_enum {
         impl ::std::str::FromStr for $name {
             type Err = ::std::convert::Infallible;
             fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
-                Ok(Self::from(text))
+                ::std::result::Result::Ok(Self::from(text))
             }
         }
 
