@@ -17,6 +17,7 @@ mod help;
 mod interrupt;
 mod man_and_completions;
 mod mutations;
+mod network;
 mod output_streams;
 mod read;
 mod read_back;
@@ -31,4 +32,4 @@ mod wait;
 
 #[cfg(unix)]
 use support::running;
-use support::server;
+use support::{proxy, server};

@@ -28,6 +28,13 @@ pub(crate) fn bare_command() -> std::process::Command {
         "PCTRANSFERS_REFRESH_TOKEN_FILE",
         "PCTRANSFERS_ENDPOINT",
         "PCTRANSFERS_AUTHORITY",
+        "PCTRANSFERS_CA_FILE",
+        "HTTPS_PROXY",
+        "https_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+        "NO_PROXY",
+        "no_proxy",
         "NO_COLOR",
         // Clap uses it as the width of the help.
         "COLUMNS",

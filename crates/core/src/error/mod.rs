@@ -23,6 +23,7 @@ use crate::credential::CredentialError;
 use crate::decode::json::without_bom;
 use crate::error_codes::ErrorCodeInfo;
 use crate::id::{CorrelationId, RequestId};
+use crate::network::Route;
 use crate::retry::AttemptResult;
 
 /// A call that failed, or a client that could not be built.
@@ -46,6 +47,8 @@ struct Inner {
     call: Option<CallContext>,
     response: Option<ErrorResponse>,
     may_have_been_applied: bool,
+    /// How the request was to reach the service.
+    route: Option<Route>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
