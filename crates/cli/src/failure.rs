@@ -53,7 +53,7 @@ impl Failure {
                 action.verb(),
                 action.read_target()
             ),
-            Self::Call(error) => in_terms_of_the_command(&error.to_string()),
+            Self::Call(error) => message_of(error),
         }
     }
 
@@ -70,6 +70,11 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Call(error)
     }
+}
+
+/// The message of an error of the client.
+pub(crate) fn message_of(error: &Error) -> String {
+    in_terms_of_the_command(&error.to_string())
 }
 
 /// The message with the options of the command instead of the library's setters.

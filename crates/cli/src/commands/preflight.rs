@@ -12,7 +12,7 @@ use partner_center_transfers::Error;
 use super::context::Context;
 use super::mutation::{Mutation, StateBefore, Update};
 use crate::arguments::{ConfirmOptions, GlobalOptions};
-use crate::failure::Failure;
+use crate::failure::{Failure, message_of};
 use crate::outcome::Action;
 use crate::{output, terminal};
 
@@ -58,7 +58,7 @@ pub(super) async fn preflight(
                 return Err(error.into());
             }
             Err(error) => {
-                let (what, error) = (action.read_target(), output::printable(&error.to_string()));
+                let (what, error) = (action.read_target(), output::printable(&message_of(&error)));
                 terminal::diagnose(&format!("warning: could not read {what} first: {error}\n"));
                 StateBefore::default()
             }

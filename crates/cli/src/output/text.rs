@@ -11,6 +11,7 @@ use super::read_back::read_back;
 use super::tables;
 use super::transfer::{progress, transfer};
 use super::value::{count, or_dash, printable};
+use crate::failure::message_of;
 use crate::outcome::{Action, CommandOutcome};
 use crate::report::{ListReport, Report};
 
@@ -80,7 +81,7 @@ pub(super) fn ids(report: &Report) -> String {
 pub(crate) fn failure(report: &Report) -> String {
     let (message, error) = match report {
         Report::Failed(failure) => (failure.message(), failure.error()),
-        Report::ReadBack(report) => (report.error.to_string(), Some(&report.error)),
+        Report::ReadBack(report) => (message_of(&report.error), Some(&report.error)),
         _ => return String::new(),
     };
     let mut text = format!("{ERROR}error:{ERROR:#} {}\n", printable(&message));

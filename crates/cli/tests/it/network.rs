@@ -237,6 +237,21 @@ fn an_error_names_the_proxy_and_its_variable() {
 }
 
 #[test]
+fn a_name_that_a_socks_proxy_could_resolve_is_explained() {
+    // No name server is asked about a name whose label is too long.
+    let endpoint = format!("https://{}.example", "a".repeat(64));
+    let proxy = format!("socks5://{}", unused());
+    let run = finish(get(&["--endpoint", &endpoint]).env("ALL_PROXY", proxy));
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    for expected in [
+        "cannot resolve the host name",
+        "write socks5h:// instead of socks5:// in ALL_PROXY",
+    ] {
+        assert!(run.stderr.contains(expected), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn a_proxy_that_refuses_is_named_as_the_cause() {
     for (status, expected) in [
         (
@@ -363,6 +378,74 @@ fn a_ca_file_that_cannot_be_used_is_refused_with_its_name() {
         let name = path.file_name().unwrap().to_str().unwrap();
         assert!(stderr.contains(name) && stderr.contains(reason), "{stderr}");
     }
+}
+
+/// On Linux the platform's certificates are files, which a container may not have.
+#[cfg(target_os = "linux")]
+#[test]
+fn missing_certificates_of_the_platform_are_explained() {
+    let setup = TlsSetup::new();
+    let bare = |command: &mut Command| {
+        finish(
+            command
+                .env("SSL_CERT_FILE", "/nowhere")
+                .env("SSL_CERT_DIR", "/nowhere"),
+        )
+    };
+    let run = bare(&mut get(&["--endpoint", API]));
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    for expected in [
+        "No CA certificates",
+        "set SSL_CERT_FILE",
+        "PCTRANSFERS_CA_FILE",
+    ] {
+        assert!(run.stderr.contains(expected), "{}", run.stderr);
+    }
+    // Neither plain http nor a client with root certificates of its own needs them.
+    let run = bare(command().arg("--emulator").args(READ));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let proxy = Proxy::start(Protocol::Http, setup.server.url());
+    let mut command = get(&["--endpoint", API]);
+    command
+        .env(
+            "PCTRANSFERS_CA_FILE",
+            setup.file("ca.pem", setup.authority.pem()),
+        )
+        .env("HTTPS_PROXY", proxy.address());
+    answered(&bare(&mut command));
+}
+
+#[test]
+fn a_warning_names_the_variable_of_the_command() {
+    let setup = TlsSetup::new();
+    let proxy = Proxy::start(Protocol::Http, setup.server.url());
+    let withdraw = ["--retries", "0", "withdraw", "--yes"];
+    let transfer = ["--customer", CUSTOMER, "--transfer", IN_PART];
+    let mut command = command();
+    command
+        .args(["--endpoint", API])
+        .args(withdraw)
+        .args(transfer)
+        .env("PCTRANSFERS_TOKEN", CANARY)
+        .env("HTTPS_PROXY", proxy.address());
+    let run = finish(&mut command);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(
+        run.stderr.starts_with("warning: could not read"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(
+        run.stderr.matches("PCTRANSFERS_CA_FILE").count(),
+        2,
+        "{}",
+        run.stderr
+    );
+    assert!(
+        !run.stderr.contains("add_root_certificate"),
+        "{}",
+        run.stderr
+    );
 }
 
 /// The address 0.0.0.0 is not a loopback address, but connects to this machine.

@@ -82,6 +82,25 @@ impl Proxy {
         self.url.scheme() == "https"
     }
 
+    /// What to do if a host name cannot be resolved.
+    pub(crate) fn hint_for_names(&self) -> String {
+        match self.url.scheme() {
+            scheme @ ("socks5" | "socks4") => {
+                let resolving = if scheme == "socks5" {
+                    "socks5h"
+                } else {
+                    "socks4a"
+                };
+                format!(
+                    "; if only the proxy can resolve it, write {resolving}:// instead of \
+                     {scheme}:// in {}",
+                    self.variable
+                )
+            }
+            _ => String::new(),
+        }
+    }
+
     /// The rule of the HTTP library that uses the proxy for all requests.
     pub(crate) fn rule(&self) -> Result<reqwest::Proxy, String> {
         let unusable = || {

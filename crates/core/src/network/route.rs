@@ -30,10 +30,11 @@ impl Route {
     /// Why a connection failed, and what to do about it if that is known.
     pub(crate) fn cause(&self, error: &(dyn Error + 'static)) -> String {
         let root = root_cause(error).to_string();
-        if chain(error).any(|text| text == "dns error" || text == "error resolving DNS") {
-            return format!("cannot resolve the host name: {root}");
-        }
         let proxy = self.0.proxy.as_ref();
+        if chain(error).any(|text| text == "dns error" || text == "error resolving DNS") {
+            let hint = proxy.map_or_else(String::new, Proxy::hint_for_names);
+            return format!("cannot resolve the host name: {root}{hint}");
+        }
         match (&*root, proxy) {
             ("tunnel error: proxy authorization required", Some(proxy)) => {
                 let name = proxy.variable();
