@@ -25,7 +25,7 @@ const NO_PROXY: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 const EXPECTED: &str = "expected a URL such as http://proxy.example:3128";
 
-/// A proxy and the variable that it is from. No `Debug` or `Display`, since the URL may contain a
+/// A proxy and the variable that it is from. `Debug` leaves out the URL, which may contain a
 /// password.
 #[derive(Clone)]
 pub(crate) struct Proxy {
@@ -122,7 +122,7 @@ impl fmt::Debug for Proxy {
         f.debug_struct("Proxy")
             .field("variable", &self.variable)
             .field("address", &self.address())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

@@ -33,7 +33,7 @@ impl Proxy {
             for client in listener.incoming() {
                 let (log, server) = (Arc::clone(&log), server.clone());
                 // A client may close the connection at any time.
-                thread::spawn(move || serve(protocol, client?, &server, &log));
+                thread::spawn(move || serve(protocol, &client?, &server, &log));
             }
         });
         Self { address, asked }
@@ -52,13 +52,13 @@ impl Proxy {
 
 fn serve(
     protocol: Protocol,
-    client: TcpStream,
+    client: &TcpStream,
     server: &str,
     log: &Mutex<Vec<String>>,
 ) -> io::Result<()> {
     let asked = match protocol {
-        Protocol::Http | Protocol::Refusing(_) => connect(&client)?,
-        Protocol::Socks5 => socks(&client)?,
+        Protocol::Http | Protocol::Refusing(_) => connect(client)?,
+        Protocol::Socks5 => socks(client)?,
     };
     log.lock().unwrap().push(asked);
     let mut writer = client.try_clone()?;
@@ -72,7 +72,7 @@ fn serve(
     let server = TcpStream::connect(server)?;
     let (mut from_client, mut to_server) = (client.try_clone()?, server.try_clone()?);
     thread::spawn(move || io::copy(&mut from_client, &mut to_server));
-    io::copy(&mut &server, &mut &client)?;
+    io::copy(&mut &server, &mut &*client)?;
     Ok(())
 }
 
