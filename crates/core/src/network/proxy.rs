@@ -16,6 +16,7 @@ use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::Url;
 
 use super::endpoint::{Endpoint, address};
+use super::no_proxy::is_direct;
 
 /// The variables with a proxy. The first one that is not empty counts.
 const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -198,44 +199,6 @@ fn unknown_scheme(scheme: &str) -> String {
     } else {
         "the scheme is not one of http, https, socks5h, socks5, socks4a and socks4".to_owned()
     }
-}
-
-/// Whether `NO_PROXY` contains the endpoint's host.
-fn is_direct(endpoint: &Endpoint, hosts: &str) -> bool {
-    let url = endpoint.url();
-    let Ok(target) = url.as_str().parse::<http::Uri>() else {
-        return false;
-    };
-    let port = url.port_or_known_default().map(|port| port.to_string());
-    // The library knows names, addresses and networks, separated by commas. Others also write
-    // blanks, ports, brackets and wildcards.
-    let entries = hosts.split(|letter: char| letter == ',' || letter.is_whitespace());
-    let entries: Vec<&str> = entries
-        .filter_map(|entry| {
-            let entry = match entry.rsplit_once(':') {
-                Some((host, digits)) if !host.contains(':') || host.ends_with(']') => {
-                    (Some(digits) == port.as_deref()).then_some(host)?
-                }
-                _ => entry,
-            };
-            let entry = entry.trim_start_matches('[').trim_end_matches([']', '.']);
-            Some(
-                entry
-                    .strip_prefix('*')
-                    .filter(|it| it.starts_with('.'))
-                    .unwrap_or(entry),
-            )
-        })
-        .collect();
-    // For the library it matches names, and not addresses.
-    if entries.contains(&"*") {
-        return true;
-    }
-    let matcher = Matcher::builder()
-        .all("http://proxy.example:1")
-        .no(entries.join(","))
-        .build();
-    matcher.intercept(&target).is_none()
 }
 
 #[cfg(test)]
