@@ -4,6 +4,7 @@
 
 mod confirm_and_wait;
 mod confirm_create;
+mod connections;
 mod credentials;
 mod errors;
 mod failures;

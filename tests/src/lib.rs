@@ -15,6 +15,7 @@ pub use fake_runtime::{ATTEMPT_TIMEOUT, CALL_TIMEOUT, FakeRuntime, NumberedToken
 pub use log::Log;
 use partner_center_transfers::{Client, RetryPolicy};
 pub use scripted_server::{Reply, Request, ScriptedServer};
+pub use tls_server::TestAuthority;
 pub use whole_run::whole_run;
 
 /// The customer of the published requests.

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use partner_center_emulator::Emulator;
 use partner_center_transfers::types::PartnerTenantId;
-use partner_center_transfers::{CallOptions, Client, ClientSecretCredential, Cloud, RetryPolicy};
+use partner_center_transfers::{
+    CallOptions, Client, ClientBuilder, ClientSecretCredential, Cloud, RetryPolicy,
+};
 
 use crate::arguments::{GlobalOptions, ServiceCommand};
 use crate::credentials::{self, variable};
@@ -13,6 +15,7 @@ use crate::{emulator_env, terminal};
 
 const ENDPOINT: &str = "PCTRANSFERS_ENDPOINT";
 const AUTHORITY: &str = "PCTRANSFERS_AUTHORITY";
+const CA_FILE: &str = "PCTRANSFERS_CA_FILE";
 
 /// A client, and the temporary emulator if there is one.
 #[derive(Debug)]
@@ -38,10 +41,12 @@ impl Connection {
     }
 
     fn to_service(global: &GlobalOptions) -> Result<Self, Failure> {
+        let builder = || builder(global);
+        builder().check_endpoints()?;
         let mut cloud = global.cloud.clone();
         if let Some(url) = variable(AUTHORITY)? {
             let endpoint = cloud.endpoint().to_owned();
-            cloud = custom_cloud(AUTHORITY, &cloud, endpoint, url)?;
+            cloud = custom_cloud(builder(), AUTHORITY, &cloud, endpoint, url)?;
         }
         let endpoint = match &global.endpoint {
             Some(url) => Some(("--endpoint", url.clone())),
@@ -49,10 +54,9 @@ impl Connection {
         };
         if let Some((source, url)) = endpoint {
             let authority = cloud.authority().to_owned();
-            cloud = custom_cloud(source, &cloud, url, authority)?;
+            cloud = custom_cloud(builder(), source, &cloud, url, authority)?;
         }
-        let client = Client::builder()
-            .cloud(cloud)
+        let client = trusting_ca_file(builder().cloud(cloud))?
             .credential(credentials::from_environment()?)
             .options(call_options(global))
             .build()?;
@@ -105,8 +109,32 @@ impl Connection {
     }
 }
 
+/// A builder with the hosts to which plain http is allowed.
+fn builder(global: &GlobalOptions) -> ClientBuilder<Client> {
+    let hosts = global.insecure_http.iter();
+    hosts.fold(Client::builder(), |builder, host| {
+        builder.allow_insecure_http(host)
+    })
+}
+
+/// Adds the root certificates in the file that the environment names.
+fn trusting_ca_file(builder: ClientBuilder<Client>) -> Result<ClientBuilder<Client>, Failure> {
+    let Some(path) = variable(CA_FILE)? else {
+        return Ok(builder);
+    };
+    let invalid = |error: String| Failure::Usage(format!("{CA_FILE}: {error}"));
+    let file =
+        std::fs::read(&path).map_err(|error| invalid(format!("cannot read {path:?}: {error}")))?;
+    let builder = builder.add_root_certificate(file);
+    builder
+        .check_root_certificates()
+        .map_err(|error| invalid(format!("{path:?}: {error}")))?;
+    Ok(builder)
+}
+
 /// The cloud with another endpoint and authority. An error names the source of the URL.
 fn custom_cloud(
+    builder: ClientBuilder<Client>,
     source: &str,
     cloud: &Cloud,
     endpoint: String,
@@ -117,9 +145,8 @@ fn custom_cloud(
         authority,
         audience: cloud.audience().to_owned(),
     };
-    let client = Client::builder().cloud(cloud.clone()).bearer_token("any");
-    match client.build() {
-        Ok(_) => Ok(cloud),
+    match builder.cloud(cloud.clone()).check_endpoints() {
+        Ok(()) => Ok(cloud),
         Err(error) => Err(Failure::Usage(format!("{source}: {error}"))),
     }
 }

@@ -44,7 +44,8 @@ impl Failure {
     /// The message, one sentence.
     pub(crate) fn message(&self) -> String {
         match self {
-            Self::Usage(message) | Self::Local(message) => message.clone(),
+            Self::Local(message) => message.clone(),
+            Self::Usage(message) => in_terms_of_the_command(message),
             Self::Interrupted(None) => "interrupted; nothing was changed".to_owned(),
             Self::Interrupted(Some(SentChange { action, request_id })) => format!(
                 "interrupted; the service may have applied the {}: check {} before you repeat the \
@@ -52,7 +53,7 @@ impl Failure {
                 action.verb(),
                 action.read_target()
             ),
-            Self::Call(error) => error.to_string(),
+            Self::Call(error) => message_of(error),
         }
     }
 
@@ -69,6 +70,18 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Call(error)
     }
+}
+
+/// The message of an error of the client.
+pub(crate) fn message_of(error: &Error) -> String {
+    in_terms_of_the_command(&error.to_string())
+}
+
+/// The message with the options of the command instead of the library's setters.
+fn in_terms_of_the_command(message: &str) -> String {
+    message
+        .replace("`allow_insecure_http`", "--insecure-http")
+        .replace("`add_root_certificate`", "PCTRANSFERS_CA_FILE")
 }
 
 /// Whether the service responded with a server error or was too busy.

@@ -8,9 +8,9 @@ use std::time::Duration;
 use crate::call::{Pipeline, PipelineConfig};
 use crate::cloud::Cloud;
 use crate::credential::{Credential, StaticToken};
-use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::error_codes::ErrorCodeInfo;
+use crate::network::{Endpoint, InsecureHosts, RootCertificates, TransportOptions};
 use crate::options::{CONNECT_TIMEOUT, CallOptions};
 use crate::retry::RetryPolicy;
 use crate::runtime::{Runtime, TokioRuntime};
@@ -23,6 +23,8 @@ use crate::runtime::{Runtime, TokioRuntime};
 pub struct ClientBuilder<C> {
     cloud: Cloud,
     endpoint: Option<String>,
+    insecure_hosts: Vec<String>,
+    root_certificates: Vec<Vec<u8>>,
     credential: Option<Arc<dyn Credential>>,
     options: CallOptions,
     connect_timeout: Duration,
@@ -40,6 +42,8 @@ impl<C> ClientBuilder<C> {
         Self {
             cloud: Cloud::Global,
             endpoint: None,
+            insecure_hosts: Vec::new(),
+            root_certificates: Vec::new(),
             credential: None,
             options: CallOptions::default(),
             connect_timeout: CONNECT_TIMEOUT,
@@ -57,8 +61,60 @@ impl<C> ClientBuilder<C> {
     }
 
     /// The base URL of the API, if it is not the cloud's: https, or http to this machine.
+    ///
+    /// A trailing `/v1` is removed, because the paths of all calls start with it.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = Some(url.into());
+        self
+    }
+
+    /// Allows plain http to a host that is not this machine, for the API and the login service.
+    ///
+    /// Everyone on the network between this machine and the host can then read the token and the
+    /// client secret, and change requests and responses. Use it for test systems only, such as an
+    /// emulator in another container.
+    ///
+    /// `host` is `HOST` for all ports or `HOST:PORT` for one; an IPv6 address is in brackets.
+    /// It must be the host of the URL itself: a subdomain is another host. Can be called several
+    /// times.
+    ///
+    /// ```
+    /// use partner_center_transfers::{Client, Cloud};
+    ///
+    /// # fn example() -> Result<(), partner_center_transfers::Error> {
+    /// let client = Client::builder()
+    ///     .cloud(Cloud::emulator("http://emulator:8484"))
+    ///     .allow_insecure_http("emulator:8484")
+    ///     .bearer_token("the-token")
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// # example().unwrap();
+    /// ```
+    pub fn allow_insecure_http(mut self, host: impl Into<String>) -> Self {
+        self.insecure_hosts.push(host.into());
+        self
+    }
+
+    /// Trusts certificates in addition to those of the platform, for the API, the login service
+    /// and a proxy that is reached with https.
+    ///
+    /// `certificates` is a PEM text with one or more certificates, or one certificate in DER. Can
+    /// be called several times. [`build`](Self::build) checks them.
+    ///
+    /// ```no_run
+    /// use partner_center_transfers::Client;
+    ///
+    /// # fn example(token: String) -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::builder()
+    ///     .add_root_certificate(std::fs::read("/etc/ssl/company-ca.pem")?)
+    ///     .bearer_token(token)
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn add_root_certificate(mut self, certificates: impl Into<Vec<u8>>) -> Self {
+        self.root_certificates.push(certificates.into());
         self
     }
 
@@ -106,20 +162,44 @@ impl<C> ClientBuilder<C> {
     }
 }
 
+impl<C> ClientBuilder<C> {
+    /// Checks the URLs and the hosts with plain http, and nothing else.
+    #[doc(hidden)]
+    pub fn check_endpoints(&self) -> Result<(), Error> {
+        self.endpoints().map(|_| ())
+    }
+
+    /// Checks the root certificates, and nothing else. The error is their own message.
+    #[doc(hidden)]
+    pub fn check_root_certificates(&self) -> Result<(), String> {
+        RootCertificates::parse(&self.root_certificates).map(|_| ())
+    }
+
+    /// The base URLs of the API and of the login service.
+    fn endpoints(&self) -> Result<(Endpoint, Endpoint), Error> {
+        let insecure = InsecureHosts::parse(&self.insecure_hosts).map_err(Error::configuration)?;
+        let endpoint = self.endpoint.as_deref().unwrap_or(self.cloud.endpoint());
+        let endpoint = Endpoint::of_api(endpoint, &insecure)
+            .map_err(|error| Error::configuration(error.to_string()))?;
+        let authority = Endpoint::of_login(self.cloud.authority(), &insecure)
+            .map_err(|error| Error::configuration(format!("login authority: {error}")))?;
+        Ok((endpoint, authority))
+    }
+}
+
 impl<C: From<Pipeline>> ClientBuilder<C> {
     /// Checks the settings and builds the client. Sends no request.
     ///
     /// # Errors
     ///
     /// An error with [`Error::is_configuration`] if an endpoint is neither https nor on this
-    /// machine, if there is no credential or its settings are invalid, if a time limit is zero, or
-    /// if TLS cannot be set up.
+    /// machine nor allowed, if a root certificate cannot be read, if there is no credential or its
+    /// settings are invalid, if a time limit is zero, if an environment variable with a proxy is
+    /// invalid, or if TLS cannot be set up.
     pub fn build(self) -> Result<C, Error> {
-        let endpoint = self.endpoint.as_deref().unwrap_or(self.cloud.endpoint());
-        let endpoint =
-            Endpoint::parse(endpoint).map_err(|error| Error::configuration(error.to_string()))?;
-        Endpoint::parse(self.cloud.authority())
-            .map_err(|error| Error::configuration(format!("login authority: {error}")))?;
+        let (endpoint, authority) = self.endpoints()?;
+        let root_certificates = RootCertificates::parse(&self.root_certificates)
+            .map_err(|error| Error::configuration(format!("root certificate: {error}")))?;
         let credential = self.credential.ok_or_else(|| {
             Error::configuration(
                 "no credential: set one with `credential`, or an access token with `bearer_token`",
@@ -139,10 +219,14 @@ impl<C: From<Pipeline>> ClientBuilder<C> {
         let connect_timeout = self.connect_timeout.min(least / 10 * 9);
         Pipeline::new(PipelineConfig {
             endpoint,
+            authority,
             cloud: self.cloud,
             credential,
             options: self.options,
-            connect_timeout,
+            transport: TransportOptions {
+                connect_timeout,
+                root_certificates,
+            },
             runtime: self.runtime,
             product: self.product,
             error_codes: self.error_codes,
@@ -153,9 +237,13 @@ impl<C: From<Pipeline>> ClientBuilder<C> {
 
 impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Parsed, since an invalid URL may contain a secret.
+        let insecure = InsecureHosts::parse(&self.insecure_hosts).unwrap_or_default();
+        let endpoint = self.endpoint.as_deref();
+        let endpoint = endpoint.map(|url| Endpoint::of_api(url, &insecure));
         f.debug_struct("ClientBuilder")
             .field("cloud", &self.cloud)
-            .field("endpoint", &self.endpoint.as_deref().map(Endpoint::parse))
+            .field("endpoint", &endpoint)
             .field("credential", &self.credential)
             .field("options", &self.options)
             .finish_non_exhaustive()

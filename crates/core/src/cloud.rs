@@ -29,9 +29,10 @@ pub enum Cloud {
     China,
     /// Any other, such as an emulator on this machine.
     Custom {
-        /// The base URL of the API: https, or http to this machine.
+        /// The base URL of the API: https, or http to this machine or to a host that
+        /// [`allow_insecure_http`](crate::ClientBuilder::allow_insecure_http) names.
         endpoint: String,
-        /// The base URL of the login service: https, or http to this machine.
+        /// The base URL of the login service, without a tenant: https, or http as for the API.
         authority: String,
         /// The audience of tokens, without a trailing slash.
         audience: String,
@@ -41,6 +42,9 @@ pub enum Cloud {
 impl Cloud {
     /// An emulator at `url`, such as `http://127.0.0.1:8484`, which serves both the API and the
     /// login service, with the audience of the global cloud.
+    ///
+    /// For one on another machine without TLS, name its host with
+    /// [`allow_insecure_http`](crate::ClientBuilder::allow_insecure_http).
     ///
     /// ```
     /// use partner_center_transfers::Cloud;

@@ -16,7 +16,8 @@
 //! | `response`, `error` | the result of a call |
 //! | `credential` | access tokens |
 //! | `options`, `retry` | settings of calls; when to retry |
-//! | `cloud`, `endpoint` | URLs, and where tokens may be sent |
+//! | `cloud` | the clouds with their URLs |
+//! | `network` | connections: base URLs, where tokens may be sent, proxies, root certificates |
 //! | `decode` | tolerant decoding of JSON |
 //! | `call_context`, `id` | what identifies a call |
 //! | `error_codes` | what is known about an error code; the codes are the API family's |
@@ -34,11 +35,11 @@ mod cloud;
 pub mod codegen_support;
 mod credential;
 mod decode;
-mod endpoint;
 mod error;
 mod error_codes;
 mod error_text;
 mod id;
+mod network;
 mod options;
 mod printable;
 mod redact;

@@ -14,10 +14,18 @@ pub(crate) struct GlobalOptions {
 
     /// Base URL of the service [default: the endpoint of the cloud]
     ///
-    /// Must be https, or http to this machine.
+    /// Must be https, or http to this machine or to a host that --insecure-http names. A trailing
+    /// /v1 is removed.
     // Not clap's `env`: `--emulator` overrides the variable, and the help shows no values.
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) endpoint: Option<String>,
+
+    /// Allow plain http to this host, HOST or HOST:PORT; can be repeated
+    ///
+    /// Access tokens and client secrets are then sent to the host without encryption. For test
+    /// systems only, such as an emulator in another container.
+    #[arg(long, global = true, value_name = "HOST")]
+    pub(crate) insecure_http: Vec<String>,
 
     /// Cloud to use: global, us-government or china
     ///
@@ -46,7 +54,7 @@ pub(crate) struct GlobalOptions {
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
 
-    /// Time limit for a whole call in seconds, including retries
+    /// Time limit for a call in seconds, including retries
     #[arg(
         long, global = true, value_name = "SECONDS",
         default_value_t = CallOptions::DEFAULT_TIMEOUT.as_secs(),

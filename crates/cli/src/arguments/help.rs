@@ -24,6 +24,9 @@ Environment variables:
   PCTRANSFERS_REFRESH_TOKEN_FILE  File with a refresh token, written when the token is renewed
   PCTRANSFERS_ENDPOINT            Base URL of the service, unless --endpoint is given
   PCTRANSFERS_AUTHORITY           Base URL of the login service [default: the one of the cloud]
+  PCTRANSFERS_CA_FILE             PEM or DER file with root certificates to trust in addition
+  HTTPS_PROXY, ALL_PROXY          Proxy for https, such as http://HOST:3128 or socks5h://HOST:1080
+  NO_PROXY                        Hosts to connect to without the proxy
   NO_COLOR                        Any value turns all colors off
   CLICOLOR_FORCE                  Any value but 0 turns all colors on, also without a terminal
 

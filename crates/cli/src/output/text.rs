@@ -10,6 +10,7 @@ use super::read_back::read_back;
 use super::tables;
 use super::transfer::{progress, transfer};
 use super::value::{count, or_dash};
+use crate::failure::message_of;
 use crate::outcome::{Action, CommandOutcome};
 use crate::report::{ListReport, Report};
 use crate::terminal;
@@ -81,7 +82,7 @@ pub(crate) fn failure(report: &Report) -> String {
         Report::ReadBack(report) => {
             let line = match report.warning() {
                 Some(warning) => terminal::warning_line(&warning),
-                None => terminal::error_line(&report.error.to_string()),
+                None => terminal::error_line(&message_of(&report.error)),
             };
             (line, Some(&report.error))
         }

@@ -21,6 +21,7 @@ mod help;
 mod interrupt;
 mod man_and_completions;
 mod mutations;
+mod network;
 mod output_streams;
 mod read;
 mod read_back;
@@ -38,6 +39,6 @@ mod unusual_responses;
 mod usage;
 mod wait;
 
-use support::server;
+use support::{proxy, server};
 #[cfg(unix)]
 use support::{pseudo_terminal, running};

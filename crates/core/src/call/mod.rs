@@ -7,14 +7,12 @@
 //! | `headers` | the headers that every request carries |
 //! | `received` | a response as received, up to a size limit |
 //! | `raw_response` | a received response that generated code decodes or rejects |
-//! | `transport` | sets up the HTTP library |
 
 mod attempt;
 mod headers;
 mod pipeline;
 mod raw_response;
 mod received;
-mod transport;
 
 pub(crate) use headers::header_value;
 pub use pipeline::Pipeline;

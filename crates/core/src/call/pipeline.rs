@@ -13,9 +13,9 @@ use tracing::Instrument as _;
 use crate::call_context::{CallContext, OperationInfo};
 use crate::cloud::Cloud;
 use crate::credential::{Bearer, Credential, TokenCache};
-use crate::endpoint::Endpoint;
 use crate::error::{Error, TimeLimit};
 use crate::error_codes::ErrorCodeInfo;
+use crate::network::{Connector, Endpoint, TransportOptions};
 use crate::options::CallOptions;
 use crate::retry::{self, RetryDecision, RetryTokenBucket};
 use crate::runtime::{Runtime, within};
@@ -25,15 +25,15 @@ use super::attempt::Attempt;
 use super::headers::{common_headers, prepare};
 use super::raw_response::RawResponse;
 use super::received::Received;
-use super::transport::transport;
 
 /// The checked settings of a client.
 pub(crate) struct PipelineConfig {
     pub(crate) endpoint: Endpoint,
+    pub(crate) authority: Endpoint,
     pub(crate) cloud: Cloud,
     pub(crate) credential: Arc<dyn Credential>,
     pub(crate) options: CallOptions,
-    pub(crate) connect_timeout: Duration,
+    pub(crate) transport: TransportOptions,
     pub(crate) runtime: Arc<dyn Runtime>,
     pub(crate) product: &'static str,
     pub(crate) error_codes: &'static [ErrorCodeInfo],
@@ -48,8 +48,7 @@ pub struct Pipeline {
 
 /// Shared by a client, its clones and its variants with other options.
 struct Shared {
-    http: reqwest::Client,
-    endpoint: Endpoint,
+    api: Connector,
     tokens: TokenCache,
     retry_tokens: RetryTokenBucket,
     runtime: Arc<dyn Runtime>,
@@ -60,7 +59,7 @@ struct Shared {
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared")
-            .field("endpoint", &self.endpoint)
+            .field("endpoint", &self.api.endpoint)
             .field("tokens", &self.tokens)
             .field("runtime", &self.runtime)
             .field("product", &self.product)
@@ -101,18 +100,17 @@ impl Pipeline {
     pub(crate) fn new(config: PipelineConfig) -> Result<Self, Error> {
         let PipelineConfig {
             endpoint,
+            authority,
             cloud,
-            connect_timeout,
+            transport,
             runtime,
             product,
             ..
         } = config;
-        let http = transport(&endpoint, connect_timeout, true)?;
+        let api = Connector::new(endpoint, &transport, true)?;
         // The login service is another host, for which other proxy rules hold. It is asked about
         // once an hour, so idle connections are of no use.
-        let authority = Endpoint::parse(cloud.authority())
-            .map_err(|error| Error::configuration(error.to_string()))?;
-        let login = transport(&authority, connect_timeout, false)?;
+        let login = Connector::new(authority, &transport, false)?;
         let tokens = TokenCache::new(config.credential, cloud, login, Arc::clone(&runtime));
         let settings = Settings::new(config.options, product);
         if let Err(message) = &settings.headers {
@@ -120,8 +118,7 @@ impl Pipeline {
         }
         Ok(Self {
             shared: Arc::new(Shared {
-                http,
-                endpoint,
+                api,
                 tokens,
                 retry_tokens: RetryTokenBucket::new(),
                 runtime,
@@ -142,12 +139,12 @@ impl Pipeline {
 
     /// Builds requests. [`execute`](Self::execute) sends them.
     pub fn http(&self) -> &reqwest::Client {
-        &self.shared.http
+        &self.shared.api.http
     }
 
     /// The URL of a path of the API, such as `/v1/customers`.
     pub fn url(&self, path: &str) -> reqwest::Url {
-        self.shared.endpoint.at(path)
+        self.shared.api.endpoint.at(path)
     }
 
     /// The clock and the sleep that calls use, for waits between calls.
@@ -186,7 +183,7 @@ impl Pipeline {
         let attempts = self.attempts(&request, operation, &mut span);
         match attempts.instrument(tracing_span).await {
             Ok(received) => Ok(RawResponse::new(received, span)),
-            Err(error) => Err(span.failed(error)),
+            Err(error) => Err(span.failed(error.on(&self.shared.api.route))),
         }
     }
 
@@ -197,7 +194,7 @@ impl Pipeline {
         span: &mut CallSpan,
     ) -> Result<Received, Error> {
         let Shared {
-            http,
+            api,
             tokens,
             retry_tokens,
             ..
@@ -215,7 +212,8 @@ impl Pipeline {
             span.in_flight = true;
             let limit = attempt_limit(options, deadline, runtime);
             let attempt_span = AttemptSpan::open(operation, request, span.call.attempts);
-            let attempt = Attempt::send(http, runtime, request, &bearer, limit, attempt_span).await;
+            let attempt =
+                Attempt::send(&api.http, runtime, request, &bearer, limit, attempt_span).await;
             span.in_flight = false;
             let call = &mut span.call;
             if attempt.is_unauthorized() && !token_rejected {

@@ -1,6 +1,6 @@
 //! An app as it is registered in a tenant, and the token endpoint that it uses.
 
-use crate::endpoint::Endpoint;
+use crate::network::Endpoint;
 use crate::setting;
 
 use super::error::CredentialError;
@@ -47,21 +47,18 @@ impl AppRegistration {
         Ok(())
     }
 
-    /// The token endpoint at this authority, which must be https or on this machine.
-    pub(crate) fn token_endpoint(&self, authority: &str) -> Result<TokenEndpoint, CredentialError> {
+    /// The token endpoint at this authority.
+    pub(crate) fn token_endpoint(
+        &self,
+        authority: &Endpoint,
+    ) -> Result<TokenEndpoint, CredentialError> {
         self.check()?;
-        let authority = Endpoint::parse(authority).map_err(|error| {
-            CredentialError::new(format!("the cloud's login authority is invalid: {error}"))
-        })?;
         let path = match self.version {
             EndpointVersion::V1 => "oauth2/token",
             EndpointVersion::V2 => "oauth2/v2.0/token",
         };
         let url = authority.at(&format!("/{}/{path}", self.tenant));
-        Ok(TokenEndpoint {
-            url: url.into(),
-            host: authority.base().to_owned(),
-        })
+        Ok(TokenEndpoint { url: url.into() })
     }
 
     /// The form of a token request: `audience` is for v1, `scope` for v2.
@@ -114,6 +111,7 @@ fn check_tenant(tenant: &str) -> Result<(), CredentialError> {
 #[cfg(test)]
 mod tests {
     use super::{AppRegistration, check_tenant};
+    use crate::network::{Endpoint, InsecureHosts};
 
     #[test]
     fn a_tenant_is_a_guid_or_a_domain_and_cannot_leave_the_path() {
@@ -158,6 +156,7 @@ mod tests {
     #[test]
     fn secrets_go_only_to_https_and_to_this_machine() {
         let app = AppRegistration::new("contoso.example", "app");
+        let insecure = InsecureHosts::default();
         for (authority, url) in [
             (
                 "https://login.microsoftonline.com/",
@@ -168,15 +167,16 @@ mod tests {
                 "http://127.0.0.1:1/contoso.example/oauth2/v2.0/token",
             ),
         ] {
-            assert_eq!(app.token_endpoint(authority).unwrap().url, url);
+            let authority = Endpoint::of_login(authority, &insecure).unwrap();
+            assert_eq!(app.token_endpoint(&authority).unwrap().url, url);
         }
         for authority in [
             "http://login.example",
             "login.example",
             "https://a:b@c.example",
         ] {
-            let error = app.token_endpoint(authority).unwrap_err().to_string();
-            assert!(error.contains("login authority is invalid"), "{error}");
+            // Without an endpoint there is no token request.
+            Endpoint::of_login(authority, &insecure).unwrap_err();
         }
     }
 }

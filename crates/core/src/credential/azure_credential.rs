@@ -72,6 +72,7 @@ mod tests {
     use super::AzureCredential;
     use crate::credential::access_token::Bearer;
     use crate::credential::provider::{Credential as _, TokenRequest};
+    use crate::network::Connector;
     use crate::runtime::TokioRuntime;
 
     #[derive(Debug)]
@@ -129,12 +130,11 @@ mod tests {
 
     #[tokio::test]
     async fn the_token_is_requested_for_the_scope_of_the_cloud() {
-        let http = reqwest::Client::new();
+        let login = Connector::to("https://login.example");
         let request = TokenRequest {
             audience: "https://api.example",
             scope: "https://api.example/.default",
-            authority: "https://login.example",
-            http: &http,
+            login: &login,
             runtime: &TokioRuntime,
         };
         let end = SystemTime::now() + Duration::from_mins(60);

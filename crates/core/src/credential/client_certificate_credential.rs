@@ -192,7 +192,7 @@ impl Credential for ClientCertificateCredential {
         request: &'a TokenRequest<'a>,
     ) -> BoxFuture<'a, Result<AccessToken, CredentialError>> {
         Box::pin(async move {
-            let endpoint = self.app.token_endpoint(request.authority())?;
+            let endpoint = self.app.token_endpoint(&request.login.endpoint)?;
             let assertion = self.assertion(&endpoint.url, request.runtime.wall_clock())?;
             let form = self
                 .app

@@ -65,7 +65,7 @@ impl Credential for ClientSecretCredential {
     ) -> BoxFuture<'a, Result<AccessToken, CredentialError>> {
         Box::pin(async move {
             self.check()?;
-            let endpoint = self.app.token_endpoint(request.authority())?;
+            let endpoint = self.app.token_endpoint(&request.login.endpoint)?;
             let form = self
                 .app
                 .form("client_credentials", request.audience(), request.scope())

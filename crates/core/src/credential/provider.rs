@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::network::Connector;
 use crate::runtime::{BoxFuture, Runtime};
 
 use super::access_token::AccessToken;
@@ -78,9 +79,7 @@ impl<C: Credential + ?Sized> Credential for Arc<C> {
 pub struct TokenRequest<'a> {
     pub(super) audience: &'a str,
     pub(super) scope: &'a str,
-    pub(super) authority: &'a str,
-    /// Does not follow redirects, since the requests contain secrets.
-    pub(super) http: &'a reqwest::Client,
+    pub(super) login: &'a Connector,
     pub(super) runtime: &'a dyn Runtime,
 }
 
@@ -97,7 +96,7 @@ impl TokenRequest<'_> {
 
     /// The base URL of the login service of the client's cloud.
     pub fn authority(&self) -> &str {
-        self.authority
+        self.login.endpoint.base()
     }
 }
 
@@ -106,7 +105,7 @@ impl fmt::Debug for TokenRequest<'_> {
         f.debug_struct("TokenRequest")
             .field("audience", &self.audience)
             .field("scope", &self.scope)
-            .field("authority", &self.authority)
+            .field("authority", &self.authority())
             .finish_non_exhaustive()
     }
 }

@@ -181,7 +181,7 @@ impl Credential for RefreshTokenCredential {
     ) -> BoxFuture<'a, Result<AccessToken, CredentialError>> {
         Box::pin(async move {
             self.check()?;
-            let endpoint = self.app.token_endpoint(request.authority())?;
+            let endpoint = self.app.token_endpoint(&request.login.endpoint)?;
             let mut current = self.current.lock().await;
             self.ensure_stored(&mut current).await?;
 

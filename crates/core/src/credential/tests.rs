@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cloud::Cloud;
+use crate::network::Connector;
 use crate::runtime::{BoxFuture, TokioRuntime};
 use crate::secret::Secret;
 
@@ -34,19 +35,18 @@ impl RefreshTokenStore for Vault {
 
 #[test]
 fn debug_shows_no_secret() {
-    let http = reqwest::Client::new();
+    let login = Connector::to("https://login.example");
     let app = ClientSecretCredential::new(TENANT, CLIENT_ID, SECRET);
     let cache = TokenCache::new(
         Arc::new(app.clone()),
         Cloud::Global,
-        http.clone(),
+        login.clone(),
         Arc::new(TokioRuntime),
     );
     let request = TokenRequest {
         audience: "https://api.example",
         scope: "https://api.example/.default",
-        authority: "https://login.example",
-        http: &http,
+        login: &login,
         runtime: &TokioRuntime,
     };
     let granted = Granted {

@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 use tracing::Instrument as _;
 
 use crate::cloud::Cloud;
+use crate::network::Connector;
 use crate::runtime::{Runtime, within};
 
 use super::access_token::Bearer;
@@ -46,7 +47,7 @@ struct Shared {
     credential: Arc<dyn Credential>,
     cloud: Cloud,
     scope: String,
-    http: reqwest::Client,
+    login: Connector,
     runtime: Arc<dyn Runtime>,
     state: Mutex<State>,
     /// Locked while a token is fetched.
@@ -70,18 +71,17 @@ struct Current {
 }
 
 impl TokenCache {
-    /// `http` must not follow redirects, since the requests contain secrets.
     pub(crate) fn new(
         credential: Arc<dyn Credential>,
         cloud: Cloud,
-        http: reqwest::Client,
+        login: Connector,
         runtime: Arc<dyn Runtime>,
     ) -> Self {
         Self(Arc::new(Shared {
             credential,
             scope: format!("{}/.default", cloud.audience()),
             cloud,
-            http,
+            login,
             runtime,
             state: Mutex::default(),
             fetching: Arc::default(),
@@ -165,8 +165,7 @@ impl Shared {
         let request = TokenRequest {
             audience: self.cloud.audience(),
             scope: &self.scope,
-            authority: self.cloud.authority(),
-            http: &self.http,
+            login: &self.login,
             runtime: &*self.runtime,
         };
         let token = self.credential.access_token(&request);

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 
-use crate::error_text::root_cause;
+use crate::network::Route;
 use crate::retry::{self, AttemptResult, RetryDecision, RetryPolicy};
 use crate::runtime::within;
 
@@ -30,8 +30,6 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 #[derive(Clone, Debug)]
 pub(crate) struct TokenEndpoint {
     pub(crate) url: String,
-    /// The login service, for errors.
-    pub(crate) host: String,
 }
 
 impl TokenEndpoint {
@@ -42,15 +40,16 @@ impl TokenEndpoint {
         form: Form<'_>,
     ) -> Result<Granted, CredentialError> {
         let runtime = request.runtime;
+        let route = &request.login.route;
         let policy = RetryPolicy::default().retry_after_cap(RETRY_AFTER_CAP);
         let body = form.encode();
         let mut attempt = 1;
         loop {
-            let sent = self.send(request.http, body.clone());
+            let sent = self.send(&request.login.http, body.clone());
             let Some(sent) = within(runtime, ATTEMPT_LIMIT, sent).await else {
-                let (host, limit) = (&self.host, ATTEMPT_LIMIT.as_secs());
+                let limit = ATTEMPT_LIMIT.as_secs();
                 let message = format!(
-                    "timed out: no complete response from the login service at {host} within \
+                    "timed out: no complete response from the login service at {route} within \
                      {limit} s"
                 );
                 return Err(CredentialError::new(message).with_transient(true));
@@ -80,11 +79,11 @@ impl TokenEndpoint {
                         && let Some(refresh_token) = response.granted(form.secrets()).refresh_token
                     {
                         return Ok(Granted {
-                            access_token: Err(self.unreachable(error)),
+                            access_token: Err(unreachable(route, error)),
                             refresh_token: Some(refresh_token),
                         });
                     }
-                    (self.unreachable(error), decide(AttemptResult::NoResponse))
+                    (unreachable(route, error), decide(AttemptResult::NoResponse))
                 }
                 Err(error) => {
                     let result = if error.is_connect() {
@@ -92,7 +91,7 @@ impl TokenEndpoint {
                     } else {
                         AttemptResult::NoResponse
                     };
-                    (self.unreachable(error), decide(result))
+                    (unreachable(route, error), decide(result))
                 }
             };
             match decision {
@@ -126,22 +125,21 @@ impl TokenEndpoint {
             }
         }
     }
+}
 
-    fn unreachable(&self, error: reqwest::Error) -> CredentialError {
-        let host = &self.host;
-        let what = if error.is_connect() {
-            format!("no connection to the login service at {host}")
-        } else if error.is_builder() {
-            format!("the request to the login service at {host} could not be built")
-        } else {
-            format!(
-                "connection closed before the response of the login service at {host} was complete"
-            )
-        };
-        // The error's message contains the URL otherwise.
-        let error = error.without_url();
-        CredentialError::new(format!("{what} ({})", root_cause(&error)))
-            .with_transient(!error.is_builder())
-            .with_source(error)
-    }
+fn unreachable(route: &Route, error: reqwest::Error) -> CredentialError {
+    let what = if error.is_connect() {
+        format!("no connection to the login service at {route}")
+    } else if error.is_builder() {
+        format!("the request to the login service at {route} could not be built")
+    } else {
+        format!(
+            "connection closed before the response of the login service at {route} was complete"
+        )
+    };
+    // The error's message contains the URL otherwise.
+    let error = error.without_url();
+    CredentialError::new(format!("{what} ({})", route.cause(&error)))
+        .with_transient(!error.is_builder())
+        .with_source(error)
 }

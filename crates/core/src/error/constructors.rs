@@ -3,6 +3,7 @@
 use crate::call_context::CallContext;
 use crate::credential::CredentialError;
 use crate::decode::error_body::Page;
+use crate::network::Route;
 use crate::retry::status_may_have_acted;
 
 use super::kind::{Kind, TimeLimit};
@@ -89,6 +90,7 @@ impl Error {
                 .is_some_and(|call| call.mutating && (acted || call.maybe_applied)),
             call,
             response: None,
+            route: None,
             source: None,
         }))
     }
@@ -96,6 +98,14 @@ impl Error {
     /// Adds the response that the failure came after.
     pub(crate) fn after(mut self, response: ErrorResponse) -> Self {
         self.0.response = Some(response);
+        self
+    }
+
+    /// Adds how the request was to reach the service, if the call got as far as that.
+    pub(crate) fn on(mut self, route: &Route) -> Self {
+        if self.attempts() > 0 {
+            self.0.route = Some(route.clone());
+        }
         self
     }
 

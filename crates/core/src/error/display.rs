@@ -45,15 +45,16 @@ impl fmt::Display for Error {
 impl Error {
     fn fmt_what_happened(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let operation = self.operation_id().unwrap_or("call");
+        let service: &dyn fmt::Display = match &self.0.route {
+            Some(route) => route,
+            None => &"the service",
+        };
         match &self.0.kind {
             Kind::InvalidInput(message) | Kind::Configuration(message) => f.write_str(message),
             Kind::Connect if self.may_have_been_applied() => {
-                write!(
-                    f,
-                    "{operation} was not retried: no connection to the service"
-                )
+                write!(f, "{operation} was not retried: no connection to {service}")
             }
-            Kind::Connect => write!(f, "{operation} was not sent: no connection to the service"),
+            Kind::Connect => write!(f, "{operation} was not sent: no connection to {service}"),
             Kind::Credential if self.0.response.is_some() => {
                 write!(f, "{operation} was answered with")
             }
@@ -69,15 +70,19 @@ impl Error {
                     None => "no response",
                     Some(_) => "no complete response",
                 };
+                let from = match &self.0.route {
+                    Some(route) => format!(" from {route}"),
+                    None => String::new(),
+                };
                 let time = with_unit(*time);
                 write!(
                     f,
-                    "{operation} timed out: {missing} within {time} (limit for {of})"
+                    "{operation} timed out: {missing}{from} within {time} (limit for {of})"
                 )
             }
             Kind::Interrupted => write!(
                 f,
-                "{operation} failed: connection closed before the response was complete"
+                "{operation} failed: connection closed before the response from {service} was complete"
             ),
             Kind::Service | Kind::Page(_) => write!(f, "{operation} was answered with"),
             Kind::Decode(_) => write!(f, "{operation} succeeded with"),
@@ -121,7 +126,10 @@ impl Error {
                 write!(f, "; could not get a new access token: {source}")
             }
             Kind::Credential => write!(f, ": {source}"),
-            _ => write!(f, " ({})", root_cause(source)),
+            _ => match &self.0.route {
+                Some(route) => write!(f, " ({})", route.cause(source)),
+                None => write!(f, " ({})", root_cause(source)),
+            },
         }
     }
 }

@@ -26,6 +26,7 @@ use crate::credential::CredentialError;
 use crate::decode::json::{decode, json_text};
 use crate::error_codes::ErrorCodeInfo;
 use crate::id::{CorrelationId, RequestId};
+use crate::network::Route;
 use crate::retry::AttemptResult;
 
 /// A call that failed, or a client that could not be built.
@@ -50,6 +51,8 @@ struct Inner {
     call: Option<CallContext>,
     response: Option<ErrorResponse>,
     may_have_been_applied: bool,
+    /// How the request was to reach the service.
+    route: Option<Route>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 

@@ -22,7 +22,7 @@ use self::command_line::CommandLines;
 use super::context::Context;
 use super::mutation::{Mutation, NewTransfer, StateBefore, Update};
 use crate::arguments::{ConfirmOptions, GlobalOptions};
-use crate::failure::Failure;
+use crate::failure::{Failure, message_of};
 use crate::outcome::Action;
 use crate::{output, terminal};
 
@@ -127,7 +127,10 @@ async fn read(
                 Action::Create => "; an open transfer may contain the same subscriptions already",
                 _ => "",
             };
-            terminal::warn(&format!("could not read {what} first: {error}{unchecked}"));
+            terminal::warn(&format!(
+                "could not read {what} first: {}{unchecked}",
+                message_of(&error)
+            ));
             Ok(StateBefore::default())
         }
     }
@@ -169,7 +172,8 @@ async fn warn_of_ineligible(context: &Context<'_>, new: &NewTransfer) -> Result<
         Err(error) if would_stop_the_change(&error) => return Err(error.into()),
         Err(error) => {
             vec![format!(
-                "could not read which subscriptions can be transferred: {error}"
+                "could not read which subscriptions can be transferred: {}",
+                message_of(&error)
             )]
         }
     };
