@@ -103,6 +103,12 @@ pub(crate) struct ReadBackReport {
 }
 
 impl ReadBackReport {
+    /// What went wrong although the change was applied; `None` if it was not, or not for certain.
+    pub(crate) fn warning(&self) -> Option<String> {
+        // Without the advice to read the state back, which has been done.
+        (self.verdict == Verdict::Applied).then(|| format!("{:#}", self.error))
+    }
+
     fn outcome(&self) -> CommandOutcome {
         match (self.verdict, self.action, &self.transfers[..]) {
             (Verdict::Applied, Action::Accept | Action::AcceptNewCommerce, [transfer]) => {

@@ -137,6 +137,28 @@ fn the_help_lists_the_same_exit_codes() {
     assert_eq!(documented, shown);
 }
 
+/// The service has eligibility for license-based subscriptions only.
+#[test]
+fn subscriptions_of_new_commerce_are_not_chosen_by_eligibility() {
+    let mut accepts = 0;
+    for document in [README, COMMAND_README] {
+        let mut of_eligibility = false;
+        for line in blocks(document).into_iter().flat_map(|block| block.lines) {
+            if let Some((name, value)) = line.split_once('=')
+                && name.trim_start_matches('$').trim_end() == "subscription"
+            {
+                of_eligibility = value.contains("eligibility");
+            }
+            if line.contains(" accept ") && line.contains("--new-commerce") {
+                assert!(!of_eligibility, "{line}");
+                accepts += 1;
+            }
+        }
+    }
+    assert_eq!(accepts, 2, "one for each kind of shell");
+    assert!(help(&["eligibility"]).contains("nothing about new-commerce subscriptions"));
+}
+
 #[test]
 fn every_option_that_the_readme_names_exists() {
     let mut known = help(&[]);

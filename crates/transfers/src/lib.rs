@@ -37,7 +37,7 @@
 //! | reject | target: [`Client::reject_transfer`] | |
 //! | take back | source: [`Client::withdraw_transfer`] | target: [`Client::cancel_transfer`] |
 //! | read | [`Client::get_transfer`], [`Client::list_transfers`] | the same |
-//! | read what can be transferred | source: [`Client::get_transfer_eligibility`] | |
+//! | read what can be transferred | source: [`Client::get_transfer_eligibility`] | no operation |
 //!
 //! For all operations:
 //!

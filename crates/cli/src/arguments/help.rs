@@ -30,14 +30,16 @@ arguments of a process. With a refresh token, set the client secret too if the a
 Commands that change something (create, accept, reject, cancel, withdraw):
   They first read the current state. On a terminal they show it and ask for confirmation, unless
   --yes is given. Without a terminal, --yes is required. --emulator needs no confirmation.
+  They send nothing if the state shows that the change is for the other partner or the other
+  generation of transfers, or that an open transfer makes a create unnecessary.
   If the response to a change is lost, the command reads the state back, and the exit code (0 or 3
-  to 7) shows the result.
+  to 7) shows the result. If the change was applied, the lost response is only a warning.
 
 Exit codes:
-  0    Success
+  0    Success, also if the response was lost and the state that was read back shows it
   1    Other failure: no connection, the service is unavailable (408, 429, 5xx) and changed nothing,
        or the confirmation was declined
-  2    Invalid usage; nothing was sent
+  2    Invalid usage, or the change is not possible or not necessary; no change was sent
   3    Partial success: some subscriptions moved, others did not
   4    Refused: the service refused the call, nothing could be moved, or the transfer has ended in
        another way

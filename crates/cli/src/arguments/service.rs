@@ -25,7 +25,10 @@ pub(crate) enum ServiceCommand {
     Cancel(Change),
     /// Withdraw a transfer that has not been accepted yet
     Withdraw(Change),
-    /// Show which subscriptions of a customer can be transferred, and why others cannot
+    /// Show which license-based subscriptions can be transferred, and why others cannot
+    ///
+    /// The service says nothing about new-commerce subscriptions: do not choose those to hand over
+    /// with accept --new-commerce by it.
     Eligibility(Eligibility),
     /// Wait until the service has finished processing a transfer
     Wait(Wait),
@@ -165,6 +168,13 @@ pub(crate) struct Create {
     ])]
     pub(crate) file: Option<PathBuf>,
 
+    /// Create the transfer even if an open one has the same subscriptions
+    ///
+    /// Without this option nothing is sent if an open transfer to the same partner contains one of
+    /// the subscriptions, or, with --new-commerce, if one asks the same partner for them already.
+    #[arg(long)]
+    pub(crate) allow_duplicate: bool,
+
     #[command(flatten)]
     pub(crate) confirm: ConfirmOptions,
 }
@@ -207,8 +217,13 @@ pub(crate) struct Eligibility {
     pub(crate) customer: CustomerId,
 
     /// Transfer type; the default is the only documented value
-    #[arg(long = "type", value_name = "TYPE", default_value = "directtoindirect")]
+    #[arg(long = "type", value_name = "TYPE", default_value = Self::DEFAULT_TYPE)]
     pub(crate) transfer_type: String,
+}
+
+impl Eligibility {
+    /// The only documented transfer type.
+    pub(crate) const DEFAULT_TYPE: &str = "directtoindirect";
 }
 
 #[derive(Debug, Args)]

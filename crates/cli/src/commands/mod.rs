@@ -4,6 +4,7 @@ mod completions;
 mod context;
 mod create_request;
 mod explain;
+mod line_items;
 mod man;
 mod mutate;
 mod mutation;
@@ -13,8 +14,10 @@ mod wait;
 
 use std::cell::Cell;
 
+use partner_center_transfers::types::CreateTransferRequest;
+
 use self::context::Context;
-use self::mutation::{Mutation, Update};
+use self::mutation::{Mutation, NewTransfer, Update};
 use crate::arguments::{GlobalOptions, ServiceCommand};
 use crate::connection::Connection;
 use crate::failure::Failure;
@@ -62,13 +65,23 @@ async fn call(context: &Context<'_>, command: &ServiceCommand) -> Result<Report,
         }
         ServiceCommand::Wait(wait) => return wait::wait(context, wait).await,
         ServiceCommand::Create(create) => {
-            let mutation = Mutation::Create(create.customer, create_request::build(create)?);
+            let request = create_request::build(create)?;
+            if let CreateTransferRequest::LicenseBasedTransferRequest(request) = &request {
+                let items = request.line_items.iter();
+                check_repeated(items.map(|item| item.subscription_id.as_str()))?;
+            }
+            let mutation = Mutation::Create(NewTransfer {
+                customer: create.customer,
+                request,
+                allow_duplicate: create.allow_duplicate,
+            });
             return mutate::mutate(context, &mutation, create.confirm).await;
         }
-        ServiceCommand::Accept(accept) if accept.new_commerce => (
-            &accept.change,
-            Update::AcceptNewCommerce(&accept.subscription),
-        ),
+        ServiceCommand::Accept(accept) if accept.new_commerce => {
+            let items = &accept.subscription;
+            check_repeated(items.iter().map(|(id, _)| id.as_str()))?;
+            (&accept.change, Update::AcceptNewCommerce(items))
+        }
         ServiceCommand::Accept(accept) => (&accept.change, Update::Accept),
         ServiceCommand::Reject(change) => (change, Update::Reject),
         ServiceCommand::Cancel(change) => (change, Update::Cancel),
@@ -76,4 +89,16 @@ async fn call(context: &Context<'_>, command: &ServiceCommand) -> Result<Report,
     };
     let mutation = Mutation::Update(change.target, update);
     mutate::mutate(context, &mutation, change.confirm).await
+}
+
+/// Fails if a request would contain a subscription twice.
+fn check_repeated<'a>(ids: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
+    let ids: Vec<&str> = ids.collect();
+    match line_items::first_repeated(&ids) {
+        None => Ok(()),
+        Some(id) => Err(Failure::Usage(format!(
+            "nothing was sent, because subscription {id} is given twice (letter case does not \
+             count): name each subscription once"
+        ))),
+    }
 }

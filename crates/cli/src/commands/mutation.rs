@@ -15,8 +15,17 @@ use crate::report::{AcceptReport, ReadBackReport, Report};
 /// A change that is ready to be sent.
 #[derive(Debug)]
 pub(super) enum Mutation<'a> {
-    Create(CustomerId, CreateTransferRequest),
+    Create(NewTransfer),
     Update(Target, Update<'a>),
+}
+
+/// A transfer to create.
+#[derive(Debug)]
+pub(super) struct NewTransfer {
+    pub(super) customer: CustomerId,
+    pub(super) request: CreateTransferRequest,
+    /// Whether it is created even if an open transfer does the same.
+    pub(super) allow_duplicate: bool,
 }
 
 /// A change to an existing transfer.
@@ -35,7 +44,7 @@ pub(super) struct StateBefore {
     /// The transfer that is changed.
     pub(super) transfer: Option<TransferEntity>,
     /// All transfers of the customer, before a create.
-    transfers: Option<Response<Vec<TransferEntity>>>,
+    pub(super) transfers: Option<Response<Vec<TransferEntity>>>,
 }
 
 impl Mutation<'_> {
@@ -54,8 +63,8 @@ impl Mutation<'_> {
     pub(super) async fn read_before(&self, client: &Client) -> Result<StateBefore, Error> {
         let mut before = StateBefore::default();
         match self {
-            Self::Create(customer, _) => {
-                let call = client.list_transfers().customer_id(*customer);
+            Self::Create(new) => {
+                let call = client.list_transfers().customer_id(new.customer);
                 before.transfers = Some(call.send().await?);
             }
             Self::Update(target, _) => {
@@ -73,13 +82,14 @@ impl Mutation<'_> {
         before: &StateBefore,
     ) -> Result<Report, Error> {
         let call = match self {
-            Self::Create(customer, request) => {
-                let call = match request.clone() {
+            Self::Create(new) => {
+                let customer = new.customer;
+                let call = match new.request.clone() {
                     CreateTransferRequest::LicenseBasedTransferRequest(request) => {
-                        client.create_license_based_transfer(*customer, request)
+                        client.create_license_based_transfer(customer, request)
                     }
                     CreateTransferRequest::NewCommerceTransferRequest(request) => {
-                        client.create_new_commerce_transfer(*customer, request)
+                        client.create_new_commerce_transfer(customer, request)
                     }
                 };
                 let response = Box::new(call.request_id(id).send().await?);
@@ -128,10 +138,10 @@ impl Mutation<'_> {
         error: Error,
     ) -> ReadBackReport {
         let read = match self {
-            Self::Create(customer, request) => {
+            Self::Create(new) => {
                 let list = before.transfers.as_ref();
                 let read = client
-                    .confirm_create(*customer, request.clone(), list)
+                    .confirm_create(new.customer, new.request.clone(), list)
                     .await;
                 read.map(|read| (read.verdict(), read.to_string(), read.into_transfers()))
             }

@@ -34,6 +34,9 @@ struct Document<'a> {
     subscriptions: Option<Vec<Subscription<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     read_back: Option<ReadBack<'a>>,
+    /// Why the response was lost, if the change was applied according to the read-back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<WarningMembers>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorMembers>,
 }
@@ -46,6 +49,15 @@ enum Body<'a> {
     Transfer(&'a TransferEntity),
     /// A body that is not JSON, such as a gateway's HTML page.
     Text(String),
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WarningMembers {
+    message: String,
+    /// A number if possible.
+    code: Option<ErrorCode>,
+    description: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -201,6 +213,15 @@ impl<'a> Document<'a> {
             _ => None,
         };
         self.set_error(report.error.to_string(), Some(&report.error));
+        if let Some(message) = report.warning() {
+            let error = self.error.take();
+            let (code, description) = error.map_or((None, None), |it| (it.code, it.description));
+            self.warning = Some(WarningMembers {
+                message,
+                code,
+                description,
+            });
+        }
         if let Some(transfer) = transfer {
             self.set_subscriptions(transfer);
         }

@@ -18,6 +18,7 @@ pub(crate) use self::new_transfer::new_transfer;
 pub(crate) use self::tables::error_codes;
 pub(crate) use self::text::failure;
 pub(crate) use self::transfer::transfer_in_question;
+pub(crate) use self::value::count;
 
 /// The text for standard output.
 pub(crate) fn result(report: &Report, format: OutputFormat, quiet: bool) -> String {

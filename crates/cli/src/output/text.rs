@@ -76,12 +76,17 @@ pub(super) fn ids(report: &Report) -> String {
 
 /// The text for standard error: why the command failed, or why the state was read back.
 pub(crate) fn failure(report: &Report) -> String {
-    let (message, error) = match report {
-        Report::Failed(failure) => (failure.message(), failure.error()),
-        Report::ReadBack(report) => (report.error.to_string(), Some(&report.error)),
+    let (mut text, error) = match report {
+        Report::Failed(failure) => (terminal::error_line(&failure.message()), failure.error()),
+        Report::ReadBack(report) => {
+            let line = match report.warning() {
+                Some(warning) => terminal::warning_line(&warning),
+                None => terminal::error_line(&report.error.to_string()),
+            };
+            (line, Some(&report.error))
+        }
         _ => return String::new(),
     };
-    let mut text = terminal::error_line(&message);
     if let Report::ReadBack(report) = report {
         let _ = writeln!(text, "Read back: {}", printable(&report.message));
     }

@@ -60,10 +60,14 @@ pub(crate) fn error_line(message: &str) -> String {
     format!("{ERROR}error:{ERROR:#} {}\n", printable(message))
 }
 
+/// The line that reports a warning.
+pub(crate) fn warning_line(message: &str) -> String {
+    format!("{WARNING}warning:{WARNING:#} {}\n", printable(message))
+}
+
 /// Writes a warning to standard error.
 pub(crate) fn warn(message: &str) {
-    let message = printable(message);
-    diagnose(&format!("{WARNING}warning:{WARNING:#} {message}\n"));
+    diagnose(&warning_line(message));
 }
 
 /// The text as the terminal shows it: `width` is `None` if there is no terminal.

@@ -33,6 +33,11 @@ fn create_sends_the_options() {
         server.sent(),
         [
             ("GET".to_owned(), "/transfers".to_owned(), None),
+            (
+                "GET".to_owned(),
+                "/transferseligibility?transferType=directtoindirect".to_owned(),
+                None
+            ),
             ("POST".to_owned(), "/transfers".to_owned(), Some(body)),
         ]
     );

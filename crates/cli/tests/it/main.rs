@@ -11,6 +11,7 @@ mod command_lines;
 mod connection;
 mod create;
 mod credentials;
+mod duplicates;
 mod emulator_results;
 mod explain;
 mod help;
@@ -21,6 +22,7 @@ mod mutations;
 mod output_streams;
 mod read;
 mod read_back;
+mod roles;
 #[path = "../run/mod.rs"]
 mod run;
 mod support;

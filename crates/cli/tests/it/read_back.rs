@@ -115,9 +115,24 @@ fn the_transfer_is_read_back_after_a_lost_response() {
         let document = run.document();
         assert_eq!(document["readBack"]["verdict"], verdict, "{name} {read}");
         assert_eq!(document["outcome"], outcome, "{name} {read}");
-        assert_eq!(document["error"]["mayHaveBeenApplied"], true);
+        // A change that was applied is a warning, and no error.
+        let (kept, dropped) = match verdict {
+            "applied" => ("warning", "error"),
+            _ => ("error", "warning"),
+        };
+        assert!(document[kept]["message"].is_string(), "{document}");
+        assert_eq!(document.get(dropped), None, "{document}");
+        let run = server.call(&arguments);
+        assert_eq!(run.code, code);
+        assert!(
+            run.stderr.starts_with(&format!("{kept}: ")),
+            "{}",
+            run.stderr
+        );
+        let advice = run.stderr.contains("read the state back before");
+        assert_eq!(advice, kept == "error", "{}", run.stderr);
         let methods = server.methods();
-        assert_eq!(methods.len(), 2, "sent once, read once");
+        assert_eq!(methods.len(), 4, "sent once, read once");
         assert_eq!(methods[1], "GET");
         if name == "accept" && code == 6 {
             insta::assert_snapshot!("read-back-not-applied", server.call(&arguments).story());
@@ -169,11 +184,14 @@ fn the_list_is_read_back_after_a_lost_create() {
         server.reply("POST", 502, "");
         let more = ["--subscription", "S", "--output", "json"];
         let mut create = on_create(&more);
-        let mut expected = vec!["GET", "POST", "GET"];
+        // The transfers, the eligibility, the create, and the transfers again.
+        let mut expected = vec!["GET", "GET", "POST", "GET"];
         if before.is_none() {
             create.push("--no-read");
-            expected.remove(0);
+            expected.drain(..2);
         }
+        // An earlier transfer with the same subscriptions.
+        create.push("--allow-duplicate");
         let run = server.call(&create);
         assert_eq!(run.code, code, "{before:?}: {}", run.stdout);
         let document = run.document();
@@ -199,6 +217,22 @@ fn all_candidates_for_a_created_transfer_are_shown() {
     server.reply("POST", 502, "");
     let run = server.call(&on_create(&["--subscription", "S", "--no-read"]));
     insta::assert_snapshot!("created-unknown", run.story());
+}
+
+#[test]
+fn a_create_that_was_applied_is_a_warning_and_a_success() {
+    let server = Server::start();
+    let created = json!([{
+        "id": TRANSFER, "status": "Active", "sourcePartnerTenantId": SOURCE,
+        "targetPartnerTenantId": TARGET, "lineItems": [{ "subscriptionId": "s" }],
+    }]);
+    for list in ["[]", "[]", &created.to_string()] {
+        server.reply_once("GET", 200, list);
+    }
+    server.reply("POST", 503, r#"{"code":800003,"description":"Busy."}"#);
+    let run = server.call(&on_create(&["--subscription", "S"]));
+    assert_eq!(server.methods(), ["GET", "GET", "POST", "GET"]);
+    insta::assert_snapshot!("created-after-all", run.story());
 }
 
 /// A transfer that was found neither before nor after may not exist.

@@ -7,6 +7,9 @@ use partner_center_emulator::{Emulator, data_set};
 
 use crate::pseudo_terminal::{Then, on_terminal};
 
+/// Wide enough for each question on one line.
+const WIDE: u16 = 400;
+
 fn on_transfer(call: &'static str, url: &str) -> Vec<String> {
     let customer = data_set::CUSTOMER.to_string();
     let transfer = data_set::ACCEPTED_WHOLE.to_string();
@@ -41,20 +44,171 @@ async fn a_change_is_shown_and_confirmed() {
             let mut say = |terminal: &mut dyn std::io::Write| {
                 terminal.write_all(answer.as_bytes()).unwrap();
             };
-            let question: Then<'_> = ("Accept this transfer? [y/N] ", &mut say);
-            on_terminal(100, false, &arguments, &[], Some(question))
+            let question: Then<'_> = ("[y/N] ", &mut say);
+            on_terminal(WIDE, false, &arguments, &[], Some(question))
         })
         .await
         .unwrap();
         assert_eq!(ended, code, "{answer:?}: {shown}");
         assert!(shown.contains(end), "{answer:?}: {shown}");
         // The transfer is shown before the question.
-        let before = shown.split("Accept this").next().unwrap();
+        let (before, question) = shown
+            .split_once("Move 2 subscriptions to your tenant? ")
+            .unwrap();
+        let consequences = "They will be ordered and billed to you. They will leave Contoso \
+                            (source), and this cannot be undone. [y/N] ";
+        assert!(question.starts_with(consequences), "{shown}");
         for word in ["Active", "Contoso", "5B000000-0000-4000-8000-000000000005"] {
             assert!(before.contains(word), "no {word}: {before}");
         }
         assert_eq!(emulator.effects().len(), effects, "{answer:?}");
     }
+}
+
+/// What will move, who will pay for it, and what cannot be undone.
+#[tokio::test]
+async fn the_question_says_what_the_change_does() {
+    let (customer, source) = (data_set::CUSTOMER.to_string(), data_set::SOURCE.to_string());
+    let target = data_set::TARGET.to_string();
+    let on = |transfer: &dyn ToString| ["--transfer".to_owned(), transfer.to_string()];
+    let free = data_set::FREE_SUBSCRIPTIONS;
+    let words =
+        |words: &[&str]| -> Vec<String> { words.iter().map(|word| (*word).to_owned()).collect() };
+    let offer = ["--source", &source, "--target", &target];
+    let ask = ["--source", &source, "--source-name", "Contoso\u{202e}"];
+    let email = ["--customer-email", "a@b.example"];
+    let cases: Vec<(&str, Vec<String>, String)> = vec![
+        (
+            "create",
+            words(&[&offer[..], &["--subscription", free[0]]].concat()),
+            format!(
+                "Offer 1 subscription to {target}? It will leave your tenant when {target} \
+                 accepts. Until then you can withdraw the transfer."
+            ),
+        ),
+        (
+            "create",
+            words(
+                &[
+                    &offer[..],
+                    &["--subscription", free[0], "--subscription", free[1]],
+                    &["--target-name", "Fabrikam"],
+                ]
+                .concat(),
+            ),
+            "Offer 2 subscriptions to Fabrikam? They will leave your tenant when Fabrikam accepts. \
+             Until then you can withdraw the transfer."
+                .to_owned(),
+        ),
+        (
+            "create",
+            words(&[&["--new-commerce"], &ask[..], &email].concat()),
+            "for this customer's subscriptions? What Contoso".to_owned(),
+        ),
+        (
+            "accept",
+            [&on(&data_set::PENDING)[..], &words(&["--new-commerce", "--subscription", free[0]])]
+                .concat(),
+            "Hand over 1 subscription to Fabrikam (target)? It will leave your tenant and be billed \
+             to Fabrikam (target). This cannot be undone."
+                .to_owned(),
+        ),
+        (
+            "reject",
+            on(&data_set::TO_WITHDRAW).to_vec(),
+            "Reject 2 subscriptions from Contoso (source)? Nothing will move, and the transfer will \
+             end. To offer them again, Contoso (source) has to create a new transfer."
+                .to_owned(),
+        ),
+        (
+            "cancel",
+            on(&data_set::PENDING).to_vec(),
+            "Cancel your request to Contoso (source)? Nothing will move, and the transfer will end. \
+             To ask again, you have to create a new transfer."
+                .to_owned(),
+        ),
+        (
+            "withdraw",
+            on(&data_set::TO_WITHDRAW).to_vec(),
+            "Withdraw the offer of 2 subscriptions to Fabrikam (target)? They will stay in your \
+             tenant, and the transfer will end. To offer them again, you have to create a new \
+             transfer."
+                .to_owned(),
+        ),
+    ];
+    let emulator = Emulator::builder().no_auth().start().await.unwrap();
+    for (command, more, question) in cases {
+        let first = [
+            "--endpoint",
+            &emulator.url(),
+            command,
+            "--customer",
+            &customer,
+        ];
+        let arguments: Vec<String> = first.iter().map(|word| (*word).to_owned()).collect();
+        let arguments = [arguments, more].concat();
+        let (shown, code) = tokio::task::spawn_blocking(move || {
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            let mut say = |terminal: &mut dyn std::io::Write| {
+                terminal.write_all(b"\n").unwrap();
+            };
+            on_terminal(WIDE, false, &arguments, &[], Some(("[y/N] ", &mut say)))
+        })
+        .await
+        .unwrap();
+        assert_eq!(code, 1, "{command}: {shown}");
+        let asked = shown.split("[y/N] ").next().unwrap();
+        assert!(asked.contains(&question), "{command}: {asked}");
+        assert!(shown.contains("Nothing was sent."), "{command}: {shown}");
+    }
+    assert_eq!(emulator.effects().len(), 0);
+}
+
+/// A person decides whether a lost create is sent again.
+#[tokio::test]
+async fn a_repeated_create_shows_what_the_first_call_may_have_made() {
+    let emulator = Emulator::builder().no_auth().start().await.unwrap();
+    let transfer = data_set::TO_WITHDRAW.to_string();
+    let (customer, source) = (data_set::CUSTOMER.to_string(), data_set::SOURCE.to_string());
+    let target = data_set::TARGET.to_string();
+    let url = emulator.url();
+    let arguments = [
+        ["--endpoint", &url, "create"],
+        ["--customer", &customer, "--source"],
+        [&source, "--target", &target],
+        [
+            "--subscription",
+            "5b000000-0000-4000-8000-000000000003",
+            "--quiet",
+        ],
+    ];
+    let arguments: Vec<String> = arguments.concat().into_iter().map(str::to_owned).collect();
+    let again = ["--request-id", "8389053b-731c-4261-9899-1583d7859153"].map(str::to_owned);
+    let repeated = [&arguments[..], &again].concat();
+    let (shown, code) = tokio::task::spawn_blocking(move || {
+        let arguments: Vec<&str> = repeated.iter().map(String::as_str).collect();
+        let mut say = |terminal: &mut dyn std::io::Write| {
+            terminal.write_all(b"n\n").unwrap();
+        };
+        on_terminal(100, false, &arguments, &[], Some(("[y/N] ", &mut say)))
+    })
+    .await
+    .unwrap();
+    assert_eq!(code, 1, "{shown}");
+    let expected = format!("The call that you repeat may have been applied: transfer {transfer}");
+    assert!(shown.contains(&expected), "{shown}");
+
+    // Without the id, there is no question.
+    let (shown, code) = tokio::task::spawn_blocking(move || {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        on_terminal(100, false, &arguments, &[], None)
+    })
+    .await
+    .unwrap();
+    assert_eq!(code, 2, "{shown}");
+    assert!(!shown.contains("[y/N]"), "{shown}");
+    assert!(shown.contains(&transfer), "{shown}");
+    assert_eq!(emulator.effects().len(), 0);
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! How an error is shown: `Display` is one sentence, `Debug` lists the fields.
+//! How an error is shown: `Display` is one sentence, `Debug` lists the fields. `{:#}` leaves out the
+//! advice to read the state back, for callers that have done so.
 
 use std::fmt;
 
@@ -21,10 +22,10 @@ impl fmt::Display for Error {
         let applied = self.may_have_been_applied();
         if let Kind::Decode(reason) = &self.0.kind {
             write!(f, ", but the response cannot be decoded: {reason}")?;
-            if applied {
+            if applied && !f.alternate() {
                 f.write_str("; assume that it was applied until you have read the state back")?;
             }
-        } else if applied {
+        } else if applied && !f.alternate() {
             f.write_str("; the service may have acted, so read the state back before a retry")?;
         }
         if let Some(call) = self.0.call {

@@ -27,8 +27,8 @@ use crate::retry::AttemptResult;
 
 /// A call that failed, or a client that could not be built.
 ///
-/// `Display` is one sentence. Neither it nor `Debug` shows a token or the response's
-/// [`body`](Self::body).
+/// `Display` is one sentence; its alternate form (`{:#}`) leaves out the advice to read the state
+/// back. Neither it nor `Debug` shows a token or the response's [`body`](Self::body).
 ///
 /// ```
 /// # fn handle(error: partner_center_transfers::Error) {

@@ -26,17 +26,37 @@ pub(super) fn created(data: &DataSet, transfer: &Transfer, partner: Option<Uuid>
         data,
         transfer,
         partner.unwrap_or(creator),
+        direction(transfer, partner),
         !is_license_based,
     )
 }
 
-/// A transfer as the partner sees it. A caller without a token sees it as the target does.
+/// A transfer as the partner sees it. A caller without a token sees it as the target does, but
+/// without a direction: it may act as either partner.
 pub(super) fn entity(data: &DataSet, transfer: &Transfer, partner: Option<Uuid>) -> Value {
+    let direction = direction(transfer, partner);
     let partner = partner.unwrap_or(transfer.target_partner_tenant_id);
-    render(data, transfer, partner, true)
+    render(data, transfer, partner, direction, true)
 }
 
-fn render(data: &DataSet, transfer: &Transfer, partner: Uuid, all_names: bool) -> Value {
+/// 1 for incoming and 2 for outgoing, seen from the partner.
+fn direction(transfer: &Transfer, partner: Option<Uuid>) -> Option<u8> {
+    partner.map(|partner| {
+        if partner == transfer.target_partner_tenant_id {
+            1
+        } else {
+            2
+        }
+    })
+}
+
+fn render(
+    data: &DataSet,
+    transfer: &Transfer,
+    partner: Uuid,
+    direction: Option<u8>,
+    all_names: bool,
+) -> Value {
     let source = transfer.source_partner_tenant_id;
     let target = transfer.target_partner_tenant_id;
     let name = |given: &Option<String>, tenant| {
@@ -71,7 +91,7 @@ fn render(data: &DataSet, transfer: &Transfer, partner: Uuid, all_names: bool) -
     });
     if let Some(new_commerce) = &transfer.new_commerce {
         entity["transferType"] = json!(new_commerce.transfer_type);
-        entity["transferDirection"] = json!(if partner == target { 1 } else { 2 });
+        entity["transferDirection"] = json!(direction);
         entity["completedTime"] = json!(new_commerce.completed_time);
         entity["expirationTime"] = json!(new_commerce.expiration_time);
         entity["customerEmailId"] = json!(new_commerce.customer_email_id);

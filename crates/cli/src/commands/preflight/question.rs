@@ -1,0 +1,107 @@
+//! The question before a change: what will move, who pays for it, and what cannot be undone.
+
+use partner_center_transfers::printable;
+use partner_center_transfers::types::{CreateTransferRequest, TransferEntity};
+
+use crate::commands::mutation::{Mutation, StateBefore, Update};
+use crate::output::count;
+
+/// One question and its consequences.
+pub(super) fn question(mutation: &Mutation<'_>, before: &StateBefore) -> String {
+    let (_, update) = match mutation {
+        Mutation::Create(new) => return create(&new.request),
+        Mutation::Update(target, update) => (target, update),
+    };
+    let unknown = TransferEntity::default();
+    let transfer = before.transfer.as_ref().unwrap_or(&unknown);
+    let source = partner(
+        transfer.source_partner_name.as_deref(),
+        transfer.source_partner_tenant_id.as_deref(),
+        "the source partner",
+    );
+    let target = partner(
+        transfer.target_partner_name.as_deref(),
+        transfer.target_partner_tenant_id.as_deref(),
+        "the target partner",
+    );
+    // Add-ons are subscriptions too.
+    let number = transfer.by_subscription().len();
+    let items = match number {
+        0 => "the subscriptions of this transfer".to_owned(),
+        _ => count(number, "subscription"),
+    };
+    let (they, them) = pronouns(number);
+    match update {
+        Update::Accept => format!(
+            "Move {items} to your tenant? {they} will be ordered and billed to you. {they} will \
+             leave {source}, and this cannot be undone."
+        ),
+        Update::AcceptNewCommerce(given) => {
+            let (items, (they, _)) = (count(given.len(), "subscription"), pronouns(given.len()));
+            format!(
+                "Hand over {items} to {target}? {they} will leave your tenant and be billed to \
+                 {target}. This cannot be undone."
+            )
+        }
+        Update::Reject => format!(
+            "Reject {items} from {source}? Nothing will move, and the transfer will end. To offer \
+             {them} again, {source} has to create a new transfer.",
+        ),
+        Update::Cancel => format!(
+            "Cancel your request to {source}? Nothing will move, and the transfer will end. To ask \
+             again, you have to create a new transfer."
+        ),
+        Update::Withdraw => format!(
+            "Withdraw the offer of {items} to {target}? {they} will stay in your tenant, and the \
+             transfer will end. To offer {them} again, you have to create a new transfer."
+        ),
+    }
+}
+
+fn create(request: &CreateTransferRequest) -> String {
+    match request {
+        CreateTransferRequest::LicenseBasedTransferRequest(request) => {
+            let number = request.line_items.len();
+            let (items, (they, _)) = (count(number, "subscription"), pronouns(number));
+            let tenant = request.target_partner_tenant_id.to_string();
+            let target = partner(
+                request.target_partner_name.as_deref(),
+                Some(&tenant),
+                "the target partner",
+            );
+            format!(
+                "Offer {items} to {target}? {they} will leave your tenant when {target} accepts. \
+                 Until then you can withdraw the transfer."
+            )
+        }
+        CreateTransferRequest::NewCommerceTransferRequest(request) => {
+            let tenant = request.source_partner_tenant_id.to_string();
+            let source = partner(
+                Some(&request.source_partner_name),
+                Some(&tenant),
+                "the source partner",
+            );
+            format!(
+                "Ask {source} for this customer's subscriptions? What {source} hands over will be \
+                 ordered and billed to you, and the customer is notified. Until {source} accepts, \
+                 you can cancel the transfer."
+            )
+        }
+    }
+}
+
+/// How a sentence refers to this number of subscriptions, as its subject and as its object.
+fn pronouns(number: usize) -> (&'static str, &'static str) {
+    if number == 1 {
+        ("It", "it")
+    } else {
+        ("They", "them")
+    }
+}
+
+/// The name of a partner, or else its tenant id.
+fn partner(name: Option<&str>, tenant: Option<&str>, otherwise: &str) -> String {
+    let mut known = [name, tenant].into_iter().flatten();
+    let known = known.find(|text| !text.trim().is_empty());
+    known.map_or_else(|| otherwise.to_owned(), |text| printable(text).to_string())
+}
