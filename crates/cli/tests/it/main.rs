@@ -6,6 +6,7 @@
     reason = "a helper that fails should fail the test"
 )]
 
+mod certificates;
 mod colors;
 mod command_lines;
 mod connection;
@@ -13,6 +14,7 @@ mod create;
 mod credentials;
 mod duplicates;
 mod emulator_results;
+mod environment;
 mod explain;
 mod help;
 #[cfg(unix)]
@@ -31,6 +33,7 @@ mod terminal;
 mod terminal_safety;
 #[cfg(unix)]
 mod terminal_width;
+mod token_file;
 mod unusual_responses;
 mod usage;
 mod wait;
