@@ -141,6 +141,7 @@ mod http;
 mod options;
 mod server;
 mod service;
+mod text_encoding;
 
 pub use control::data_set;
 pub use control::faults::{FaultKind, InjectedFault};
