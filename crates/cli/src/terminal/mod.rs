@@ -60,7 +60,7 @@ pub(crate) fn error_line(message: &str) -> String {
     format!("{ERROR}error:{ERROR:#} {}\n", printable(message))
 }
 
-/// The line that reports a warning.
+/// The line of a warning.
 pub(crate) fn warning_line(message: &str) -> String {
     format!("{WARNING}warning:{WARNING:#} {}\n", printable(message))
 }

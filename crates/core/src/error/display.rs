@@ -26,7 +26,7 @@ impl fmt::Display for Error {
             if applied && !f.alternate() {
                 f.write_str("; assume that it was applied until you have read the state back")?;
             }
-        } else if let (Kind::Page(_), true) = (&self.0.kind, applied && !f.alternate()) {
+        } else if let (Kind::Page(_), true, false) = (&self.0.kind, applied, f.alternate()) {
             f.write_str("; it may have been applied, so read the state back before a retry")?;
         } else if applied && !f.alternate() {
             f.write_str("; the service may have acted, so read the state back before a retry")?;

@@ -31,8 +31,8 @@ use crate::retry::AttemptResult;
 /// A call that failed, or a client that could not be built.
 ///
 /// `Display` is one sentence; of a refusal in no known format, it repeats the first words. Its
-/// alternate form (`{:#}`) leaves out the advice to read the state back. Neither it nor `Debug` shows
-/// a token or the whole [`body`](Self::body) of the response.
+/// alternate form (`{:#}`) leaves out the advice to read the state back. Neither form nor `Debug`
+/// shows a token or the whole [`body`](Self::body) of the response.
 ///
 /// ```
 /// # fn handle(error: partner_center_transfers::Error) {

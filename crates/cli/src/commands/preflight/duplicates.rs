@@ -1,9 +1,10 @@
 //! Before a create: finds open transfers that already do what the request asks for.
 
+use partner_center_transfers::TransferPhase;
+use partner_center_transfers::printable;
 use partner_center_transfers::types::{
     CreateNewCommerceTransferRequest, CreateTransferRequest, TransferEntity, TransferProductType,
 };
-use partner_center_transfers::{TransferPhase, printable};
 
 use super::command_line::CommandLines;
 use super::generation::Generation;

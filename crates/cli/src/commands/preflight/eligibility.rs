@@ -1,7 +1,8 @@
 //! Before a license-based create: which of its subscriptions cannot be transferred, and why.
 
+use partner_center_transfers::printable;
 use partner_center_transfers::types::{CreateTransferRequest, CustomerId};
-use partner_center_transfers::{Client, Error, printable};
+use partner_center_transfers::{Client, Error};
 
 use crate::arguments::Eligibility;
 use crate::commands::line_items::is_same_subscription;

@@ -167,9 +167,11 @@ async fn warn_of_ineligible(context: &Context<'_>, new: &NewTransfer) -> Result<
     let warnings = match read {
         Ok(warnings) => warnings,
         Err(error) if would_stop_the_change(&error) => return Err(error.into()),
-        Err(error) => vec![format!(
-            "could not read which subscriptions can be transferred: {error}"
-        )],
+        Err(error) => {
+            vec![format!(
+                "could not read which subscriptions can be transferred: {error}"
+            )]
+        }
     };
     for warning in warnings {
         terminal::warn(&warning);

@@ -1,8 +1,9 @@
 //! Before a change to an existing transfer: whether the caller's role and the transfer's generation
 //! allow it, as far as the transfer that was read shows them.
 
+use partner_center_transfers::TransferPhase;
+use partner_center_transfers::printable;
 use partner_center_transfers::types::TransferEntity;
-use partner_center_transfers::{TransferPhase, printable};
 
 use super::command_line::CommandLines;
 use super::generation::Generation;
