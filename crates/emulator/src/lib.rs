@@ -142,6 +142,7 @@ mod options;
 mod printable;
 mod server;
 mod service;
+mod text_encoding;
 
 pub use control::data_set;
 pub use control::faults::{FaultKind, InjectedFault};

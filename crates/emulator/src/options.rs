@@ -3,10 +3,18 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::http::allowed_hosts::AllowedHosts;
 use crate::service::rate_limit::RateLimit;
 
 /// The default lifetime of an access token in seconds, as in the service.
 pub(crate) const TOKEN_LIFETIME_SECONDS: u64 = 3599;
+
+/// The limit of all durations in seconds: ten years. Sums with the time stay far below the years
+/// that can be formatted, and clients that read seconds as 32 bits can read it.
+pub(crate) const MAX_SECONDS: u64 = 315_360_000;
+
+/// The limit of the windows of rate limits in seconds: a day.
+pub(crate) const MAX_WINDOW_SECONDS: u64 = 86_400;
 
 #[expect(clippy::struct_excessive_bools, reason = "independent switches")]
 #[derive(Clone, Debug)]
@@ -26,6 +34,8 @@ pub(crate) struct Options {
     pub(crate) partner_limit: Option<RateLimit>,
     pub(crate) customer_limit: Option<RateLimit>,
     pub(crate) state_file: Option<PathBuf>,
+    /// The hosts by which clients may use the control endpoint.
+    pub(crate) hosts: AllowedHosts,
     /// Whether each request is logged to standard error.
     pub(crate) log: bool,
 }
@@ -43,7 +53,44 @@ impl Default for Options {
             partner_limit: None,
             customer_limit: None,
             state_file: None,
+            hosts: AllowedHosts::default(),
             log: false,
         }
+    }
+}
+
+impl Options {
+    /// Checks the ranges of the durations and counts.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let max = Duration::from_secs(MAX_SECONDS);
+        for (name, time) in [
+            ("token_lifetime", self.token_lifetime),
+            ("accept_takes", self.accept_takes),
+            ("new_commerce_takes", self.new_commerce_takes),
+            ("read_timeout", self.read_timeout),
+        ] {
+            if time > max {
+                return Err(format!(
+                    "{name}: {time:?} is more than {MAX_SECONDS} seconds (ten years)"
+                ));
+            }
+        }
+        for (name, limit) in [
+            ("partner_rate_limit", self.partner_limit),
+            ("customer_rate_limit", self.customer_limit),
+        ] {
+            let Some(RateLimit { requests, window }) = limit else {
+                continue;
+            };
+            if requests == 0 {
+                return Err(format!("{name}: 0 requests; at least one must be allowed"));
+            }
+            if window.is_zero() || window > Duration::from_secs(MAX_WINDOW_SECONDS) {
+                return Err(format!(
+                    "{name}: a window of {window:?} is not from 1 to {MAX_WINDOW_SECONDS} seconds"
+                ));
+            }
+        }
+        Ok(())
     }
 }

@@ -1,5 +1,8 @@
 //! The command `partner-center-emulator`. `pctransfers emulator` is the same as `serve`.
 
+mod greeting;
+mod listen_address;
+mod root_file;
 mod serve;
 mod serve_error;
 mod stop_signal;

@@ -1,20 +1,24 @@
 //! `serve`: runs an emulator until it is stopped.
 
 use std::fmt::Display;
+use std::fs;
 use std::io::{self, Write as _};
-use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
 
+use super::greeting::Greeting;
+use super::listen_address::ListenAddress;
+use super::root_file::RootFile;
 use super::serve_error::ServeError;
 use super::stop_signal::stop_signal;
-use crate::options::{Options, TOKEN_LIFETIME_SECONDS};
+use crate::http::allowed_hosts::AllowedHosts;
+use crate::options::{MAX_SECONDS, MAX_WINDOW_SECONDS, Options, TOKEN_LIFETIME_SECONDS};
 use crate::printable::printable;
-use crate::server::Emulator;
-use crate::service::model::{DataSet, Status};
+use crate::server::{Emulator, EmulatorBuilder};
+use crate::service::model::DataSet;
 use crate::service::rate_limit::RateLimit;
 
 /// The arguments of `serve`.
@@ -24,13 +28,37 @@ use crate::service::rate_limit::RateLimit;
 )]
 #[derive(Clone, Debug, Args)]
 pub struct Serve {
-    /// Address and port to listen on; port 0 selects a free port
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8484")]
-    listen: SocketAddr,
+    /// Address or host name and port to listen on; port 0 selects a free port
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8484",
+        value_parser = ListenAddress::parse)]
+    listen: ListenAddress,
 
-    /// Allow an address that other machines can reach
+    /// Allow an address that other machines can reach, and these host names at the control endpoint
+    /// in addition to addresses and names of private networks
+    #[arg(long, value_name = "HOST,...", num_args = 0.., require_equals = true, value_delimiter = ',')]
+    allow_remote: Option<Vec<String>>,
+
+    /// Serve HTTPS, with a certificate made at the start for localhost, 127.0.0.1, ::1, emulator,
+    /// host.docker.internal, the host of --listen and the hosts of --allow-remote
     #[arg(long)]
-    allow_remote: bool,
+    tls: bool,
+
+    /// Write the certificate that clients must trust to this file [default: a temporary file]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "tls",
+        conflicts_with = "tls_certificate"
+    )]
+    tls_root: Option<PathBuf>,
+
+    /// Serve HTTPS with the certificate chain in this file, in PEM
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_certificate: Option<PathBuf>,
+
+    /// The file with the key of --tls-certificate, in PEM
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
 
     /// Start with the data set in this file
     #[arg(long, value_name = "FILE")]
@@ -53,33 +81,52 @@ pub struct Serve {
     single_use_refresh_tokens: bool,
 
     /// Lifetime of an access token in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = TOKEN_LIFETIME_SECONDS)]
+    #[arg(long, value_name = "SECONDS", default_value_t = TOKEN_LIFETIME_SECONDS,
+        value_parser = whole_number::<0, MAX_SECONDS>, allow_negative_numbers = true)]
     token_lifetime: u64,
 
     /// Milliseconds that a change takes; meanwhile other requests for the same transfer are refused
     /// with code 900104
-    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0,
+        value_parser = whole_number::<0, MAX_MILLISECONDS>, allow_negative_numbers = true)]
     accept_takes: u64,
 
     /// Seconds that a new-commerce transfer is in progress; the service usually takes up to 900
-    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 0,
+        value_parser = whole_number::<0, MAX_SECONDS>, allow_negative_numbers = true)]
     new_commerce_takes: u64,
 
     /// Maximum requests of a partner in a window [default: no limit]
-    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
-    rate_limit: Option<u32>,
+    #[arg(long, value_name = "COUNT", value_parser = whole_number::<1, MAX_COUNT>,
+        allow_negative_numbers = true)]
+    rate_limit: Option<u64>,
 
     /// Maximum requests of a partner for one customer in a window [default: no limit]
-    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
-    customer_rate_limit: Option<u32>,
+    #[arg(long, value_name = "COUNT", value_parser = whole_number::<1, MAX_COUNT>,
+        allow_negative_numbers = true)]
+    customer_rate_limit: Option<u64>,
 
     /// Length of the window of both limits in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 60,
+        value_parser = whole_number::<1, MAX_WINDOW_SECONDS>, allow_negative_numbers = true)]
     rate_window: u64,
 
     /// Do not log requests
     #[arg(long)]
     quiet: bool,
+}
+
+const MAX_MILLISECONDS: u64 = MAX_SECONDS * 1000;
+
+/// The times of as many requests are kept in memory.
+const MAX_COUNT: u64 = 1_000_000;
+
+/// Parses a number, and names the range if it is none.
+fn whole_number<const MIN: u64, const MAX: u64>(text: &str) -> Result<u64, String> {
+    text.parse()
+        .ok()
+        .filter(|number| (MIN..=MAX).contains(number))
+        .ok_or_else(|| format!("it is not a whole number from {MIN} to {MAX}"))
 }
 
 fn runtime() -> io::Result<tokio::runtime::Runtime> {
@@ -118,31 +165,61 @@ impl Serve {
     ///
     /// If the arguments or the files that they name are wrong, or if the emulator cannot run.
     pub fn try_run(self, more: impl FnOnce(&Emulator) -> String) -> Result<(), ServeError> {
-        if !self.listen.ip().is_loopback() && !self.allow_remote {
-            return Err(ServeError::usage(format!(
-                "--listen {}: other machines can reach this address and use the emulator; add \
-                 --allow-remote to allow that",
-                self.listen
-            )));
-        }
-        let data = match self.data.as_ref().map(DataSet::from_file) {
-            None => DataSet::built_in(),
-            Some(data) => data.map_err(|error| ServeError::usage(format!("--data: {error}")))?,
-        };
+        let builder = self.builder().map_err(ServeError::usage)?;
         runtime()
-            .and_then(|runtime| runtime.block_on(self.serve(data, more)))
+            .and_then(|runtime| runtime.block_on(self.serve(builder, more)))
             .map_err(ServeError::other)
     }
 
-    async fn serve(self, data: DataSet, more: impl FnOnce(&Emulator) -> String) -> io::Result<()> {
-        let (listen, no_auth) = (self.listen, self.no_auth);
+    /// Reads what the arguments name; an error if they or the files are wrong.
+    fn builder(&self) -> Result<EmulatorBuilder, String> {
+        let listen = &self.listen;
+        let addresses = listen
+            .resolve()
+            .map_err(|error| format!("--listen {listen}: the name cannot be resolved: {error}"))?;
+        let is_remote = addresses.iter().any(|one| !one.ip().is_loopback());
+        if is_remote && self.allow_remote.is_none() {
+            return Err(format!(
+                "--listen {listen}: other machines can reach this address and use the emulator; add \
+                 --allow-remote to allow that"
+            ));
+        }
+        let data = match &self.data {
+            None => DataSet::built_in(),
+            Some(file) => DataSet::from_file(file).map_err(|error| format!("--data: {error}"))?,
+        };
+        let mut builder = Emulator::builder().data(data);
+        builder.listen = addresses;
+        builder.name = listen.name().map(str::to_owned);
+        builder.options = self.options();
+        if let (Some(chain), Some(key)) = (&self.tls_certificate, &self.tls_key) {
+            let chain = read("--tls-certificate", chain)?;
+            builder = builder.tls_certificate(chain, read("--tls-key", key)?);
+        } else if self.tls {
+            let named = self.allow_remote.iter().flatten().cloned();
+            builder = builder.tls(listen.certificate_name().into_iter().chain(named));
+        }
+        Ok(builder)
+    }
+
+    async fn serve(
+        self,
+        builder: EmulatorBuilder,
+        more: impl FnOnce(&Emulator) -> String,
+    ) -> io::Result<()> {
         // Before the first output, as its reader may send a signal at once.
         let stop = stop_signal()?;
-        let mut builder = Emulator::builder().listen(listen).data(data);
-        builder.options = self.options();
-        let emulator = builder.start().await?;
+        let is_everywhere = builder.listen.iter().any(|one| one.ip().is_unspecified());
+        let emulator = builder.start().await.map_err(|error| self.explain(error))?;
+        let root = RootFile::write(&emulator, self.tls_root.as_deref())?;
         let mut out = io::stdout();
-        let greeting = greeting(&emulator, no_auth) + &more(&emulator);
+        let greeting = Greeting {
+            emulator: &emulator,
+            no_auth: self.no_auth,
+            is_everywhere,
+            root: root.as_ref().map(RootFile::path),
+        };
+        let greeting = greeting.to_string() + &more(&emulator);
         // The emulator also serves if nothing reads its output.
         let _ = out
             .write_all(greeting.as_bytes())
@@ -153,9 +230,31 @@ impl Serve {
         Ok(())
     }
 
-    fn options(self) -> Options {
+    /// Adds what to do about an error at the start.
+    fn explain(&self, error: io::Error) -> io::Error {
+        let advice = match error.kind() {
+            io::ErrorKind::AddrInUse => {
+                ": stop the other program, or select another port with --listen (port 0 is a free one)"
+            }
+            io::ErrorKind::AddrNotAvailable => {
+                ": this machine does not have the address; select another one with --listen"
+            }
+            io::ErrorKind::PermissionDenied if error.to_string().starts_with("cannot listen") => {
+                ": select a port from 1024 with --listen"
+            }
+            _ => return error,
+        };
+        let listen = &self.listen;
+        io::Error::new(error.kind(), format!("--listen {listen}: {error}{advice}"))
+    }
+
+    fn options(&self) -> Options {
         let window = Duration::from_secs(self.rate_window);
-        let limit = |requests| RateLimit { requests, window };
+        let limit = |requests| RateLimit {
+            requests: u32::try_from(requests).unwrap_or(u32::MAX),
+            window,
+        };
+        let names = self.allow_remote.iter().flatten();
         Options {
             auth: !self.no_auth,
             idempotency: !self.no_idempotency,
@@ -165,36 +264,17 @@ impl Serve {
             new_commerce_takes: Duration::from_secs(self.new_commerce_takes),
             partner_limit: self.rate_limit.map(limit),
             customer_limit: self.customer_rate_limit.map(limit),
-            state_file: self.state,
+            state_file: self.state.clone(),
+            hosts: AllowedHosts {
+                remote: self.allow_remote.is_some(),
+                names: names.map(|name| name.to_ascii_lowercase()).collect(),
+            },
             log: !self.quiet,
             ..Options::default()
         }
     }
 }
 
-/// The URL, and commands to paste.
-fn greeting(emulator: &Emulator, no_auth: bool) -> String {
-    let url = emulator.url();
-    let data = emulator.data();
-    let mut transfers = data.transfers.iter();
-    let accept = transfers.find(|one| one.status == Status::Active);
-    let accept = accept.map(|transfer| {
-        let customer = transfer.customer_tenant_id;
-        let target = transfer.target_partner_tenant_id;
-        let token = if no_auth {
-            String::new()
-        } else {
-            format!("-H \"Authorization: Bearer $(curl -s {url}/_emulator/tokens/{target})\" ")
-        };
-        format!(
-            "Accept a transfer:\n  curl -i -X POST -d '' {token}\
-             {url}/v1/customers/{customer}/transfers/{}/accept\n",
-            transfer.id
-        )
-    });
-    format!(
-        "Partner Center emulator at {url}\n{}\
-         See what took effect:\n  curl {url}/_emulator/ledger\n",
-        accept.unwrap_or_default()
-    )
+fn read(option: &str, file: &Path) -> Result<Vec<u8>, String> {
+    fs::read(file).map_err(|error| format!("{option}: {}: {error}", file.display()))
 }

@@ -6,8 +6,10 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::watch;
 
-/// The limit of the added time: dates must stay within the years that can be formatted.
-const LIMIT: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
+/// The limit of the added time in seconds, a hundred years: dates must stay within the years that
+/// can be formatted.
+pub(crate) const LIMIT_SECONDS: u64 = 100 * 365 * 24 * 3600;
+const LIMIT: Duration = Duration::from_secs(LIMIT_SECONDS);
 
 #[derive(Debug)]
 pub(crate) struct Clock {
@@ -30,6 +32,11 @@ impl Clock {
         self.now()
             .duration_since(SystemTime::UNIX_EPOCH)
             .map_or(0, |since| since.as_secs())
+    }
+
+    /// The time by which the clock can still be moved.
+    pub(crate) fn left(&self) -> Duration {
+        LIMIT.saturating_sub(*self.added.borrow())
     }
 
     /// Moves the clock forward and wakes the tasks that sleep until then.

@@ -5,14 +5,17 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
+use super::tenant_domains;
 use crate::service::model::{DataError, DataSet};
+use crate::text_encoding;
 
-/// Parses JSON. Errors have the path in the document.
+/// Parses JSON in UTF-8, or in UTF-16 with a byte order mark. Errors have the path in the document.
 pub(crate) fn parse_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, DataError> {
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let json = text_encoding::decode(json).map_err(|reason| DataError::new(".", reason))?;
+    let mut deserializer = serde_json::Deserializer::from_str(&json);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
-        DataError::new(path, error.into_inner().to_string())
+        DataError::new(path, with_ranges(&error.into_inner().to_string()))
     })?;
     deserializer
         .end()
@@ -20,14 +23,48 @@ pub(crate) fn parse_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, DataErro
     Ok(value)
 }
 
+/// Replaces the names of number types in an error of serde by their ranges.
+fn with_ranges(error: &str) -> String {
+    let ranges = [
+        ("u16", u64::from(u16::MAX)),
+        ("u32", u64::from(u32::MAX)),
+        ("usize", u64::MAX),
+        ("u64", u64::MAX),
+    ];
+    let unsigned = ranges.into_iter().find_map(|(name, max)| {
+        let (before, after) = error.split_once(&format!("expected {name}"))?;
+        Some(format!(
+            "{before}expected a whole number from 0 to {max}{after}"
+        ))
+    });
+    unsigned.unwrap_or_else(|| {
+        let range = format!("expected a whole number from {} to {}", i64::MIN, i64::MAX);
+        error
+            .replace("expected i64", &range)
+            .replace("expected f64", "expected a number")
+    })
+}
+
+/// Reads a data set that has domains in the places of tenant ids; `None` if it has none.
+fn with_domains(json: &[u8]) -> Option<Result<DataSet, DataError>> {
+    let mut value = parse_json(json).ok()?;
+    tenant_domains::resolve(&mut value).then(|| {
+        serde_path_to_error::deserialize(value).map_err(|error| {
+            let path = error.path().to_string();
+            DataError::new(path, with_ranges(&error.into_inner().to_string()))
+        })
+    })
+}
+
 impl DataSet {
-    /// Reads a data set from JSON and checks it.
+    /// Reads a data set from JSON and checks it. A domain of a partner can replace its tenant id.
     ///
     /// # Errors
     ///
     /// If the JSON is not a valid data set; the error names the path in it.
     pub fn from_json(json: impl AsRef<[u8]>) -> Result<Self, DataError> {
-        let data: Self = parse_json(json.as_ref())?;
+        let json = json.as_ref();
+        let data = parse_json(json).or_else(|error| with_domains(json).unwrap_or(Err(error)))?;
         data.check()?;
         Ok(data)
     }
@@ -43,7 +80,10 @@ impl DataSet {
         let json = std::fs::read(path).map_err(|error| {
             io::Error::new(error.kind(), format!("{}: {error}", path.display()))
         })?;
-        Self::from_json(json)
-            .map_err(|error| io::Error::other(format!("{} at {error}", path.display())))
+        Self::from_json(json).map_err(|error| {
+            let separator = if error.path() == "." { ":" } else { "" };
+            let error = error.in_document();
+            io::Error::other(format!("{}{separator} {error}", path.display()))
+        })
     }
 }

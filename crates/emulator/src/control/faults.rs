@@ -8,6 +8,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::options::MAX_SECONDS;
 use crate::service::operation::Operation;
 
 /// A fault, and the requests that it applies to.
@@ -34,6 +35,7 @@ pub struct InjectedFault {
     skip: u32,
     /// The number of requests that it applies to; all of them if missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
     count: Option<u32>,
     /// The probability for each request, from 0 to 1.
     #[serde(default = "always")]
@@ -154,7 +156,7 @@ impl InjectedFault {
         self
     }
 
-    /// Checks the ranges of the probability and the status.
+    /// Checks the ranges of the numbers.
     pub(crate) fn check(&self) -> Result<(), String> {
         if !(0.0..=1.0).contains(&self.probability) {
             return Err(format!(
@@ -162,12 +164,30 @@ impl InjectedFault {
                 self.probability
             ));
         }
+        if self.count == Some(0) {
+            return Err(format!(
+                "count: 0 is not from 1 to {}; without a count the fault applies to all requests",
+                u32::MAX
+            ));
+        }
+        let check = |name: &str, number: u64, min: u64, max: u64| match number {
+            _ if (min..=max).contains(&number) => Ok(()),
+            _ => Err(format!("fault.{name}: {number} is not from {min} to {max}")),
+        };
         match self.kind {
-            FaultKind::Status { status, .. } | FaultKind::Html { status, .. }
-                if !(400..=599).contains(&status) =>
-            {
-                Err(format!("fault.status: {status} is not from 400 to 599"))
+            FaultKind::Latency { milliseconds } => {
+                check("milliseconds", milliseconds, 0, MAX_SECONDS * 1000)
             }
+            FaultKind::Status {
+                status,
+                retry_after_seconds,
+                ..
+            } => {
+                check("status", status.into(), 400, 599)?;
+                let seconds = retry_after_seconds.unwrap_or_default();
+                check("retryAfterSeconds", seconds, 0, MAX_SECONDS)
+            }
+            FaultKind::Html { status, .. } => check("status", status.into(), 400, 599),
             _ => Ok(()),
         }
     }

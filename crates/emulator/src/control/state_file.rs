@@ -1,19 +1,18 @@
 //! The state file: the state that remains when the process ends.
-//!
-//! Writes are atomic: a reader sees the old state or the new one, also after a kill.
 
-use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::data_file::parse_json;
+use super::locked_file::LockedFile;
 use crate::service::ledger::Effect;
 use crate::service::model::{DataError, DataSet};
 use crate::service::operation::Operation;
 use crate::service::refresh_tokens::IssuedToken;
+use crate::text_encoding;
 
 /// The version of the format. Increased when older programs cannot read a newer file.
 pub(crate) const VERSION: u32 = 2;
@@ -46,22 +45,41 @@ pub(crate) struct SavedRequest {
     pub(crate) effect: Option<usize>,
 }
 
-/// Reads the state; `None` if the file does not exist.
-pub(crate) fn load(path: &Path) -> io::Result<Option<SavedState>> {
-    let json = match fs::read(path) {
-        Ok(json) => json,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => {
-            let text = format!("the state file {} cannot be read: {error}", path.display());
-            return Err(io::Error::new(error.kind(), text));
-        }
-    };
-    match parse(&json) {
-        Ok(state) => Ok(Some(state)),
-        Err(error) => Err(io::Error::other(format!(
-            "the state file {} cannot be used: at {error}",
-            path.display()
-        ))),
+/// An open and locked state file.
+#[derive(Debug)]
+pub(crate) struct StateFile {
+    file: LockedFile,
+}
+
+impl StateFile {
+    /// Opens the file, or creates an empty one, and locks it. Returns its state; `None` if it is
+    /// empty.
+    pub(crate) fn open(path: &Path) -> io::Result<(Self, Option<SavedState>)> {
+        let name = path.display();
+        let failed = |error: io::Error| {
+            let text = format!("the state file {name} cannot be used: {error}");
+            io::Error::new(error.kind(), text)
+        };
+        let mut file = LockedFile::open(path).map_err(failed)?;
+        let content = file.read().map_err(failed)?;
+        let is_empty = text_encoding::decode(&content).is_ok_and(|text| text.trim().is_empty());
+        let state = match is_empty {
+            true => None,
+            false => Some(
+                parse(&content).map_err(|error| failed(io::Error::other(error.in_document())))?,
+            ),
+        };
+        Ok((Self { file }, state))
+    }
+
+    /// Replaces the state. After an error the file has the state that it had before.
+    pub(crate) fn save(&mut self, state: &SavedState) -> io::Result<()> {
+        let json = serde_json::to_vec(state).map_err(io::Error::other)?;
+        self.file.replace(&json).map_err(|error| {
+            let name = self.file.path().display();
+            let text = format!("the state file {name} cannot be written: {error}");
+            io::Error::new(error.kind(), text)
+        })
     }
 }
 
@@ -84,29 +102,4 @@ fn parse(json: &[u8]) -> Result<SavedState, DataError> {
         }
     }
     Ok(state)
-}
-
-pub(crate) fn save(path: &Path, state: &SavedState) -> io::Result<()> {
-    let json = serde_json::to_vec(state).map_err(io::Error::other)?;
-    write(path, &json)
-}
-
-/// Replaces the file. A temporary file is readable for its owner only, which protects the secrets
-/// of the data set.
-fn write(path: &Path, content: &[u8]) -> io::Result<()> {
-    let directory = match path.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
-    let mut file = tempfile::Builder::new()
-        .prefix(".emulator-state-")
-        .tempfile_in(directory)?;
-    file.write_all(content)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    // Elsewhere a directory cannot be opened, and the file system orders renames itself.
-    if cfg!(unix) {
-        fs::File::open(directory)?.sync_all()?;
-    }
-    Ok(())
 }

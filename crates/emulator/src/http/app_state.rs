@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::persistent_state::PersistentState;
 use super::request_log::RequestLog;
-use super::token_endpoint::access_token::{API_AUDIENCE, TokenSigner};
+use super::token_endpoint::access_token::{API_AUDIENCES, TokenSigner};
 use crate::control::clock::Clock;
 use crate::control::faults::Faults;
 use crate::options::Options;
@@ -66,16 +66,23 @@ impl AppState {
     }
 
     /// Issues an API token for the first app of a partner, with one of its users if one is named.
-    pub(crate) fn token(&self, tenant: Uuid, user: Option<Uuid>) -> Option<String> {
+    /// Names are ids; or a domain, and the name of a user.
+    pub(crate) fn token(&self, tenant: &str, user: Option<&str>) -> Option<String> {
         let state = self.persistent();
-        let partner = state.store.data().partner(tenant)?;
+        let partner = state.store.data().partner_named(tenant)?;
         let app = partner.apps.first()?;
         let user = match user {
-            Some(id) => Some(partner.users.iter().find(|user| user.id == id)?),
+            Some(name) => Some(partner.users.iter().find(|user| {
+                Uuid::try_parse(name).is_ok_and(|id| id == user.id)
+                    || user.name.eq_ignore_ascii_case(name)
+            })?),
             None => None,
         };
         let now = self.clock.seconds();
-        let claims = self.signer.claims(API_AUDIENCE, tenant, app.id, user, now);
+        let tenant = partner.tenant_id;
+        let claims = self
+            .signer
+            .claims(API_AUDIENCES[0], tenant, app.id, user, now);
         Some(self.signer.sign(&claims))
     }
 }

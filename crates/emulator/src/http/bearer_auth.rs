@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::api_error::ApiError;
 use super::app_state::AppState;
 use super::generated::error_codes as codes;
-use super::token_endpoint::access_token::API_AUDIENCE;
+use super::token_endpoint::access_token::API_AUDIENCES;
 
 /// Returns the tenant id of the calling partner, or `None` if tokens are not checked.
 pub(crate) fn caller(app: &AppState, headers: &HeaderMap) -> Result<Option<Uuid>, ApiError> {
@@ -32,7 +32,7 @@ pub(crate) fn caller(app: &AppState, headers: &HeaderMap) -> Result<Option<Uuid>
     if claims.exp <= app.clock.seconds() {
         return Err(unauthorized("The token has expired."));
     }
-    if claims.aud != API_AUDIENCE {
+    if !API_AUDIENCES.contains(&claims.aud.as_str()) {
         return Err(ApiError::new(
             codes::INVALID_TOKEN_AUDIENCE,
             "The token was issued for an audience that is not accepted.",

@@ -1,16 +1,24 @@
-//! HTTP/1.1 connections, and a way for a handler to reset its own connection.
+//! HTTP/1.1 connections, with or without TLS, and a way for a handler to reset its own connection.
 
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::Request;
 use axum::response::Response;
 use axum::{Extension, Router};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
+
+use super::path_case;
+#[cfg(feature = "tls")]
+use super::tls;
 
 /// Resets the connection of a request.
 #[derive(Clone, Debug, Default)]
@@ -24,15 +32,42 @@ impl ConnectionReset {
     }
 }
 
+/// What serves the connections.
+#[derive(Clone)]
+pub(crate) struct Server {
+    pub(crate) router: Router,
+    pub(crate) read_timeout: Duration,
+    #[cfg(feature = "tls")]
+    pub(crate) tls: Option<tokio_rustls::TlsAcceptor>,
+}
+
+/// A connection over TCP.
+trait Socket: AsyncRead + AsyncWrite + Unpin + 'static {
+    fn tcp(&self) -> &TcpStream;
+}
+
+impl Socket for TcpStream {
+    fn tcp(&self) -> &TcpStream {
+        self
+    }
+}
+
+#[cfg(feature = "tls")]
+impl Socket for tokio_rustls::server::TlsStream<TcpStream> {
+    fn tcp(&self) -> &TcpStream {
+        self.get_ref().0
+    }
+}
+
 /// Accepts connections for as long as it is polled.
-pub(crate) async fn accept(listener: TcpListener, router: Router, read_timeout: Duration) {
+pub(crate) async fn accept(listener: TcpListener, server: Server) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                let router = router.clone();
+                let server = server.clone();
                 tokio::spawn(async move {
                     // The client sees errors of its connection itself.
-                    let _ = serve(stream, router, read_timeout).await;
+                    let _ = serve(stream, server).await;
                 });
             }
             // Too many open files, or a client that disconnected at once: the next accept may work.
@@ -41,13 +76,27 @@ pub(crate) async fn accept(listener: TcpListener, router: Router, read_timeout: 
     }
 }
 
-async fn serve(stream: TcpStream, router: Router, read_timeout: Duration) -> io::Result<()> {
+async fn serve(stream: TcpStream, server: Server) -> io::Result<()> {
     stream.set_nodelay(true)?;
+    #[cfg(feature = "tls")]
+    if let Some(tls) = &server.tls {
+        let stream = tls::accept(tls, stream, server.read_timeout).await?;
+        return serve_http(stream, server).await;
+    }
+    serve_http(stream, server).await
+}
+
+async fn serve_http(stream: impl Socket, server: Server) -> io::Result<()> {
     let reset = ConnectionReset::default();
-    let service = TowerToHyperService::new(router.layer(Extension(reset.clone())));
+    let service = TowerToHyperService::new(server.router.layer(Extension(reset.clone())));
+    // Before the router chooses a route by the path.
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        path_case::normalize(&mut request);
+        service.call(request)
+    });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(read_timeout)
+        .header_read_timeout(server.read_timeout)
         // A client may close its sending side and still get a response.
         .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
@@ -56,7 +105,7 @@ async fn serve(stream: TcpStream, router: Router, read_timeout: Duration) -> io:
         () = reset.0.notified() => {
             let stream = connection.into_parts().io.into_inner();
             // Without lingering, closing the socket is a reset.
-            stream.set_zero_linger()
+            stream.tcp().set_zero_linger()
         }
     }
 }

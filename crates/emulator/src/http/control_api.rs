@@ -1,30 +1,34 @@
 //! The control endpoint below `/_emulator`: what the library offers to Rust, for other languages.
-//! Its requests are not recorded.
+//! Its requests are not recorded. It refuses web pages of other sites.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use axum::{Router, middleware};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
-use uuid::Uuid;
 
 use super::app_state::AppState;
-use super::body;
 use super::response::ApiResponse;
+use super::{body, media_type};
+use crate::control::clock::LIMIT_SECONDS;
 use crate::control::faults::InjectedFault;
 use crate::control::parse_json;
 use crate::service::model::DataSet;
+use crate::text_encoding;
 
 /// The path of the control endpoint, which is not a path of the service.
 pub(crate) const PATH: &str = "/_emulator";
 
-pub(crate) fn router() -> Router<Arc<AppState>> {
+pub(crate) fn router(app: Arc<AppState>) -> Router<Arc<AppState>> {
     Router::new()
         .route("/health", get(health))
         .route("/ledger", get(ledger))
@@ -34,6 +38,16 @@ pub(crate) fn router() -> Router<Arc<AppState>> {
         .route("/clock", get(clock).post(advance))
         .route("/tokens/{partner}", get(app_token))
         .route("/tokens/{partner}/{user}", get(user_token))
+        .fallback(async || error(StatusCode::NOT_FOUND, "there is no such path"))
+        .layer(middleware::from_fn_with_state(app, refuse_foreign))
+}
+
+/// Middleware that keeps web pages of other sites away.
+async fn refuse_foreign(State(app): App, request: Request, next: Next) -> Response {
+    match app.options.hosts.check(&request) {
+        Ok(()) => next.run(request).await,
+        Err(reason) => error(StatusCode::FORBIDDEN, reason).into_response(),
+    }
 }
 
 type App = State<Arc<AppState>>;
@@ -51,8 +65,16 @@ async fn read<T: DeserializeOwned>(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<T, ApiResponse> {
+    parse_json(read_text(app, headers, body).await?.as_bytes()).map_err(bad_request)
+}
+
+async fn read_text(app: &AppState, headers: &HeaderMap, body: Body) -> Result<String, ApiResponse> {
     let body = body::read(headers, body, app.options.read_timeout).await?;
-    parse_json(&body).map_err(bad_request)
+    let charset = media_type::charset(headers)
+        .map_err(|_| bad_request("the charset of the body is not supported: send it as UTF-8"))?;
+    text_encoding::decode_as(&body, charset)
+        .map(Cow::into_owned)
+        .map_err(|reason| bad_request(format!("the body {reason}")))
 }
 
 async fn health() -> ApiResponse {
@@ -81,16 +103,17 @@ async fn load_data(
     headers: HeaderMap,
     body: Body,
 ) -> Result<ApiResponse, ApiResponse> {
-    let body = body::read(&headers, body, app.options.read_timeout).await?;
+    let body = read_text(&app, &headers, body).await?;
     let data = if body.is_empty() {
         DataSet::built_in()
     } else {
         DataSet::from_json(&body).map_err(bad_request)?
     };
+    app.persistent().restart(data).map_err(|reason| {
+        let reason = format!("nothing was changed: {reason}");
+        error(StatusCode::INTERNAL_SERVER_ERROR, reason)
+    })?;
     app.request_log().clear();
-    app.persistent()
-        .restart(data)
-        .map_err(|reason| error(StatusCode::INTERNAL_SERVER_ERROR, reason))?;
     app.faults().clear();
     Ok(ApiResponse::no_content())
 }
@@ -131,21 +154,25 @@ async fn advance(
     body: Body,
 ) -> Result<ApiResponse, ApiResponse> {
     let Advance { advance_seconds } = read(&app, &headers, body).await?;
-    app.clock.advance(Duration::from_secs(advance_seconds));
+    let time = Duration::from_secs(advance_seconds);
+    let left = app.clock.left();
+    if time > left {
+        return Err(bad_request(format!(
+            "advanceSeconds: {advance_seconds} is not from 0 to {}; the clock can be at most \
+             {LIMIT_SECONDS} seconds (100 years) ahead",
+            left.as_secs()
+        )));
+    }
+    app.clock.advance(time);
     Ok(clock(State(app)).await)
 }
 
 async fn app_token(State(app): App, Path(partner): Path<String>) -> ApiResponse {
-    let partner = Uuid::try_parse(&partner).ok();
-    token(partner.and_then(|partner| app.token(partner, None)))
+    token(app.token(&partner, None))
 }
 
 async fn user_token(State(app): App, Path((partner, user)): Path<(String, String)>) -> ApiResponse {
-    let ids = Uuid::try_parse(&partner).and_then(|partner| Ok((partner, Uuid::try_parse(&user)?)));
-    token(
-        ids.ok()
-            .and_then(|(partner, user)| app.token(partner, Some(user))),
-    )
+    token(app.token(&partner, Some(&user)))
 }
 
 fn token(token: Option<String>) -> ApiResponse {

@@ -51,7 +51,7 @@ pub(crate) enum RequestState {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DifferentContent;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct IdempotentRequests {
     enabled: bool,
     requests: HashMap<Key, (Content, RequestState)>,
@@ -105,6 +105,11 @@ impl IdempotentRequests {
             Some((_, RequestState::InProgress { waiting, .. })) => *waiting,
             _ => 0,
         }
+    }
+
+    /// Forgets a request in progress that changed nothing, so that a repetition is executed.
+    pub(crate) fn abandon(&mut self, key: Key) {
+        self.requests.remove(&key);
     }
 
     /// Remembers a response, also that of a refused request: a new attempt needs a new id.

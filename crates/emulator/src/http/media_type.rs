@@ -4,6 +4,7 @@ use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 
 use super::api_error::ApiError;
+use crate::text_encoding::Charset;
 
 /// Checks whether the request accepts JSON. A request without `Accept` accepts everything.
 pub(crate) fn check_accept(headers: &HeaderMap) -> Result<(), ApiError> {
@@ -45,21 +46,44 @@ pub(crate) fn check_accept(headers: &HeaderMap) -> Result<(), ApiError> {
     }
 }
 
-/// Checks whether the body is JSON. A request without a body may have any `Content-Type`, as the
-/// published example does.
-pub(crate) fn check_content_type(headers: &HeaderMap, body: &[u8]) -> Result<(), ApiError> {
+/// Checks whether the body is JSON, and returns its encoding. A request without a body may have any
+/// `Content-Type`, as the published example does.
+pub(crate) fn check_content_type(headers: &HeaderMap, body: &[u8]) -> Result<Charset, ApiError> {
     if body.is_empty() {
-        return Ok(());
+        return Ok(Charset::Utf8);
     }
     let kind = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next());
     match kind {
-        Some(kind) if kind.trim().eq_ignore_ascii_case("application/json") => Ok(()),
-        _ => Err(ApiError::without_code(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Some(kind) if kind.trim().eq_ignore_ascii_case("application/json") => charset(headers),
+        _ => Err(unsupported(
             "The body of the request must be application/json.",
         )),
     }
+}
+
+/// Returns the encoding that the `Content-Type` names; UTF-8 if it names none.
+pub(crate) fn charset(headers: &HeaderMap) -> Result<Charset, ApiError> {
+    let name = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .into_iter()
+        .flat_map(|value| value.split(';').skip(1))
+        .filter_map(|parameter| parameter.split_once('='))
+        .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
+        .map(|(_, value)| value.trim().trim_matches('"'));
+    let Some(name) = name else {
+        return Ok(Charset::Utf8);
+    };
+    Charset::from_name(name).ok_or_else(|| {
+        unsupported(format!(
+            "The charset {name} of the body is not supported: send it as UTF-8."
+        ))
+    })
+}
+
+fn unsupported(description: impl Into<String>) -> ApiError {
+    ApiError::without_code(StatusCode::UNSUPPORTED_MEDIA_TYPE, description)
 }

@@ -1,6 +1,7 @@
 //! The HTTP server: routes, authentication, bodies, headers, error envelopes, and the token
 //! endpoint.
 
+pub(crate) mod allowed_hosts;
 mod api_error;
 pub(crate) mod app_state;
 mod bearer_auth;
@@ -14,10 +15,13 @@ mod generated {
 }
 mod idempotency;
 mod media_type;
+mod path_case;
 pub(crate) mod persistent_state;
 mod request_ids;
 pub(crate) mod request_log;
 mod response;
 pub(crate) mod router;
+#[cfg(feature = "tls")]
+pub(crate) mod tls;
 mod token_endpoint;
 mod transfers;

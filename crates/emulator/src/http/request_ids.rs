@@ -14,6 +14,7 @@ use axum::response::Response;
 use uuid::Uuid;
 
 use super::app_state::AppState;
+use super::path_case::ReceivedPath;
 use super::request_log::RecordedRequest;
 use crate::printable::printable;
 
@@ -119,7 +120,10 @@ struct Record {
 impl Record {
     fn new(app: &Arc<AppState>, request: &Request, request_id: Uuid) -> Self {
         let method = request.method().to_string();
-        let path = request.uri().path().to_owned();
+        let path = match request.extensions().get() {
+            Some(ReceivedPath(path)) => path.clone(),
+            None => request.uri().path().to_owned(),
+        };
         let log = app.options.log;
         let line = log.then(|| format!("{method} {path} MS-RequestId {request_id}"));
         let number = app.request_log().add(RecordedRequest {

@@ -69,7 +69,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
             Arc::clone(&app),
             request_ids::identify_and_record,
         ))
-        .nest(control_api::PATH, control_api::router())
+        .nest(control_api::PATH, control_api::router(Arc::clone(&app)))
         // `body::read` has its own limit.
         .layer(DefaultBodyLimit::disable())
         .with_state(app)

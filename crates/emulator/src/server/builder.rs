@@ -2,6 +2,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+#[cfg(feature = "tls")]
+use crate::http::tls::TlsCertificate;
 use crate::options::Options;
 use crate::service::model::DataSet;
 use crate::service::rate_limit::RateLimit;
@@ -9,7 +11,11 @@ use crate::service::rate_limit::RateLimit;
 /// Configures an [`Emulator`](crate::Emulator).
 #[derive(Clone, Debug)]
 pub struct EmulatorBuilder {
-    pub(super) listen: SocketAddr,
+    pub(crate) listen: Vec<SocketAddr>,
+    /// The name that the addresses were given by, for the URL.
+    pub(crate) name: Option<String>,
+    #[cfg(feature = "tls")]
+    pub(super) tls: Option<TlsCertificate>,
     pub(super) data: Option<DataSet>,
     pub(crate) options: Options,
 }
@@ -17,7 +23,10 @@ pub struct EmulatorBuilder {
 impl Default for EmulatorBuilder {
     fn default() -> Self {
         Self {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            listen: vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))],
+            name: None,
+            #[cfg(feature = "tls")]
+            tls: None,
             data: None,
             options: Options::default(),
         }
@@ -29,7 +38,40 @@ impl EmulatorBuilder {
     ///
     /// Any other machine that can reach the address can use the emulator.
     pub fn listen(mut self, address: SocketAddr) -> Self {
-        self.listen = address;
+        self.listen = vec![address];
+        self
+    }
+
+    /// Allows a host name at the control endpoint, by which clients reach the emulator. Loopback
+    /// names are always allowed. On an address that other machines can reach, so are addresses and
+    /// names of private networks, such as those of containers.
+    ///
+    /// All other names are refused, as a web page could use one of its own (DNS rebinding).
+    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
+        self.options
+            .hosts
+            .names
+            .push(name.into().to_ascii_lowercase());
+        self
+    }
+
+    /// Serves HTTPS, with a certificate that is made at the start. It is for `localhost`,
+    /// `127.0.0.1`, `::1`, `emulator`, `host.docker.internal`, and these names or addresses. A
+    /// client must trust [`Emulator::root_certificate`](crate::Emulator::root_certificate).
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let names = names.into_iter().map(Into::into).collect();
+        self.tls = Some(TlsCertificate::Made { names });
+        self
+    }
+
+    /// Serves HTTPS with a certificate chain and its key, both in PEM.
+    #[cfg(feature = "tls")]
+    pub fn tls_certificate(mut self, chain: impl AsRef<[u8]>, key: impl AsRef<[u8]>) -> Self {
+        self.tls = Some(TlsCertificate::Given {
+            chain: chain.as_ref().to_vec(),
+            key: key.as_ref().to_vec(),
+        });
         self
     }
 
@@ -39,11 +81,13 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Keeps the state in this file. If the file exists, it replaces any data set. It is written
-    /// before each response that reports a change.
+    /// Keeps the state in this file. If the file has a state, it replaces any data set; an empty file
+    /// has none. It is written before each response that reports a change. If that fails, the change
+    /// is undone and the response is an error.
     ///
-    /// Writes are atomic, also if the process is killed. The file contains the secrets of the data
-    /// set.
+    /// The file is locked: a second emulator cannot use it. Writes are atomic, also if the process is
+    /// killed, except where the file cannot be replaced, such as one that is mounted into a
+    /// container. The file contains the secrets of the data set.
     pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.options.state_file = Some(path.into());
         self

@@ -5,6 +5,7 @@
 //! thread is enough: handlers wait only for timers and sockets.
 
 mod builder;
+mod listen;
 
 use std::io;
 use std::net::TcpListener;
@@ -18,9 +19,10 @@ use uuid::Uuid;
 pub use self::builder::EmulatorBuilder;
 use crate::control::faults::InjectedFault;
 use crate::http::app_state::AppState;
+use crate::http::connection::{self, Server};
 use crate::http::persistent_state::PersistentState;
 use crate::http::request_log::RecordedRequest;
-use crate::http::{connection, router};
+use crate::http::router;
 use crate::service::ledger::Effect;
 use crate::service::model::{DataError, DataSet, Transfer};
 
@@ -31,6 +33,9 @@ use crate::service::model::{DataError, DataSet, Transfer};
 #[derive(Debug)]
 pub struct Emulator {
     app: Arc<AppState>,
+    /// The root certificate of a made TLS certificate, in PEM.
+    #[cfg(feature = "tls")]
+    root: Option<String>,
     /// Dropping the sender stops the thread.
     stop: Option<oneshot::Sender<()>>,
     thread: Option<thread::JoinHandle<()>>,
@@ -41,31 +46,54 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// If the data set or the state file is invalid, with the path in it; or if the port or the
+    /// If an option is out of its range; if the data set, the state file or the TLS certificate is
+    /// invalid, with the path in it; if another emulator uses the state file; or if the port or the
     /// thread is not available.
     pub async fn start(self) -> io::Result<Emulator> {
         let data = self.data.unwrap_or_else(DataSet::built_in);
         data.check().map_err(io::Error::other)?;
-        let options = self.options;
-        let state = PersistentState::open(data, options.idempotency, options.state_file.clone())?;
-        let listener = TcpListener::bind(self.listen)?;
-        listener.set_nonblocking(true)?;
-        let url = format!("http://{}", listener.local_addr()?);
+        let mut options = self.options;
+        options
+            .check()
+            .map_err(|reason| io::Error::new(io::ErrorKind::InvalidInput, reason))?;
+        options.hosts.remote |= self.listen.iter().any(|one| !one.ip().is_loopback());
+        #[cfg(feature = "tls")]
+        let (tls, root) = match self.tls.map(|tls| tls.load()).transpose()? {
+            Some(tls) => (Some(tls.acceptor), tls.root),
+            None => (None, None),
+        };
+        #[cfg(feature = "tls")]
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        #[cfg(not(feature = "tls"))]
+        let scheme = "http";
+        let listeners = listen::bind(&self.listen)?;
+        let first = listeners
+            .first()
+            .ok_or_else(|| io::Error::other("there is no address to listen on"))?;
+        let url = listen::url(scheme, self.name.as_deref(), first.local_addr()?);
+        // After the port, as it creates a file.
+        let state_file = options.state_file.as_deref();
+        let state = PersistentState::open(data, options.idempotency, state_file)?;
         let app = Arc::new(AppState::new(url, options, state));
+        let server = Server {
+            router: router::router(Arc::clone(&app)),
+            read_timeout: app.options.read_timeout,
+            #[cfg(feature = "tls")]
+            tls,
+        };
 
         let (ready, is_ready) = oneshot::channel();
         let (stop, stopped) = oneshot::channel();
         let thread = thread::Builder::new()
             .name("partner-center-emulator".to_owned())
-            .spawn({
-                let app = Arc::clone(&app);
-                move || serve(listener, app, ready, stopped)
-            })?;
+            .spawn(move || serve(listeners, server, ready, stopped))?;
         is_ready
             .await
             .unwrap_or_else(|_| Err(io::Error::other("the emulator's thread ended early")))?;
         Ok(Emulator {
             app,
+            #[cfg(feature = "tls")]
+            root,
             stop: Some(stop),
             thread: Some(thread),
         })
@@ -90,9 +118,16 @@ impl Emulator {
     }
 
     /// Returns the base URL of the API and of the login service, such as `http://127.0.0.1:49152`,
-    /// without a slash at the end.
+    /// without a slash at the end. If the emulator listens on all addresses, it is a loopback URL.
     pub fn url(&self) -> String {
         self.app.url.clone()
+    }
+
+    /// Returns the certificate in PEM that a client must trust, if the emulator
+    /// [made one](EmulatorBuilder::tls).
+    #[cfg(feature = "tls")]
+    pub fn root_certificate(&self) -> Option<&str> {
+        self.root.as_deref()
     }
 
     /// Returns all requests to the API and to the token endpoint, the oldest first, whether they
@@ -134,19 +169,21 @@ impl Emulator {
     /// For tests that do not test authentication. A client under test uses the token endpoint,
     /// `{url}/{tenant}/oauth2/token` or `{url}/{tenant}/oauth2/v2.0/token`.
     pub fn token(&self, partner: Uuid) -> Option<String> {
-        self.app.token(partner, None)
+        self.app.token(&partner.to_string(), None)
     }
 
     /// Returns a token for the API of a user of the partner.
     pub fn user_token(&self, partner: Uuid, user: Uuid) -> Option<String> {
-        self.app.token(partner, Some(user))
+        let user = user.to_string();
+        self.app.token(&partner.to_string(), Some(&user))
     }
 
     /// Injects a fault into later requests.
     ///
     /// # Errors
     ///
-    /// If the probability is not from 0 to 1, or the status is not from 400 to 599.
+    /// If a number is out of its range: the probability from 0 to 1, the status from 400 to 599, the
+    /// count from 1, a delay and `Retry-After` up to ten years.
     pub fn inject(&self, fault: InjectedFault) -> Result<(), DataError> {
         fault
             .check()
@@ -161,7 +198,8 @@ impl Emulator {
     }
 
     /// Moves the emulator's clock forward: tokens and pending transfers expire, rate limits
-    /// recover, delays end, and transfers in progress are finished.
+    /// recover, delays end, and transfers in progress are finished. The clock stops 100 years ahead
+    /// of the system's.
     pub fn advance(&self, time: Duration) {
         self.app.clock.advance(time);
     }
@@ -180,8 +218,8 @@ impl Drop for Emulator {
 
 /// The thread: reports whether it could start, and serves until the sender of `stopped` is dropped.
 fn serve(
-    listener: TcpListener,
-    app: Arc<AppState>,
+    listeners: Vec<TcpListener>,
+    server: Server,
     ready: oneshot::Sender<io::Result<()>>,
     stopped: oneshot::Receiver<()>,
 ) {
@@ -196,10 +234,10 @@ fn serve(
         }
     };
     runtime.block_on(async move {
-        let started = tokio::net::TcpListener::from_std(listener).map(|listener| {
-            let read_timeout = app.options.read_timeout;
-            let router = router::router(app);
-            tokio::spawn(connection::accept(listener, router, read_timeout));
+        let started = listeners.into_iter().try_for_each(|listener| {
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            tokio::spawn(connection::accept(listener, server.clone()));
+            Ok(())
         });
         let failed = started.is_err();
         // If the receiver is gone, the sender of `stopped` is gone too.

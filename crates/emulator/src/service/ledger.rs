@@ -31,7 +31,7 @@ pub struct Effect {
 }
 
 /// The effects, the oldest first.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Ledger(Vec<Effect>);
 
 impl Ledger {
@@ -62,6 +62,7 @@ impl Ledger {
 
     /// Counts one more request for the effect with this index.
     pub(crate) fn add_request(&mut self, effect: usize) {
-        self.0[effect].requests += 1;
+        let requests = &mut self.0[effect].requests;
+        *requests = requests.saturating_add(1);
     }
 }

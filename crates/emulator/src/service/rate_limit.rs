@@ -14,7 +14,7 @@ use uuid::Uuid;
 pub struct RateLimit {
     /// The number of requests; at least one.
     pub requests: u32,
-    /// The length of the window.
+    /// The length of the window; at most a day.
     pub window: Duration,
 }
 
@@ -44,7 +44,7 @@ impl RateLimits {
         let Some(RateLimit { requests, window }) = limit else {
             return Ok(());
         };
-        let requests = requests.max(1) as usize;
+        let requests = requests as usize;
         let times = self.0.entry(scope).or_default();
         let oldest = (times.len() >= requests)
             .then(|| times.pop_front())

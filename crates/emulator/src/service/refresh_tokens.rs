@@ -15,7 +15,7 @@ use super::model::{Partner, Secret, User};
 const LIFETIME: u64 = 90 * 24 * 3600;
 
 /// The refresh tokens that were issued in addition to those of the data set.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct RefreshTokens(HashMap<Secret, IssuedToken>);
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

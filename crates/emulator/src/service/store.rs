@@ -18,7 +18,7 @@ use super::rules;
 use super::service_error::ServiceError;
 use super::timestamp::Timestamp;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Store {
     data: DataSet,
     /// The index of each transfer, by customer and id.
@@ -174,6 +174,15 @@ impl Store {
             partner,
             generation: self.generation,
         })
+    }
+
+    /// Releases the transfer of an allowed change that is not made.
+    pub(crate) fn abandon(&mut self, allowed: &AllowedChange) {
+        if let Some((at, _)) = allowed.transfer
+            && allowed.generation == self.generation
+        {
+            self.locked.remove(&at);
+        }
     }
 
     /// Makes an allowed change. The service takes `processing_time` to finish a new-commerce

@@ -27,7 +27,11 @@ fn command(arguments: &[&str]) -> Command {
 
 impl Process {
     fn start(arguments: &[&str]) -> Self {
-        let mut child = command(&[arguments, &["--listen", "127.0.0.1:0"]].concat())
+        Self::listen("127.0.0.1:0", arguments)
+    }
+
+    fn listen(address: &str, arguments: &[&str]) -> Self {
+        let mut child = command(&[arguments, &["--listen", address]].concat())
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
@@ -168,6 +172,183 @@ fn wrong_arguments_and_files_are_reported_before_the_start() {
     assert_eq!(code, Some(1));
     assert!(
         message.contains("data.json cannot be used: at "),
+        "{message}"
+    );
+}
+
+#[test]
+fn each_number_has_a_range_and_a_message() {
+    for (option, range) in [
+        ("--token-lifetime", "0 to 315360000"),
+        ("--accept-takes", "0 to 315360000000"),
+        ("--new-commerce-takes", "0 to 315360000"),
+        ("--rate-limit", "1 to 1000000"),
+        ("--customer-rate-limit", "1 to 1000000"),
+        ("--rate-window", "1 to 86400"),
+    ] {
+        for number in [
+            "18446744073709551615",
+            "18446744073709551616",
+            "-1",
+            "-9223372036854775808",
+            "1.5",
+            "1e3",
+            "many",
+            "",
+        ] {
+            let (code, message) = failed(&[option, number]);
+            assert_eq!(code, Some(2), "{option} {number}: {message}");
+            let wanted = format!("it is not a whole number from {range}");
+            assert!(message.contains(&wanted), "{option} {number}: {message}");
+        }
+    }
+    for port in ["65536", "-1", "18446744073709551615", "http"] {
+        let (code, message) = failed(&["--listen", &format!("127.0.0.1:{port}")]);
+        assert_eq!(code, Some(2));
+        assert!(
+            message.contains("is not a port from 0 to 65535"),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn an_address_in_use_is_named_with_what_to_do() {
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = other.local_addr().unwrap().to_string();
+    let (code, message) = failed(&["--listen", &address]);
+    assert_eq!(code, Some(1));
+    let wanted = format!("error: --listen {address}: cannot listen on {address}: ");
+    assert!(message.starts_with(&wanted), "{message}");
+    assert!(message.contains("port 0 is a free one"), "{message}");
+    let (code, message) = failed(&["--listen", "192.0.2.1:0", "--allow-remote"]);
+    assert_eq!(code, Some(1));
+    assert!(message.contains("does not have the address"), "{message}");
+    let (code, message) = failed(&["--listen", "no-such-host.invalid:0"]);
+    assert_eq!(code, Some(2));
+    assert!(
+        message.contains("--listen no-such-host.invalid:0: "),
+        "{message}"
+    );
+}
+
+#[tokio::test]
+async fn names_and_all_addresses_can_be_listened_on() {
+    let client = client();
+    for (listen, url, addresses) in [
+        ("localhost:0", "http://localhost:", &["127.0.0.1"][..]),
+        (":0", "http://127.0.0.1:", &["127.0.0.1"]),
+        ("127.0.0.2:0", "http://127.0.0.2:", &["127.0.0.2"]),
+        (
+            "0.0.0.0:0",
+            "http://127.0.0.1:",
+            &["127.0.0.1", "127.0.0.2"],
+        ),
+    ] {
+        let process = Process::listen(listen, &["--quiet", "--allow-remote"]);
+        assert!(process.url.starts_with(url), "{listen}: {}", process.url);
+        let printed = process.greeting.join("\n");
+        assert!(!printed.contains("0.0.0.0"), "{printed}");
+        let port = process.url.rsplit(':').next().unwrap();
+        for host in addresses
+            .iter()
+            .copied()
+            .chain([&url["http://".len()..url.len() - 1]])
+        {
+            let health = format!("http://{host}:{port}/_emulator/health");
+            let response = client.get(&health).send().await.unwrap();
+            assert_eq!(response.status(), 200, "{health}");
+        }
+        process.signal("TERM");
+        assert_eq!(process.end().0, Some(0));
+    }
+}
+
+#[tokio::test]
+async fn a_second_process_with_the_same_state_file_is_refused_until_the_first_is_killed() {
+    let directory = tempfile::tempdir().unwrap();
+    let state = directory.path().join("state.json");
+    let arguments = ["--quiet", "--state", state.to_str().unwrap()];
+    let mut first = Process::start(&arguments);
+    let (code, message) = failed(&[&arguments[..], &["--listen", "127.0.0.1:0"]].concat());
+    assert_eq!(code, Some(1));
+    assert!(message.contains("state.json"), "{message}");
+    let process = format!("(process {})", first.child.id());
+    assert!(
+        !cfg!(target_os = "linux") || message.contains(&process),
+        "{message}"
+    );
+    first.child.kill().unwrap();
+    first.child.wait().unwrap();
+    let second = Process::start(&arguments);
+    second.signal("TERM");
+    assert_eq!(second.end().0, Some(0));
+
+    let missing = directory.path().join("missing").join("state.json");
+    let (code, message) = failed(&[
+        "--listen",
+        "127.0.0.1:0",
+        "--state",
+        missing.to_str().unwrap(),
+    ]);
+    assert_eq!(code, Some(1));
+    assert!(message.contains("missing/state.json"), "{message}");
+    assert!(
+        message.contains("does not exist: create it first"),
+        "{message}"
+    );
+}
+
+#[tokio::test]
+async fn tls_prints_where_the_certificate_is() {
+    let directory = tempfile::tempdir().unwrap();
+    let named = directory.path().join("root.pem");
+    let arguments = [
+        "--quiet",
+        "--no-auth",
+        "--tls",
+        "--tls-root",
+        named.to_str().unwrap(),
+    ];
+    let temporary = &arguments[..3];
+    for arguments in [temporary, &arguments] {
+        let process = Process::start(arguments);
+        assert!(
+            process.url.starts_with("https://127.0.0.1:"),
+            "{}",
+            process.url
+        );
+        let curl = process.greeting[2].trim();
+        let path = curl
+            .strip_prefix("curl --cacert '")
+            .unwrap()
+            .split('\'')
+            .next()
+            .unwrap();
+        let root = std::fs::read(path).unwrap();
+        let client = Client::builder()
+            .no_proxy()
+            .tls_certs_only([reqwest::Certificate::from_pem(&root).unwrap()])
+            .build()
+            .unwrap();
+        let health = format!("{}/_emulator/health", process.url);
+        assert_eq!(client.get(health).send().await.unwrap().status(), 200);
+        process.signal("TERM");
+        let path = Path::new(path).to_owned();
+        assert_eq!(process.end().0, Some(0));
+        assert_eq!(
+            path.exists(),
+            path == named,
+            "only a temporary file is deleted"
+        );
+    }
+    let (code, message) = failed(&["--tls-certificate", "x.pem"]);
+    assert_eq!(code, Some(2));
+    assert!(message.contains("--tls-key"), "{message}");
+    let (code, message) = failed(&["--tls-certificate", "/nowhere.pem", "--tls-key", "x.pem"]);
+    assert_eq!(code, Some(2));
+    assert!(
+        message.contains("--tls-certificate: /nowhere.pem: "),
         "{message}"
     );
 }
@@ -355,7 +536,7 @@ async fn the_state_file_restores_data_effects_and_responses() {
         assert_eq!(mode & 0o077, 0, "the file contains secrets");
     }
 
-    // If the file cannot be written, the response is 500, although the change took effect.
+    // If the file cannot be written, the response is 500 and nothing is changed.
     drop(second);
     let lost = directory.path().join("gone").join("state.json");
     std::fs::create_dir(lost.parent().unwrap()).unwrap();
@@ -365,7 +546,8 @@ async fn the_state_file_restores_data_effects_and_responses() {
     let response = send(third.url()).await.unwrap();
     assert_eq!(response.status(), 500);
     assert_eq!(crate::json(response).await["code"], 800_003);
-    assert_eq!(third.effects().len(), 1);
+    assert_eq!(third.effects(), []);
+    assert_eq!(third.data(), DataSet::built_in());
 }
 
 /// A data set of some megabytes, so that a write takes long enough to be interrupted.
@@ -456,7 +638,7 @@ async fn an_unusable_state_file_is_refused_with_its_name_and_the_path_in_it() {
     for (content, message) in [
         (state(3), "at version: is 3; this program supports 1 to 2"),
         ("{}".to_owned(), "missing field `version`"),
-        (String::new(), "EOF"),
+        ("{".to_owned(), "EOF"),
     ] {
         std::fs::write(&file, content).unwrap();
         let error = start().await.unwrap_err().to_string();

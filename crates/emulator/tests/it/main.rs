@@ -5,17 +5,23 @@
 mod command;
 mod control_api;
 mod data_sets;
+mod encodings;
 mod faults;
+mod foreign_hosts;
 mod generations;
 mod idempotency;
 mod lifecycle;
 mod malformed_requests;
+mod numbers;
 mod operations;
 mod partners;
+mod path_case;
 mod refusals;
 mod request_bodies;
 mod spec;
+mod state_files;
 mod state_machine;
+mod tls;
 mod tokens;
 
 use partner_center_emulator::{Emulator, EmulatorBuilder, data_set};

@@ -29,7 +29,7 @@ impl Raw {
 
 fn still_serves(emulator: &Emulator) {
     let response = Raw::to(emulator)
-        .ask(b"GET /_emulator/health HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+        .ask(b"GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     assert!(response.starts_with("HTTP/1.1 200 OK\r\n"), "{response}");
 }
 
@@ -109,7 +109,7 @@ async fn pipelined_requests_are_answered_in_order() {
             path(transfer)
         )
     };
-    let last = "GET /_emulator/health HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+    let last = "GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     let responses = Raw::to(&emulator).ask(
         format!(
             "{}{}{}{last}",

@@ -184,6 +184,278 @@ async fn each_error_has_the_code_of_entra() {
     assert_eq!(json_body.send().await.unwrap().status(), 400);
 }
 
+fn basic(id: &str, secret: &str) -> String {
+    use base64::Engine as _;
+    let credentials = base64::engine::general_purpose::STANDARD.encode(format!("{id}:{secret}"));
+    format!("Basic {credentials}")
+}
+
+async fn ask_with(lab: &Lab, path: &str, authorization: &[&str], form: &str) -> reqwest::Response {
+    let mut request = lab
+        .client
+        .post(format!("{}/{path}", lab.emulator.url()))
+        .header("Content-Type", "application/x-www-form-urlencoded");
+    for value in authorization {
+        request = request.header("Authorization", *value);
+    }
+    request.body(form.to_owned()).send().await.unwrap()
+}
+
+const APP: &str = "22222222-0000-4000-8000-0000000000bb";
+const FORM: &str = "grant_type=client_credentials&resource=https%3A%2F%2Fapi.partnercenter.microsoft.com&\
+    scope=https%3A%2F%2Fapi.partnercenter.microsoft.com%2F.default";
+
+#[tokio::test]
+async fn a_client_can_authenticate_by_http_basic() {
+    let mut data = DataSet::built_in();
+    let odd = "a+b c:d%25&e=\u{e9}~";
+    data.partners[1].apps[0]
+        .secrets
+        .push(partner_center_emulator::Secret::new(odd));
+    let lab = Lab::with(Emulator::builder().data(data)).await;
+    let secret = data_set::TARGET_SECRET;
+    let encoded = "a%2Bb+c%3Ad%2525%26e%3D%C3%A9~";
+    for path in [V1, V2] {
+        for (authorization, form) in [
+            (basic(APP, secret), FORM.to_owned()),
+            (basic(&APP.to_uppercase(), secret), FORM.to_owned()),
+            (basic(&APP.replace('-', "%2D"), encoded), FORM.to_owned()),
+            (
+                basic(APP, secret).replace("Basic ", "bAsIc  "),
+                FORM.to_owned(),
+            ),
+            (basic(APP, secret), format!("{FORM}&client_id={APP}")),
+        ] {
+            let response = ask_with(&lab, path, &[&authorization], &form).await;
+            assert_eq!(response.status(), 200, "{path} {authorization}");
+            let granted = json(response).await;
+            let token = granted["access_token"].as_str().unwrap();
+            let read = lab.read(token, &crate::path(data_set::ACCEPTED_WHOLE));
+            assert_eq!(read.send().await.unwrap().status(), 200);
+        }
+    }
+    let refresh = format!(
+        "grant_type=refresh_token&refresh_token={}&resource=https%3A%2F%2Fapi.partnercenter.microsoft.com",
+        data_set::TARGET_REFRESH_TOKEN
+    );
+    let response = ask_with(&lab, V1, &[&basic(APP, secret)], &refresh).await;
+    assert_eq!(response.status(), 200);
+}
+
+#[tokio::test]
+async fn wrong_authentication_by_http_basic_has_the_code_of_entra() {
+    let lab = Lab::new().await;
+    let secret = data_set::TARGET_SECRET;
+    let good = basic(APP, secret);
+    let other = data_set::SOURCE_APP;
+    let unknown = basic("unknown", secret);
+    let wrong = basic(APP, "guess");
+    let raw = basic(APP, "a+b");
+    let empty = basic(APP, "");
+    let with = |more: &str| format!("{FORM}&{more}");
+    for (authorization, form, status, error, code) in [
+        (
+            &[good.as_str()][..],
+            with(&format!("client_secret={secret}")),
+            400,
+            "invalid_request",
+            9_002_313,
+        ),
+        (
+            &[&good],
+            with("client_assertion=a.b.c"),
+            400,
+            "invalid_request",
+            9_002_313,
+        ),
+        (
+            &[&good],
+            with(&format!("client_id={other}")),
+            400,
+            "invalid_request",
+            9_002_313,
+        ),
+        (
+            &[&good, &good],
+            FORM.to_owned(),
+            400,
+            "invalid_request",
+            9_002_313,
+        ),
+        (
+            &[&unknown],
+            FORM.to_owned(),
+            400,
+            "unauthorized_client",
+            700_016,
+        ),
+        (&[&wrong], FORM.to_owned(), 401, "invalid_client", 7_000_215),
+        (&[&raw], FORM.to_owned(), 401, "invalid_client", 7_000_215),
+        (&[&empty], FORM.to_owned(), 401, "invalid_client", 7_000_218),
+        (
+            &["Basic"],
+            FORM.to_owned(),
+            401,
+            "invalid_client",
+            7_000_215,
+        ),
+        (
+            &["Basic !!!"],
+            FORM.to_owned(),
+            401,
+            "invalid_client",
+            7_000_215,
+        ),
+        (
+            &["Basic bm8tY29sb24="],
+            FORM.to_owned(),
+            401,
+            "invalid_client",
+            7_000_215,
+        ),
+        // Another scheme is not for the token endpoint.
+        (
+            &["Bearer token"],
+            FORM.to_owned(),
+            400,
+            "invalid_request",
+            900_144,
+        ),
+    ] {
+        let response = ask_with(&lab, V1, authorization, &form).await;
+        assert_eq!(response.status(), status, "{authorization:?} {form}");
+        let challenge = response.headers().get("WWW-Authenticate");
+        let is_basic = challenge.is_some_and(|value| value.as_bytes().starts_with(b"Basic "));
+        assert_eq!(is_basic, status == 401, "{authorization:?}");
+        let body = json(response).await;
+        assert_eq!(body["error"], error, "{authorization:?} {form}");
+        assert_eq!(body["error_codes"][0], code, "{authorization:?} {form}");
+        assert!(!body.to_string().contains(secret) && !body.to_string().contains("guess"));
+    }
+}
+
+#[tokio::test]
+async fn a_token_can_be_requested_for_the_app_id_of_partner_center() {
+    let lab = Lab::new().await;
+    let id = "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd";
+    for (path, scope) in [
+        (V1, ("resource", id)),
+        (V1, ("resource", "FA3D9A0C-3FB0-42CC-9193-47C7ECD2EDBD")),
+        (
+            V2,
+            ("scope", "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd/.default"),
+        ),
+        (
+            V2,
+            (
+                "scope",
+                "offline_access fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd/.default",
+            ),
+        ),
+    ] {
+        let granted = json(ask(&lab, path, &app_form(scope)).await).await;
+        let token = granted["access_token"].as_str().unwrap();
+        let read = lab.read(token, &crate::path(data_set::ACCEPTED_WHOLE));
+        assert_eq!(read.send().await.unwrap().status(), 200, "{scope:?}");
+        use base64::Engine as _;
+        let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD
+            .decode(token.split('.').nth(1).unwrap())
+            .unwrap();
+        let claims: Value = serde_json::from_slice(&claims).unwrap();
+        assert_eq!(claims["aud"], id);
+    }
+    let unknown = app_form(("resource", "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbe"));
+    let body = json(ask(&lab, V1, &unknown).await).await;
+    assert_eq!(body["error_codes"][0], 500_011);
+}
+
+#[tokio::test]
+async fn a_domain_is_taken_wherever_a_tenant_id_of_a_partner_is() {
+    // In a data set.
+    let mut data = serde_json::to_value(DataSet::built_in()).unwrap();
+    let contoso = "Contoso.onmicrosoft.com";
+    let fabrikam = "fabrikam.ONMICROSOFT.com";
+    data["customers"][0]["partners"][0] = contoso.into();
+    data["customers"][0]["subscriptions"][0]["partner"] = contoso.into();
+    for transfer in data["transfers"].as_array_mut().unwrap() {
+        transfer["sourcePartnerTenantId"] = contoso.into();
+        transfer["targetPartnerTenantId"] = fabrikam.into();
+    }
+    let by_domain = DataSet::from_json(data.to_string()).unwrap();
+    assert_eq!(by_domain, DataSet::built_in());
+    data["transfers"][0]["sourcePartnerTenantId"] = "unknown.example".into();
+    let error = DataSet::from_json(data.to_string()).unwrap_err();
+    assert_eq!(
+        error.path(),
+        "transfers[0].sourcePartnerTenantId",
+        "{error}"
+    );
+    let mut twice = DataSet::built_in();
+    twice.partners[1].domain = Some(contoso.to_owned());
+    let error = twice.check().unwrap_err();
+    assert_eq!(error.path(), "partners[1].domain", "{error}");
+
+    // At the control endpoint, where a user can have its name.
+    let lab = Lab::with(Emulator::builder().data(by_domain)).await;
+    let user = lab.emulator.data().partners[1].users[0].name.to_uppercase();
+    for path in [fabrikam.to_owned(), format!("{fabrikam}/{user}")] {
+        let token = lab.bare(reqwest::Method::GET, &format!("/_emulator/tokens/{path}"));
+        let response = token.send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        let token = response.text().await.unwrap();
+        let read = lab.read(&token, &crate::path(data_set::ACCEPTED_WHOLE));
+        assert_eq!(read.send().await.unwrap().status(), 200, "{path}");
+    }
+    // In the path of the token endpoint, for the audience of an assertion too.
+    let emulator = &lab.emulator;
+    emulator
+        .change(|data| {
+            data.partners[1].apps[0]
+                .certificates
+                .push(CERTIFICATE.to_owned())
+        })
+        .unwrap();
+    let pem = format!("{CERTIFICATE}{KEY}");
+    let credential = ClientCertificateCredential::new(fabrikam, APP, &pem).unwrap();
+    // The client uses another name of this machine than the emulator prints.
+    let url = emulator.url().replace("127.0.0.1", "localhost");
+    let client = Client::builder()
+        .credential(credential)
+        .cloud(Cloud::emulator(url))
+        .build()
+        .unwrap();
+    let call = client.accept_transfer().customer_id(data_set::CUSTOMER);
+    let call = call.transfer_id(data_set::ACCEPTED_WHOLE);
+    assert_eq!(call.send().await.unwrap().status(), 200);
+}
+
+/// The claims of an assertion are numbers that no clock shows.
+#[tokio::test]
+async fn an_assertion_with_huge_times_is_refused() {
+    use base64::Engine as _;
+    let mut data = DataSet::built_in();
+    data.partners[1].apps[0].certificates = vec![CERTIFICATE.to_owned()];
+    let lab = Lab::with(Emulator::builder().data(data)).await;
+    let encode = |text: String| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text);
+    let header = encode(r#"{"alg":"RS256","x5t":"x"}"#.to_owned());
+    for exp in [
+        "18446744073709551615",
+        "-1",
+        "1e300",
+        "18446744073709551616",
+    ] {
+        let claims = encode(format!(
+            r#"{{"aud":"a","iss":"{APP}","sub":"{APP}","exp":{exp},"nbf":{exp}}}"#
+        ));
+        let form = format!(
+            "{FORM}&client_id={APP}&client_assertion={header}.{claims}.AAAA&client_assertion_type=\
+             urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
+        );
+        let response = ask_with(&lab, V1, &[], &form).await;
+        assert_eq!(response.status(), 401, "{exp}");
+    }
+}
+
 fn refresh_form(token: &str) -> Vec<(&'static str, &str)> {
     vec![
         ("grant_type", "refresh_token"),

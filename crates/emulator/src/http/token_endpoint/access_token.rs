@@ -15,8 +15,12 @@ use uuid::Uuid;
 
 use crate::service::model::User;
 
-/// The audience of a token for the API.
-pub(crate) const API_AUDIENCE: &str = "https://api.partnercenter.microsoft.com";
+/// The audiences that the API accepts: its URL, and the app id of Partner Center, by which a client
+/// can request a token too.
+pub(crate) const API_AUDIENCES: [&str; 2] = [
+    "https://api.partnercenter.microsoft.com",
+    "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
+];
 
 const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 

@@ -46,12 +46,12 @@ impl Header {
     }
 }
 
-/// Checks an assertion of an app for a token endpoint. `now` is in seconds since 1970.
+/// Checks an assertion of an app for the token endpoint with this URL. `now` is in seconds since 1970.
 pub(super) fn check(
     assertion: &str,
     certificates: &[Certificate],
     app: Uuid,
-    endpoint: &str,
+    is_endpoint: impl Fn(&str) -> bool,
     now: u64,
 ) -> Result<(), TokenError> {
     let parts: Vec<&str> = assertion.split('.').collect();
@@ -75,10 +75,12 @@ pub(super) fn check(
     if !certificate.is_some_and(|one| one.verify(algorithm, message.as_bytes(), &signature)) {
         return Err(error::ASSERTION_SIGNATURE);
     }
-    if claims.exp + LEEWAY <= now || claims.nbf.is_some_and(|from| from > now + LEEWAY) {
+    if claims.exp.saturating_add(LEEWAY) <= now
+        || claims.nbf.is_some_and(|from| from > now + LEEWAY)
+    {
         return Err(error::ASSERTION_TIME);
     }
-    if claims.aud != endpoint {
+    if !is_endpoint(&claims.aud) {
         return Err(error::ASSERTION_AUDIENCE);
     }
     let is_app = |text: &str| Uuid::try_parse(text).is_ok_and(|id| id == app);

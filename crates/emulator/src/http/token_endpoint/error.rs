@@ -52,6 +52,9 @@ token_errors! {
          secret value, not the client secret ID.";
     NO_SECRET = "invalid_client", 7_000_218,
         "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.";
+    BASIC_MALFORMED = "invalid_client", 7_000_215,
+        "Invalid client secret provided. The Authorization header is not 'Basic' with the base64 of \
+         the client id, a colon and the secret, both encoded like the values of a form.";
     PUBLIC_CLIENT = "invalid_client", 700_025,
         "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.";
     ASSERTION_SIGNATURE = "invalid_client", 700_027,
@@ -64,6 +67,9 @@ token_errors! {
         "Client assertion application identifier doesn't match 'client_id' parameter.";
     ASSERTION_MALFORMED = "invalid_client", 50_027,
         "The client assertion is not a JWT that can be read.";
+    STATE_NOT_WRITTEN = "temporarily_unavailable", 90_033,
+        "A transient error has occurred. Please try again. The emulator could not write its state \
+         file, and the refresh token was not used.";
     INVALID_REFRESH_TOKEN = "invalid_grant", 9_002_313,
         "The refresh token does not belong to this app and tenant, or was used before.";
     EXPIRED_REFRESH_TOKEN = "invalid_grant", 700_082,
@@ -93,6 +99,7 @@ impl From<TokenError> for ApiResponse {
         let (trace, correlation) = (Uuid::new_v4(), Uuid::new_v4());
         let status = match error.error {
             "invalid_client" => StatusCode::UNAUTHORIZED,
+            "temporarily_unavailable" => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::BAD_REQUEST,
         };
         let body = json!({

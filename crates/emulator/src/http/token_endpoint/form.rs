@@ -6,6 +6,8 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue};
 
 use super::error::TokenError;
+use crate::http::media_type;
+use crate::text_encoding;
 
 pub(super) struct Form(HashMap<String, String>);
 
@@ -18,8 +20,13 @@ impl Form {
                 "The body must be application/x-www-form-urlencoded.",
             ));
         }
+        let charset = media_type::charset(headers).map_err(|_| {
+            TokenError::malformed("The charset of the body is not supported: send it as UTF-8.")
+        })?;
+        let body = text_encoding::decode_as(body, charset)
+            .map_err(|reason| TokenError::malformed(&format!("The body {reason}.")))?;
         let mut form = HashMap::new();
-        for (name, value) in form_urlencoded::parse(body) {
+        for (name, value) in form_urlencoded::parse(body.as_bytes()) {
             if form.insert(name.into_owned(), value.into_owned()).is_some() {
                 return Err(TokenError::malformed("A parameter is duplicated."));
             }

@@ -2,10 +2,11 @@
 //! users with a refresh token.
 //!
 //! `POST /{tenant}/oauth2/token` takes a `resource`, `POST /{tenant}/oauth2/v2.0/token` a `scope`.
-//! Both issue tokens for some other resources too, so that a client can be tested with a token that
+//! A tenant is an id or a domain. An app authenticates in the body or by HTTP Basic. Both issue tokens for some other resources too, so that a client can be tested with a token that
 //! the API refuses.
 
 pub(crate) mod access_token;
+mod client;
 mod client_assertion;
 mod error;
 mod form;
@@ -14,27 +15,27 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::header::{CACHE_CONTROL, HeaderMap, HeaderValue};
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, HOST, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, post};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use self::access_token::API_AUDIENCE;
+use self::access_token::API_AUDIENCES;
+use self::client::Client;
 use self::error::TokenError;
 use self::form::Form;
 use super::app_state::AppState;
 use super::body;
 use super::response::ApiResponse;
-use crate::service::certificate::Certificate;
-use crate::service::model::{App, Partner};
+use crate::service::model::Partner;
 use crate::service::refresh_tokens::RefreshError;
 
-const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-
-/// The resources that the endpoints issue tokens for. The API accepts only the first.
-const RESOURCES: [&str; 4] = [
-    API_AUDIENCE,
+/// The resources that the endpoints issue tokens for. The API accepts only the first two.
+const RESOURCES: [&str; 5] = [
+    API_AUDIENCES[0],
+    API_AUDIENCES[1],
     "https://partner.partnercenterapi.microsoftonline.cn",
     "https://graph.windows.net",
     "https://graph.microsoft.com",
@@ -65,16 +66,25 @@ async fn respond(
 ) -> Response {
     let response = match body::read(headers, body, app.options.read_timeout).await {
         Err(error) => error.into(),
-        Ok(body) => match Form::read(headers, &body)
-            .and_then(|form| issue_token(app, version, tenant, &form))
-        {
-            Ok(token) => ApiResponse::ok(&token),
-            Err(error) => error.into(),
-        },
+        Ok(body) => {
+            match Form::read(headers, &body)
+                .and_then(|form| issue_token(app, version, tenant, headers, &form))
+            {
+                Ok(token) => ApiResponse::ok(&token),
+                Err(error) => error.into(),
+            }
+        }
     };
     let mut response = response.into_response();
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let is_unauthorized = response.status() == StatusCode::UNAUTHORIZED;
+    let headers_out = response.headers_mut();
+    headers_out.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // The one of the API is about bearer tokens, which are no authentication of a client.
+    headers_out.remove(WWW_AUTHENTICATE);
+    if is_unauthorized && client::uses_basic(headers) {
+        let challenge = HeaderValue::from_static(r#"Basic realm="token endpoint""#);
+        headers_out.insert(WWW_AUTHENTICATE, challenge);
+    }
     response
 }
 
@@ -82,32 +92,33 @@ fn issue_token(
     state: &AppState,
     version: Version,
     tenant: &str,
+    headers: &HeaderMap,
     form: &Form,
 ) -> Result<Value, TokenError> {
     let grant = form.require("grant_type")?;
-    let client = form.require("client_id")?;
+    let client = Client::read(headers, form)?;
     let now = state.clock.seconds();
     let mut persistent = state.persistent();
-    let partner = find_partner(&persistent.store.data().partners, tenant)
+    let partner = persistent
+        .store
+        .data()
+        .partner_named(tenant)
         .ok_or(error::UNKNOWN_TENANT)?
         .clone();
     let mut apps = partner.apps.iter();
     let app = apps
-        .find(|app| Uuid::try_parse(client).is_ok_and(|id| id == app.id))
+        .find(|app| Uuid::try_parse(&client.id).is_ok_and(|id| id == app.id))
         .ok_or(error::UNKNOWN_APP)?;
-    let endpoint = match version {
-        Version::V1 => format!("{}/{tenant}/oauth2/token", state.url),
-        Version::V2 => format!("{}/{tenant}/oauth2/v2.0/token", state.url),
-    };
-    authenticate(form, app, &endpoint, now)?;
+    let is_endpoint = |url: &str| is_endpoint(state, version, headers, &partner, url);
+    client.authenticate(form, app, is_endpoint, now)?;
     let (resource, scope) = resource_and_scope(form, version, grant)?;
     let (user, refresh_token) = match grant {
-        "client_credentials" if is_public(app) => return Err(error::NO_SECRET),
+        "client_credentials" if client::is_public(app) => return Err(error::NO_SECRET),
         "client_credentials" => (None, None),
         "refresh_token" => {
             let wants_offline = scope.split(' ').any(|word| word == "offline_access");
             let token = form.require("refresh_token")?;
-            let tokens = &mut persistent.refresh_tokens;
+            let tokens = &persistent.refresh_tokens;
             let user = tokens
                 .user(token, &partner, now)
                 .map_err(|error| match error {
@@ -115,12 +126,16 @@ fn issue_token(
                     RefreshError::Expired => error::EXPIRED_REFRESH_TOKEN,
                 })?;
             let single_use = state.options.single_use_refresh_tokens;
-            let renewed = (version == Version::V1 || wants_offline)
-                .then(|| tokens.renew(token, partner.tenant_id, user.id, now, single_use));
-            // A renewed token that a crash forgets would lock its user out.
-            persistent.save().map_err(|_| {
-                TokenError::malformed("The emulator could not write its state file.")
-            })?;
+            let renewed = if version == Version::V1 || wants_offline {
+                // A renewed token that a crash forgets would lock its user out.
+                let renewed = persistent.change(|state| {
+                    let tokens = &mut state.refresh_tokens;
+                    tokens.renew(token, partner.tenant_id, user.id, now, single_use)
+                });
+                Some(renewed.map_err(|_| error::STATE_NOT_WRITTEN)?)
+            } else {
+                None
+            };
             (Some(user), renewed)
         }
         _ => return Err(error::UNKNOWN_GRANT),
@@ -154,44 +169,30 @@ fn issue_token(
     Ok(token)
 }
 
-/// Finds a partner by tenant id or domain.
-fn find_partner<'a>(partners: &'a [Partner], tenant: &str) -> Option<&'a Partner> {
-    partners.iter().find(|partner| {
-        let domain = partner.domain.as_deref();
-        Uuid::try_parse(tenant).is_ok_and(|id| id == partner.tenant_id)
-            || domain.is_some_and(|domain| domain.eq_ignore_ascii_case(tenant))
+/// Whether this is the URL of the token endpoint of a partner: by any of the names of the partner,
+/// and with the host that the client uses, which the emulator does not know behind a port mapping.
+fn is_endpoint(
+    state: &AppState,
+    version: Version,
+    headers: &HeaderMap,
+    partner: &Partner,
+    url: &str,
+) -> bool {
+    let path = match version {
+        Version::V1 => "/oauth2/token",
+        Version::V2 => "/oauth2/v2.0/token",
+    };
+    let scheme = state.url.split("://").next().unwrap_or_default();
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let bases = [
+        Some(state.url.clone()),
+        host.map(|host| format!("{scheme}://{host}")),
+    ];
+    let tenants = [Some(partner.tenant_id.to_string()), partner.domain.clone()];
+    bases.iter().flatten().any(|base| {
+        let mut tenants = tenants.iter().flatten();
+        tenants.any(|tenant| url.eq_ignore_ascii_case(&format!("{base}/{tenant}{path}")))
     })
-}
-
-fn is_public(app: &App) -> bool {
-    app.secrets.is_empty() && app.certificates.is_empty()
-}
-
-/// Checks the secret or the assertion of an app.
-fn authenticate(form: &Form, app: &App, endpoint: &str, now: u64) -> Result<(), TokenError> {
-    let secret = form.get("client_secret");
-    let assertion = form.get("client_assertion");
-    match (secret, assertion, is_public(app)) {
-        (None, None, true) => Ok(()),
-        (None, None, false) => Err(error::NO_SECRET),
-        (_, _, true) => Err(error::PUBLIC_CLIENT),
-        (Some(secret), _, false) => {
-            let mut secrets = app.secrets.iter();
-            let known = secrets.any(|known| known.expose() == secret);
-            known.then_some(()).ok_or(error::WRONG_SECRET)
-        }
-        (None, Some(assertion), false) => {
-            if form.require("client_assertion_type")? != ASSERTION_TYPE {
-                return Err(error::ASSERTION_MALFORMED);
-            }
-            // The check of the data set has read each of them before.
-            let pems = app.certificates.iter();
-            let certificates: Vec<_> = pems
-                .filter_map(|pem| Certificate::from_pem(pem).ok())
-                .collect();
-            client_assertion::check(assertion, &certificates, app.id, endpoint, now)
-        }
-    }
 }
 
 /// Returns the resource that the token is for, and the scope of version 2.
@@ -204,10 +205,10 @@ fn resource_and_scope<'a>(
         Version::V1 => (form.require("resource")?, ""),
         Version::V2 => {
             let scope = form.require("scope")?;
+            // Words such as `offline_access` name no resource.
             let (resource, permission) = scope
                 .split(' ')
-                .find(|word| word.contains("://"))
-                .and_then(|word| word.rsplit_once('/'))
+                .find_map(|word| word.rsplit_once('/'))
                 .ok_or(error::UNKNOWN_RESOURCE)?;
             if grant == "client_credentials" && permission != ".default" {
                 return Err(error::INVALID_SCOPE);
@@ -216,8 +217,8 @@ fn resource_and_scope<'a>(
         }
     };
     let resource = resource.trim_end_matches('/');
-    if !RESOURCES.contains(&resource) {
-        return Err(error::UNKNOWN_RESOURCE);
-    }
-    Ok((resource, scope))
+    let known = RESOURCES
+        .into_iter()
+        .find(|known| known.eq_ignore_ascii_case(resource));
+    Ok((known.ok_or(error::UNKNOWN_RESOURCE)?, scope))
 }

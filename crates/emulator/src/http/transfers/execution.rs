@@ -106,7 +106,8 @@ fn start(state: &mut PersistentState, key: Key, content: Content, change: Change
     }
 }
 
-/// The second step: makes the change, records it, and saves the state.
+/// The second step: makes the change, records it, and saves the state. If it cannot be saved,
+/// nothing is changed, and a repetition with the same id is executed.
 fn finish(app: &AppState, execution: Execution) {
     let Execution {
         key,
@@ -117,31 +118,36 @@ fn finish(app: &AppState, execution: Execution) {
     let mut state = app.persistent();
     let now = app.now();
     let processing_time = app.options.new_commerce_takes;
-    let applied = state.store.finish(&allowed, now, processing_time);
-    let (mut response, effect) = match applied {
-        Err(error) => (ApiResponse::from(error), None),
-        Ok(applied) => {
-            let response = success(&state, key, &content, &applied, now);
-            let requests = 1 + state.requests.waiting(key);
-            let effect = state.store.ledger.record(Effect {
-                operation: content.operation,
-                partner: key.partner,
-                customer: content.customer,
-                transfer: applied.transfer,
-                request_id: key.request_id,
-                orders: applied.orders,
-                requests,
-            });
-            (response, Some(effect))
-        }
-    };
-    state
-        .requests
-        .finish(key, content, response.clone(), effect);
-    if effect.is_some() && state.save().is_err() {
-        let description = "The emulator could not write its state file.";
-        response = ApiError::new(codes::SERVICE_EXCEPTION, description).into();
-    }
+    let response = state.change(|state| {
+        let applied = state.store.finish(&allowed, now, processing_time);
+        let (response, effect) = match applied {
+            Err(error) => (ApiResponse::from(error), None),
+            Ok(applied) => {
+                let response = success(state, key, &content, &applied, now);
+                let requests = state.requests.waiting(key).saturating_add(1);
+                let effect = state.store.ledger.record(Effect {
+                    operation: content.operation,
+                    partner: key.partner,
+                    customer: content.customer,
+                    transfer: applied.transfer,
+                    request_id: key.request_id,
+                    orders: applied.orders,
+                    requests,
+                });
+                (response, Some(effect))
+            }
+        };
+        state
+            .requests
+            .finish(key, content, response.clone(), effect);
+        response
+    });
+    let response = response.unwrap_or_else(|error| {
+        state.requests.abandon(key);
+        state.store.abandon(&allowed);
+        let description = format!("Nothing was changed: {error}.");
+        ApiError::new(codes::SERVICE_EXCEPTION, description).into()
+    });
     sender.send_replace(Some(response));
 }
 

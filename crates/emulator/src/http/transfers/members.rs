@@ -10,6 +10,7 @@ use crate::http::api_error::ApiError;
 use crate::http::request_ids::parse_guid;
 use crate::service::change::RequestedItem;
 use crate::service::service_error::ServiceError;
+use crate::text_encoding::{self, Charset};
 
 /// The members of an object that are not read yet, and the path of the object.
 pub(super) struct Members {
@@ -18,8 +19,10 @@ pub(super) struct Members {
 }
 
 impl Members {
-    pub(super) fn of_body(body: &[u8]) -> Result<Self, ApiError> {
-        match serde_json::from_slice(body) {
+    pub(super) fn of_body((body, charset): (&[u8], Charset)) -> Result<Self, ApiError> {
+        let text = text_encoding::decode_as(body, charset)
+            .map_err(|reason| ServiceError::invalid_member("body", &reason))?;
+        match serde_json::from_str(&text) {
             Ok(Value::Object(left)) => Ok(Self {
                 path: String::new(),
                 left,

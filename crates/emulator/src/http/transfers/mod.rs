@@ -125,11 +125,11 @@ impl Request {
             .into());
         }
         let body = body::read(headers, self.body, app.options.read_timeout).await?;
-        media_type::check_content_type(headers, &body)?;
+        let charset = media_type::check_content_type(headers, &body)?;
         if self.operation == Operation::Eligibility {
             check_transfer_type(self.query.as_deref())?;
         }
-        let change = request_body::read(self.operation, transfer, partner, &body)?;
+        let change = request_body::read(self.operation, transfer, partner, (&body, charset))?;
         let digest =
             (!body.is_empty()).then(|| STANDARD.encode(digest::digest(&digest::SHA256, &body)));
         let key = Key {
@@ -165,7 +165,7 @@ fn path_ids(path: &PathIds) -> Result<(Uuid, Option<Uuid>), ApiError> {
 /// are accepted is a guess.
 fn check_transfer_type(query: Option<&str>) -> Result<(), ApiError> {
     form_urlencoded::parse(query.unwrap_or_default().as_bytes())
-        .any(|(name, _)| name == "transferType")
+        .any(|(name, _)| name.eq_ignore_ascii_case("transferType"))
         .then_some(())
         .ok_or_else(|| ApiError::invalid_input("transferType is required.").data("transferType"))
 }

@@ -11,14 +11,15 @@ use crate::http::api_error::ApiError;
 use crate::service::change::{Change, CreateRequest, RequestedItem};
 use crate::service::model::NewCommerce;
 use crate::service::operation::Operation;
+use crate::text_encoding::Charset;
 
 /// Returns the requested change, or `None` if the operation only reads. `transfer` is the id in the
-/// path, and `caller` the calling partner.
+/// path, `caller` the calling partner, and `body` its bytes with their encoding.
 pub(super) fn read(
     operation: Operation,
     transfer: Option<Uuid>,
     caller: Option<Uuid>,
-    body: &[u8],
+    body: (&[u8], Charset),
 ) -> Result<Option<Change>, ApiError> {
     Ok(Some(match operation {
         Operation::Accept => Change::Accept,

@@ -40,10 +40,16 @@ impl DataSet {
     fn check_partners(&self) -> Result<(), DataError> {
         let mut tenants = Ids::default();
         let mut apps = Ids::default();
+        let mut domains = Ids::default();
         let mut refresh_tokens = HashSet::new();
         for (at, partner) in self.partners.iter().enumerate() {
             let path = format!("partners[{at}]");
             tenants.add(partner.tenant_id, &format!("{path}.tenantId"))?;
+            if let Some(domain) = &partner.domain {
+                let path = format!("{path}.domain");
+                check_not_empty(domain, &path)?;
+                domains.add(domain.to_ascii_lowercase(), &path)?;
+            }
             for (at, app) in partner.apps.iter().enumerate() {
                 let path = format!("{path}.apps[{at}]");
                 apps.add(app.id, &format!("{path}.id"))?;
@@ -126,12 +132,23 @@ fn check_new_commerce(transfer: &Transfer, path: &str) -> Result<(), DataError> 
             _ => Ok(()),
         };
     };
+    // Like a create request, which has one of the two.
+    let kind = new_commerce.transfer_type;
+    if ![3, 5].contains(&kind) {
+        return Err(DataError::new(
+            format!("{path}.transferType"),
+            format!("{kind} is not a transfer type of new commerce, which are 3 and 5"),
+        ));
+    }
     for (name, time) in [
         ("expirationTime", &new_commerce.expiration_time),
         ("settlesTime", &new_commerce.settles_time),
     ] {
         if let Some(Err(error)) = time.as_ref().map(|time| time.parse::<jiff::Timestamp>()) {
-            return Err(DataError::new(format!("{path}.{name}"), error.to_string()));
+            return Err(DataError::new(
+                format!("{path}.{name}"),
+                format!("{error}; write a time such as 2030-03-25T22:24:23Z, up to the year 9999"),
+            ));
         }
     }
     Ok(())

@@ -30,6 +30,17 @@ impl DataSet {
         self.partners.iter().find(|one| one.tenant_id == tenant)
     }
 
+    /// Returns the partner with this tenant id or domain, in either letter case.
+    pub(crate) fn partner_named(&self, tenant: &str) -> Option<&Partner> {
+        match Uuid::try_parse(tenant) {
+            Ok(id) => self.partner(id),
+            Err(_) => self.partners.iter().find(|partner| {
+                let domain = partner.domain.as_deref();
+                domain.is_some_and(|domain| domain.eq_ignore_ascii_case(tenant))
+            }),
+        }
+    }
+
     /// Returns the customer with this tenant id.
     pub fn customer(&self, tenant: Uuid) -> Option<&Customer> {
         self.customers.iter().find(|one| one.tenant_id == tenant)

@@ -15,6 +15,14 @@ impl DataError {
         }
     }
 
+    /// The error for a sentence that names the document.
+    pub(crate) fn in_document(&self) -> String {
+        match self.path.as_str() {
+            "." => self.reason.clone(),
+            path => format!("at {path}: {}", self.reason),
+        }
+    }
+
     /// The path in the document, such as `transfers[2].id`; `.` is the document itself.
     pub fn path(&self) -> &str {
         &self.path
