@@ -495,6 +495,93 @@ async fn a_token_that_was_accepted_and_is_rejected_later_is_replaced_each_time()
     );
 }
 
+/// Each is what a shell, a file or a copied text adds.
+#[tokio::test]
+async fn line_ends_and_braces_around_settings_are_not_sent() {
+    let guid = "D6BF25B7-e0a8-4f2d-a31b-97b55cfc774d";
+    for (tenant, client_id, secret) in [
+        (guid.to_owned(), CLIENT_ID.to_owned(), "s3cr3t\r\n"),
+        (
+            format!("{{{guid}}}\r\n"),
+            format!("({CLIENT_ID})"),
+            "s3cr3t\n",
+        ),
+        (
+            format!("urn:uuid:{guid}"),
+            format!(" {CLIENT_ID}\t"),
+            "\ns3cr3t\r",
+        ),
+    ] {
+        let setup = Setup::new().await;
+        let app = ClientSecretCredential::new(&tenant, &client_id, secret);
+        accept(&setup.client(app)).await.unwrap();
+        let user = RefreshTokenCredential::new(&tenant, &client_id, "r3fresh\r\n");
+        let user = user.client_secret(secret);
+        accept(&setup.client(user)).await.unwrap();
+        accept(&setup.client(StaticToken::new("given\r\n")))
+            .await
+            .unwrap();
+
+        let requests = setup.token_requests().await;
+        let bodies = requests.iter().map(|request| {
+            assert_eq!(request.url.path(), format!("/{guid}/oauth2/v2.0/token"));
+            String::from_utf8(request.body.clone()).unwrap()
+        });
+        let [app, user] = bodies.collect::<Vec<_>>().try_into().unwrap();
+        for body in [&app, &user] {
+            assert!(body.contains(&format!("&client_id={CLIENT_ID}&")), "{body}");
+            assert!(body.ends_with("&client_secret=s3cr3t"), "{body}");
+        }
+        assert!(user.contains("&refresh_token=r3fresh&"), "{user}");
+        assert_eq!(setup.bearers().await.last().unwrap(), "given");
+    }
+}
+
+#[test]
+fn settings_with_quotes_and_control_characters_fail_when_the_client_is_built() {
+    for (value, expected) in [
+        ("\"canary\"", "is enclosed in quotes"),
+        ("\u{201C}canary\u{201D}", "is enclosed in quotes"),
+        ("can\r\nary", "contains a line break"),
+        ("canary\u{7}", "contains the control character U+0007"),
+        ("canary\u{200B}", "contains the invisible character U+200B"),
+        ("\u{feff}canary", "contains the invisible character U+FEFF"),
+        ("canary ", "ends with a blank"),
+        (" \r\n", "is empty: it contains only blanks"),
+        ("\r\n", "is empty"),
+    ] {
+        let user = || RefreshTokenCredential::new(TENANT, CLIENT_ID, "token");
+        let credentials: [(&str, Box<dyn Credential>); 3] = [
+            (
+                "the client secret",
+                Box::new(ClientSecretCredential::new(TENANT, CLIENT_ID, value)),
+            ),
+            ("the client secret", Box::new(user().client_secret(value))),
+            (
+                "the refresh token",
+                Box::new(RefreshTokenCredential::new(TENANT, CLIENT_ID, value)),
+            ),
+        ];
+        for (name, credential) in credentials {
+            let error = credential.check().unwrap_err().to_string();
+            assert!(error.starts_with(&format!("{name} ")), "{value:?}: {error}");
+            assert!(error.contains(expected), "{value:?}: {error}");
+            assert!(!error.contains("canary"), "{error}");
+        }
+        let refused = StaticToken::new(value).check().unwrap_err().to_string();
+        assert!(!refused.contains("canary"), "{refused}");
+    }
+    for (tenant, client_id, expected) in [
+        ("\"contoso.example\"", CLIENT_ID, "in quotes"),
+        (TENANT, "'an-app'", "the client id is enclosed in quotes"),
+        (TENANT, "an\u{A0}app", "invisible character U+00A0"),
+    ] {
+        let app = ClientSecretCredential::new(tenant, client_id, "s3cr3t");
+        let error = app.check().unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
 #[test]
 fn invalid_settings_fail_when_the_client_is_built() {
     for (tenant, client_id, secret, expected) in [

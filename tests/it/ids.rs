@@ -21,6 +21,38 @@ fn an_id_ignores_letter_case() {
 }
 
 #[test]
+fn braces_and_blanks_around_an_id_are_removed() {
+    let upper = CUSTOMER.to_uppercase();
+    for text in [
+        format!("{{{CUSTOMER}}}"),
+        format!("({upper})"),
+        format!(" {CUSTOMER}\r\n"),
+        format!("\t{{{upper}}} "),
+        format!("urn:uuid:{CUSTOMER}"),
+    ] {
+        let id: CustomerId = text.parse().unwrap();
+        assert_eq!(id.to_string(), CUSTOMER, "{text:?}");
+    }
+    for text in [
+        format!("{{{CUSTOMER}"),
+        format!("{CUSTOMER}\u{200B}"),
+        format!("{{{CUSTOMER})"),
+        format!("{{{{{CUSTOMER}}}}}"),
+        CUSTOMER.replace('-', ""),
+        CUSTOMER.replace('d', "g"),
+    ] {
+        text.parse::<CustomerId>().unwrap_err();
+    }
+    for quoted in [
+        format!("\"{CUSTOMER}\""),
+        format!("\u{201C}{CUSTOMER}\u{201D}"),
+    ] {
+        let error = quoted.parse::<TransferId>().unwrap_err().to_string();
+        assert!(error.ends_with(", without quotes"), "{error}");
+    }
+}
+
+#[test]
 fn new_ids_are_random() {
     assert_ne!(RequestId::random(), RequestId::random());
 }

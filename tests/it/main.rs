@@ -16,6 +16,7 @@ mod spec;
 mod subscriptions;
 mod token_cache;
 mod token_endpoint;
+mod unfamiliar_answers;
 mod whole_run;
 mod wire;
 mod wire_quirks;

@@ -416,6 +416,85 @@ async fn every_kind_of_failure_says_what_happened() {
 }
 
 #[tokio::test]
+async fn a_login_answer_in_another_form_is_read() {
+    let tail = "<!DOCTYPE html><html><title>Error</title></html>";
+    let token = json!({
+        "token_type": "Bearer",
+        "expires_in": 3599,
+        "access_token": ACCESS_TOKEN,
+        "refresh_token": RENEWED,
+    });
+    let members = token.to_string();
+    let with_half_a_pair = members.replacen('{', r#"{"x\ud83d":"\uDE00","#, 1);
+    for body in [
+        format!("{members}{tail}"),
+        format!("\u{feff}{members}\r\n\r\n"),
+        with_half_a_pair,
+    ] {
+        let (vault, credential) = vault([reply("200 OK", &body)], 0).await;
+        let fetched = fetch(&credential, vault.login.url(), &FakeRuntime::new()).await;
+        assert_eq!(fetched.unwrap().1, ACCESS_TOKEN, "{body}");
+        assert_eq!(*vault.stored.lock().unwrap(), [(RENEWED.to_owned(), 1)]);
+    }
+    for body in [
+        format!(r#"{{"error":"invalid_client","error_description":"AADSTS7000215: Bad."}}{tail}"#),
+        r#"{"error":"invalid_client","error_description":"AADSTS7000215: Bad \ud83d"}"#.to_owned(),
+    ] {
+        let (fetched, _login) = fetch_from(app(), [reply("401 Unauthorized", &body)]).await;
+        let error = fetched.unwrap_err();
+        assert_eq!(error.error(), Some("invalid_client"));
+        assert_eq!(error.error_codes(), [7_000_215]);
+        assert!(
+            error.to_string().contains("client secret is wrong"),
+            "{error}"
+        );
+    }
+    let page = format!("<html><title>Sign in {SECRET}</title></html>");
+    for status in ["200 OK", "401 Unauthorized"] {
+        let (fetched, _login) = fetch_from(app(), [reply(status, &page)]).await;
+        let error = fetched.unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("Sign in <redacted>"), "{text}");
+        assert!(
+            text.contains("a proxy or a sign-in page answered"),
+            "{text}"
+        );
+        assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_remedy_is_given_only_for_the_code_it_is_about() {
+    for (code, said) in [
+        (
+            50_131,
+            "a Conditional Access policy of the tenant blocks this sign-in",
+        ),
+        (50_057, "the user account is disabled"),
+        (7_000_112, "the app is disabled in the tenant"),
+        (
+            999_999,
+            "https://login.microsoftonline.com/error?code=999999",
+        ),
+    ] {
+        let body = json!({
+            "error": "invalid_grant",
+            "error_description": format!("AADSTS{code}: The service's own words."),
+            "error_codes": [code],
+        });
+        let (fetched, _login) =
+            fetch_from(user(), [reply("400 Bad Request", &body.to_string())]).await;
+        let text = fetched.unwrap_err().to_string();
+        assert!(text.contains("The service's own words"), "{text}");
+        assert!(text.contains(said), "{text}");
+        assert!(
+            !text.contains("sign in again") && !text.contains("no such app"),
+            "{text}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn transient_failures_are_retried() {
     let later = Reply::response("429 Too Many Requests", "retry-after: 7\r\n", "");
     let temporary = reply(

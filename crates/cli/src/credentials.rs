@@ -1,23 +1,27 @@
 //! Credentials from environment variables, and from files that they name. Values of variables are
 //! never printed.
 
-use std::env::{self, VarError};
+use std::path::Path;
 use std::sync::Arc;
 
+use partner_center_transfers::setting;
 use partner_center_transfers::{
-    BoxFuture, ClientCertificateCredential, ClientSecretCredential, Credential,
-    RefreshTokenCredential, RefreshTokenStore, StaticToken,
+    BoxFuture, CertificateFileError, ClientCertificateCredential, ClientSecretCredential,
+    Credential, RefreshTokenCredential, RefreshTokenStore, StaticToken,
 };
 
+pub(crate) use crate::environment::variable;
+use crate::environment::{is_set, password, path, secret};
 use crate::failure::Failure;
-use crate::terminal;
 use crate::token_file::TokenFile;
+use crate::{environment, input_file, terminal};
 
 const TOKEN: &str = "PCTRANSFERS_TOKEN";
 pub(crate) const TENANT_ID: &str = "PCTRANSFERS_TENANT_ID";
 const CLIENT_ID: &str = "PCTRANSFERS_CLIENT_ID";
 const SECRET: &str = "PCTRANSFERS_CLIENT_SECRET";
 const CERTIFICATE: &str = "PCTRANSFERS_CLIENT_CERTIFICATE";
+const CERTIFICATE_PASSWORD: &str = "PCTRANSFERS_CLIENT_CERTIFICATE_PASSWORD";
 const REFRESH_TOKEN: &str = "PCTRANSFERS_REFRESH_TOKEN";
 const REFRESH_TOKEN_FILE: &str = "PCTRANSFERS_REFRESH_TOKEN_FILE";
 
@@ -28,6 +32,7 @@ pub(crate) fn from_environment() -> Result<Arc<dyn Credential>, Failure> {
         CLIENT_ID,
         SECRET,
         CERTIFICATE,
+        CERTIFICATE_PASSWORD,
         REFRESH_TOKEN,
         REFRESH_TOKEN_FILE,
     ];
@@ -43,18 +48,15 @@ pub(crate) fn from_environment() -> Result<Arc<dyn Credential>, Failure> {
         .into_iter()
         .chain(conflicts)
     {
-        if variable(one)?.is_some() && variable(other)?.is_some() {
+        if is_set(one) && is_set(other) {
             let message = format!("both {one} and {other} are set: unset one of them");
             return Err(Failure::Usage(message));
         }
     }
-    if let Some(token) = variable(TOKEN)? {
+    if let Some(token) = secret(TOKEN)? {
         return checked(TOKEN, StaticToken::new(token));
     }
-    let Some(set) = of_app
-        .into_iter()
-        .find(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
-    else {
+    let Some(set) = of_app.into_iter().find(|name| is_set(name)) else {
         return Err(Failure::Usage(format!(
             "no credentials: set {TOKEN} to an access token, or set {TENANT_ID}, {CLIENT_ID} and \
              one of {SECRET}, {CERTIFICATE}, {REFRESH_TOKEN} and {REFRESH_TOKEN_FILE}; --emulator \
@@ -73,20 +75,21 @@ pub(crate) fn from_environment() -> Result<Arc<dyn Credential>, Failure> {
         ClientSecretCredential::new(&tenant, &client, "-"),
     )?;
 
-    let secret = variable(SECRET)?;
-    if let Some(path) = variable(CERTIFICATE)? {
-        let invalid = |error: String| Failure::Usage(format!("{CERTIFICATE}: {error}"));
-        let pem = std::fs::read_to_string(&path)
-            .map_err(|error| invalid(format!("cannot read {path:?}: {error}")))?;
-        let credential = ClientCertificateCredential::new(tenant, client, pem)
-            .map_err(|error| invalid(error.to_string()))?;
-        return checked(CERTIFICATE, credential);
+    let secret = secret(SECRET)?;
+    if let Some(path) = path(CERTIFICATE)? {
+        return checked(CERTIFICATE, certificate(&tenant, &client, &path)?);
     }
-    let (name, credential) = if let Some(path) = variable(REFRESH_TOKEN_FILE)? {
+    if is_set(CERTIFICATE_PASSWORD) {
+        return Err(Failure::Usage(format!(
+            "{CERTIFICATE_PASSWORD} is set but {CERTIFICATE} is not: set it to the path of the \
+             certificate, or unset the password"
+        )));
+    }
+    let (name, credential) = if let Some(path) = path(REFRESH_TOKEN_FILE)? {
         let (file, token) = TokenFile::open(REFRESH_TOKEN_FILE, &path)?;
         let credential = RefreshTokenCredential::new(tenant, client, token);
         (REFRESH_TOKEN_FILE, credential.store(file))
-    } else if let Some(token) = variable(REFRESH_TOKEN)? {
+    } else if let Some(token) = environment::secret(REFRESH_TOKEN)? {
         let credential = RefreshTokenCredential::new(tenant, client, token);
         (REFRESH_TOKEN, credential.store(NotStored))
     } else if let Some(secret) = secret {
@@ -101,6 +104,42 @@ pub(crate) fn from_environment() -> Result<Arc<dyn Credential>, Failure> {
         Some(secret) => checked(SECRET, credential.client_secret(secret)),
         None => checked(name, credential),
     }
+}
+
+/// Reads the file with the app's certificate and private key.
+fn certificate(
+    tenant: &str,
+    client: &str,
+    path: &str,
+) -> Result<ClientCertificateCredential, Failure> {
+    let file = input_file::read(Path::new(path));
+    let file = file.map_err(|error| Failure::Usage(format!("{CERTIFICATE}: {error}")))?;
+    let password = password(CERTIFICATE_PASSWORD)?;
+    ClientCertificateCredential::from_file(tenant, client, &file, password.as_deref()).map_err(
+        |error| {
+            Failure::Usage(match error {
+                CertificateFileError::PasswordMissing => format!(
+                    "{CERTIFICATE}: the private key in {path:?} is encrypted: set \
+                     {CERTIFICATE_PASSWORD} to the password of the file"
+                ),
+                CertificateFileError::PasswordWrong if quoted(password.as_deref()) => format!(
+                    "{CERTIFICATE_PASSWORD} is enclosed in quotes, and is not the password of \
+                     {path:?}: set it without the quotes"
+                ),
+                CertificateFileError::PasswordWrong => format!(
+                    "{CERTIFICATE_PASSWORD} is not the password of {path:?}: set it to the one \
+                     that the file was exported with"
+                ),
+                CertificateFileError::Invalid(reason) => {
+                    format!("{CERTIFICATE}: cannot use {path:?}: {reason}")
+                }
+            })
+        },
+    )
+}
+
+fn quoted(password: Option<&str>) -> bool {
+    password.is_some_and(|password| setting::is_quoted(password.trim()))
 }
 
 /// Checks a credential; the error names the environment variable.
@@ -122,23 +161,10 @@ impl RefreshTokenStore for NotStored {
         &'a self,
         _: &'a str,
     ) -> BoxFuture<'a, Result<(), Box<dyn std::error::Error + Send + Sync>>> {
-        terminal::diagnose(&format!(
-            "warning: the login service renewed the refresh token, and {REFRESH_TOKEN} cannot \
-             store the new one: use {REFRESH_TOKEN_FILE} before the old one expires\n"
+        terminal::warn(&format!(
+            "the login service renewed the refresh token, and {REFRESH_TOKEN} cannot store the \
+             new one: use {REFRESH_TOKEN_FILE} before the old one expires"
         ));
         Box::pin(std::future::ready(Ok(())))
-    }
-}
-
-/// The value of an environment variable. An empty value counts as not set, because scripts and CI
-/// systems often pass one for a missing value.
-pub(crate) fn variable(name: &str) -> Result<Option<String>, Failure> {
-    match env::var(name) {
-        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
-        Err(VarError::NotPresent) => Ok(None),
-        // Without the value, which may be a secret.
-        Err(VarError::NotUnicode(_)) => Err(Failure::Usage(format!(
-            "the environment variable {name} is not valid UTF-8"
-        ))),
     }
 }

@@ -7,22 +7,21 @@ mod commands;
 mod connection;
 mod credentials;
 mod emulator_env;
+mod environment;
 mod exit;
 mod failure;
+mod input_file;
 mod outcome;
 mod output;
+mod replaced_file;
 mod report;
 mod spinner;
 mod terminal;
 mod token_file;
 
-use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
-use tracing_subscriber::filter::LevelFilter;
-use tracing_subscriber::fmt::format::FmtSpan;
-
-use crate::arguments::{Arguments, Command, GlobalOptions, ServiceCommand};
+use crate::arguments::{Arguments, Command, GlobalOptions, OutputFormat, ServiceCommand};
 use crate::failure::Failure;
 use crate::report::Report;
 
@@ -31,17 +30,22 @@ use crate::report::Report;
 pub fn run() -> ExitCode {
     let Arguments { command, global } = match Arguments::parse() {
         Ok(arguments) => arguments,
-        Err(help_or_error) => {
-            // A closed stream is not an error here.
-            let _ = help_or_error.print();
-            let code = u8::try_from(help_or_error.exit_code());
-            return code.unwrap_or(exit::USAGE).into();
-        }
+        Err(help_or_error) => return show(&help_or_error),
     };
     match command {
         Command::Service(command) => call_service(&global, &command),
-        Command::Explain { code } => commands::explain(code, global.output),
-        Command::Emulator(serve) => serve.run_with_greeting(emulator_env::exports),
+        Command::Explain { code } => commands::explain(code, &global),
+        Command::Emulator(serve) => match serve.try_run(emulator_env::exports) {
+            Ok(()) => exit::SUCCESS.into(),
+            Err(error) => {
+                let kind = if error.is_usage() {
+                    Failure::Usage
+                } else {
+                    Failure::Local
+                };
+                printer(&global, &Report::Failed(kind(error.to_string())))()
+            }
+        },
         Command::Completions { shell } => {
             terminal::write_result(&commands::completions(shell), exit::SUCCESS)
         }
@@ -49,8 +53,25 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Shows a help page, the version, or what is wrong with the arguments.
+fn show(help_or_error: &clap::Error) -> ExitCode {
+    let text = help_or_error.render().ansi().to_string();
+    if !help_or_error.use_stderr() {
+        return terminal::write_text(&text, exit::SUCCESS);
+    }
+    terminal::diagnose(&text);
+    match arguments::requested_output(std::env::args_os()) {
+        OutputFormat::Text => exit::USAGE.into(),
+        format => {
+            let failure = Failure::Usage(arguments::message(help_or_error));
+            let document = output::result(&Report::Failed(failure), format, false);
+            terminal::write_result(&document, exit::USAGE)
+        }
+    }
+}
+
 fn call_service(global: &GlobalOptions, command: &ServiceCommand) -> ExitCode {
-    enable_log(global.verbose);
+    terminal::enable_log(global.verbose);
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -58,7 +79,7 @@ fn call_service(global: &GlobalOptions, command: &ServiceCommand) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => {
             let failure = Failure::Local(format!("failed to start: {error}"));
-            return print(global, &Report::Failed(failure))();
+            return printer(global, &Report::Failed(failure))();
         }
     };
     let code = runtime.block_on(async {
@@ -66,7 +87,7 @@ fn call_service(global: &GlobalOptions, command: &ServiceCommand) -> ExitCode {
         let report = report.unwrap_or_else(Report::Failed);
         // Tokio handles Ctrl-C from now on, also while a slow reader blocks the output.
         tokio::select! {
-            code = tokio::task::spawn_blocking(print(global, &report)) => {
+            code = tokio::task::spawn_blocking(printer(global, &report)) => {
                 code.unwrap_or_else(|_| exit::OTHER.into())
             }
             _ = tokio::signal::ctrl_c() => exit::not_written(report.outcome().exit_code()).into(),
@@ -78,27 +99,18 @@ fn call_service(global: &GlobalOptions, command: &ServiceCommand) -> ExitCode {
 }
 
 /// A function that prints the report and returns the exit code.
-fn print(global: &GlobalOptions, report: &Report) -> impl FnOnce() -> ExitCode + Send + 'static {
-    let (result, failure) = (output::result(report, global), output::failure(report));
-    let code = report.outcome().exit_code();
+fn printer(
+    global: &GlobalOptions,
+    report: &Report,
+) -> impl FnOnce() -> ExitCode + Send + use<> + 'static {
+    let format = global.output;
+    let result = output::result(report, format, global.quiet);
+    let (failure, code) = (output::failure(report), report.outcome().exit_code());
     move || {
         terminal::diagnose(&failure);
-        terminal::write_result(&result, code)
+        match format {
+            OutputFormat::Text => terminal::write_text(&result, code),
+            OutputFormat::Json | OutputFormat::Jsonl => terminal::write_result(&result, code),
+        }
     }
-}
-
-/// Writes the client's spans and events to standard error.
-fn enable_log(verbose: u8) {
-    let level = match verbose {
-        0 => return,
-        1 => LevelFilter::INFO,
-        2 => LevelFilter::DEBUG,
-        _ => LevelFilter::TRACE,
-    };
-    tracing_subscriber::fmt()
-        .with_max_level(level)
-        .with_span_events(FmtSpan::CLOSE)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .init();
 }

@@ -1,20 +1,20 @@
-//! The file that stores a refresh token between runs. It is replaced atomically when the token is
-//! renewed, so that readers see either the old or the new token.
+//! The file that stores a refresh token between runs.
 
-use std::fs::File;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 
+use partner_center_transfers::setting;
 use partner_center_transfers::{BoxFuture, RefreshTokenStore};
-use tempfile::{Builder, NamedTempFile};
 
 use crate::failure::Failure;
+use crate::input_file;
+use crate::replaced_file::ReplacedFile;
 
 #[derive(Debug)]
 pub(crate) struct TokenFile {
     /// The environment variable that names the file.
     variable: &'static str,
-    path: PathBuf,
+    file: ReplacedFile,
 }
 
 impl TokenFile {
@@ -22,49 +22,40 @@ impl TokenFile {
     /// stored would be lost.
     pub(crate) fn open(variable: &'static str, path: &str) -> Result<(Self, String), Failure> {
         let invalid = |error: String| Failure::Usage(format!("{variable}: {error}"));
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| invalid(format!("cannot read {path:?}: {error}")))?;
-        let token = text.trim();
-        if token.is_empty() || token.contains(char::is_whitespace) {
-            return Err(invalid(format!(
-                "{path:?} does not contain exactly one refresh token"
-            )));
-        }
-        // A symbolic link is kept, and the file that it points to is replaced.
-        let file = std::fs::canonicalize(path).map(|path| Self { variable, path });
-        let file = file.and_then(|file| file.create_temporary().map(|_| file));
-        let file = file.map_err(|error| {
+        let bytes = input_file::read(Path::new(path)).map_err(invalid)?;
+        let text =
+            input_file::decode(&bytes).map_err(|error| invalid(format!("{path:?} is {error}")))?;
+        let token = checked(&text).map_err(|reason| invalid(format!("{path:?} {reason}")))?;
+        let file = ReplacedFile::open(Path::new(path)).map_err(|error| {
             invalid(format!(
-                "cannot create a file next to {path:?}, which is needed to store a renewed token: \
-                 {error}"
+                "{path:?} can be neither replaced nor written, which is needed to store a renewed \
+                 token: {error}; give the command write access to the file or its directory"
             ))
         })?;
-        Ok((file, token.to_owned()))
+        Ok((Self { variable, file }, token.to_owned()))
     }
 
-    /// A new file in the same directory, because a rename is atomic only within a file system. On
-    /// Unix only its owner can read it.
-    fn create_temporary(&self) -> io::Result<NamedTempFile> {
-        Builder::new()
-            .prefix(".pctransfers-")
-            .tempfile_in(self.directory())
+    fn store_token(&self, token: &str) -> io::Result<()> {
+        self.file.replace(format!("{token}\n").as_bytes())
     }
+}
 
-    fn directory(&self) -> &Path {
-        // A canonical path of a file has a parent.
-        self.path.parent().unwrap_or(Path::new("."))
+/// The token in the file. Tokens consist of visible ASCII characters.
+fn checked(text: &str) -> Result<&str, String> {
+    let token = text.trim();
+    if setting::is_quoted(token) {
+        return Err("contains a refresh token in quotes: remove the quotes".to_owned());
     }
-
-    fn replace(&self, token: &str) -> io::Result<()> {
-        let mut file = self.create_temporary()?;
-        writeln!(file, "{token}")?;
-        // Content before name, and both before the token is used.
-        file.as_file().sync_all()?;
-        file.persist(&self.path)?;
-        if cfg!(unix) {
-            File::open(self.directory())?.sync_all()?;
-        }
-        Ok(())
+    if token.is_empty() || token.contains(char::is_whitespace) || token.starts_with(['{', '[']) {
+        return Err("does not contain exactly one refresh token".to_owned());
+    }
+    match token.chars().find(|c| !c.is_ascii_graphic()) {
+        Some(other) => Err(format!(
+            "contains the character U+{:04X}, which is part of no refresh token: remove it, or get \
+             the token again",
+            u32::from(other)
+        )),
+        None => Ok(token),
     }
 }
 
@@ -73,10 +64,10 @@ impl RefreshTokenStore for TokenFile {
         &'a self,
         refresh_token: &'a str,
     ) -> BoxFuture<'a, Result<(), Box<dyn std::error::Error + Send + Sync>>> {
-        let replaced = self.replace(refresh_token).map_err(|error| {
-            let (variable, path) = (self.variable, self.path.display());
-            format!("{variable}: cannot replace {path}: {error}").into()
+        let stored = self.store_token(refresh_token).map_err(|error| {
+            let (variable, path) = (self.variable, self.file.path().display());
+            format!("{variable}: cannot write {path}: {error}").into()
         });
-        Box::pin(std::future::ready(replaced))
+        Box::pin(std::future::ready(stored))
     }
 }

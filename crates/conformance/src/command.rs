@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::manual_driver::ManualDriver;
 use crate::play::{Selection, play};
+use crate::printable::printable;
 use crate::program_driver::ProgramDriver;
 use crate::report::CaseReport;
 use crate::scenario::file::{Tag, schema};
@@ -67,7 +68,7 @@ pub fn main() -> ExitCode {
         Ok(false) => ExitCode::FAILURE,
         Err(problem) => {
             // If standard error is closed, the exit code still reports the failure.
-            let _ = writeln!(io::stderr(), "error: {problem}");
+            let _ = writeln!(io::stderr(), "error: {}", printable(&problem));
             ExitCode::FAILURE
         }
     }
@@ -113,7 +114,7 @@ fn write(path: &Path, text: &str) -> Result<(), String> {
 
 fn print(text: &str) -> Result<(), String> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())
+    out.write_all(printable(text).as_bytes())
         .and_then(|()| out.flush())
         .map_err(|error| format!("standard output: {error}"))
 }

@@ -13,16 +13,18 @@
 //! | `capability`, `protocol` | the questions to a driver and its answers |
 //! | `driver`, `program_driver`, `manual_driver` | a driver as a program, or a person |
 //! | `server`, `request` | plays the replies on a loopback port and records the requests |
-//! | `judge` | compares the expected with the actual |
+//! | `judge`, `json_text` | compares the expected with the actual |
 //! | `play`, `report` | runs all scenarios and reports the results |
 //! | `command` | the command line |
 
 mod capability;
 mod command;
 mod driver;
+mod json_text;
 mod judge;
 mod manual_driver;
 mod play;
+mod printable;
 mod program_driver;
 mod protocol;
 mod report;

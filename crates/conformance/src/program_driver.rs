@@ -9,6 +9,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
 use crate::driver::Driver;
+use crate::json_text::json_text;
 use crate::protocol::{Conclusion, DriverCall, DriverInfo};
 use crate::server::ScenarioServer;
 
@@ -56,7 +57,8 @@ impl ProgramDriver {
             return Err(format!("the driver {}{stderr}", ended(output.status)));
         }
         let stdout = excerpt(&output.stdout);
-        let mut json = serde_json::Deserializer::from_slice(&output.stdout);
+        let text = json_text(&output.stdout);
+        let mut json = serde_json::Deserializer::from_str(&text);
         let answer = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let inner = error.inner();
             if stdout.is_empty() {

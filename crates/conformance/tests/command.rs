@@ -360,3 +360,17 @@ async fn a_manual_call_is_checked_by_its_request() {
         assert_eq!(child.wait().unwrap().success(), good);
     }
 }
+
+#[test]
+fn text_of_others_cannot_control_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut scenario = scenario();
+    scenario["\u{202e}member\u{1b}[2J"] = json!("\u{200b}");
+    let path = write(folder.path(), "hostile.json", &scenario.to_string());
+    let output = run(&[&path]);
+    assert_eq!(output.status.code(), Some(1));
+    let errors = text(&output.stderr);
+    assert!(errors.contains(r"\u{202e}member"), "{errors}");
+    let is_control = |it: char| it == '\u{202e}' || (it.is_control() && it != '\n');
+    assert!(!errors.contains(is_control), "{errors:?}");
+}

@@ -3,17 +3,20 @@
 use std::error::Error;
 use std::time::Duration;
 
+use crate::printable::printable;
+
 /// The longest text of the service that a message repeats.
 pub(crate) const TEXT_LIMIT: usize = 1_024;
 
-/// Text of the service as part of one line, without control characters, which a log or a terminal
-/// would interpret.
+/// Text of the service as part of one line, without characters that a log or a terminal would
+/// interpret.
 pub(crate) fn one_line(text: &str, limit: usize) -> String {
-    text.trim()
-        .chars()
-        .take(limit)
-        .map(|letter| if letter.is_control() { ' ' } else { letter })
-        .collect()
+    let text = text.trim();
+    let end = text
+        .char_indices()
+        .nth(limit)
+        .map_or(text.len(), |(at, _)| at);
+    printable(&text[..end]).into_owned()
 }
 
 /// The innermost error of a chain: "connection refused" says more than "error sending request".
@@ -38,7 +41,16 @@ pub(crate) fn with_unit(duration: Duration) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::with_unit;
+    use super::{one_line, with_unit};
+
+    #[test]
+    fn text_of_the_service_stays_on_one_line() {
+        assert_eq!(
+            one_line("  bad\nthing \u{202e}gnp.exe\u{200b}\u{1b}[2J", 64),
+            "bad thing \u{fffd}gnp.exe\u{fffd}\u{fffd}[2J"
+        );
+        assert_eq!(one_line("caf\u{e9}s", 4), "caf\u{e9}");
+    }
 
     #[test]
     fn a_duration_has_a_space_before_its_unit() {

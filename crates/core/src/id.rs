@@ -6,16 +6,15 @@ use std::fmt;
 
 use uuid::Uuid;
 
-/// The length of a GUID in the form `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`.
-const GUID_LENGTH: usize = 36;
+use crate::setting;
 
 /// How many characters of an invalid text an error shows.
 const QUOTED: usize = 80;
 
 /// The error for text that is not a GUID.
 ///
-/// Only the form that the service documents is accepted: 32 hexadecimal digits with four hyphens,
-/// without braces or a `urn:` prefix.
+/// A GUID is 32 hexadecimal digits with four hyphens. Blanks around it, braces, parentheses and the
+/// prefix `urn:uuid:` are accepted, and are not sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseGuidError {
     text: String,
@@ -31,22 +30,24 @@ impl fmt::Display for ParseGuidError {
             f,
             "{shown:?} is not a GUID; expected 32 hexadecimal digits in the form \
              xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
-        )
+        )?;
+        if setting::is_quoted(self.text.trim()) {
+            f.write_str(", without quotes")?;
+        }
+        Ok(())
     }
 }
 
 impl std::error::Error for ParseGuidError {}
 
-/// Parses a GUID in upper or lower case.
+/// Parses a GUID in upper or lower case, as [`ParseGuidError`] describes it.
 #[doc(hidden)]
 pub fn parse(text: &str) -> Result<Uuid, ParseGuidError> {
-    match Uuid::try_parse(text) {
-        // `try_parse` accepts four forms, which differ in length.
-        Ok(uuid) if text.len() == GUID_LENGTH => Ok(uuid),
-        _ => Err(ParseGuidError {
-            text: text.to_owned(),
-        }),
-    }
+    let id = setting::plain_id(text);
+    let guid = Uuid::try_parse(id).ok().filter(|_| setting::is_guid(id));
+    guid.ok_or_else(|| ParseGuidError {
+        text: text.to_owned(),
+    })
 }
 
 /// Implements conversions, `Display` and serde for a struct with one `Uuid`. Not public API: only

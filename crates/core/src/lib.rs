@@ -22,6 +22,9 @@
 //! | `error_codes` | what is known about an error code; the codes are the API family's |
 //! | `runtime` | clock and randomness |
 //! | `secret`, `redact`, `error_text` | keeping secrets out of messages |
+//! | `printable` | text of the service that is safe to print |
+//! | `setting` | secrets and ids as shells and files contain them |
+//! | `text_encoding` | reading text files of other systems |
 
 mod builder;
 mod call;
@@ -37,17 +40,25 @@ mod error_codes;
 mod error_text;
 mod id;
 mod options;
+mod printable;
 mod redact;
 mod response;
 mod retry;
 mod runtime;
 mod secret;
+#[doc(hidden)]
+pub mod setting;
+#[doc(hidden)]
+pub mod text_encoding;
 mod trace;
 
 pub use builder::ClientBuilder;
 pub use cloud::Cloud;
 #[cfg(feature = "azure_core")]
 pub use credential::AzureCredential;
+#[cfg(feature = "certificate")]
+#[doc(hidden)]
+pub use credential::CertificateFileError;
 #[cfg(feature = "certificate")]
 pub use credential::ClientCertificateCredential;
 pub use credential::{
@@ -57,11 +68,13 @@ pub use credential::{
 #[doc(hidden)]
 pub use decode::lenient;
 pub use decode::timestamp::Timestamp;
-pub use error::{Error, ServiceCode};
+pub use error::{AuthChallenge, Error, ServiceCode};
 pub use error_codes::ErrorCodeInfo;
 pub use http::{HeaderMap, StatusCode};
 pub use id::{CorrelationId, ParseGuidError, RequestId};
 pub use options::CallOptions;
+#[doc(hidden)]
+pub use printable::printable;
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use runtime::{BoxFuture, Runtime};

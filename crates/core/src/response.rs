@@ -1,11 +1,12 @@
 //! The response to a call that succeeded.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::decode::json::without_bom;
+use crate::decode::json::{decode, json_text};
 use crate::id::{CorrelationId, RequestId};
 
 /// The response to a call that succeeded: the decoded value, status, headers and ids.
@@ -51,7 +52,7 @@ impl<T> Response<T> {
     /// Decodes the body as another type, for example to see `null` items of a list; `None` if it
     /// does not match.
     pub fn decode_body<D: serde::de::DeserializeOwned>(&self) -> Option<D> {
-        serde_json::from_slice(without_bom(&self.body)).ok()
+        decode(&json_text(&self.body), PhantomData).ok()
     }
 
     /// The `MS-RequestId` of the call.

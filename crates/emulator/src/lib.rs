@@ -139,6 +139,7 @@ pub mod command;
 mod control;
 mod http;
 mod options;
+mod printable;
 mod server;
 mod service;
 

@@ -145,13 +145,20 @@ pub use ids::OptionalIdError;
 #[cfg(feature = "azure_core")]
 pub use partner_center_core::AzureCredential;
 #[cfg(feature = "certificate")]
+#[doc(hidden)]
+pub use partner_center_core::CertificateFileError;
+#[cfg(feature = "certificate")]
 pub use partner_center_core::ClientCertificateCredential;
+#[doc(hidden)]
+pub use partner_center_core::printable;
 pub use partner_center_core::{
-    AccessToken, BoxFuture, CallOptions, ClientBuilder, ClientSecretCredential, Cloud,
-    CorrelationId, Credential, CredentialError, Error, ErrorCodeInfo, HeaderMap, ParseGuidError,
-    RefreshTokenCredential, RefreshTokenStore, RequestId, Response, RetryPolicy, Runtime,
-    ServiceCode, StaticToken, StatusCode, Timestamp, TokenRequest,
+    AccessToken, AuthChallenge, BoxFuture, CallOptions, ClientBuilder, ClientSecretCredential,
+    Cloud, CorrelationId, Credential, CredentialError, Error, ErrorCodeInfo, HeaderMap,
+    ParseGuidError, RefreshTokenCredential, RefreshTokenStore, RequestId, Response, RetryPolicy,
+    Runtime, ServiceCode, StaticToken, StatusCode, Timestamp, TokenRequest,
 };
+#[doc(hidden)]
+pub use partner_center_core::{setting, text_encoding};
 pub use phase::TransferPhase;
 pub use subscriptions::{SubscriptionResult, SubscriptionSummary};
 pub use wait::{PollPolicy, Progress, WaitOutcome, WaitUntilSettled};

@@ -16,15 +16,21 @@ Environment variables:
   PCTRANSFERS_TENANT_ID           Tenant of the partner, a GUID or a domain
   PCTRANSFERS_CLIENT_ID           Id of the app, along with one of these four:
   PCTRANSFERS_CLIENT_SECRET       Client secret of the app
-  PCTRANSFERS_CLIENT_CERTIFICATE  PEM file with the app's certificate and private key
+  PCTRANSFERS_CLIENT_CERTIFICATE  PEM or PKCS#12 (.pfx) file with the app's certificate and private
+                                  key
+  PCTRANSFERS_CLIENT_CERTIFICATE_PASSWORD
+                                  Password of that file, if its key is encrypted
   PCTRANSFERS_REFRESH_TOKEN       Refresh token of a user; a renewed token is not stored
-  PCTRANSFERS_REFRESH_TOKEN_FILE  File with a refresh token, replaced when the token is renewed
+  PCTRANSFERS_REFRESH_TOKEN_FILE  File with a refresh token, written when the token is renewed
   PCTRANSFERS_ENDPOINT            Base URL of the service, unless --endpoint is given
   PCTRANSFERS_AUTHORITY           Base URL of the login service [default: the one of the cloud]
-  NO_COLOR                        Any value turns colors off
+  NO_COLOR                        Any value turns all colors off
+  CLICOLOR_FORCE                  Any value but 0 turns all colors on, also without a terminal
 
 Credentials are read from the environment only, because other users of the machine can see the
 arguments of a process. With a refresh token, set the client secret too if the app has one.
+Line ends around a value are removed. Quotes around it and control characters in it are errors.
+Text files are UTF-8, or UTF-16 with a byte order mark.
 
 Commands that change something (create, accept, reject, cancel, withdraw):
   They first read the current state. On a terminal they show it and ask for confirmation, unless

@@ -3,6 +3,7 @@
 //! There is no argument for a token or any other secret, because other users of the machine can
 //! read the arguments of a process, and shells keep them in their history.
 
+mod failed;
 mod global;
 mod help;
 mod service;
@@ -13,17 +14,20 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::Shell;
 use partner_center_emulator::command::Serve;
+use partner_center_transfers::printable;
 
+pub(crate) use self::failed::{message, requested_output};
 pub(crate) use self::global::{GlobalOptions, OutputFormat};
 pub(crate) use self::service::{
     ConfirmOptions, Create, Direction, Eligibility, LineItem, List, ServiceCommand, Target, Wait,
 };
+use crate::terminal::width;
 
 /// Transfer a customer's subscriptions between partners in Microsoft Partner Center
 #[derive(Debug, Parser)]
 #[command(
     version,
-    max_term_width = 100,
+    term_width = width::of_help(),
     after_help = help::SHORT,
     after_long_help = help::LONG
 )]
@@ -55,7 +59,14 @@ pub(crate) enum Command {
 impl Arguments {
     /// Parses the arguments of the process.
     pub(crate) fn parse() -> Result<Self, clap::Error> {
-        Self::parse_from(std::env::args_os())
+        let arguments: Vec<OsString> = std::env::args_os().collect();
+        Self::parse_from(arguments.clone()).map_err(|error| {
+            // Errors repeat arguments, so the error is the one of the printable arguments.
+            let printable =
+                |argument: OsString| printable(&argument.to_string_lossy()).into_owned().into();
+            let printable = arguments.into_iter().map(printable);
+            Self::parse_from(printable).err().unwrap_or(error)
+        })
     }
 
     fn parse_from(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use partner_center_transfers::setting;
 use partner_center_transfers::types::{
     CustomerId, PartnerTenantId, TransferId, TransferProductType, TransferStatus,
 };
@@ -117,7 +118,7 @@ pub(crate) struct Create {
     pub(crate) target: Option<PartnerTenantId>,
 
     /// Subscription to offer; repeatable
-    #[arg(long, value_name = "ID", conflicts_with = "new_commerce", required_unless_present_any = ["file", "new_commerce"])]
+    #[arg(long, value_name = "ID", conflicts_with = "new_commerce", required_unless_present_any = ["file", "new_commerce"], value_parser = plain_id)]
     pub(crate) subscription: Vec<String>,
 
     /// Name of the source partner; required with --new-commerce
@@ -158,7 +159,7 @@ pub(crate) struct Create {
     pub(crate) transfer_type: Option<i64>,
 
     /// Partner location id (MPN id) of the reseller on record
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = plain_id)]
     pub(crate) partner_on_record: Option<String>,
 
     /// JSON file with the whole request body; - reads standard input
@@ -264,8 +265,18 @@ impl ServiceCommand {
     }
 }
 
+/// An id that need not be a GUID, without blanks and braces around it.
+fn plain_id(text: &str) -> Result<String, String> {
+    let id = setting::plain_id(text);
+    match setting::check(id) {
+        Ok(()) => Ok(id.to_owned()),
+        Err(error) => Err(format!("the id {error}")),
+    }
+}
+
 /// Parses `ID` or `ID=PRODUCT`.
 fn line_item(text: &str) -> Result<LineItem, String> {
+    let text = text.trim();
     let (subscription, product) = match text.split_once('=') {
         Some((subscription, product)) => (subscription, TransferProductType::from(product)),
         None => (text, TransferProductType::OnlineServicesNce),
@@ -273,6 +284,6 @@ fn line_item(text: &str) -> Result<LineItem, String> {
     match (subscription.trim(), product.as_str()) {
         ("", _) => Err("missing subscription; expected ID or ID=PRODUCT".to_owned()),
         (_, "") => Err("missing product type after =; expected one such as SaaS".to_owned()),
-        (id, _) => Ok((id.to_owned(), product)),
+        (id, _) => Ok((plain_id(id)?, product)),
     }
 }

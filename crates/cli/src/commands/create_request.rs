@@ -1,6 +1,6 @@
 //! The body of a create: from the options, or from a JSON file.
 
-use std::io::Read as _;
+use std::fs::File;
 use std::path::Path;
 
 use partner_center_transfers::types::{
@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::arguments::Create;
 use crate::failure::Failure;
+use crate::input_file;
 
 /// The transfer type of new commerce according to Microsoft's newer documentation.
 const TRANSFER_TYPE: i64 = 5;
@@ -82,13 +83,13 @@ fn license_based(create: &Create) -> Result<CreateTransferRequest, String> {
 }
 
 fn from_file(path: &Path) -> Result<CreateTransferRequest, String> {
-    let mut text = String::new();
     let read = if path == Path::new("-") {
-        std::io::stdin().read_to_string(&mut text).map(drop)
+        input_file::read_all(std::io::stdin())
     } else {
-        std::fs::read_to_string(path).map(|read| text = read)
+        File::open(path).and_then(input_file::read_all)
     };
-    read.map_err(|error| format!("cannot be read: {error}"))?;
+    let bytes = read.map_err(|error| format!("cannot be read: {error}"))?;
+    let text = input_file::decode(&bytes)?;
     let json: Value =
         serde_json::from_str(&text).map_err(|error| format!("not valid JSON: {error}"))?;
     // Decoded as one of the two kinds, so that the error names the invalid property.

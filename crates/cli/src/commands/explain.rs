@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use partner_center_transfers::{ErrorCodeInfo, error_codes};
 use serde::Serialize;
 
-use crate::arguments::OutputFormat;
+use crate::arguments::{GlobalOptions, OutputFormat};
+use crate::failure::Failure;
+use crate::report::Report;
 use crate::{exit, output, terminal};
 
 #[derive(Serialize)]
@@ -28,31 +30,34 @@ impl From<&ErrorCodeInfo> for CodeDocument {
 }
 
 /// Explains an error code, or lists all known codes.
-pub(crate) fn explain(code: Option<i64>, format: OutputFormat) -> ExitCode {
-    let all = error_codes();
-    let text = match code.map(|code| all.iter().find(|info| info.code == code).ok_or(code)) {
+pub(crate) fn explain(code: Option<i64>, global: &GlobalOptions) -> ExitCode {
+    let (all, format) = (error_codes(), global.output);
+    let info = match code.map(|code| all.iter().find(|info| info.code == code).ok_or(code)) {
         Some(Err(code)) => {
-            terminal::diagnose(&format!(
-                "error: unknown error code {code}; pctransfers explain lists the known codes\n"
-            ));
-            return exit::OTHER.into();
+            let message =
+                format!("unknown error code {code}; pctransfers explain lists the known codes");
+            let report = Report::Failed(Failure::Local(message));
+            terminal::diagnose(&output::failure(&report));
+            let result = output::result(&report, format, global.quiet);
+            return terminal::write_result(&result, report.outcome().exit_code());
         }
-        Some(Ok(info)) => match format {
-            OutputFormat::Text => format!(
+        Some(Ok(info)) => Some(info),
+        None => None,
+    };
+    let documents = || all.iter().map(CodeDocument::from);
+    let text = match (info, format) {
+        (Some(info), OutputFormat::Text) => {
+            let text = format!(
                 "Code        {}\nName        {}\nCause       {}\nWhat to do  {}\n",
                 info.code, info.name, info.cause, info.remedy
-            ),
-            OutputFormat::Json => output::json(&CodeDocument::from(info)),
-            OutputFormat::Jsonl => output::json_line(&CodeDocument::from(info)),
-        },
-        None => {
-            let documents = all.iter().map(CodeDocument::from);
-            match format {
-                OutputFormat::Text => output::error_codes(all),
-                OutputFormat::Json => output::json(&documents.collect::<Vec<_>>()),
-                OutputFormat::Jsonl => documents.map(|it| output::json_line(&it)).collect(),
-            }
+            );
+            return terminal::write_text(&text, exit::SUCCESS);
         }
+        (Some(info), OutputFormat::Json) => output::json(&CodeDocument::from(info)),
+        (Some(info), OutputFormat::Jsonl) => output::json_line(&CodeDocument::from(info)),
+        (None, OutputFormat::Text) => output::error_codes(all),
+        (None, OutputFormat::Json) => output::json(&documents().collect::<Vec<_>>()),
+        (None, OutputFormat::Jsonl) => documents().map(|it| output::json_line(&it)).collect(),
     };
     terminal::write_result(&text, exit::SUCCESS)
 }

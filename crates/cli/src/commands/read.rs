@@ -10,7 +10,7 @@ use super::context::Context;
 use crate::arguments::{Direction, Eligibility, List, Target};
 use crate::failure::Failure;
 use crate::report::{ListReport, Report};
-use crate::{output, terminal};
+use crate::terminal;
 
 pub(super) async fn get(context: &Context<'_>, target: &Target) -> Result<Report, Failure> {
     let _spinner = context.spinner("Reading the transfer");
@@ -39,10 +39,9 @@ pub(super) async fn list(context: &Context<'_>, list: &List) -> Result<Report, F
     };
     for status in &list.status {
         if let TransferStatus::Other(word) = status {
-            let word = output::printable(word);
-            terminal::diagnose(&format!(
-                "warning: --status {word}: unknown status; known are Active, Pending, InProgress, \
-                 Complete, PartiallyComplete, Reject, Cancel and Expired\n"
+            terminal::warn(&format!(
+                "--status {word}: unknown status; known are Active, Pending, InProgress, Complete, \
+                 PartiallyComplete, Reject, Cancel and Expired"
             ));
         }
     }

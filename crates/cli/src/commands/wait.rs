@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use partner_center_transfers::Progress;
+use partner_center_transfers::{Progress, printable};
 
 use super::context::Context;
 use crate::arguments::{Target, Wait};
 use crate::failure::Failure;
 use crate::report::Report;
-use crate::{output, terminal};
+use crate::terminal;
 
 pub(super) async fn wait(context: &Context<'_>, wait: &Wait) -> Result<Report, Failure> {
     let Target { customer, transfer } = wait.target;
@@ -33,10 +33,10 @@ pub(super) async fn wait(context: &Context<'_>, wait: &Wait) -> Result<Report, F
 fn progress_line(progress: &Progress<'_>) -> String {
     let seen = match progress.result {
         Ok(transfer) => match &transfer.status {
-            Some(status) => format!("the transfer is {}", output::printable(status.as_str())),
+            Some(status) => format!("the transfer is {}", printable(status.as_str())),
             None => "the transfer has no status".to_owned(),
         },
-        Err(error) => output::printable(&error.to_string()),
+        Err(error) => printable(&error.to_string()).into_owned(),
     };
     let next = progress.next.map_or_else(String::new, |next| {
         format!("; next read in {} s", next.as_millis().div_ceil(1000))

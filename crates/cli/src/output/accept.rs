@@ -2,14 +2,15 @@
 
 use std::fmt::Write as _;
 
-use partner_center_transfers::AcceptOutcome;
 use partner_center_transfers::types::TransferError;
+use partner_center_transfers::{AcceptOutcome, printable};
 use serde_json::{Map, Value};
 
 use super::tables;
 use super::transfer::progress;
-use super::value::{count, printable};
+use super::value::count;
 use crate::report::AcceptReport;
+use crate::terminal::width;
 
 /// A summary, the tables and the next step.
 pub(super) fn accepted(report: &AcceptReport) -> String {
@@ -51,7 +52,7 @@ pub(super) fn accepted(report: &AcceptReport) -> String {
     text += ".\n";
     let subscriptions = report.by_subscription();
     if let Some(results) = &subscriptions {
-        let table = tables::subscriptions(results, "not mentioned");
+        let table = tables::subscriptions(results, "not mentioned", width::of_stdout());
         let _ = write!(text, "\nSubscriptions\n\n{table}\n");
     }
     if !body.orders.is_empty() {
@@ -79,7 +80,7 @@ fn reason(members: &Map<String, Value>) -> String {
     let mut text = String::new();
     for name in ["code", "description"] {
         let value = match members.get(name) {
-            Some(Value::String(text)) => printable(text),
+            Some(Value::String(text)) => printable(text).into_owned(),
             Some(Value::Number(number)) => number.to_string(),
             _ => continue,
         };

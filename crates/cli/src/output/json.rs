@@ -1,13 +1,15 @@
 //! Reports as JSON for scripts.
 //!
-//! There is always exactly one document, or one line per item of a list, unless the arguments are
-//! invalid. The service's response is in it with all its members, known or not.
+//! There is always exactly one document, or one line per item of a list. The service's response is
+//! in it with all its members, known or not. Characters that control a terminal are escaped.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use partner_center_transfers::types::{ErrorCode, TransferEntity};
 use partner_center_transfers::{
     Error, Response, ServiceCode, SubscriptionResult, SubscriptionSummary, Verdict, WaitOutcome,
+    printable,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -111,12 +113,34 @@ const INFALLIBLE: &str = "strings, numbers and JSON with string keys always seri
 
 /// Indented JSON with a line break at the end.
 pub(crate) fn json(value: &impl Serialize) -> String {
-    serde_json::to_string_pretty(value).expect(INFALLIBLE) + "\n"
+    escaped(serde_json::to_string_pretty(value).expect(INFALLIBLE)) + "\n"
 }
 
 /// Compact JSON with a line break at the end.
 pub(crate) fn json_line(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect(INFALLIBLE) + "\n"
+    escaped(serde_json::to_string(value).expect(INFALLIBLE)) + "\n"
+}
+
+/// Escapes the characters in strings that [`printable`] would replace. Parsers read the same text,
+/// and a terminal shows what it is.
+fn escaped(json: String) -> String {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n');
+    if json.bytes().all(is_plain) {
+        return json;
+    }
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        let (mut utf8, mut utf16) = ([0; 4], [0; 2]);
+        let as_text: &str = character.encode_utf8(&mut utf8);
+        if character == '\n' || printable(as_text) == as_text {
+            text.push(character);
+        } else {
+            for unit in character.encode_utf16(&mut utf16) {
+                let _ = write!(text, "\\u{unit:04x}");
+            }
+        }
+    }
+    text
 }
 
 fn verbatim<T>(list: &ListReport<T>) -> Vec<Verbatim<'_>> {

@@ -10,20 +10,20 @@ mod transfer;
 mod value;
 mod verbatim;
 
-use crate::arguments::{GlobalOptions, OutputFormat};
+use crate::arguments::OutputFormat;
 use crate::report::Report;
 
 pub(crate) use self::json::{json, json_line};
 pub(crate) use self::new_transfer::new_transfer;
 pub(crate) use self::tables::error_codes;
 pub(crate) use self::text::failure;
-pub(crate) use self::transfer::transfer;
-pub(crate) use self::value::{count, printable};
+pub(crate) use self::transfer::transfer_in_question;
+pub(crate) use self::value::count;
 
 /// The text for standard output.
-pub(crate) fn result(report: &Report, global: &GlobalOptions) -> String {
-    match global.output {
-        OutputFormat::Text if global.quiet => text::ids(report),
+pub(crate) fn result(report: &Report, format: OutputFormat, quiet: bool) -> String {
+    match format {
+        OutputFormat::Text if quiet => text::ids(report),
         OutputFormat::Text => text::report(report),
         OutputFormat::Json => json::document(report),
         OutputFormat::Jsonl => json::lines(report),

@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
+use partner_center_transfers::printable;
 use partner_center_transfers::types::{CreateTransferRequest, CustomerId, TransferProductType};
-
-use super::value::printable;
 
 /// All properties that are sent.
 pub(crate) fn new_transfer(customer: CustomerId, request: &CreateTransferRequest) -> String {

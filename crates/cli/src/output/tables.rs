@@ -2,9 +2,8 @@
 //!
 //! A table fits the terminal from 80 columns on. Without a terminal it is 100 columns wide, so that
 //! files and logs do not depend on where they were made. Ids are never wrapped, because they are
-//! there to be copied; names are below them for lack of width.
-
-use std::io::{IsTerminal as _, stdout};
+//! there to be copied; names are below them for lack of width. Colors are removed where the table is
+//! printed.
 
 use comfy_table::{
     Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle,
@@ -14,16 +13,16 @@ use partner_center_transfers::types::{
     Order, TransferEligibility, TransferEntity, TransferError, TransferLineItem,
 };
 use partner_center_transfers::{
-    ErrorCodeInfo, SubscriptionResult, SubscriptionSummary, TransferPhase,
+    ErrorCodeInfo, SubscriptionResult, SubscriptionSummary, TransferPhase, printable,
 };
 
-use super::value::{or_dash, printable};
-
-/// The width of a table without a terminal.
-const WIDTH: u16 = 100;
+use super::value::or_dash;
+use crate::terminal::width;
 
 /// At least a GUID and its padding.
 const ID: Option<ColumnConstraint> = Some(ColumnConstraint::LowerBoundary(Fixed(36 + 2)));
+/// At least a day and its padding.
+const TIME: Option<ColumnConstraint> = Some(ColumnConstraint::LowerBoundary(Fixed(10 + 2)));
 /// At least the width at which a description stays readable.
 const DESCRIPTION: Option<ColumnConstraint> = Some(ColumnConstraint::LowerBoundary(Fixed(22)));
 /// Never wrapped.
@@ -37,11 +36,12 @@ const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().f
 
 /// Transfers, each with its partners below the id.
 pub(super) fn transfers<'a>(transfers: impl IntoIterator<Item = &'a TransferEntity>) -> String {
-    let mut table = table([
+    let columns = [
         ("Transfer and partners", ID),
         ("Status", CONTENT),
-        ("Created", None),
-    ]);
+        ("Created", TIME),
+    ];
+    let mut table = table(columns, width::of_stdout());
     for transfer in transfers {
         let partner =
             |name: &Option<String>, id: &Option<String>| or_dash(name.as_ref().or(id.as_ref()));
@@ -65,8 +65,12 @@ pub(super) fn transfers<'a>(transfers: impl IntoIterator<Item = &'a TransferEnti
 }
 
 /// Subscriptions with their results; `not_mentioned` if there is no result.
-pub(super) fn subscriptions(results: &[SubscriptionSummary<'_>], not_mentioned: &str) -> String {
-    let mut table = table([("Subscription", ID), ("Result", ID)]);
+pub(super) fn subscriptions(
+    results: &[SubscriptionSummary<'_>],
+    not_mentioned: &str,
+    width: Option<u16>,
+) -> String {
+    let mut table = table([("Subscription", ID), ("Result", ID)], width);
     for summary in results {
         let (result, color) = match &summary.result {
             SubscriptionResult::Moved { order_id: None } => ("moved".to_owned(), Color::Green),
@@ -106,7 +110,8 @@ fn subscription(summary: &SubscriptionSummary<'_>) -> String {
 pub(super) fn eligibility<'a>(
     subscriptions: impl Iterator<Item = &'a TransferEligibility>,
 ) -> String {
-    let mut table = table([("Subscription", CONTENT), ("Eligible", None)]);
+    let columns = [("Subscription", CONTENT), ("Eligible", DESCRIPTION)];
+    let mut table = table(columns, width::of_stdout());
     for subscription in subscriptions {
         let (word, color) = match subscription.is_eligible {
             Some(true) => ("yes", Color::Green),
@@ -126,7 +131,8 @@ pub(super) fn eligibility<'a>(
 
 /// Error codes of the service.
 pub(crate) fn error_codes(codes: &[ErrorCodeInfo]) -> String {
-    let mut table = table([("Code", CONTENT), ("Name", CONTENT), ("Cause", None)]);
+    let columns = [("Code", CONTENT), ("Name", CONTENT), ("Cause", DESCRIPTION)];
+    let mut table = table(columns, width::of_stdout());
     for info in codes {
         table.add_row([&info.code.to_string(), info.name, info.cause]);
     }
@@ -135,13 +141,14 @@ pub(crate) fn error_codes(codes: &[ErrorCodeInfo]) -> String {
 
 /// Orders, each with its line items below it.
 pub(super) fn orders(orders: &[Order]) -> String {
-    let mut table = table([
+    let columns = [
         ("Order and offers", ID),
         ("Quantity", CONTENT),
         ("Term", CONTENT),
         ("Billing", CONTENT),
         ("Status", CONTENT),
-    ]);
+    ];
+    let mut table = table(columns, width::of_stdout());
     for order in orders {
         table.add_row([
             or_dash(order.id.as_ref()),
@@ -167,12 +174,13 @@ pub(super) fn orders(orders: &[Order]) -> String {
 
 /// Errors, with one row for each subscription of their group.
 pub(super) fn errors(errors: &[&TransferError]) -> String {
-    let mut table = table([
+    let columns = [
         ("Group", CONTENT),
         ("Code", CONTENT),
         ("Subscription", CONTENT),
         ("Description", DESCRIPTION),
-    ]);
+    ];
+    let mut table = table(columns, width::of_stdout());
     for error in errors {
         let mut items = Vec::new();
         flatten(&error.line_items, "", &mut items);
@@ -217,15 +225,19 @@ fn color(phase: TransferPhase) -> Color {
     }
 }
 
-fn table<const N: usize>(columns: [(&str, Option<ColumnConstraint>); N]) -> Table {
+/// A table for a terminal of this width; `None` if there is no terminal.
+fn table<const N: usize>(
+    columns: [(&str, Option<ColumnConstraint>); N],
+    width: Option<u16>,
+) -> Table {
     let mut table = Table::new();
     table
         .load_style(STYLE)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header(columns.map(|(name, _)| name));
-    if !stdout().is_terminal() {
-        table.set_width(WIDTH);
-    }
+        .set_header(columns.map(|(name, _)| name))
+        .set_width(width.unwrap_or(width::DEFAULT))
+        .enforce_styling()
+        .style_text_only();
     for (column, (_, constraint)) in table.column_iter_mut().zip(columns) {
         if let Some(constraint) = constraint {
             column.set_constraint(constraint);

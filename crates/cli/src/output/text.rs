@@ -2,20 +2,17 @@
 
 use std::fmt::Write as _;
 
-use anstyle::{AnsiColor, Style};
 use partner_center_transfers::types::{TransferEntity, TransferId};
-use partner_center_transfers::{Error, Response, Verdict, WaitOutcome};
+use partner_center_transfers::{Error, Response, Verdict, WaitOutcome, printable};
 
 use super::accept::accepted;
 use super::read_back::read_back;
 use super::tables;
 use super::transfer::{progress, transfer};
-use super::value::{count, or_dash, printable};
+use super::value::{count, or_dash};
 use crate::outcome::{Action, CommandOutcome};
 use crate::report::{ListReport, Report};
-
-const ERROR: Style = AnsiColor::Red.on_default().bold();
-const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+use crate::terminal;
 
 /// The text for standard output; empty if the command failed.
 pub(super) fn report(report: &Report) -> String {
@@ -73,20 +70,18 @@ pub(super) fn ids(report: &Report) -> String {
     };
     ids.into_iter()
         .flatten()
-        .map(|id| printable(&id) + "\n")
+        .map(|id| printable(&id).into_owned() + "\n")
         .collect()
 }
 
 /// The text for standard error: why the command failed, or why the state was read back.
 pub(crate) fn failure(report: &Report) -> String {
     let (mut text, error) = match report {
-        Report::Failed(failure) => (error_line(&failure.message()), failure.error()),
+        Report::Failed(failure) => (terminal::error_line(&failure.message()), failure.error()),
         Report::ReadBack(report) => {
             let line = match report.warning() {
-                Some(warning) => {
-                    format!("{WARNING}warning:{WARNING:#} {}\n", printable(&warning))
-                }
-                None => error_line(&report.error.to_string()),
+                Some(warning) => terminal::warning_line(&warning),
+                None => terminal::error_line(&report.error.to_string()),
             };
             (line, Some(&report.error))
         }
@@ -102,10 +97,6 @@ pub(crate) fn failure(report: &Report) -> String {
         let _ = writeln!(text, "Correlation id  {id}");
     }
     text
-}
-
-fn error_line(message: &str) -> String {
-    format!("{ERROR}error:{ERROR:#} {}\n", printable(message))
 }
 
 fn changed(action: Action, response: &Response<TransferEntity>, outcome: CommandOutcome) -> String {

@@ -3,18 +3,28 @@
 use std::fmt::Write as _;
 
 use partner_center_transfers::types::TransferEntity;
-use partner_center_transfers::{Timestamp, TransferPhase};
+use partner_center_transfers::{Timestamp, TransferPhase, printable};
 
 use super::tables;
-use super::value::{or_dash, printable};
+use super::value::or_dash;
 use crate::outcome::CommandOutcome;
+use crate::terminal::width;
 
-/// The properties of a transfer and its subscriptions.
-pub(crate) fn transfer(transfer: &TransferEntity) -> String {
+/// The properties of a transfer and its subscriptions, for standard output.
+pub(super) fn transfer(transfer: &TransferEntity) -> String {
+    describe(transfer, width::of_stdout())
+}
+
+/// The same for standard error, where questions are asked.
+pub(crate) fn transfer_in_question(transfer: &TransferEntity) -> String {
+    describe(transfer, width::of_stderr())
+}
+
+fn describe(transfer: &TransferEntity, width: Option<u16>) -> String {
     let mut text = format!("Transfer        {}\n", or_dash(transfer.id.as_ref()));
     let mut line = |name: &str, value: &Option<String>, detail: &Option<String>| {
         let values = [value, detail].into_iter().flatten();
-        let values: Vec<String> = values.map(|value| printable(value)).collect();
+        let values: Vec<String> = values.map(|value| printable(value).into_owned()).collect();
         if !values.is_empty() {
             let _ = writeln!(text, "{name:15} {}", values.join(", "));
         }
@@ -42,7 +52,7 @@ pub(crate) fn transfer(transfer: &TransferEntity) -> String {
             TransferPhase::Open | TransferPhase::InProgress => "-",
             _ => "not mentioned",
         };
-        let table = tables::subscriptions(&results, not_mentioned);
+        let table = tables::subscriptions(&results, not_mentioned, width);
         let _ = write!(text, "\n{table}\n");
     }
     text

@@ -1,19 +1,13 @@
 //! Single values as text.
 
-/// Text of the service on one line and without control characters, so that it cannot control the
-/// terminal.
-pub(crate) fn printable(text: &str) -> String {
-    let replace = |character: char| match character {
-        '\n' | '\r' | '\t' => ' ',
-        other if other.is_control() => char::REPLACEMENT_CHARACTER,
-        other => other,
-    };
-    text.chars().map(replace).collect()
-}
+use partner_center_transfers::printable;
 
 /// A value on one line, or a dash if there is none.
 pub(super) fn or_dash<T: ToString>(value: Option<T>) -> String {
-    value.map_or_else(|| "-".to_owned(), |value| printable(&value.to_string()))
+    value.map_or_else(
+        || "-".to_owned(),
+        |value| printable(&value.to_string()).into_owned(),
+    )
 }
 
 /// A number with its noun, such as `2 orders`.
@@ -26,16 +20,7 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{count, printable};
-
-    #[test]
-    fn control_characters_are_replaced() {
-        assert_eq!(
-            printable("a\u{1b}[2Jb\r\nc\u{9b}d"),
-            "a\u{fffd}[2Jb  c\u{fffd}d"
-        );
-        assert_eq!(printable("Prise d’œuvre – 全球"), "Prise d’œuvre – 全球");
-    }
+    use super::count;
 
     #[test]
     fn one_is_singular() {

@@ -169,3 +169,93 @@ fn options_that_would_not_be_sent_are_rejected() {
     }
     assert_eq!(server.sent(), []);
 }
+
+#[test]
+fn a_request_file_of_another_system_is_read() {
+    let text = example!("create-transfer-license-based.request");
+    let marked = format!("\u{feff}{text}");
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("body.json");
+    let create = ["create", "--yes", "--customer", CUSTOMER, "--file"];
+    let utf16 = |text: &str, unit: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        text.encode_utf16().flat_map(unit).collect()
+    };
+    for content in [
+        marked.clone().into_bytes(),
+        utf16(&marked, u16::to_le_bytes),
+        utf16(&marked, u16::to_be_bytes),
+    ] {
+        let server = Server::start();
+        server.reply("GET", 200, "[]");
+        server.reply("POST", 201, example!("create-transfer-active"));
+        std::fs::write(&file, &content).unwrap();
+        let run = server.call(&[&create[..], &[file.to_str().unwrap()]].concat());
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let url = server.url();
+        let mut command = command();
+        command
+            .args(["--endpoint", &url])
+            .args(create)
+            .arg("-")
+            .env("PCTRANSFERS_TOKEN", CANARY)
+            .write_stdin(content);
+        let run = finish(&mut command);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let sent: Vec<_> = server
+            .sent()
+            .into_iter()
+            .filter_map(|(_, _, body)| body)
+            .collect();
+        let expected: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(sent, [expected.clone(), expected]);
+    }
+    for (content, expected) in [
+        (
+            utf16(text, u16::to_le_bytes),
+            "looks like UTF-16 without a byte order mark",
+        ),
+        (b"{\"customerName\": \"Zo\xEB\"}".to_vec(), "Windows-1252"),
+        (b"PK\x03\x04\0\0".to_vec(), "looks like binary data"),
+    ] {
+        let server = Server::start();
+        std::fs::write(&file, content).unwrap();
+        let run = server.call(&[&create[..], &[file.to_str().unwrap()]].concat());
+        assert_eq!(run.code, 2, "{}", run.stderr);
+        for expected in ["--file", expected, "save the file as UTF-8"] {
+            assert!(run.stderr.contains(expected), "{expected}: {}", run.stderr);
+        }
+        assert!(server.requests().is_empty());
+    }
+}
+
+#[test]
+fn ids_of_subscriptions_are_sent_without_blanks_and_braces() {
+    let server = Server::start();
+    server.reply("GET", 200, "[]");
+    server.reply("POST", 201, example!("create-transfer-active"));
+    let subscriptions = [
+        "--subscription",
+        "{6A0A1F0B-8f6f-4f4c-9d53-6b1f1f1f1f1f}\r\n",
+    ];
+    let more = ["--subscription", " s2 ", "--partner-on-record", "6210447\n"];
+    let run = server.call(&on_create(
+        &[subscriptions, [more[0], more[1]], [more[2], more[3]]].concat(),
+    ));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let sent = server.sent();
+    let items = &sent[1].2.as_ref().unwrap()["lineItems"];
+    assert_eq!(
+        *items,
+        json!([
+            { "subscriptionId": "6A0A1F0B-8f6f-4f4c-9d53-6b1f1f1f1f1f", "partnerIdOnRecord": "6210447" },
+            { "subscriptionId": "s2", "partnerIdOnRecord": "6210447" },
+        ])
+    );
+    let quoted = server.call(&on_create(&["--subscription", "\"s2\""]));
+    assert_eq!(quoted.code, 2);
+    assert!(
+        quoted.stderr.contains("enclosed in quotes"),
+        "{}",
+        quoted.stderr
+    );
+}

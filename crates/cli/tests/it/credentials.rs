@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::command_lines::{CUSTOMER, IN_PART, TO_WITHDRAW, accept_at, accept_json};
-use crate::run::{CANARY, Run, command, finish, run, run_with_token};
+use crate::run::{CANARY, command, finish, run, run_with_token};
 use crate::server::Server;
+use crate::token_file::{renewing_server, withdraw_as_user};
 
 #[test]
 fn nothing_is_sent_without_credentials() {
@@ -33,7 +34,7 @@ fn nothing_is_sent_without_credentials() {
 
 #[test]
 fn an_invalid_token_is_rejected_and_not_shown() {
-    for token in [format!("Bearer {CANARY}"), format!("{CANARY}\n")] {
+    for token in [format!("Bearer {CANARY}"), format!("{CANARY} {CANARY}")] {
         let run = finish(
             command()
                 .args(accept_at("http://127.0.0.1:9"))
@@ -241,77 +242,6 @@ fn an_app_gets_its_token_from_the_login_service() {
         run.stderr
     );
     assert!(!run.stdout.contains("partner_center"), "{}", run.stdout);
-}
-
-/// A login service that renews each refresh token, and an API that accepts its access tokens.
-fn renewing_server() -> Server {
-    let server = Server::start();
-    let renewed = format!("new-{CANARY}");
-    let token = json!({
-        "token_type": "Bearer", "expires_in": 3599, "access_token": CANARY,
-        "refresh_token": renewed,
-    });
-    server.reply("POST", 200, &token.to_string());
-    server.reply("DELETE", 204, "");
-    server
-}
-
-/// Withdraws with a refresh token and logs everything.
-fn withdraw_as_user(url: &str, variable: &str, value: impl AsRef<std::ffi::OsStr>) -> Run {
-    let mut command = command();
-    command
-        .args(["--endpoint", url, "-vvv", "withdraw"])
-        .args(["--customer", CUSTOMER, "--transfer", TO_WITHDRAW])
-        .args(["--yes", "--no-read"])
-        .env("PCTRANSFERS_AUTHORITY", url)
-        .env("PCTRANSFERS_TENANT_ID", "contoso.example")
-        .env("PCTRANSFERS_CLIENT_ID", "an-app")
-        .env(variable, value);
-    finish(&mut command)
-}
-
-#[test]
-fn a_renewed_refresh_token_is_written_to_its_file() {
-    let server = renewing_server();
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("token");
-    let old = format!("old-{CANARY}");
-    std::fs::write(&file, format!("{old}\n")).unwrap();
-    let run = withdraw_as_user(&server.url(), "PCTRANSFERS_REFRESH_TOKEN_FILE", &file);
-    assert_eq!(run.code, 0, "{}", run.stderr);
-    assert!(!run.stderr.contains("warning"), "{}", run.stderr);
-    let sent = server.requests()[0].body.clone();
-    assert!(sent.ends_with(&format!("&refresh_token={old}")), "{sent}");
-    assert_eq!(
-        std::fs::read_to_string(&file).unwrap(),
-        format!("new-{CANARY}\n")
-    );
-    // No temporary file is left.
-    assert_eq!(std::fs::read_dir(&directory).unwrap().count(), 1);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn a_symbolic_link_to_a_token_file_is_kept() {
-    let server = renewing_server();
-    let (there, here) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let file = there.path().join("token");
-    std::fs::write(&file, CANARY).unwrap();
-    let link = here.path().join("link");
-    std::os::unix::fs::symlink(&file, &link).unwrap();
-    let run = withdraw_as_user(&server.url(), "PCTRANSFERS_REFRESH_TOKEN_FILE", &link);
-    assert_eq!(run.code, 0, "{}", run.stderr);
-    assert_eq!(
-        std::fs::read_to_string(&file).unwrap(),
-        format!("new-{CANARY}\n")
-    );
-    assert_eq!(std::fs::read_link(&link).unwrap(), file);
 }
 
 #[test]

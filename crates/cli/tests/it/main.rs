@@ -6,12 +6,15 @@
     reason = "a helper that fails should fail the test"
 )]
 
+mod certificates;
+mod colors;
 mod command_lines;
 mod connection;
 mod create;
 mod credentials;
 mod duplicates;
 mod emulator_results;
+mod environment;
 mod explain;
 mod help;
 #[cfg(unix)]
@@ -27,10 +30,14 @@ mod run;
 mod support;
 #[cfg(unix)]
 mod terminal;
+mod terminal_safety;
+#[cfg(unix)]
+mod terminal_width;
+mod token_file;
 mod unusual_responses;
 mod usage;
 mod wait;
 
-#[cfg(unix)]
-use support::running;
 use support::server;
+#[cfg(unix)]
+use support::{pseudo_terminal, running};

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::command_lines::accept_at;
 use crate::run::run_with_token;
-use crate::server::Server;
+use crate::server::{CUSTOMER, Server};
 
 #[test]
 fn a_body_that_is_not_json_is_kept_as_text() {
@@ -50,6 +50,50 @@ fn unusual_values_are_readable() {
     assert_eq!(run.code, 3);
     assert_eq!(run.document()["answer"], answer);
     assert_eq!(run.document()["status"], 201);
+}
+
+#[test]
+fn half_a_surrogate_pair_loses_nothing_else() {
+    let server = Server::start();
+    let answer =
+        r#"{"orders":[{"id":"A","lineItems":[{"friendlyName":"Office \ud83d"}],"x\udc00":1}]}"#;
+    server.reply("POST", 200, answer);
+    let url = server.url();
+    let run = run_with_token(&[&["--output", "json"], &accept_at(&url)[..]].concat());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let document = run.document();
+    let order = &document["answer"]["orders"][0];
+    assert_eq!(order["lineItems"][0]["friendlyName"], "Office \u{fffd}");
+    assert_eq!(order["x\u{fffd}"], 1);
+
+    server.reply(
+        "GET",
+        200,
+        r#"[{"id":"A","lineItems":[{"friendlyName":"Office \uD83D"}]}]"#,
+    );
+    for output in ["json", "jsonl", "text"] {
+        let run = server.call(&["list", "--customer", CUSTOMER, "--output", output]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let shown = run.stdout.contains("Office \u{fffd}") || run.stdout.contains("Office \\ufffd");
+        assert!(shown || output == "text", "{}", run.stdout);
+        assert!(!run.stdout.contains("ud83d"), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn an_unfamiliar_refusal_says_why() {
+    let server = Server::start();
+    let body = r#"{"title":"One or more validation errors occurred.","status":400,"errors":{"lineItems":["The field is required."]}}"#;
+    server.reply("POST", 400, body);
+    let url = server.url();
+    let run = run_with_token(&accept_at(&url));
+    assert_eq!(run.code, 1);
+    let said = "One or more validation errors occurred (lineItems: The field is required)";
+    assert!(
+        run.stderr.replace('\n', " ").contains(said),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]

@@ -2,15 +2,16 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 use crate::command_lines::{CUSTOMER, IN_PART, accept_at};
 use crate::run::{CANARY, run_with_token};
 
-#[test]
 #[expect(clippy::too_many_lines, reason = "a table of cases")]
-fn invalid_usage_exits_with_2() {
+fn cases() -> Vec<(&'static str, Vec<&'static str>)> {
     let ids = ["--customer", CUSTOMER, "--transfer", IN_PART];
     let emulator = ["--emulator", "--endpoint", "http://127.0.0.1:9"];
-    let cases: &[(&str, Vec<&str>)] = &[
+    vec![
         ("no-command", vec!["--emulator"]),
         ("unknown-command", vec!["refuse"]),
         ("missing-transfer", vec!["accept", "--customer", CUSTOMER]),
@@ -126,14 +127,104 @@ fn invalid_usage_exits_with_2() {
             "endpoint-with-a-password",
             accept_at("https://user:canary-PCTRANSFERS_TOKEN-canary@api.example").to_vec(),
         ),
-    ];
+    ]
+}
+
+#[test]
+fn invalid_usage_exits_with_2() {
     let mut stories = String::new();
-    for (name, arguments) in cases {
-        let run = run_with_token(arguments);
+    for (name, arguments) in cases() {
+        let run = run_with_token(&arguments);
         assert_eq!(run.code, 2, "{name}: {}", run.stderr);
         assert_eq!(run.stdout, "", "{name}");
         assert!(!run.stderr.is_empty(), "{name}");
         writeln!(stories, "=== {name}\n{}", run.stderr).unwrap();
     }
     insta::assert_snapshot!("wrong-usage", stories);
+}
+
+#[test]
+fn invalid_usage_is_a_document_for_scripts() {
+    for (name, arguments) in cases() {
+        let text = run_with_token(&arguments);
+        for format in [&["--output", "json"][..], &["--output=jsonl"]] {
+            let run = match name {
+                "unknown-output" => continue,
+                // Before, or after everything that is invalid.
+                "no-command" => run_with_token(&[format, &arguments].concat()),
+                _ => run_with_token(&[&arguments, format].concat()),
+            };
+            assert_eq!(run.code, 2, "{name}: {}", run.stderr);
+            assert_eq!(
+                run.stderr.lines().next(),
+                text.stderr.lines().next(),
+                "{name}"
+            );
+            let document = run.document();
+            assert_eq!(document["outcome"], "error", "{name}");
+            assert_eq!(document["status"], Value::Null, "{name}");
+            let error = &document["error"];
+            assert_eq!(error["code"], Value::Null, "{name}");
+            assert_eq!(error["mayHaveBeenApplied"], false, "{name}");
+            let message = error["message"].as_str().unwrap();
+            assert!(!message.contains(['\n', '\u{1b}']), "{name}: {message}");
+            let line = format!("error: {message}");
+            assert!(
+                line.starts_with(text.stderr.lines().next().unwrap()),
+                "{name}: {line}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_document_names_all_missing_arguments() {
+    let run = run_with_token(&["accept", "--output", "json"]);
+    assert_eq!(run.code, 2);
+    assert_eq!(
+        run.document()["error"]["message"],
+        "the following required arguments were not provided: --customer <ID>, --transfer <ID>"
+    );
+}
+
+/// Neither is an error, and neither has a document.
+#[test]
+fn help_and_version_are_text() {
+    for arguments in [
+        &["--output", "json", "--help"][..],
+        &["--output", "json", "--version"],
+        &["accept", "--output", "json", "-h"],
+        &["help", "accept"],
+    ] {
+        let run = run_with_token(arguments);
+        assert_eq!(run.code, 0, "{arguments:?}");
+        assert!(run.stdout.contains("ransfer"), "{}", run.stdout);
+        assert!(!run.stdout.starts_with('{'), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn an_unknown_code_is_a_document_for_scripts() {
+    let run = run_with_token(&["explain", "123456", "--output", "json"]);
+    assert_eq!(run.code, 1);
+    assert_eq!(run.document()["outcome"], "error");
+}
+
+#[test]
+fn an_emulator_that_does_not_start_is_a_document_for_scripts() {
+    let busy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let busy = busy.local_addr().unwrap().to_string();
+    for (arguments, code) in [
+        (["--data", "/nowhere/x.json"], 2),
+        (["--listen", "0.0.0.0:0"], 2),
+        (["--listen", &busy], 1),
+    ] {
+        let arguments = [&["--output", "json", "emulator"], &arguments[..]].concat();
+        let run = run_with_token(&arguments);
+        assert_eq!(run.code, code, "{arguments:?}: {}", run.stderr);
+        let document = run.document();
+        assert_eq!(document["outcome"], "error");
+        let message = document["error"]["message"].as_str().unwrap();
+        assert_eq!(run.stderr, format!("error: {message}\n"));
+    }
 }

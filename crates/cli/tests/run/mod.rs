@@ -24,11 +24,14 @@ pub(crate) fn bare_command() -> std::process::Command {
         "PCTRANSFERS_CLIENT_ID",
         "PCTRANSFERS_CLIENT_SECRET",
         "PCTRANSFERS_CLIENT_CERTIFICATE",
+        "PCTRANSFERS_CLIENT_CERTIFICATE_PASSWORD",
         "PCTRANSFERS_REFRESH_TOKEN",
         "PCTRANSFERS_REFRESH_TOKEN_FILE",
         "PCTRANSFERS_ENDPOINT",
         "PCTRANSFERS_AUTHORITY",
         "NO_COLOR",
+        "CLICOLOR",
+        "CLICOLOR_FORCE",
         // Clap uses it as the width of the help.
         "COLUMNS",
     ] {

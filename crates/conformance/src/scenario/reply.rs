@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::repeat;
+use crate::json_text::json_text;
 
 /// Header names and values.
 type Headers = BTreeMap<String, String>;
@@ -172,6 +173,6 @@ impl PreparedReply {
     /// Returns the whole body as JSON, if it is JSON.
     pub(crate) fn json(&self) -> Option<Value> {
         let body = self.body.strip_prefix(b"\xEF\xBB\xBF");
-        serde_json::from_slice(body.unwrap_or(&self.body)).ok()
+        serde_json::from_str(&json_text(body.unwrap_or(&self.body))).ok()
     }
 }

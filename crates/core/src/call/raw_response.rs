@@ -8,7 +8,8 @@ use serde::de::{self, DeserializeOwned, DeserializeSeed, IgnoredAny};
 use serde_json::{Map, Value};
 
 use crate::call_context::CallContext;
-use crate::decode::json::without_bom;
+use crate::decode::error_body::{Page, page};
+use crate::decode::json::{decode, json_text};
 use crate::decode::lenient::List;
 use crate::error::{Error, ErrorResponse};
 use crate::response::Response;
@@ -59,14 +60,7 @@ impl RawResponse {
         S: for<'de> DeserializeSeed<'de, Value = T>,
     {
         let reason = if self.received.whole {
-            let body = without_bom(&self.received.body);
-            let mut json = serde_json::Deserializer::from_slice(body);
-            let read = if is_error_body(body) {
-                Err(de::Error::custom("it is an error body"))
-            } else {
-                seed.deserialize(&mut json)
-            };
-            match read.and_then(|value| json.end().map(|()| value)) {
+            match read(&self.received.body, seed) {
                 Ok(value) => return Ok(self.succeeded(value)),
                 // The message repeats values of the body.
                 Err(error) => self.received.redact(&error.to_string()),
@@ -74,7 +68,7 @@ impl RawResponse {
         } else {
             format!("its body is larger than {} bytes", self.received.body.len())
         };
-        Err(self.failed(|call, response| Error::decode(call, response, reason)))
+        Err(self.undecodable(reason))
     }
 
     /// Checks the body of a documented success without content. A JSON object is accepted and kept
@@ -84,20 +78,27 @@ impl RawResponse {
     ///
     /// If the body is not a JSON object or is an error body, such as a gateway's page.
     pub fn empty(self) -> Result<Response<()>, Error> {
-        let body = without_bom(&self.received.body).trim_ascii();
-        let expected = body.is_empty()
-            || serde_json::from_slice::<Map<String, Value>>(body)
-                .is_ok_and(|object| !object.contains_key("code"));
-        if expected {
+        if is_empty_or_object(&self.received.body) {
             return Ok(self.succeeded(()));
         }
         let reason = "this operation does not return such a body".to_owned();
-        Err(self.failed(|call, response| Error::decode(call, response, reason)))
+        Err(self.undecodable(reason))
     }
 
     /// The error for a status that is not a documented success.
     pub fn refused(self) -> Error {
         self.failed(Error::service)
+    }
+
+    /// The error for a success whose body cannot be decoded.
+    fn undecodable(self, reason: String) -> Error {
+        let page = page(&json_text(&self.received.body)).map(|page| Page {
+            title: page.title.map(|title| self.received.redact(&title)),
+        });
+        self.failed(|call, response| match page {
+            Some(page) => Error::page(call, response, page),
+            None => Error::decode(call, response, reason),
+        })
     }
 
     fn succeeded<T>(self, value: T) -> Response<T> {
@@ -132,9 +133,29 @@ impl fmt::Debug for RawResponse {
     }
 }
 
+/// Whether a body is blank, or an object that is no error body.
+fn is_empty_or_object(body: &[u8]) -> bool {
+    let body = json_text(body);
+    body.trim_ascii().is_empty()
+        || serde_json::from_str::<Map<String, Value>>(&body)
+            .is_ok_and(|object| !object.contains_key("code"))
+}
+
+/// Decodes a whole body, unless it is an error body.
+fn read<T, S>(body: &[u8], seed: S) -> Result<T, serde_json::Error>
+where
+    S: for<'de> DeserializeSeed<'de, Value = T>,
+{
+    let body = json_text(body);
+    if is_error_body(&body) {
+        return Err(de::Error::custom("it is an error body"));
+    }
+    decode(&body, seed)
+}
+
 /// Whether a body is an error body. No member of a success is required, so an error body would
 /// decode as an empty success.
-fn is_error_body(body: &[u8]) -> bool {
+fn is_error_body(body: &str) -> bool {
     #[derive(serde::Deserialize)]
     struct Members {
         code: Option<IgnoredAny>,
@@ -143,7 +164,7 @@ fn is_error_body(body: &[u8]) -> bool {
 
     let body = body.trim_ascii_start();
     body.len() <= LONGEST_ERROR_BODY
-        && body.starts_with(b"{")
-        && serde_json::from_slice::<Members>(body)
+        && body.starts_with('{')
+        && serde_json::from_str::<Members>(body)
             .is_ok_and(|members| members.code.is_some() && members.description.is_some())
 }

@@ -7,7 +7,8 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::credential::Bearer;
-use crate::error::{ErrorBody, ErrorResponse};
+use crate::decode::error_body::ErrorBody;
+use crate::error::ErrorResponse;
 use crate::redact::{redact, redact_cut, redact_text};
 use crate::retry::retry_after;
 
@@ -89,14 +90,20 @@ impl Received {
             Cow::Borrowed(clean) => body.slice_ref(clean),
             Cow::Owned(clean) => Bytes::from(clean),
         };
-        ErrorResponse {
-            status: self.status,
-            headers: self.headers,
-            retry_after: self.retry_after,
-            // Again after parsing: JSON has several encodings of a text.
-            error_body: ErrorBody::read(&body, |text| redact_text(text, secrets)),
+        // Again after parsing: JSON has several encodings of a text.
+        let clean = |text: &str| redact_text(text, secrets);
+        let error_body = if self.status.is_success() {
+            ErrorBody::read_success(&body, clean)
+        } else {
+            ErrorBody::read(&body, clean)
+        };
+        ErrorResponse::new(
+            self.status,
+            self.headers,
+            self.retry_after,
             body,
-        }
+            error_body,
+        )
     }
 }
 

@@ -1,6 +1,7 @@
 //! An app as it is registered in a tenant, and the token endpoint that it uses.
 
 use crate::endpoint::Endpoint;
+use crate::setting;
 
 use super::error::CredentialError;
 use super::form::Form;
@@ -24,19 +25,19 @@ pub(crate) enum EndpointVersion {
 }
 
 impl AppRegistration {
+    /// Blanks around the ids, and braces around a GUID, are removed.
     pub(crate) fn new(tenant: impl Into<String>, client_id: impl Into<String>) -> Self {
         Self {
-            tenant: tenant.into(),
-            client_id: client_id.into(),
+            tenant: setting::plain_id(&tenant.into()).to_owned(),
+            client_id: setting::plain_id(&client_id.into()).to_owned(),
             version: EndpointVersion::V2,
         }
     }
 
     pub(crate) fn check(&self) -> Result<(), CredentialError> {
         check_tenant(&self.tenant)?;
-        if self.client_id.is_empty() {
-            return Err(CredentialError::new("the client id is empty"));
-        }
+        setting::check(&self.client_id)
+            .map_err(|error| CredentialError::new(format!("the client id {error}")))?;
         if !self.client_id.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(CredentialError::new(format!(
                 "the client id {:?} contains a space or another invalid character",
@@ -88,10 +89,12 @@ fn check_tenant(tenant: &str) -> Result<(), CredentialError> {
              contoso.onmicrosoft.com"
         )))
     };
+    if setting::is_quoted(tenant) {
+        return refuse("is enclosed in quotes");
+    }
     if matches!(tenant, "common" | "organizations" | "consumers") {
         return refuse("does not name a single tenant");
     }
-    let is_guid = tenant.len() == 36 && uuid::Uuid::try_parse(tenant).is_ok();
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
@@ -101,7 +104,7 @@ fn check_tenant(tenant: &str) -> Result<(), CredentialError> {
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
     let is_domain = tenant.len() <= 253 && tenant.contains('.') && tenant.split('.').all(is_label);
-    if is_guid || is_domain {
+    if setting::is_guid(tenant) || is_domain {
         Ok(())
     } else {
         refuse("is not a valid tenant")
@@ -143,7 +146,9 @@ mod tests {
             "b\u{fc}cher.example",
             "-a.b",
             "d6bf25b7e0a84f2da31b97b55cfc774d",
-            "{d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d}",
+            "{contoso.example}",
+            "\"contoso.example\"",
+            "contoso\u{200B}.example",
         ] {
             let error = check_tenant(bad).unwrap_err().to_string();
             assert!(error.contains("expected its GUID, or a domain"), "{error}");

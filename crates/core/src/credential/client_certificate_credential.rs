@@ -1,7 +1,7 @@
 //! App-only authentication with a certificate, whose private key signs an assertion.
 //!
-//! aws-lc-rs signs and rustls-pki-types parses the PEM: both are dependencies of rustls anyway,
-//! while a JWT library would add a dozen crates.
+//! aws-lc-rs signs: it is a dependency of rustls anyway, while a JWT library would add a dozen
+//! crates.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,18 +9,17 @@ use std::time::{Duration, SystemTime};
 
 use aws_lc_rs::digest;
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaEncoding, RsaKeyPair};
+use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaEncoding, RsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use rustls_pki_types::pem::{Error as PemError, SectionKind, SliceIter};
 use serde_json::json;
-use zeroize::Zeroizing;
 
 use crate::runtime::BoxFuture;
 use crate::secret::Secret;
 
 use super::access_token::AccessToken;
 use super::app_registration::{AppRegistration, EndpointVersion};
+use super::certificate_file::{self, CertificateFileError};
 use super::error::CredentialError;
 use super::provider::{Credential, TokenRequest};
 
@@ -68,23 +67,68 @@ enum Algorithm {
 
 impl ClientCertificateCredential {
     /// `tenant` is the partner's own tenant, its GUID or one of its domains; `client_id` is the
-    /// app's id. `pem` contains the certificate and its private key in any order, the key as PKCS#8
-    /// (`PRIVATE KEY`) or PKCS#1 (`RSA PRIVATE KEY`), unencrypted. Of several certificates, the one
-    /// that matches the key is used.
+    /// app's id. `certificate` is the content of a file that contains the certificate and its
+    /// private key: PEM with the sections in any order, or PKCS#12 (`.pfx`, `.p12`) without a
+    /// password. Of several certificates, the one that matches the key is used.
+    ///
+    /// In PEM the key is PKCS#8 (`PRIVATE KEY`) or PKCS#1 (`RSA PRIVATE KEY`). The file may start
+    /// with a byte order mark, and be UTF-16 with one. PKCS#12 may also be encoded as base64, as
+    /// Azure Key Vault returns it.
     ///
     /// # Errors
     ///
-    /// If the PEM is invalid; the error says why, without any part of it.
+    /// If the file cannot be used; the error says why, without any part of it. The tenant and the
+    /// client id are checked when a client is built.
     pub fn new(
         tenant: impl Into<String>,
         client_id: impl Into<String>,
-        pem: impl AsRef<[u8]>,
+        certificate: impl AsRef<[u8]>,
     ) -> Result<Self, CredentialError> {
-        let pem = read_pem(pem.as_ref())?;
-        let thumbprint = digest::digest(&digest::SHA256, &pem.certificate);
+        Ok(Self::from_file(
+            tenant,
+            client_id,
+            certificate.as_ref(),
+            None,
+        )?)
+    }
+
+    /// The same as [`new`](Self::new) for a file that is protected by a password: PKCS#12, or PEM
+    /// with an encrypted PKCS#8 key (`ENCRYPTED PRIVATE KEY`).
+    ///
+    /// # Errors
+    ///
+    /// If the password is wrong, or the file cannot be used; the error contains no part of either.
+    #[doc(alias = "pkcs12")]
+    #[doc(alias = "pfx")]
+    pub fn with_password(
+        tenant: impl Into<String>,
+        client_id: impl Into<String>,
+        certificate: impl AsRef<[u8]>,
+        password: impl AsRef<str>,
+    ) -> Result<Self, CredentialError> {
+        let password = Some(password.as_ref());
+        Ok(Self::from_file(
+            tenant,
+            client_id,
+            certificate.as_ref(),
+            password,
+        )?)
+    }
+
+    /// Both constructors, with an error that tells whether the password is the cause. For the
+    /// command; not public API.
+    #[doc(hidden)]
+    pub fn from_file(
+        tenant: impl Into<String>,
+        client_id: impl Into<String>,
+        certificate: &[u8],
+        password: Option<&str>,
+    ) -> Result<Self, CertificateFileError> {
+        let file = certificate_file::read(certificate, password)?;
+        let thumbprint = digest::digest(&digest::SHA256, &file.certificate);
         Ok(Self {
             app: AppRegistration::new(tenant, client_id),
-            key: Arc::new(pem.key),
+            key: Arc::new(file.key),
             thumbprint: URL_SAFE_NO_PAD.encode(thumbprint),
             algorithm: Algorithm::Ps256,
         })
@@ -174,74 +218,6 @@ impl fmt::Debug for ClientCertificateCredential {
     }
 }
 
-struct Pem {
-    key: RsaKeyPair,
-    certificate: Vec<u8>,
-}
-
-/// Parses the PEM. Its errors must not quote it, as those of the libraries may.
-fn read_pem(text: &[u8]) -> Result<Pem, CredentialError> {
-    let invalid = |reason: &str| {
-        CredentialError::new(format!(
-            "the PEM of the app's certificate is invalid: {reason}"
-        ))
-    };
-    let mut certificates = Vec::new();
-    let mut keys = Vec::new();
-    for section in SliceIter::<(SectionKind, Vec<u8>)>::new(text) {
-        let (kind, der) = section.map_err(|error| {
-            invalid(match error {
-                PemError::MissingSectionEnd { .. } => "a section has no end line",
-                PemError::IllegalSectionStart { .. } => "a section's begin line is malformed",
-                PemError::Base64Decode(_) => "a section is not valid base64",
-                _ => "it is not well-formed",
-            })
-        })?;
-        let der = Zeroizing::new(der);
-        match kind {
-            SectionKind::Certificate => certificates.push(der.to_vec()),
-            SectionKind::PrivateKey => keys.push(RsaKeyPair::from_pkcs8(&der)),
-            SectionKind::RsaPrivateKey => keys.push(RsaKeyPair::from_der(&der)),
-            SectionKind::EcPrivateKey => {
-                return Err(invalid(
-                    "the private key is an EC key; Entra accepts RSA only",
-                ));
-            }
-            _ => {}
-        }
-    }
-    if keys.len() > 1 {
-        return Err(invalid("it contains more than one private key"));
-    }
-    let Some(key) = keys.pop() else {
-        let has = |label: &[u8]| text.windows(label.len()).any(|part| part == label);
-        return Err(invalid(if has(b"BEGIN ENCRYPTED PRIVATE KEY") {
-            "the private key is encrypted; decrypt it first, for instance with `openssl pkey`"
-        } else if has(b"-----BEGIN ") {
-            "it contains no private key; expected a `PRIVATE KEY` or `RSA PRIVATE KEY` section"
-        } else {
-            "it contains no PEM section; a PFX file must be converted first, for instance with \
-             `openssl pkcs12 -nodes`"
-        }));
-    };
-    let key = key.map_err(|_| {
-        invalid("the private key is damaged, or is not an RSA key of 2048 to 8192 bits")
-    })?;
-    if certificates.is_empty() {
-        return Err(invalid(
-            "it contains no certificate; expected a `CERTIFICATE` section beside the key",
-        ));
-    }
-    // A certificate contains the public key in the same encoding, so no certificate parser is
-    // needed to match the two.
-    let public = key.public_key().as_ref().to_vec();
-    let certificate = certificates
-        .into_iter()
-        .find(|der| der.windows(public.len()).any(|part| part == public))
-        .ok_or_else(|| invalid("the certificate does not match the private key"))?;
-    Ok(Pem { key, certificate })
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, SystemTime};
@@ -260,10 +236,6 @@ mod tests {
     const CLIENT_ID: &str = "0d2b1d7e-9d0a-4f3f-8b39-6b3f3a8f3c0e";
     const CERTIFICATE: &str = include_str!("testdata/test-only-certificate.pem");
     const KEY: &str = include_str!("testdata/test-only-key-pkcs8.pem");
-    const KEY_PKCS1: &str = include_str!("testdata/test-only-key-pkcs1.pem");
-    const KEY_ENCRYPTED: &str = include_str!("testdata/test-only-key-encrypted.pem");
-    const KEY_EC: &str = include_str!("testdata/test-only-key-ec.pem");
-    const OTHER_CERTIFICATE: &str = include_str!("testdata/test-only-other-certificate.pem");
     /// From `openssl x509 -fingerprint -sha256`, encoded as base64url.
     const THUMBPRINT: &str = include_str!("testdata/test-only-thumbprint.txt");
 
@@ -307,48 +279,6 @@ mod tests {
             public.verify(signed.as_bytes(), &signature).unwrap();
             let forged = signed.replacen('e', "f", 1);
             public.verify(forged.as_bytes(), &signature).unwrap_err();
-        }
-    }
-
-    #[test]
-    fn both_key_formats_any_order_and_further_certificates_are_accepted() {
-        for pem in [
-            format!("{CERTIFICATE}{KEY}"),
-            format!("{KEY_PKCS1}{CERTIFICATE}"),
-            format!("{OTHER_CERTIFICATE}{CERTIFICATE}{KEY}"),
-            format!("Bag Attributes: x\n{KEY}\nsubject=x\n{CERTIFICATE}").replace('\n', "\r\n"),
-        ] {
-            assert_eq!(credential(&pem).unwrap().thumbprint, THUMBPRINT.trim());
-        }
-    }
-
-    #[test]
-    fn an_invalid_pem_is_explained_and_not_shown() {
-        let damaged_base64 = KEY.replacen("MII", "M*I", 1);
-        let damaged_key = KEY.replacen("MII", "MIA", 1);
-        let cut = &KEY[..KEY.len() / 2];
-        for (pem, reason) in [
-            (String::new(), "contains no PEM section"),
-            ("\u{0}\u{1}pfx".to_owned(), "a PFX file must be converted"),
-            (CERTIFICATE.to_owned(), "contains no private key"),
-            (KEY.to_owned(), "contains no certificate"),
-            (format!("{CERTIFICATE}{KEY}{KEY}"), "more than one private"),
-            (format!("{CERTIFICATE}{KEY_ENCRYPTED}"), "is encrypted"),
-            (format!("{CERTIFICATE}{KEY_EC}"), "not an RSA key"),
-            (
-                format!("{OTHER_CERTIFICATE}{KEY}"),
-                "does not match the private key",
-            ),
-            (format!("{CERTIFICATE}{damaged_base64}"), "not valid base64"),
-            (format!("{CERTIFICATE}{damaged_key}"), "is damaged"),
-            (format!("{CERTIFICATE}{cut}"), "no end line"),
-        ] {
-            let error = credential(&pem).unwrap_err();
-            let shown = format!("{error} {error:?}");
-            assert!(shown.contains(reason), "{reason}: {shown}");
-            for line in pem.lines().filter(|line| line.len() > 20) {
-                assert!(!shown.contains(line), "{shown}");
-            }
         }
     }
 

@@ -36,7 +36,9 @@ impl ClientSecretCredential {
     /// `tenant` is the partner's own tenant, its GUID or one of its domains; `client_id` is the
     /// app's id; `secret` is the value of a client secret, not the id of the secret.
     ///
-    /// They are checked when a client is built.
+    /// Line ends around the secret, blanks around the ids and braces around a GUID are removed. All
+    /// three are checked when a client is built: quotes around the secret, and control characters
+    /// and invisible characters in it, are errors.
     pub fn new(
         tenant: impl Into<String>,
         client_id: impl Into<String>,
@@ -44,7 +46,7 @@ impl ClientSecretCredential {
     ) -> Self {
         Self {
             app: AppRegistration::new(tenant, client_id),
-            secret: Secret::new(secret),
+            secret: Secret::trimmed(secret),
         }
     }
 
@@ -74,9 +76,8 @@ impl Credential for ClientSecretCredential {
 
     fn check(&self) -> Result<(), CredentialError> {
         self.app.check()?;
-        if self.secret.expose().is_empty() {
-            return Err(CredentialError::new("the client secret is empty"));
-        }
-        Ok(())
+        self.secret
+            .check("the client secret")
+            .map_err(CredentialError::new)
     }
 }

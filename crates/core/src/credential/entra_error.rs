@@ -1,18 +1,20 @@
-//! Error responses of the login service (Microsoft Entra), and hints for their known codes.
+//! Error responses of the login service (Microsoft Entra).
 //!
 //! Documented is `{error, error_description, error_codes, timestamp, trace_id, correlation_id,
-//! error_uri}`, sometimes with `suberror` and `claims`. Gateways answer with HTML or nothing.
-//! Nothing is required; what is missing stays unset.
-//!
-//! The codes are from Microsoft's page
-//! <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>.
+//! error_uri}`, sometimes with `suberror` and `claims`. Gateways answer with HTML or nothing, or
+//! append a page to the JSON. Nothing is required; what is missing stays unset.
 
 use http::StatusCode;
-use serde_json::{Map, Value};
 
-use crate::decode::json::without_bom;
+use crate::decode::error_body::{ErrorBody, Node, page};
+use crate::decode::json::json_text;
 use crate::error_text::{TEXT_LIMIT, one_line};
 use crate::redact::{redact, redact_text};
+
+use super::entra_hints;
+
+/// What a code starts with in a text.
+const CODE_PREFIX: &str = "AADSTS";
 
 /// How much of the body is kept.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -28,36 +30,68 @@ pub(crate) struct EntraError {
     pub(crate) correlation_id: Option<String>,
     pub(crate) trace_id: Option<String>,
     pub(crate) body: Vec<u8>,
-    is_json: bool,
+    /// The first words of a response in another format.
+    excerpt: Option<String>,
+    format: Format,
+}
+
+/// What the body of a response is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Json,
+    /// A web page.
+    Page,
+    Other,
 }
 
 impl EntraError {
     /// Decodes what can be decoded, with `secrets` redacted; never fails.
     pub(crate) fn read(status: StatusCode, body: &[u8], secrets: &[&str]) -> Self {
-        let object = match serde_json::from_slice(without_bom(body)) {
-            Ok(Value::Object(object)) => Some(object),
-            _ => None,
+        let clean = |text: &str| redact_text(text, secrets);
+        let json = json_text(body);
+        let object = Node::from_json(&json).filter(|node| matches!(node, Node::Object(_)));
+        let format = match (&object, page(&json)) {
+            (Some(_), _) => Format::Json,
+            (None, Some(_)) => Format::Page,
+            (None, None) => Format::Other,
         };
-        let is_json = object.is_some();
-        let object = object.unwrap_or_default();
-        let text = |name: &str| {
-            let text = object.get(name)?.as_str()?;
-            Some(redact_text(text, secrets))
-        };
-        let error_description = text("error_description");
+        let object = object.unwrap_or(Node::Nothing);
+        let text = |name: &str| object.text(name).map(clean);
+        let mut error_description = text("errordescription");
+        let mut excerpt = None;
+        if error_description.is_none() && text("error").is_none() {
+            // A gateway's answer, or the service's own in another format.
+            let other = ErrorBody::read(body, clean);
+            let title = page(&json).and_then(|page| page.title);
+            match (other.description, title) {
+                (Some(text), _) if text.contains(CODE_PREFIX) => error_description = Some(text),
+                (Some(text), _) => excerpt = Some(text),
+                (None, Some(title)) => excerpt = Some(clean(title.trim())),
+                (None, None) => excerpt = Some(other.excerpt.join(" / ")),
+            }
+        }
+        let mut error_codes = listed_codes(&object);
+        if error_codes.is_empty() {
+            let described = match format {
+                Format::Json => error_description.as_deref().unwrap_or_default(),
+                Format::Page | Format::Other => &json,
+            };
+            error_codes.extend(described_code(described));
+        }
         // Redacted before it is cut, so that no part of a secret stays at the end.
         let mut body = redact(body, secrets).into_owned();
         body.truncate(BODY_LIMIT);
         Self {
             status,
             error: text("error"),
-            error_codes: codes(&object, error_description.as_deref()),
+            error_codes,
             error_description,
             suberror: text("suberror"),
-            correlation_id: text("correlation_id"),
-            trace_id: text("trace_id"),
+            correlation_id: text("correlationid"),
+            trace_id: text("traceid"),
             body,
-            is_json,
+            excerpt: excerpt.filter(|words| !words.is_empty()),
+            format,
         }
     }
 
@@ -75,32 +109,42 @@ impl EntraError {
             sentence.push_str(": ");
             sentence.push_str(one_line(first, TEXT_LIMIT).trim_end_matches('.'));
         }
+        if let Some(excerpt) = &self.excerpt {
+            let what = match self.format {
+                Format::Page => " and a web page: ",
+                Format::Json | Format::Other => ": ",
+            };
+            sentence.push_str(what);
+            sentence.push_str(&format!("\"{}\"", one_line(excerpt, TEXT_LIMIT)));
+        }
+        if let Some(code) = self.error_codes.first()
+            && self.hint().is_none()
+        {
+            sentence.push_str(&format!("; see {}", entra_hints::page_about(*code)));
+        }
         sentence
     }
 
     /// What to do about it, if the cause is known.
     pub(crate) fn hint(&self) -> Option<&'static str> {
-        let by_code = self
-            .error_codes
-            .iter()
-            .find_map(|code| Some(CODES.iter().find(|(codes, _)| codes.contains(code))?.1));
-        let by_word = || {
-            let words = [self.suberror.as_deref(), self.error.as_deref()];
-            words
-                .into_iter()
-                .flatten()
-                .find_map(|word| Some(WORDS.iter().find(|(known, _)| *known == word)?.1))
-        };
-        let by_shape = || {
+        // The first code is the cause. A hint by word would be for another one: most causes share
+        // `invalid_grant`.
+        if let Some(code) = self.error_codes.first() {
+            return entra_hints::for_code(*code);
+        }
+        let words = [self.suberror.as_deref(), self.error.as_deref()];
+        let by_word = words.into_iter().flatten().find_map(entra_hints::for_word);
+        by_word.or_else(|| {
             if self.status.is_redirection() {
-                Some(REDIRECT)
-            } else if !self.is_json && !self.is_transient() {
-                Some(NOT_JSON)
-            } else {
-                None
+                return Some(REDIRECT);
             }
-        };
-        by_code.or_else(by_word).or_else(by_shape)
+            match self.format {
+                _ if self.is_transient() => None,
+                Format::Json => None,
+                Format::Page => Some(PAGE),
+                Format::Other => Some(NOT_JSON),
+            }
+        })
     }
 
     /// Whether the same request may succeed later.
@@ -113,100 +157,37 @@ impl EntraError {
     /// Whether the error says so, under a status that does not.
     pub(crate) fn says_transient(&self) -> bool {
         self.error.as_deref() == Some("temporarily_unavailable")
-            || self.error_codes.iter().any(|code| TRANSIENT.contains(code))
+            || self
+                .error_codes
+                .iter()
+                .any(|code| entra_hints::is_transient(*code))
     }
 }
 
-/// The member `error_codes`, or else the code at the start of the description.
-fn codes(object: &Map<String, Value>, description: Option<&str>) -> Vec<u64> {
-    let number = |value: &Value| match value {
-        Value::Number(number) => number.as_u64(),
-        Value::String(text) => text.parse().ok(),
-        _ => None,
-    };
-    let listed: Vec<u64> = match object.get("error_codes") {
-        Some(Value::Array(values)) => values.iter().filter_map(number).collect(),
-        _ => Vec::new(),
-    };
-    if !listed.is_empty() {
-        return listed;
-    }
-    let described = description.and_then(|text| {
-        let digits = text.split("AADSTS").nth(1)?;
-        let end = digits
-            .find(|letter: char| !letter.is_ascii_digit())
-            .unwrap_or(digits.len());
-        digits[..end].parse().ok()
-    });
-    described.into_iter().collect()
-}
-
-const MFA: &str = "multifactor authentication or another Conditional Access requirement is missing: \
-    sign in again with MFA and use the new refresh token";
-const CONSENT: &str = "consent is missing: an administrator of the tenant must consent to the \
-    app's permission for the Partner Center API";
-const SECRET_WRONG: &str =
-    "the client secret is wrong: use the secret's value, not its id, and a secret of this app";
-const SECRET_EXPIRED: &str = "the client secret has expired: create a new one in the app's \
-    registration";
-const SECRET_MISSING: &str =
-    "the app is a confidential client: provide its client secret or certificate too";
-const PUBLIC_CLIENT: &str = "the app is registered as a public client: omit the client secret";
-const APP_UNKNOWN: &str = "there is no such app in the tenant: check the client id, the tenant, and \
-    that the app has consent there";
-const TENANT_UNKNOWN: &str =
-    "there is no such tenant in this cloud: check the tenant and the cloud";
-const REFRESH_EXPIRED: &str =
-    "the refresh token has expired or was revoked: sign in again and use the new one";
-const RESOURCE_UNKNOWN: &str = "the tenant does not know the Partner Center API: check that it is \
-    a partner's tenant of this cloud, and that the app has the permission";
-const CERTIFICATE: &str = "the certificate is not the app's: upload it to the app's registration, \
-    or use the one that is there";
-const CLOCK: &str = "the assertion is expired or not valid yet: check this machine's clock";
-const GRANT: &str = "the refresh token is invalid, expired, revoked or of another app: sign in \
-    again and use the new one";
-const CLIENT: &str = "check the client id and its secret or certificate";
 const REDIRECT: &str = "redirects are not followed with secrets: check the authority";
 const NOT_JSON: &str = "the response is not JSON, so it may come from a proxy or a gateway: check \
     the authority and the network";
+pub(super) const PAGE: &str = "the response is not JSON but a web page, so a proxy or a sign-in \
+    page answered in place of the login service: check the authority and the network";
 
-/// Hints by `AADSTS` code.
-const CODES: &[(&[u64], &str)] = &[
-    (
-        &[
-            50_072, 50_074, 50_076, 50_078, 50_079, 50_158, 53_000, 53_001, 53_003,
-        ],
-        MFA,
-    ),
-    (&[65_001, 65_004, 90_094], CONSENT),
-    (&[7_000_215], SECRET_WRONG),
-    (&[7_000_222], SECRET_EXPIRED),
-    (&[7_000_216, 7_000_218], SECRET_MISSING),
-    (&[700_025], PUBLIC_CLIENT),
-    (&[700_016], APP_UNKNOWN),
-    (&[90_002, 900_023], TENANT_UNKNOWN),
-    (&[50_173, 70_008, 70_043, 700_082, 700_084], REFRESH_EXPIRED),
-    (&[500_011], RESOURCE_UNKNOWN),
-    (&[700_027], CERTIFICATE),
-    (&[700_024], CLOCK),
-];
+/// The member `error_codes`: numbers, or their text.
+fn listed_codes(object: &Node) -> Vec<u64> {
+    let listed = object.members("errorcodes").find_map(|value| match value {
+        Node::List(values) => Some(values),
+        _ => None,
+    });
+    let codes = listed.into_iter().flatten().filter_map(Node::scalar);
+    codes.filter_map(|code| code.parse().ok()).collect()
+}
 
-/// Hints by OAuth error and suberror, if no code is known.
-const WORDS: &[(&str, &str)] = &[
-    ("basic_action", MFA),
-    ("additional_action", MFA),
-    ("interaction_required", MFA),
-    ("consent_required", CONSENT),
-    ("bad_token", REFRESH_EXPIRED),
-    ("token_expired", REFRESH_EXPIRED),
-    ("invalid_grant", GRANT),
-    ("invalid_client", CLIENT),
-    ("unauthorized_client", APP_UNKNOWN),
-    ("invalid_resource", RESOURCE_UNKNOWN),
-];
-
-/// Codes that the service documents as transient.
-const TRANSIENT: &[u64] = &[90_006, 90_012, 90_033];
+/// The code in a text, such as `AADSTS50076: Due to ...`.
+fn described_code(text: &str) -> Option<u64> {
+    let digits = text.split(CODE_PREFIX).nth(1)?;
+    let end = digits
+        .find(|letter: char| !letter.is_ascii_digit())
+        .unwrap_or(digits.len());
+    digits[..end].parse().ok()
+}
 
 #[cfg(test)]
 mod tests {
@@ -223,6 +204,7 @@ mod tests {
     fn each_known_cause_has_a_hint() {
         for (codes, hinted) in [
             (&[50_076, 50_079, 50_158, 53_003][..], "multifactor"),
+            (&[53_003, 50_131], "Conditional Access"),
             (&[65_001], "consent is missing"),
             (&[7_000_215], "secret is wrong"),
             (&[7_000_222], "secret has expired"),
@@ -243,6 +225,69 @@ mod tests {
         assert!(hint(consent).contains("consent is missing"));
         assert!(hint("<html>").contains("not JSON"));
         assert_eq!(hint(r#"{"error":"new_one","error_codes":[1]}"#), "none");
+    }
+
+    #[test]
+    fn a_hint_is_given_only_for_the_code_it_is_about() {
+        for code in [50_131, 50_057, 7_000_112, 700_016, 50_034] {
+            let body = format!(
+                r#"{{"error":"invalid_grant","error_description":"AADSTS{code}: x","error_codes":[{code}]}}"#
+            );
+            let hint = hint(&body);
+            assert!(!hint.contains("sign in again"), "{code}: {hint}");
+        }
+        // Unknown: no hint by the word, but the service's own text and a page that has the code.
+        let body = r#"{"error":"invalid_grant","error_description":"AADSTS999999: New.\r\nTrace ID: 1","error_codes":[999999, 70008],"suberror":"bad_token"}"#;
+        let refusal = EntraError::read(StatusCode::BAD_REQUEST, body.as_bytes(), &[]);
+        assert_eq!(refusal.hint(), None);
+        assert_eq!(
+            refusal.message(),
+            "the login service answered 400 Bad Request, invalid_grant: AADSTS999999: New; see \
+             https://login.microsoftonline.com/error?code=999999"
+        );
+    }
+
+    #[test]
+    fn a_response_in_another_form_keeps_its_code() {
+        for body in [
+            "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS7000215: Bad.\"}<!DOCTYPE html><html></html>",
+            "\u{feff}{\"error\":\"invalid_client\",\"error_description\":\"AADSTS7000215: Bad.\"}\n\n",
+            r#"{"error":"invalid_client","error_description":"AADSTS7000215: Bad \ud83d."}"#,
+            r#"{"Error":"invalid_client","errorDescription":"AADSTS7000215: Bad.","x\udc00":["\ud83d"]}"#,
+            r#"{"error":{"code":"invalid_client","message":"AADSTS7000215: Bad."}}"#,
+            r#""{\"error\":\"invalid_client\",\"error_description\":\"AADSTS7000215: Bad.\"}""#,
+            "<html><title>Sign in to your account</title><p>AADSTS7000215: Bad.</p></html>",
+            "AADSTS7000215: Bad.",
+        ] {
+            let refusal = EntraError::read(StatusCode::UNAUTHORIZED, body.as_bytes(), &[]);
+            assert_eq!(refusal.error_codes, [7_000_215], "{body}");
+            assert!(
+                refusal.hint().unwrap().contains("secret is wrong"),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_page_is_said_to_be_one() {
+        let body = b"<html><head><title>Web filter\n</title></head><p>Blocked.</p></html>";
+        let refusal = EntraError::read(StatusCode::FORBIDDEN, body, &[]);
+        assert_eq!(
+            refusal.message(),
+            "the login service answered 403 Forbidden and a web page: \"Web filter\""
+        );
+        assert!(
+            refusal
+                .hint()
+                .unwrap()
+                .contains("a proxy or a sign-in page answered")
+        );
+        let refusal = EntraError::read(StatusCode::FORBIDDEN, b"Access denied\n", &[]);
+        assert!(
+            refusal
+                .message()
+                .ends_with("403 Forbidden: \"Access denied\"")
+        );
     }
 
     #[test]

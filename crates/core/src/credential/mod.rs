@@ -4,8 +4,9 @@
 //! |---|---|
 //! | `provider` | the `Credential` trait, and the request that it is given |
 //! | `access_token` | a token, as credentials return it and as calls carry it |
-//! | `error`, `entra_error` | why there is no token, and what to do about it |
+//! | `error`, `entra_error`, `entra_hints` | why there is no token, and what to do about it |
 //! | `app_registration` | an app in a tenant, and its token endpoint |
+//! | `certificate_file` | an app's certificate and its private key, as files contain them |
 //! | `form`, `token_endpoint`, `token_response` | a token request and its response |
 //! | `*_credential`, `static_token` | the credentials |
 //! | `token_cache` | one token for all calls of a client |
@@ -20,9 +21,12 @@ mod app_registration;
 #[cfg(feature = "azure_core")]
 mod azure_credential;
 #[cfg(feature = "certificate")]
+mod certificate_file;
+#[cfg(feature = "certificate")]
 mod client_certificate_credential;
 mod client_secret_credential;
 mod entra_error;
+mod entra_hints;
 mod error;
 mod form;
 mod provider;
@@ -38,6 +42,8 @@ pub use access_token::AccessToken;
 pub(crate) use access_token::Bearer;
 #[cfg(feature = "azure_core")]
 pub use azure_credential::AzureCredential;
+#[cfg(feature = "certificate")]
+pub use certificate_file::CertificateFileError;
 #[cfg(feature = "certificate")]
 pub use client_certificate_credential::ClientCertificateCredential;
 pub use client_secret_credential::ClientSecretCredential;

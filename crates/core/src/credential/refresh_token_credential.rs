@@ -97,7 +97,8 @@ impl RefreshTokenCredential {
     /// `tenant` is the partner's own tenant, its GUID or one of its domains; `client_id` is the
     /// app's id; `refresh_token` is the one from the consent, or the last one that was stored.
     ///
-    /// They are checked when a client is built.
+    /// Line ends around the token, blanks around the ids and braces around a GUID are removed. All
+    /// three are checked when a client is built.
     pub fn new(
         tenant: impl Into<String>,
         client_id: impl Into<String>,
@@ -108,7 +109,7 @@ impl RefreshTokenCredential {
             secret: None,
             store: None,
             current: Arc::new(Mutex::new(RefreshToken {
-                text: Secret::new(refresh_token),
+                text: Secret::trimmed(refresh_token),
                 stored: true,
             })),
         }
@@ -116,7 +117,7 @@ impl RefreshTokenCredential {
 
     /// The value of the app's client secret, which a web app needs.
     pub fn client_secret(mut self, secret: impl Into<String>) -> Self {
-        self.secret = Some(Secret::new(secret));
+        self.secret = Some(Secret::trimmed(secret));
         self
     }
 
@@ -211,18 +212,24 @@ impl Credential for RefreshTokenCredential {
     }
 
     fn check(&self) -> Result<(), CredentialError> {
-        let is_empty = |text: &Secret| text.expose().is_empty();
         self.app.check()?;
-        if self.secret.as_ref().is_some_and(is_empty) {
-            return Err(CredentialError::new(
-                "the client secret is empty; omit it if the app has none",
-            ));
+        if let Some(secret) = &self.secret {
+            if secret.expose().is_empty() {
+                return Err(CredentialError::new(
+                    "the client secret is empty; omit it if the app has none",
+                ));
+            }
+            secret
+                .check("the client secret")
+                .map_err(CredentialError::new)?;
         }
-        // A token that is locked is in use, so it is not empty.
-        let current = self.current.try_lock();
-        if current.is_ok_and(|current| is_empty(&current.text)) {
-            return Err(CredentialError::new("the refresh token is empty"));
+        // A token that is locked is in use, so it has been checked.
+        match self.current.try_lock() {
+            Ok(current) => current
+                .text
+                .check("the refresh token")
+                .map_err(CredentialError::new),
+            Err(_) => Ok(()),
         }
-        Ok(())
     }
 }

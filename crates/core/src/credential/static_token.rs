@@ -2,6 +2,7 @@
 
 use crate::runtime::BoxFuture;
 use crate::secret::Secret;
+use crate::setting;
 
 use super::access_token::AccessToken;
 use super::error::CredentialError;
@@ -19,9 +20,9 @@ use super::provider::{Credential, TokenRequest};
 pub struct StaticToken(Secret);
 
 impl StaticToken {
-    /// `text` is the token alone, without the word `Bearer`.
+    /// `text` is the token alone, without the word `Bearer`. Line ends around it are removed.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(Secret::new(text))
+        Self(Secret::trimmed(text))
     }
 
     fn token(&self) -> AccessToken {
@@ -38,6 +39,11 @@ impl Credential for StaticToken {
     }
 
     fn check(&self) -> Result<(), CredentialError> {
+        if setting::is_quoted(self.0.expose()) {
+            return Err(CredentialError::new(
+                "the bearer token is enclosed in quotes: set it without the quotes",
+            ));
+        }
         self.token().check()
     }
 }

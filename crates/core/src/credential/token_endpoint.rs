@@ -60,7 +60,7 @@ impl TokenEndpoint {
                 |result| retry::decide(&policy, attempt, result, false, now, runtime.random());
             let (error, decision) = match sent {
                 Ok((response, None)) if response.status.is_success() => {
-                    return Ok(response.granted());
+                    return Ok(response.granted(form.secrets()));
                 }
                 Ok((response, None)) => {
                     let body = response.body_without_partial_secret(form.secrets());
@@ -77,7 +77,7 @@ impl TokenEndpoint {
                 Ok((response, Some(error))) => {
                     // The incomplete response may contain the only copy of a refresh token.
                     if response.status.is_success()
-                        && let Some(refresh_token) = response.granted().refresh_token
+                        && let Some(refresh_token) = response.granted(form.secrets()).refresh_token
                     {
                         return Ok(Granted {
                             access_token: Err(self.unreachable(error)),

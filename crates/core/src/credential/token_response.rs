@@ -1,5 +1,6 @@
 //! The response of the token endpoint.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -9,10 +10,14 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::decode::json::without_bom;
+use crate::decode::error_body::page;
+use crate::decode::json::json_text;
+use crate::error_text::{TEXT_LIMIT, one_line};
+use crate::redact::redact_text;
 use crate::secret::Secret;
 
 use super::access_token::AccessToken;
+use super::entra_error::PAGE;
 use super::error::CredentialError;
 
 /// How much of a response is kept. A token has some kilobytes.
@@ -64,7 +69,8 @@ impl TokenResponse {
     }
 
     /// Decodes the tokens of a success. The errors contain no part of the body, which holds tokens.
-    pub(crate) fn granted(&self) -> Granted {
+    /// `secrets` are those of the request, which a page may repeat.
+    pub(crate) fn granted(&self, secrets: &[&str]) -> Granted {
         let mut members = Members::default();
         let read = members.read(&self.body);
         let refresh_token = members.refresh_token.take();
@@ -72,7 +78,7 @@ impl TokenResponse {
             refresh_token: refresh_token
                 .filter(|text| !text.is_empty())
                 .map(Secret::new),
-            access_token: self.access_token(read, members),
+            access_token: self.access_token(read, members, secrets),
         }
     }
 
@@ -80,6 +86,7 @@ impl TokenResponse {
         &self,
         read: Result<(), serde_json::Error>,
         members: Members,
+        secrets: &[&str],
     ) -> Result<AccessToken, CredentialError> {
         let invalid = |reason: &str| {
             CredentialError::new(format!(
@@ -90,6 +97,16 @@ impl TokenResponse {
         };
         if !self.whole {
             return Err(invalid(&format!("it is larger than {BODY_LIMIT} bytes")));
+        }
+        if read.is_err()
+            && let Some(page) = page(&json_text(&self.body))
+        {
+            let title = page.title.map_or(String::new(), |title| {
+                let title = redact_text(&title, secrets);
+                format!(" (\"{}\")", one_line(&title, TEXT_LIMIT))
+            });
+            let reason = format!("it is a web page{title}, not the expected JSON");
+            return Err(invalid(&reason).with_hint(PAGE));
         }
         read.map_err(|error| {
             // The library's message may quote the text.
@@ -125,11 +142,20 @@ struct Members {
 }
 
 impl Members {
-    /// Decodes up to the first error, and keeps what came before it.
+    /// Decodes up to the first error, and keeps what came before it. What follows the object, such
+    /// as a page that a gateway appends, does not matter.
     fn read(&mut self, body: &[u8]) -> Result<(), serde_json::Error> {
-        let mut json = serde_json::Deserializer::from_slice(without_bom(body));
-        json.deserialize_map(self)?;
-        json.end()
+        // A copy is made only of a body that is not plain JSON, and holds tokens.
+        let text = json_text(body);
+        let wiped;
+        let text = match text {
+            Cow::Borrowed(text) => text,
+            Cow::Owned(text) => {
+                wiped = Zeroizing::new(text);
+                &wiped
+            }
+        };
+        serde_json::Deserializer::from_str(text).deserialize_map(self)
     }
 }
 

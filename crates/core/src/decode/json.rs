@@ -1,6 +1,161 @@
-//! Helpers for JSON bodies.
+//! The text of JSON bodies, as a JSON parser accepts it.
+
+use std::borrow::Cow;
+
+use serde::de::DeserializeSeed;
 
 /// Removes the byte order mark that some gateways put at the start of a body.
 pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
+}
+
+/// A body as text, without a byte order mark, and with U+FFFD in place of each byte that is not
+/// UTF-8 and of each escaped half of a surrogate pair.
+///
+/// A name that was cut off in the middle of a character has either of them. The parser rejects
+/// both, which would lose everything else that the body says.
+pub(crate) fn json_text(body: &[u8]) -> Cow<'_, str> {
+    match String::from_utf8_lossy(without_bom(body)) {
+        Cow::Borrowed(text) => without_lone_surrogates(text),
+        Cow::Owned(text) => match without_lone_surrogates(&text) {
+            Cow::Borrowed(_) => Cow::Owned(text),
+            Cow::Owned(text) => Cow::Owned(text),
+        },
+    }
+}
+
+/// Decodes the value that a text consists of. Markup may follow it: some gateways append a page.
+pub(crate) fn decode<'de, S: DeserializeSeed<'de>>(
+    text: &'de str,
+    seed: S,
+) -> Result<S::Value, serde_json::Error> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let value = seed.deserialize(&mut json)?;
+    match json.end() {
+        Err(error) if !text.trim_end().ends_with('>') => Err(error),
+        _ => Ok(value),
+    }
+}
+
+/// Replaces `\ud83d` by `\ufffd` unless it is the first or the second half of a pair. Texts
+/// without such escapes are not copied; positions stay the same.
+fn without_lone_surrogates(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let mut clean = String::new();
+    let (mut kept, mut at) = (0, 0);
+    while let Some(distance) = text[at..].find('\\') {
+        at += distance;
+        match escaped_unit(&bytes[at..]) {
+            Some(0xD800..=0xDBFF)
+                if matches!(escaped_unit(&bytes[at + 6..]), Some(0xDC00..=0xDFFF)) =>
+            {
+                at += 12;
+            }
+            Some(0xD800..=0xDFFF) => {
+                clean.push_str(&text[kept..at]);
+                clean.push_str("\\ufffd");
+                at += 6;
+                kept = at;
+            }
+            Some(_) => at += 6,
+            // Another escape, such as an escaped backslash. Its character may be of any length.
+            None => at += 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8),
+        }
+    }
+    if kept == 0 {
+        return Cow::Borrowed(text);
+    }
+    clean.push_str(&text[kept..]);
+    Cow::Owned(clean)
+}
+
+/// The UTF-16 unit of an escape such as `\ud83d` at the start of a text.
+fn escaped_unit(text: &[u8]) -> Option<u16> {
+    let digits = text.strip_prefix(br"\u")?.get(..4)?;
+    if !digits.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use std::marker::PhantomData;
+
+    use super::{decode, json_text};
+
+    #[test]
+    fn each_lone_surrogate_becomes_the_replacement_character() {
+        for (sent, read) in [
+            (r#""a\ud83d""#, "a\u{fffd}"),
+            (r#""a\uD83D b""#, "a\u{fffd} b"),
+            (r#""\uDE00""#, "\u{fffd}"),
+            (r#""\ude80\ud83d""#, "\u{fffd}\u{fffd}"),
+            (r#""\ud83d\uD83D\uDe80""#, "\u{fffd}\u{1F680}"),
+            (r#""\ud83d\ude80\ude80""#, "\u{1F680}\u{fffd}"),
+            (r#""\ud83d\u00e9""#, "\u{fffd}\u{e9}"),
+            (r#""\ud83d\n""#, "\u{fffd}\n"),
+            (r#""\ud83d\\ude80""#, "\u{fffd}\\ude80"),
+            (r#""\\\ud83d""#, "\\\u{fffd}"),
+            (r#""\uDBFF\uDFFF""#, "\u{10FFFF}"),
+            (r#""\uE000\uD7FF""#, "\u{E000}\u{D7FF}"),
+        ] {
+            let text = json_text(sent.as_bytes());
+            assert_eq!(
+                serde_json::from_str::<String>(&text).unwrap(),
+                read,
+                "{sent}"
+            );
+        }
+        let members = r#"{"a\ud83d":["\ud83d",{"b":"\udc00"}],"c":1}"#;
+        assert_eq!(
+            json_text(members.as_bytes()),
+            r#"{"a\ufffd":["\ufffd",{"b":"\ufffd"}],"c":1}"#
+        );
+    }
+
+    #[test]
+    fn other_text_is_not_copied() {
+        for text in [
+            "",
+            "{}",
+            r#""\\ud83d""#,
+            r#""\ud83d\ude80 \u0041 \" \/""#,
+            // Not JSON, and none of it is to be changed.
+            r"\",
+            r"\u",
+            r"\ud8",
+            r"\ud83x",
+            r"\u+83d",
+            "\\\u{e9}\\",
+        ] {
+            let read = json_text(text.as_bytes());
+            assert!(
+                matches!(read, Cow::Borrowed(same) if same == text),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_page_may_follow_the_value() {
+        let read = |text| decode(text, PhantomData::<Vec<u8>>).ok();
+        assert_eq!(read("[1] "), Some(vec![1]));
+        assert_eq!(read("[1]\n<!DOCTYPE html><html></html>\n"), Some(vec![1]));
+        assert_eq!(read("[1] [2]"), None);
+        assert_eq!(read("[1"), None);
+        assert_eq!(read("<html>"), None);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_removed_and_invalid_bytes_are_replaced() {
+        assert_eq!(json_text(b"\xEF\xBB\xBF{}"), "{}");
+        assert_eq!(
+            json_text(b"\"na\xEFve \xF0\x9F\x9A\""),
+            "\"na\u{fffd}ve \u{fffd}\""
+        );
+        assert_eq!(json_text(b"\"\xFF\\ud83d\""), "\"\u{fffd}\\ufffd\"");
+    }
 }

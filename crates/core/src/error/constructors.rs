@@ -2,6 +2,7 @@
 
 use crate::call_context::CallContext;
 use crate::credential::CredentialError;
+use crate::decode::error_body::Page;
 use crate::retry::status_may_have_acted;
 
 use super::kind::{Kind, TimeLimit};
@@ -68,6 +69,11 @@ impl Error {
     /// The service answered with a success whose body cannot be decoded.
     pub(crate) fn decode(call: CallContext, response: ErrorResponse, reason: String) -> Self {
         Self::with_response(Kind::Decode(reason), call, response)
+    }
+
+    /// The service's success is a web page, which something else sent in its place.
+    pub(crate) fn page(call: CallContext, response: ErrorResponse, page: Page) -> Self {
+        Self::with_response(Kind::Page(page), call, response)
     }
 
     fn with_response(kind: Kind, call: CallContext, response: ErrorResponse) -> Self {

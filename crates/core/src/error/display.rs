@@ -3,10 +3,11 @@
 
 use std::fmt;
 
-use crate::error_text::{TEXT_LIMIT, one_line, root_cause, with_unit};
+use crate::error_text::{one_line, root_cause, with_unit};
 
 use super::Error;
 use super::kind::{Kind, TimeLimit};
+use super::response_text::{fmt_body, fmt_challenges, fmt_page};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -25,6 +26,8 @@ impl fmt::Display for Error {
             if applied && !f.alternate() {
                 f.write_str("; assume that it was applied until you have read the state back")?;
             }
+        } else if let (Kind::Page(_), true, false) = (&self.0.kind, applied, f.alternate()) {
+            f.write_str("; it may have been applied, so read the state back before a retry")?;
         } else if applied && !f.alternate() {
             f.write_str("; the service may have acted, so read the state back before a retry")?;
         }
@@ -76,7 +79,7 @@ impl Error {
                 f,
                 "{operation} failed: connection closed before the response was complete"
             ),
-            Kind::Service => write!(f, "{operation} was answered with"),
+            Kind::Service | Kind::Page(_) => write!(f, "{operation} was answered with"),
             Kind::Decode(_) => write!(f, "{operation} succeeded with"),
         }
     }
@@ -95,11 +98,17 @@ impl Error {
         if let Some(name) = self.code_name() {
             write!(f, " ({name})")?;
         }
-        if let Some(description) = self.description() {
-            let description = one_line(description, TEXT_LIMIT);
-            write!(f, ": {}", description.trim_end_matches('.'))?;
+        fmt_body(f, response, self.says_more())?;
+        match &self.0.kind {
+            Kind::Page(page) => fmt_page(f, page),
+            Kind::Service | Kind::Credential => fmt_challenges(f, response),
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Whether the body of the response is what failed, so that details and excerpts of it help.
+    fn says_more(&self) -> bool {
+        matches!(self.0.kind, Kind::Service | Kind::Credential)
     }
 
     fn fmt_cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -126,6 +135,9 @@ impl fmt::Debug for Error {
             Kind::InvalidInput(text) | Kind::Configuration(text) | Kind::Decode(text) => {
                 shown.field("reason", text);
             }
+            Kind::Page(page) => {
+                shown.field("page", &page.title);
+            }
             Kind::Timeout(limit) => {
                 shown.field("limit", limit);
             }
@@ -134,10 +146,13 @@ impl fmt::Debug for Error {
         if let Some(response) = &inner.response {
             shown
                 .field("status", &response.status.as_u16())
-                .field("code", &response.error_body.code)
+                .field("code", &response.code)
                 .field("description", &response.error_body.description)
                 .field("retry_after", &response.retry_after)
                 .field("body_length", &response.body.len());
+            if !response.error_body.details.is_empty() {
+                shown.field("details", &response.error_body.details);
+            }
         }
         if let Some(call) = &inner.call {
             shown

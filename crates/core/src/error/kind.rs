@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::decode::error_body::Page;
+
 /// What kind of failure an error is.
 pub(crate) enum Kind {
     InvalidInput(String),
@@ -12,6 +14,8 @@ pub(crate) enum Kind {
     Interrupted,
     Service,
     Decode(String),
+    /// A web page in place of the answer.
+    Page(Page),
 }
 
 /// A time limit that was exceeded.
@@ -47,7 +51,7 @@ impl Kind {
             Self::Timeout(_) => "timeout",
             Self::Interrupted => "interrupted",
             Self::Service => "service",
-            Self::Decode(_) => "decode",
+            Self::Decode(_) | Self::Page(_) => "decode",
         }
     }
 }

@@ -1,18 +1,21 @@
 //! The error of a failed call: what happened, what the service said, and whether it may have acted.
 
+mod auth_challenge;
 mod constructors;
 mod display;
-mod error_body;
 mod kind;
 mod response;
+mod response_text;
 mod service_code;
 
 use std::error::Error as StdError;
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
-pub(crate) use error_body::ErrorBody;
+pub use auth_challenge::AuthChallenge;
+use auth_challenge::auth_challenges;
 use kind::Kind;
 pub(crate) use kind::TimeLimit;
 pub(crate) use response::ErrorResponse;
@@ -20,15 +23,16 @@ pub use service_code::ServiceCode;
 
 use crate::call_context::CallContext;
 use crate::credential::CredentialError;
-use crate::decode::json::without_bom;
+use crate::decode::json::{decode, json_text};
 use crate::error_codes::ErrorCodeInfo;
 use crate::id::{CorrelationId, RequestId};
 use crate::retry::AttemptResult;
 
 /// A call that failed, or a client that could not be built.
 ///
-/// `Display` is one sentence; its alternate form (`{:#}`) leaves out the advice to read the state
-/// back. Neither it nor `Debug` shows a token or the response's [`body`](Self::body).
+/// `Display` is one sentence; of a refusal in no known format, it repeats the first words. Its
+/// alternate form (`{:#}`) leaves out the advice to read the state back. Neither form nor `Debug`
+/// shows a token or the whole [`body`](Self::body) of the response.
 ///
 /// ```
 /// # fn handle(error: partner_center_transfers::Error) {
@@ -93,10 +97,10 @@ impl Error {
         matches!(self.0.kind, Kind::Service)
     }
 
-    /// Whether the call succeeded but its response could not be decoded. [`body`](Self::body) has
-    /// it as received.
+    /// Whether the call succeeded but its response could not be decoded, also since a proxy or a
+    /// sign-in service answered in its place. [`body`](Self::body) has it as received.
     pub fn is_decode(&self) -> bool {
-        matches!(self.0.kind, Kind::Decode(_))
+        matches!(self.0.kind, Kind::Decode(_) | Kind::Page(_))
     }
 
     /// Whether the same call may succeed later: no connection, a timeout, an interrupted
@@ -114,7 +118,9 @@ impl Error {
             Kind::Credential => self
                 .credential_error()
                 .is_some_and(CredentialError::is_transient),
-            Kind::InvalidInput(_) | Kind::Configuration(_) | Kind::Decode(_) => false,
+            Kind::InvalidInput(_) | Kind::Configuration(_) | Kind::Decode(_) | Kind::Page(_) => {
+                false
+            }
         }
     }
 
@@ -146,7 +152,7 @@ impl Error {
     ///
     /// The meaning of some codes depends on the [`status`](Self::status).
     pub fn code(&self) -> Option<&ServiceCode> {
-        self.0.response.as_ref()?.error_body.code.as_ref()
+        self.0.response.as_ref()?.code.as_ref()
     }
 
     /// A name for the [`code`](Self::code), such as `TransferIdNotFound` for 900100, if the code
@@ -175,6 +181,18 @@ impl Error {
     /// The service's description, in the language requested with `X-Locale`.
     pub fn description(&self) -> Option<&str> {
         self.0.response.as_ref()?.error_body.description.as_deref()
+    }
+
+    /// What else the error body says, such as which fields of the request are invalid:
+    /// `lineItems: The field is required.`
+    pub fn details(&self) -> &[String] {
+        let response = self.0.response.as_ref();
+        response.map_or(&[], |response| &response.error_body.details)
+    }
+
+    /// The challenges in the response's `WWW-Authenticate`, which say why a token was rejected.
+    pub fn auth_challenges(&self) -> Vec<AuthChallenge> {
+        self.headers().map_or_else(Vec::new, auth_challenges)
     }
 
     /// The id of the failed operation in the OpenAPI document, such as `accept_transfer`.
@@ -209,7 +227,7 @@ impl Error {
     /// Decodes the body of the response as JSON; `None` without a response or if it does not match.
     /// The types `Fault` and `RateLimitFault` of an API family are the documented ones.
     pub fn decode_body<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
-        serde_json::from_slice(without_bom(self.body()?)).ok()
+        decode(&json_text(self.body()?), PhantomData).ok()
     }
 
     fn credential_error(&self) -> Option<&CredentialError> {

@@ -1,6 +1,7 @@
 //! The command `partner-center-emulator`. `pctransfers emulator` is the same as `serve`.
 
 mod serve;
+mod serve_error;
 mod stop_signal;
 
 use std::io::{self, Write as _};
@@ -9,6 +10,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 pub use self::serve::Serve;
+pub use self::serve_error::ServeError;
 use crate::control::{data_set, schema};
 
 /// A local Partner Center: the transfers operations on this machine, without an account

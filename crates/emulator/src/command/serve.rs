@@ -9,8 +9,10 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::serve_error::ServeError;
 use super::stop_signal::stop_signal;
 use crate::options::{Options, TOKEN_LIFETIME_SECONDS};
+use crate::printable::printable;
 use crate::server::Emulator;
 use crate::service::model::{DataSet, Status};
 use crate::service::rate_limit::RateLimit;
@@ -88,7 +90,7 @@ fn runtime() -> io::Result<tokio::runtime::Runtime> {
 
 fn print_error(error: &dyn Display) {
     // There is nowhere else to report a closed standard error.
-    let _ = writeln!(io::stderr(), "error: {error}");
+    let _ = writeln!(io::stderr(), "error: {}", printable(&error.to_string()));
 }
 
 impl Serve {
@@ -100,29 +102,36 @@ impl Serve {
 
     /// Like [`run`](Self::run), with more text after the greeting.
     pub fn run_with_greeting(self, more: impl FnOnce(&Emulator) -> String) -> ExitCode {
-        if !self.listen.ip().is_loopback() && !self.allow_remote {
-            print_error(&format!(
-                "--listen {}: other machines can reach this address and use the emulator; add \
-                 --allow-remote to allow that",
-                self.listen
-            ));
-            return ExitCode::from(2);
-        }
-        let data = match self.data.as_ref().map(DataSet::from_file) {
-            None => DataSet::built_in(),
-            Some(Ok(data)) => data,
-            Some(Err(error)) => {
-                print_error(&format!("--data: {error}"));
-                return ExitCode::from(2);
-            }
-        };
-        match runtime().and_then(|runtime| runtime.block_on(self.serve(data, more))) {
+        match self.try_run(more) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 print_error(&error);
-                ExitCode::FAILURE
+                ExitCode::from(error.exit_code())
             }
         }
+    }
+
+    /// Like [`run_with_greeting`](Self::run_with_greeting), but returns the error instead of
+    /// printing it.
+    ///
+    /// # Errors
+    ///
+    /// If the arguments or the files that they name are wrong, or if the emulator cannot run.
+    pub fn try_run(self, more: impl FnOnce(&Emulator) -> String) -> Result<(), ServeError> {
+        if !self.listen.ip().is_loopback() && !self.allow_remote {
+            return Err(ServeError::usage(format!(
+                "--listen {}: other machines can reach this address and use the emulator; add \
+                 --allow-remote to allow that",
+                self.listen
+            )));
+        }
+        let data = match self.data.as_ref().map(DataSet::from_file) {
+            None => DataSet::built_in(),
+            Some(data) => data.map_err(|error| ServeError::usage(format!("--data: {error}")))?,
+        };
+        runtime()
+            .and_then(|runtime| runtime.block_on(self.serve(data, more)))
+            .map_err(ServeError::other)
     }
 
     async fn serve(self, data: DataSet, more: impl FnOnce(&Emulator) -> String) -> io::Result<()> {

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::app_state::AppState;
 use super::request_log::RecordedRequest;
+use crate::printable::printable;
 
 const MS_REQUEST_ID: &str = "MS-RequestId";
 const MS_CORRELATION_ID: &str = "MS-CorrelationId";
@@ -146,7 +147,7 @@ impl Drop for Record {
                 status => status.to_string(),
             };
             // A closed standard error is not an error of the request.
-            let _ = writeln!(std::io::stderr(), "{now} {line}: {status}");
+            let _ = writeln!(std::io::stderr(), "{now} {}: {status}", printable(line));
         }
     }
 }

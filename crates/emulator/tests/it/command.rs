@@ -470,3 +470,34 @@ async fn an_unusable_state_file_is_refused_with_its_name_and_the_path_in_it() {
         start().await.unwrap();
     }
 }
+
+#[test]
+fn text_of_others_cannot_control_the_terminal() {
+    use std::io::Write as _;
+
+    let process = Process::start(&[]);
+    let address = process.url.strip_prefix("http://").unwrap();
+    let mut connection = std::net::TcpStream::connect(address).unwrap();
+    let path = "/v1/\u{202e}\u{200b}\u{9b}2J";
+    write!(
+        connection,
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut reply = Vec::new();
+    connection.read_to_end(&mut reply).unwrap();
+    process.signal("INT");
+    let (_, log) = process.end();
+    assert!(
+        log.contains(r"GET /v1/\u{202e}\u{200b}\u{9b}2J MS-RequestId"),
+        "{log:?}"
+    );
+
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data.json");
+    std::fs::write(&data, r#"{"\u202emember\u001b[2J": 1}"#).unwrap();
+    let (code, errors) = failed(&["--data", data.to_str().unwrap()]);
+    assert_eq!(code, Some(2));
+    assert!(errors.contains(r"\u{202e}member"), "{errors:?}");
+    assert!(!errors.contains(['\u{202e}', '\u{1b}']), "{errors:?}");
+}

@@ -1,6 +1,7 @@
 //! Before a create: finds open transfers that already do what the request asks for.
 
 use partner_center_transfers::TransferPhase;
+use partner_center_transfers::printable;
 use partner_center_transfers::types::{
     CreateNewCommerceTransferRequest, CreateTransferRequest, TransferEntity, TransferProductType,
 };
@@ -8,7 +9,6 @@ use partner_center_transfers::types::{
 use super::command_line::CommandLines;
 use super::generation::Generation;
 use crate::commands::line_items::names_subscription;
-use crate::output::printable;
 
 /// How many transfers a message describes.
 const SHOWN: usize = 5;

@@ -1,11 +1,11 @@
 //! Before a license-based create: which of its subscriptions cannot be transferred, and why.
 
+use partner_center_transfers::printable;
 use partner_center_transfers::types::{CreateTransferRequest, CustomerId};
 use partner_center_transfers::{Client, Error};
 
 use crate::arguments::Eligibility;
 use crate::commands::line_items::is_same_subscription;
-use crate::output::printable;
 
 /// A warning for each subscription of the request that cannot be transferred. The service says so
 /// for license-based subscriptions only.

@@ -16,7 +16,7 @@ mod roles;
 use std::fmt::Write as _;
 
 use partner_center_transfers::types::TransferEntity;
-use partner_center_transfers::{Error, Response};
+use partner_center_transfers::{Error, Response, printable};
 
 use self::command_line::CommandLines;
 use super::context::Context;
@@ -123,14 +123,11 @@ async fn read(
             Err(error.into())
         }
         Err(error) => {
-            let error = output::printable(&error.to_string());
             let unchecked = match action {
                 Action::Create => "; an open transfer may contain the same subscriptions already",
                 _ => "",
             };
-            terminal::diagnose(&format!(
-                "warning: could not read {what} first: {error}{unchecked}\n"
-            ));
+            terminal::warn(&format!("could not read {what} first: {error}{unchecked}"));
             Ok(StateBefore::default())
         }
     }
@@ -171,14 +168,13 @@ async fn warn_of_ineligible(context: &Context<'_>, new: &NewTransfer) -> Result<
         Ok(warnings) => warnings,
         Err(error) if would_stop_the_change(&error) => return Err(error.into()),
         Err(error) => {
-            let error = output::printable(&error.to_string());
             vec![format!(
                 "could not read which subscriptions can be transferred: {error}"
             )]
         }
     };
     for warning in warnings {
-        terminal::diagnose(&format!("warning: {warning}\n"));
+        terminal::warn(&warning);
     }
     Ok(())
 }
@@ -198,13 +194,13 @@ fn description(mutation: &Mutation<'_>, before: &StateBefore) -> String {
         Mutation::Update(..) => before
             .transfer
             .as_ref()
-            .map(output::transfer)
+            .map(output::transfer_in_question)
             .unwrap_or_default(),
     };
     if let Mutation::Update(_, Update::AcceptNewCommerce(line_items)) = mutation {
         for (subscription, product) in *line_items {
-            let subscription = output::printable(subscription);
-            let _ = writeln!(text, "Hands over {subscription} ({product})");
+            let hands_over = format!("Hands over {subscription} ({product})");
+            let _ = writeln!(text, "{}", printable(&hands_over));
         }
     }
     text

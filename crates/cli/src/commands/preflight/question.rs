@@ -1,9 +1,10 @@
 //! The question before a change: what will move, who pays for it, and what cannot be undone.
 
+use partner_center_transfers::printable;
 use partner_center_transfers::types::{CreateTransferRequest, TransferEntity};
 
 use crate::commands::mutation::{Mutation, StateBefore, Update};
-use crate::output::{count, printable};
+use crate::output::count;
 
 /// One question and its consequences.
 pub(super) fn question(mutation: &Mutation<'_>, before: &StateBefore) -> String {

@@ -2,13 +2,13 @@
 //! allow it, as far as the transfer that was read shows them.
 
 use partner_center_transfers::TransferPhase;
+use partner_center_transfers::printable;
 use partner_center_transfers::types::TransferEntity;
 
 use super::command_line::CommandLines;
 use super::generation::Generation;
 use crate::arguments::Target;
 use crate::outcome::Action;
-use crate::output::printable;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {

@@ -1,0 +1,153 @@
+//! The values of an error body, whether it is JSON or XML.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+/// How deep values are kept. Deeper ones are skipped without recursion.
+const DEPTH: u8 = 12;
+/// How many members of an object and items of a list are kept.
+const WIDTH: usize = 256;
+
+/// A value, without what says nothing: `null`, booleans and blank strings.
+#[derive(Debug)]
+pub(crate) enum Node {
+    Text(String),
+    /// A number as its text: `900103.0` becomes `900103`.
+    Number(String),
+    List(Vec<Node>),
+    Object(Vec<(String, Node)>),
+    Nothing,
+}
+
+impl Node {
+    /// Reads the first JSON value of a text; `None` if it does not start with a whole one.
+    pub(crate) fn from_json(text: &str) -> Option<Self> {
+        let mut json = serde_json::Deserializer::from_str(text);
+        Reader { depth: DEPTH }.deserialize(&mut json).ok()
+    }
+
+    /// Reads a JSON object or list that a text consists of, or a string that may contain one.
+    pub(super) fn from_embedded_json(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let wrapped = [('{', '}'), ('[', ']'), ('"', '"')]
+            .iter()
+            .any(|(start, end)| text.len() > 1 && text.starts_with(*start) && text.ends_with(*end));
+        wrapped.then(|| Self::from_json(text)).flatten()
+    }
+
+    /// The values of the members with this name, the last first: of duplicates, the last one counts
+    /// in most JSON parsers. `name` is normalized.
+    pub(crate) fn members(&self, name: &str) -> impl Iterator<Item = &Node> {
+        let members = match self {
+            Self::Object(members) => &members[..],
+            _ => &[],
+        };
+        let named = members.iter().rev();
+        named
+            .filter(move |(other, _)| normalized(other) == name)
+            .map(|(_, value)| value)
+    }
+
+    /// The text of a member. `name` is normalized.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.members(name).find_map(|value| match value {
+            Self::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
+    /// A string or a number as text.
+    pub(crate) fn scalar(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Number(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// A name as it is compared: `error_description`, `Error-Description` and `errorDescription` are
+/// the same.
+pub(super) fn normalized(name: &str) -> String {
+    let letters = name.chars().filter(|letter| letter.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+/// Reads a value up to a depth.
+struct Reader {
+    depth: u8,
+}
+
+impl<'de> DeserializeSeed<'de> for Reader {
+    type Value = Node;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        if self.depth == 0 {
+            deserializer.deserialize_ignored_any(IgnoredAny)?;
+            return Ok(Node::Nothing);
+        }
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reader {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Node, E> {
+        Ok(if text.trim().is_empty() {
+            Node::Nothing
+        } else {
+            Node::Text(text.to_owned())
+        })
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Node, E> {
+        Ok(Node::Number(number.to_string()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Node, E> {
+        Ok(Node::Number(number.to_string()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Node, E> {
+        Ok(Node::Number(number.to_string()))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Node, E> {
+        Ok(Node::Nothing)
+    }
+
+    fn visit_unit<E>(self) -> Result<Node, E> {
+        Ok(Node::Nothing)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
+        let mut list = Vec::new();
+        let depth = self.depth - 1;
+        while list.len() < WIDTH {
+            match items.next_element_seed(Reader { depth })? {
+                Some(item) => list.push(item),
+                None => return Ok(Node::List(list)),
+            }
+        }
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Node::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Node, A::Error> {
+        let mut object = Vec::new();
+        let depth = self.depth - 1;
+        while let Some(name) = members.next_key::<String>()? {
+            if object.len() < WIDTH {
+                object.push((name, members.next_value_seed(Reader { depth })?));
+            } else {
+                members.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(Node::Object(object))
+    }
+}
