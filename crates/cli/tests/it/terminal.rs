@@ -7,6 +7,9 @@ use partner_center_emulator::{Emulator, data_set};
 
 use crate::pseudo_terminal::{Then, on_terminal};
 
+/// Wide enough for each question on one line.
+const WIDE: u16 = 400;
+
 fn on_transfer(call: &'static str, url: &str) -> Vec<String> {
     let customer = data_set::CUSTOMER.to_string();
     let transfer = data_set::ACCEPTED_WHOLE.to_string();
@@ -42,7 +45,7 @@ async fn a_change_is_shown_and_confirmed() {
                 terminal.write_all(answer.as_bytes()).unwrap();
             };
             let question: Then<'_> = ("[y/N] ", &mut say);
-            on_terminal(100, false, &arguments, &[], Some(question))
+            on_terminal(WIDE, false, &arguments, &[], Some(question))
         })
         .await
         .unwrap();
@@ -149,7 +152,7 @@ async fn the_question_says_what_the_change_does() {
             let mut say = |terminal: &mut dyn std::io::Write| {
                 terminal.write_all(b"\n").unwrap();
             };
-            on_terminal(100, false, &arguments, &[], Some(("[y/N] ", &mut say)))
+            on_terminal(WIDE, false, &arguments, &[], Some(("[y/N] ", &mut say)))
         })
         .await
         .unwrap();
