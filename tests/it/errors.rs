@@ -188,6 +188,13 @@ async fn each_kind_of_error_has_a_clear_message() {
         let [kind] = kinds[..] else {
             panic!("{name}: {kinds:?}")
         };
+        // For callers that have read the state back.
+        let without_advice = format!("{error:#}");
+        assert!(
+            !without_advice.contains("read the state back"),
+            "{without_advice}"
+        );
+        assert_eq!(without_advice == error.to_string(), !applied, "{error}");
         let transient = if error.is_transient() {
             ", transient"
         } else {

@@ -55,7 +55,8 @@ pub(crate) struct ConfirmOptions {
 
     /// Do not read the current state first; requires --yes
     ///
-    /// This saves a request. If the response is lost, the result may then be unknown more often.
+    /// This saves requests, but skips the checks for duplicates and for the wrong partner. If the
+    /// response is lost, the result may then be unknown more often.
     #[arg(long, requires = "yes")]
     pub(crate) no_read: bool,
 

@@ -496,4 +496,8 @@ async fn without_auth_the_body_names_the_caller() {
     request["targetPartnerTenantId"] = json!(data_set::TARGET);
     let transfer = created(&lab, "any", &request).await;
     assert_eq!(transfer["partnertenantid"], json!(data_set::TARGET));
+    // The caller may be either partner.
+    assert_eq!(transfer["transferDirection"], json!(null));
+    let seen = lab.transfer("any", data_set::PENDING).await;
+    assert_eq!(seen["transferDirection"], json!(null));
 }

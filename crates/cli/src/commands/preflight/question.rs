@@ -30,7 +30,7 @@ pub(super) fn question(mutation: &Mutation<'_>, before: &StateBefore) -> String 
         0 => "the subscriptions of this transfer".to_owned(),
         _ => count(number, "subscription"),
     };
-    let (they, them) = pronouns(number);
+    let (they, object) = pronouns(number);
     match update {
         Update::Accept => format!(
             "Move {items} to your tenant? {they} will be ordered and billed to you. {they} will \
@@ -45,7 +45,7 @@ pub(super) fn question(mutation: &Mutation<'_>, before: &StateBefore) -> String 
         }
         Update::Reject => format!(
             "Reject {items} from {source}? Nothing will move, and the transfer will end. To offer \
-             {them} again, {source} has to create a new transfer.",
+             {object} again, {source} has to create a new transfer.",
         ),
         Update::Cancel => format!(
             "Cancel your request to {source}? Nothing will move, and the transfer will end. To ask \
@@ -53,7 +53,7 @@ pub(super) fn question(mutation: &Mutation<'_>, before: &StateBefore) -> String 
         ),
         Update::Withdraw => format!(
             "Withdraw the offer of {items} to {target}? {they} will stay in your tenant, and the \
-             transfer will end. To offer {them} again, you have to create a new transfer."
+             transfer will end. To offer {object} again, you have to create a new transfer."
         ),
     }
 }

@@ -131,7 +131,7 @@ pub(super) fn objection(
     if is_right || transfer.is_settled() {
         return None;
     }
-    let rule = match (action, generation == right_generation) {
+    let reason = match (action, generation == right_generation) {
         (_, true) => who,
         (Action::Accept, false) => requirement(Action::AcceptNewCommerce)?.2,
         (Action::AcceptNewCommerce, false) => requirement(Action::Accept)?.2,
@@ -160,7 +160,7 @@ pub(super) fn objection(
         None => String::new(),
     };
     Some(format!(
-        "nothing was sent, because transfer {} is a {} transfer{status}: {rule}; {advice}",
+        "nothing was sent, because transfer {} is a {} transfer{status}: {reason}; {advice}",
         target.transfer,
         generation.name()
     ))
