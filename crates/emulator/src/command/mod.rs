@@ -31,6 +31,10 @@ struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one value for the whole process"
+)]
 enum Command {
     /// Serve until stopped (default)
     Serve(Serve),

@@ -9,7 +9,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use axum::extract::Request;
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderName, Method, Version};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Version};
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AllowedHosts {
@@ -45,7 +45,7 @@ impl AllowedHosts {
             self.check_authority("Origin", authority)?;
         }
         // Some browsers leave out the origin of a form.
-        let site = headers.get("sec-fetch-site").map(|site| site.as_bytes());
+        let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
         if site == Some(b"cross-site") && request.method() != Method::GET {
             return Err("the request comes from a page of another site".to_owned());
         }
