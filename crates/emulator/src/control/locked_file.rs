@@ -108,8 +108,8 @@ impl LockedFile {
             }
         }
         self.file = new.persist(&self.path)?;
-        // The new file has the name, so an error from here on is none of the write: it concerns
-        // only a loss of power. Elsewhere a directory cannot be opened.
+        // The new file is in place, so this cannot fail the write: it protects only against a loss
+        // of power. On other systems a directory cannot be opened.
         if cfg!(unix) {
             let _ = File::open(directory).and_then(|directory| directory.sync_all());
         }

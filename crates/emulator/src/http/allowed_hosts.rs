@@ -27,9 +27,9 @@ impl AllowedHosts {
     /// Checks where a request is sent to, and which page sends it.
     pub(crate) fn check(&self, request: &Request) -> Result<(), String> {
         let headers = request.headers();
-        // Programs send neither header, or none that a page could choose.
         let host = one(headers, &HOST)?;
         match host {
+            // Browsers always send a host.
             None if request.version() == Version::HTTP_10 => {}
             None => return Err("the Host header is missing".to_owned()),
             Some(host) => self.check_authority("Host", host)?,

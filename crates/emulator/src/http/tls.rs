@@ -154,7 +154,7 @@ fn given(chain: &[u8], key: &[u8]) -> Result<TlsAcceptor, String> {
         .map_err(|error| format!("the TLS certificate and its key cannot be used: {error}"))
 }
 
-/// A comment may have any encoding, so text that is no UTF-8 is read as it is.
+/// Decodes marked text. Other text is used as it is: a comment may have any encoding.
 fn decoded(pem: &[u8]) -> Cow<'_, [u8]> {
     match text_encoding::decode(pem) {
         Ok(Cow::Borrowed(text)) => Cow::Borrowed(text.as_bytes()),
@@ -176,7 +176,7 @@ fn acceptor(
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
-/// Waits for the handshake. A client that speaks plain HTTP is told so.
+/// Waits for the handshake. Plain HTTP gets a response that says to use HTTPS.
 pub(super) async fn accept(
     acceptor: &TlsAcceptor,
     stream: TcpStream,
