@@ -46,11 +46,10 @@ pub(crate) fn decode_as(bytes: &[u8], charset: Charset) -> Result<Cow<'_, str>, 
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
         _ => match charset {
             Charset::Utf8 => utf8(bytes),
-            Charset::Utf16Le => utf16(bytes, u16::from_le_bytes),
             Charset::Utf16Be => utf16(bytes, u16::from_be_bytes),
             // The first character of JSON and of a form is ASCII, so one of its bytes is zero.
             Charset::Utf16 if bytes.first() == Some(&0) => utf16(bytes, u16::from_be_bytes),
-            Charset::Utf16 => utf16(bytes, u16::from_le_bytes),
+            Charset::Utf16 | Charset::Utf16Le => utf16(bytes, u16::from_le_bytes),
         },
     }
 }

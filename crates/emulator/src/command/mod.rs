@@ -33,6 +33,10 @@ struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one value for the whole process"
+)]
 enum Command {
     /// Serve until stopped (default)
     Serve(Serve),

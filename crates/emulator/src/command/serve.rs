@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::fs;
 use std::io::{self, Write as _};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -35,11 +36,18 @@ pub struct Serve {
 
     /// Allow an address that other machines can reach, and these host names at the control endpoint
     /// in addition to addresses and names of private networks
-    #[arg(long, value_name = "HOST,...", num_args = 0.., require_equals = true, value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "HOST",
+        num_args = 0..,
+        require_equals = true,
+        value_delimiter = ',',
+        value_parser = host_name
+    )]
     allow_remote: Option<Vec<String>>,
 
-    /// Serve HTTPS, with a certificate made at the start for localhost, 127.0.0.1, ::1, emulator,
-    /// host.docker.internal, the host of --listen and the hosts of --allow-remote
+    /// Serve HTTPS, with a certificate made at the start for localhost, emulator,
+    /// host.docker.internal, loopback addresses, the host of --listen and those of --allow-remote
     #[arg(long)]
     tls: bool,
 
@@ -127,6 +135,17 @@ fn whole_number<const MIN: u64, const MAX: u64>(text: &str) -> Result<u64, Strin
         .ok()
         .filter(|number| (MIN..=MAX).contains(number))
         .ok_or_else(|| format!("it is not a whole number from {MIN} to {MAX}"))
+}
+
+/// A certificate and a `Host` header name hosts without scheme and port.
+fn host_name(text: &str) -> Result<String, String> {
+    let is_name = text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    if text.parse::<IpAddr>().is_ok() || (is_name && !text.is_empty()) {
+        return Ok(text.to_ascii_lowercase());
+    }
+    Err("it is not a host name or an address: leave out scheme, port and path".to_owned())
 }
 
 fn runtime() -> io::Result<tokio::runtime::Runtime> {
@@ -267,7 +286,7 @@ impl Serve {
             state_file: self.state.clone(),
             hosts: AllowedHosts {
                 remote: self.allow_remote.is_some(),
-                names: names.map(|name| name.to_ascii_lowercase()).collect(),
+                names: names.cloned().collect(),
             },
             log: !self.quiet,
             ..Options::default()

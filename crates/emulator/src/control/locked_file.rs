@@ -21,7 +21,7 @@ pub(crate) struct LockedFile {
     path: PathBuf,
     file: File,
     /// Holds the lock if that is not on the file itself.
-    _lock: Option<File>,
+    lock: Option<File>,
 }
 
 impl LockedFile {
@@ -38,9 +38,10 @@ impl LockedFile {
         for _ in 0..ATTEMPTS {
             let file = open_or_create(path)?;
             let path = fs::canonicalize(path)?;
-            let lock = match cfg!(unix) {
-                true => None,
-                false => Some(open_or_create(&path.with_added_extension("lock"))?),
+            let lock = if cfg!(unix) {
+                None
+            } else {
+                Some(open_or_create(&path.with_added_extension("lock"))?)
             };
             match lock.as_ref().unwrap_or(&file).try_lock() {
                 Ok(()) => {}
@@ -54,11 +55,7 @@ impl LockedFile {
             }
             // Another process may have replaced the file before this one had the lock.
             if is_same_file(&path, &file).unwrap_or(false) {
-                return Ok(Self {
-                    path,
-                    file,
-                    _lock: lock,
-                });
+                return Ok(Self { path, file, lock });
             }
         }
         Err(in_use(path))
@@ -104,15 +101,15 @@ impl LockedFile {
         new.write_all(content)?;
         copy_owner_and_mode(&self.file, new.as_file())?;
         new.as_file().sync_all()?;
-        if self._lock.is_none() {
+        if self.lock.is_none() {
             match new.as_file().try_lock() {
                 Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
                 result => result.map_err(io::Error::from)?,
             }
         }
         self.file = new.persist(&self.path)?;
-        // The new file has the name, so an error from here on is none of the write: it concerns
-        // only a loss of power. Elsewhere a directory cannot be opened.
+        // The new file is in place, so this cannot fail the write: it protects only against a loss
+        // of power. On other systems a directory cannot be opened.
         if cfg!(unix) {
             let _ = File::open(directory).and_then(|directory| directory.sync_all());
         }

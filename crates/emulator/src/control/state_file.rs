@@ -63,11 +63,11 @@ impl StateFile {
         let mut file = LockedFile::open(path).map_err(failed)?;
         let content = file.read().map_err(failed)?;
         let is_empty = text_encoding::decode(&content).is_ok_and(|text| text.trim().is_empty());
-        let state = match is_empty {
-            true => None,
-            false => Some(
-                parse(&content).map_err(|error| failed(io::Error::other(error.in_document())))?,
-            ),
+        let state = if is_empty {
+            None
+        } else {
+            let state = parse(&content);
+            Some(state.map_err(|error| failed(io::Error::other(error.in_document())))?)
         };
         Ok((Self { file }, state))
     }

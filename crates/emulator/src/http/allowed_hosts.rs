@@ -9,7 +9,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use axum::extract::Request;
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderName, Method, Version};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Version};
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AllowedHosts {
@@ -27,9 +27,9 @@ impl AllowedHosts {
     /// Checks where a request is sent to, and which page sends it.
     pub(crate) fn check(&self, request: &Request) -> Result<(), String> {
         let headers = request.headers();
-        // Programs send neither header, or none that a page could choose.
         let host = one(headers, &HOST)?;
         match host {
+            // Browsers always send a host.
             None if request.version() == Version::HTTP_10 => {}
             None => return Err("the Host header is missing".to_owned()),
             Some(host) => self.check_authority("Host", host)?,
@@ -45,7 +45,7 @@ impl AllowedHosts {
             self.check_authority("Origin", authority)?;
         }
         // Some browsers leave out the origin of a form.
-        let site = headers.get("sec-fetch-site").map(|site| site.as_bytes());
+        let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
         if site == Some(b"cross-site") && request.method() != Method::GET {
             return Err("the request comes from a page of another site".to_owned());
         }

@@ -143,15 +143,18 @@ fn given(chain: &[u8], key: &[u8]) -> Result<TlsAcceptor, String> {
         .filter(|certificates| !certificates.is_empty())
         .ok_or("the TLS certificate contains no CERTIFICATE section in PEM")?;
     let is_encrypted = key.windows(9).any(|part| part == b"ENCRYPTED");
-    let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| match is_encrypted {
-        true => "the TLS key is encrypted: decrypt it first, such as with `openssl pkey`",
-        false => "the TLS key contains no PRIVATE KEY section in PEM",
+    let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| {
+        if is_encrypted {
+            "the TLS key is encrypted: decrypt it first, such as with `openssl pkey`"
+        } else {
+            "the TLS key contains no PRIVATE KEY section in PEM"
+        }
     })?;
     acceptor(certificates, key)
         .map_err(|error| format!("the TLS certificate and its key cannot be used: {error}"))
 }
 
-/// A comment may have any encoding, so text that is no UTF-8 is read as it is.
+/// Decodes marked text. Other text is used as it is: a comment may have any encoding.
 fn decoded(pem: &[u8]) -> Cow<'_, [u8]> {
     match text_encoding::decode(pem) {
         Ok(Cow::Borrowed(text)) => Cow::Borrowed(text.as_bytes()),
@@ -173,7 +176,7 @@ fn acceptor(
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
-/// Waits for the handshake. A client that speaks plain HTTP is told so.
+/// Waits for the handshake. Plain HTTP gets a response that says to use HTTPS.
 pub(super) async fn accept(
     acceptor: &TlsAcceptor,
     stream: TcpStream,
@@ -200,9 +203,9 @@ async fn refuse_plain_http(mut stream: TcpStream) -> io::Error {
         BODY.len()
     );
     // Unread bytes would reset the connection before the client reads the response.
-    let mut request = [0; 16 * 1024];
+    let mut request = vec![0; 16 * 1024];
     let sent = async {
-        stream.read(&mut request).await?;
+        let _read = stream.read(&mut request).await?;
         stream.write_all(response.as_bytes()).await?;
         stream.shutdown().await
     };

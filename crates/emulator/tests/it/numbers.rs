@@ -164,8 +164,15 @@ async fn control_requests_name_the_range_of_a_number() {
             .unwrap(),
         "count: invalid value: integer `-1`, expected a whole number from 0 to 4294967295"
     );
+}
 
-    // The clock reaches its limit, and not more.
+#[tokio::test]
+async fn the_clock_and_delays_reach_their_limit_and_not_more() {
+    let lab = Lab::with(Emulator::builder().no_auth()).await;
+    let post = async |path: &str, text: String| {
+        let response = lab.bare(Method::POST, &format!("/_emulator{path}"));
+        response.body(text).send().await.unwrap()
+    };
     let limit = 3_153_600_000_u64;
     for (seconds, status) in [(limit - 1, 200), (2, 400), (1, 200), (0, 200), (1, 400)] {
         let response = post("/clock", json!({"advanceSeconds": seconds}).to_string()).await;

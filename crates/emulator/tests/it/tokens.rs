@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use partner_center_emulator::{DataSet, Emulator, data_set};
 use partner_center_transfers::{
     Client, ClientCertificateCredential, ClientSecretCredential, Cloud, RefreshTokenCredential,
@@ -185,8 +187,7 @@ async fn each_error_has_the_code_of_entra() {
 }
 
 fn basic(id: &str, secret: &str) -> String {
-    use base64::Engine as _;
-    let credentials = base64::engine::general_purpose::STANDARD.encode(format!("{id}:{secret}"));
+    let credentials = STANDARD.encode(format!("{id}:{secret}"));
     format!("Basic {credentials}")
 }
 
@@ -357,8 +358,7 @@ async fn a_token_can_be_requested_for_the_app_id_of_partner_center() {
         let token = granted["access_token"].as_str().unwrap();
         let read = lab.read(token, &crate::path(data_set::ACCEPTED_WHOLE));
         assert_eq!(read.send().await.unwrap().status(), 200, "{scope:?}");
-        use base64::Engine as _;
-        let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD
+        let claims = URL_SAFE_NO_PAD
             .decode(token.split('.').nth(1).unwrap())
             .unwrap();
         let claims: Value = serde_json::from_slice(&claims).unwrap();
@@ -412,7 +412,7 @@ async fn a_domain_is_taken_wherever_a_tenant_id_of_a_partner_is() {
         .change(|data| {
             data.partners[1].apps[0]
                 .certificates
-                .push(CERTIFICATE.to_owned())
+                .push(CERTIFICATE.to_owned());
         })
         .unwrap();
     let pem = format!("{CERTIFICATE}{KEY}");
@@ -432,11 +432,10 @@ async fn a_domain_is_taken_wherever_a_tenant_id_of_a_partner_is() {
 /// The claims of an assertion are numbers that no clock shows.
 #[tokio::test]
 async fn an_assertion_with_huge_times_is_refused() {
-    use base64::Engine as _;
     let mut data = DataSet::built_in();
     data.partners[1].apps[0].certificates = vec![CERTIFICATE.to_owned()];
     let lab = Lab::with(Emulator::builder().data(data)).await;
-    let encode = |text: String| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text);
+    let encode = |text: String| URL_SAFE_NO_PAD.encode(text);
     let header = encode(r#"{"alg":"RS256","x5t":"x"}"#.to_owned());
     for exp in [
         "18446744073709551615",

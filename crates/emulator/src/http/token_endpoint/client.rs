@@ -96,7 +96,7 @@ fn basic_credentials(value: &[u8]) -> Option<&[u8]> {
     is_basic.then(|| rest.trim_ascii())
 }
 
-/// Reads the `Authorization` header. Other schemes say nothing to the token endpoint.
+/// Reads the `Authorization` header. Other schemes are ignored.
 fn basic(headers: &HeaderMap) -> Result<Option<Client>, TokenError> {
     let mut values = headers
         .get_all(AUTHORIZATION)
@@ -125,7 +125,7 @@ fn basic(headers: &HeaderMap) -> Result<Option<Client>, TokenError> {
 
 /// Both parts are encoded like the values of a form, so a `+` is a space.
 fn form_decoded(text: &str) -> String {
-    // The separators of a form stand for themselves here.
+    // Neither character is a separator here.
     let text = text.replace('&', "%26").replace('=', "%3D");
     form_urlencoded::parse(text.as_bytes())
         .map(|(name, _)| name.into_owned())

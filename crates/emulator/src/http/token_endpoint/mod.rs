@@ -79,7 +79,7 @@ async fn respond(
     let is_unauthorized = response.status() == StatusCode::UNAUTHORIZED;
     let headers_out = response.headers_mut();
     headers_out.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    // The one of the API is about bearer tokens, which are no authentication of a client.
+    // The challenge of the API asks for a bearer token, which does not authenticate a client.
     headers_out.remove(WWW_AUTHENTICATE);
     if is_unauthorized && client::uses_basic(headers) {
         let challenge = HeaderValue::from_static(r#"Basic realm="token endpoint""#);
