@@ -87,7 +87,7 @@ fn an_unfamiliar_refusal_says_why() {
     server.reply("POST", 400, body);
     let url = server.url();
     let run = run_with_token(&accept_at(&url));
-    assert_eq!(run.code, 1);
+    assert_eq!(run.code, 4);
     let said = "One or more validation errors occurred (lineItems: The field is required)";
     assert!(
         run.stderr.replace('\n', " ").contains(said),
