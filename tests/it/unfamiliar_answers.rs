@@ -250,7 +250,7 @@ async fn a_page_in_place_of_a_success_is_called_one() {
         assert_eq!(
             text(&error),
             format!(
-                "accept_transfer was answered with {status} and a web page (\"Sign in to  your \
+                "accept_transfer was answered with {status} and a web page (\"Sign in to your \
                  account\"); a proxy or a sign-in page answered in place of the service: check the \
                  proxy and the endpoint; it may have been applied, so read the state back before a \
                  retry"

@@ -49,7 +49,9 @@ impl EntraError {
     pub(crate) fn read(status: StatusCode, body: &[u8], secrets: &[&str]) -> Self {
         let clean = |text: &str| redact_text(text, secrets);
         let json = json_text(body);
-        let object = Node::from_json(&json).filter(|node| matches!(node, Node::Object(_)));
+        let object = Node::from_json(&json)
+            .map(Node::unwrapped)
+            .filter(|node| matches!(node, Node::Object(_)));
         let format = match (&object, page(&json)) {
             (Some(_), _) => Format::Json,
             (None, Some(_)) => Format::Page,
@@ -115,12 +117,15 @@ impl EntraError {
                 Format::Json | Format::Other => ": ",
             };
             sentence.push_str(what);
-            sentence.push_str(&format!("\"{}\"", one_line(excerpt, TEXT_LIMIT)));
+            sentence.push('"');
+            sentence.push_str(&one_line(excerpt, TEXT_LIMIT));
+            sentence.push('"');
         }
         if let Some(code) = self.error_codes.first()
             && self.hint().is_none()
         {
-            sentence.push_str(&format!("; see {}", entra_hints::page_about(*code)));
+            sentence.push_str("; see ");
+            sentence.push_str(&entra_hints::page_about(*code));
         }
         sentence
     }

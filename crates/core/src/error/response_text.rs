@@ -42,7 +42,15 @@ pub(super) fn fmt_body(f: &mut Formatter<'_>, response: &ErrorResponse, more: bo
             None => write!(f, ": {details}")?,
         }
     }
-    let lines = body.excerpt.iter().map(|line| line.trim_end_matches('.'));
+    let lines = body
+        .excerpt
+        .iter()
+        .map(|line| match line.strip_suffix('.') {
+            // The end of a line that was shortened.
+            Some(_) if line.ends_with("...") => line,
+            Some(line) => line,
+            None => line,
+        });
     let lines: Vec<&str> = lines
         .filter(|line| !is_status(line, response.status))
         .collect();

@@ -1,7 +1,7 @@
 //! Finds code, message and details of an error by what its members are called.
 //!
 //! Names are compared without letter case, `_` and `-`. Covered are the service's own envelopes,
-//! problem details (RFC 9457), OData and Azure Resource Manager (`error`, `details`, `innererror`),
+//! problem details (RFC 9457), `OData` and Azure Resource Manager (`error`, `details`, `innererror`),
 //! OAuth (`error_description`), ASP.NET (`Message`, `ExceptionMessage`, `ModelState`), JSON:API and
 //! other lists of errors, SOAP faults, and each of them as JSON inside a string.
 
@@ -334,7 +334,11 @@ impl Finder {
                         target(node).map_or(field.to_owned(), |target| join(field, &target));
                     let code = error.code.filter(|code| *code != message);
                     let code = code.map_or(String::new(), |code| format!(" ({code})"));
-                    found.add_detail(labelled(&field, &message) + &code);
+                    let message = match &code[..] {
+                        "" => &message,
+                        _ => message.trim_end_matches('.'),
+                    };
+                    found.add_detail(labelled(&field, message) + &code);
                     for (name, value) in members {
                         if DETAILS.contains(&normalized(name).as_str()) {
                             self.add_details(found, "", value, embedded);

@@ -10,12 +10,13 @@
 //! |---|---|
 //! | `find` | finds code, message and details by the names of members |
 //! | `excerpt` | the first lines of a body in which nothing was found |
-//! | `markup` | reads XML and HTML |
+//! | `markup`, `pieces` | reads XML and HTML |
 //! | `tree` | the values of a body |
 
 mod excerpt;
 mod find;
 mod markup;
+mod pieces;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -49,10 +50,11 @@ impl ErrorBody {
     pub(crate) fn read(body: &[u8], clean: impl Fn(&str) -> String) -> Self {
         let text = json_text(body);
         let markup = Markup::of(&text);
+        let json = Node::from_json(&text);
         let found = match markup {
             Some(Markup::Page) => Found::default(),
             Some(Markup::Xml) => find(&markup::tree(&text)),
-            None => Node::from_json(&text).map_or_else(Found::default, |node| find(&node)),
+            None => json.as_ref().map_or_else(Found::default, find),
         };
         let mut read = Self {
             is_page: markup == Some(Markup::Page),
@@ -61,6 +63,7 @@ impl ErrorBody {
         if read.code.is_none() && read.description.is_none() && read.details.is_empty() {
             read.excerpt = match markup {
                 Some(_) => excerpt(markup::lines(&text), clean),
+                None if json.is_some_and(|node| node.is_empty()) => Vec::new(),
                 None => excerpt(text.lines(), clean),
             };
         }

@@ -344,6 +344,9 @@ fn a_body_in_no_known_format_has_an_excerpt() {
         ),
         ("<h1>Bad Gateway</h1>", &["Bad Gateway"], true),
         ("", &[], false),
+        ("{}", &[], false),
+        (" []\n", &[], false),
+        ("null", &[], false),
         ("\0\u{1}\u{2}", &[], false),
     ] {
         let error = ErrorBody::read(body.as_bytes(), str::to_owned);

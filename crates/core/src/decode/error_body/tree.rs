@@ -57,6 +57,28 @@ impl Node {
         })
     }
 
+    /// Whether there is nothing in it: `{}`, `[]` or `null`.
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Self::List(items) => items.is_empty(),
+            Self::Object(members) => members.is_empty(),
+            Self::Nothing => true,
+            Self::Text(_) | Self::Number(_) => false,
+        }
+    }
+
+    /// The value itself, or the one that was serialized into a string.
+    pub(crate) fn unwrapped(self) -> Self {
+        match &self {
+            Self::Text(text) => match Self::from_embedded_json(text) {
+                Some(Self::Text(text)) => Self::from_embedded_json(&text).unwrap_or(self),
+                Some(inner) => inner,
+                None => self,
+            },
+            _ => self,
+        }
+    }
+
     /// A string or a number as text.
     pub(crate) fn scalar(&self) -> Option<&str> {
         match self {
