@@ -16,6 +16,8 @@ pub(crate) fn variable(name: &str) -> Result<Option<String>, Failure> {
 pub(crate) fn option(name: &str, value: &str) -> Result<String, Failure> {
     match plain(value) {
         Ok(text) => Ok(text.to_owned()),
+        // The check of the URL says what is expected.
+        Err(SettingError::Empty) => Ok(String::new()),
         Err(error) => Err(Failure::Usage(format!("{name} {error}"))),
     }
 }
