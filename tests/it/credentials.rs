@@ -518,7 +518,7 @@ async fn line_ends_and_braces_around_settings_are_not_sent() {
         let user = RefreshTokenCredential::new(&tenant, &client_id, "r3fresh\r\n");
         let user = user.client_secret(secret);
         accept(&setup.client(user)).await.unwrap();
-        accept(&setup.client(StaticToken::new("given\r\n")))
+        accept(&setup.client(StaticToken::new("given")))
             .await
             .unwrap();
 

@@ -32,6 +32,10 @@ fn braces_and_blanks_around_an_id_are_removed() {
     ] {
         let id: CustomerId = text.parse().unwrap();
         assert_eq!(id.to_string(), CUSTOMER, "{text:?}");
+        let file = serde_json::from_value::<CustomerId>(text.as_str().into());
+        assert_eq!(file.unwrap(), id);
+        // A value of a program is exact.
+        CustomerId::try_from(text).unwrap_err();
     }
     for text in [
         format!("{{{CUSTOMER}"),

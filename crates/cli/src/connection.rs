@@ -11,7 +11,7 @@ use partner_center_transfers::{
 use crate::arguments::{GlobalOptions, ServiceCommand};
 use crate::credentials::{self, variable};
 use crate::failure::Failure;
-use crate::{emulator_env, terminal};
+use crate::{emulator_env, environment, terminal};
 
 const ENDPOINT: &str = "PCTRANSFERS_ENDPOINT";
 const AUTHORITY: &str = "PCTRANSFERS_AUTHORITY";
@@ -49,7 +49,7 @@ impl Connection {
             cloud = custom_cloud(builder(), AUTHORITY, &cloud, endpoint, url)?;
         }
         let endpoint = match &global.endpoint {
-            Some(url) => Some(("--endpoint", url.clone())),
+            Some(url) => Some(("--endpoint", environment::option("--endpoint", url)?)),
             None => variable(ENDPOINT)?.map(|url| (ENDPOINT, url)),
         };
         if let Some((source, url)) = endpoint {

@@ -1,4 +1,4 @@
-//! Values of environment variables. Messages name the variable and never show its value.
+//! Values of environment variables and of options. Messages name the variable and never show its value.
 
 use std::env::{self, VarError};
 
@@ -9,11 +9,23 @@ use crate::failure::Failure;
 /// An id or a URL, without blanks around it. An empty value counts as not set, because scripts and
 /// CI systems often pass one for a missing value.
 pub(crate) fn variable(name: &str) -> Result<Option<String>, Failure> {
-    checked(name, |text| {
-        let inner = text.trim_matches([' ', '\t', '\r', '\n']);
-        setting::check(inner)?;
-        Ok(inner)
-    })
+    checked(name, plain)
+}
+
+/// The same as [`variable`] for the value of an option.
+pub(crate) fn option(name: &str, value: &str) -> Result<String, Failure> {
+    match plain(value) {
+        Ok(text) => Ok(text.to_owned()),
+        // The check of the URL says what is expected.
+        Err(SettingError::Empty) => Ok(String::new()),
+        Err(error) => Err(Failure::Usage(format!("{name} {error}"))),
+    }
+}
+
+fn plain(text: &str) -> Result<&str, SettingError> {
+    let inner = text.trim_matches([' ', '\t', '\r', '\n']);
+    setting::check(inner)?;
+    Ok(inner)
 }
 
 /// A secret, without line ends around it. An empty value counts as not set.

@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
 
 use partner_center_transfers::text_encoding::decode_text;
 
@@ -10,7 +9,7 @@ use partner_center_transfers::text_encoding::decode_text;
 const MAX_SIZE: u64 = 16 * 1024 * 1024;
 
 /// Reads a file; `-` is not special.
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>, String> {
+pub(crate) fn read(path: &str) -> Result<Vec<u8>, String> {
     let read = File::open(path).and_then(read_all);
     read.map_err(|error| format!("cannot read {path:?}: {error}"))
 }

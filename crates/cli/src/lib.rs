@@ -13,11 +13,9 @@ mod failure;
 mod input_file;
 mod outcome;
 mod output;
-mod replaced_file;
 mod report;
 mod spinner;
 mod terminal;
-mod token_file;
 
 use std::process::ExitCode;
 

@@ -13,7 +13,7 @@ pub use crate::call_context::OperationInfo;
 pub use crate::decode::lenient;
 pub use crate::decode::object::{Name, keep};
 pub use crate::error::Error;
-pub use crate::id::parse as parse_guid;
+pub use crate::id::{parse as parse_guid, parse_exact as parse_exact_guid};
 pub use crate::response::Response;
 
 /// The characters to encode in a segment of a path.

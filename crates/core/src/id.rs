@@ -13,8 +13,9 @@ const QUOTED: usize = 80;
 
 /// The error for text that is not a GUID.
 ///
-/// A GUID is 32 hexadecimal digits with four hyphens. Blanks around it, braces, parentheses and the
-/// prefix `urn:uuid:` are accepted, and are not sent.
+/// A GUID is 32 hexadecimal digits with four hyphens. `FromStr` and deserialization, which read what
+/// people write, also take blanks around it, braces, parentheses and the prefix `urn:uuid:`.
+/// `TryFrom`, which the builders of requests use for values of a program, does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseGuidError {
     text: String,
@@ -40,11 +41,19 @@ impl fmt::Display for ParseGuidError {
 
 impl std::error::Error for ParseGuidError {}
 
-/// Parses a GUID in upper or lower case, as [`ParseGuidError`] describes it.
+/// Parses a GUID as people write it, in upper or lower case.
 #[doc(hidden)]
 pub fn parse(text: &str) -> Result<Uuid, ParseGuidError> {
-    let id = setting::plain_id(text);
-    let guid = Uuid::try_parse(id).ok().filter(|_| setting::is_guid(id));
+    parse_exact(setting::plain_id(text)).map_err(|_| ParseGuidError {
+        text: text.to_owned(),
+    })
+}
+
+/// Parses a GUID with nothing around it, in upper or lower case.
+#[doc(hidden)]
+pub fn parse_exact(text: &str) -> Result<Uuid, ParseGuidError> {
+    let guid = Uuid::try_parse(text).ok();
+    let guid = guid.filter(|_| setting::is_guid(text));
     guid.ok_or_else(|| ParseGuidError {
         text: text.to_owned(),
     })
@@ -92,21 +101,21 @@ macro_rules! __guid {
         impl ::std::convert::TryFrom<&str> for $name {
             type Error = $crate::ParseGuidError;
             fn try_from(text: &str) -> ::std::result::Result<Self, Self::Error> {
-                text.parse()
+                $crate::codegen_support::parse_exact_guid(text).map(Self)
             }
         }
 
         impl ::std::convert::TryFrom<&::std::string::String> for $name {
             type Error = $crate::ParseGuidError;
             fn try_from(text: &::std::string::String) -> ::std::result::Result<Self, Self::Error> {
-                text.parse()
+                $crate::codegen_support::parse_exact_guid(text).map(Self)
             }
         }
 
         impl ::std::convert::TryFrom<::std::string::String> for $name {
             type Error = $crate::ParseGuidError;
             fn try_from(text: ::std::string::String) -> ::std::result::Result<Self, Self::Error> {
-                text.parse()
+                $crate::codegen_support::parse_exact_guid(&text).map(Self)
             }
         }
 

@@ -28,7 +28,7 @@ pub fn decode_text(bytes: &[u8]) -> Result<Cow<'_, str>, TextEncodingError> {
         Cow::Owned(text) if text.starts_with(MARK) => {
             Cow::Owned(text.trim_start_matches(MARK).to_owned())
         }
-        text => text,
+        text @ Cow::Owned(_) => text,
     })
 }
 

@@ -90,6 +90,7 @@ pub(crate) enum OutputFormat {
 
 /// Parses the name of a cloud.
 fn cloud(name: &str) -> Result<Cloud, String> {
+    let name = name.trim();
     let clouds = [Cloud::Global, Cloud::UsGovernment, Cloud::China];
     let names = clouds.each_ref().map(ToString::to_string);
     let found = clouds.into_iter().find(|cloud| cloud.to_string() == name);

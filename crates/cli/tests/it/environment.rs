@@ -72,6 +72,27 @@ fn line_ends_blanks_and_braces_are_not_sent() {
 }
 
 #[test]
+fn options_are_cleaned_like_variables() {
+    let server = Server::start();
+    server.reply("GET", 200, "[]");
+    let list = |endpoint: String| {
+        let mut command = command();
+        command
+            .args(["--endpoint", &endpoint, "--cloud", "global\r\n", "list"])
+            .args(["--customer", &format!("{{{CUSTOMER}}}")])
+            .env("PCTRANSFERS_TOKEN", CANARY);
+        finish(&mut command)
+    };
+    let run = list(format!(" {}\r\n", server.url()));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let run = list(format!("\"{}\"", server.url()));
+    assert_eq!(run.code, 2);
+    let expected = "error: --endpoint is enclosed in quotes";
+    assert!(run.stderr.starts_with(expected), "{}", run.stderr);
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
 fn an_access_token_with_a_line_end_is_sent_without_it() {
     let server = Server::start();
     server.reply("DELETE", 204, "");

@@ -20,9 +20,9 @@ use super::provider::{Credential, TokenRequest};
 pub struct StaticToken(Secret);
 
 impl StaticToken {
-    /// `text` is the token alone, without the word `Bearer`. Line ends around it are removed.
+    /// `text` is the token alone, without the word `Bearer`.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(Secret::trimmed(text))
+        Self(Secret::new(text))
     }
 
     fn token(&self) -> AccessToken {

@@ -32,7 +32,7 @@ pub(super) fn read(text: &[u8], password: Option<&str>) -> Result<Content, Certi
     let text = &cleaned(text)[..];
     let invalid = |reason| Err(CertificateFileError::invalid(reason));
     // The form of OpenSSL before 1.0, whose key derivation is too weak to support.
-    if position(text, b"Proc-Type: 4,ENCRYPTED").is_some() {
+    if position(text, b"4,ENCRYPTED").is_some() {
         return invalid(
             "the private key is encrypted in OpenSSL's traditional format: convert it with \
              `openssl pkcs8 -topk8`, which asks for its password and a new one, or decrypt it with \

@@ -1,7 +1,9 @@
 //! Credentials from environment variables, and from files that they name. Values of variables are
 //! never printed.
 
-use std::path::Path;
+mod replaced_file;
+mod token_file;
+
 use std::sync::Arc;
 
 use partner_center_transfers::setting;
@@ -13,8 +15,9 @@ use partner_center_transfers::{
 pub(crate) use crate::environment::variable;
 use crate::environment::{is_set, password, path, secret};
 use crate::failure::Failure;
-use crate::token_file::TokenFile;
 use crate::{environment, input_file, terminal};
+
+use self::token_file::TokenFile;
 
 const TOKEN: &str = "PCTRANSFERS_TOKEN";
 pub(crate) const TENANT_ID: &str = "PCTRANSFERS_TENANT_ID";
@@ -112,7 +115,7 @@ fn certificate(
     client: &str,
     path: &str,
 ) -> Result<ClientCertificateCredential, Failure> {
-    let file = input_file::read(Path::new(path));
+    let file = input_file::read(path);
     let file = file.map_err(|error| Failure::Usage(format!("{CERTIFICATE}: {error}")))?;
     let password = password(CERTIFICATE_PASSWORD)?;
     ClientCertificateCredential::from_file(tenant, client, &file, password.as_deref()).map_err(

@@ -76,19 +76,13 @@ impl ReplacedFile {
     /// A temporary file with the new content, and with the owner and the mode of the file.
     fn create_replacement(&self, content: &[u8]) -> io::Result<NamedTempFile> {
         let mut new = self.create_temporary()?;
-        let old = fs::metadata(&self.path)?;
-        // Before there is a secret in it. A file of another owner is overwritten instead.
-        #[cfg(unix)]
+        // Before there is a secret in it. If they cannot be kept, the file is overwritten, or is
+        // readable by the user of the command only.
+        if let Err(error) = keep_owner_and_mode(new.as_file(), &self.path)
+            && OpenOptions::new().write(true).open(&self.path).is_ok()
         {
-            use std::os::unix::fs::{MetadataExt as _, fchown};
-            let made = new.as_file().metadata()?;
-            if (made.uid(), made.gid()) != (old.uid(), old.gid()) {
-                fchown(new.as_file(), Some(old.uid()), Some(old.gid()))?;
-            }
-            new.as_file().set_permissions(old.permissions())?;
+            return Err(error);
         }
-        #[cfg(not(unix))]
-        drop(old);
         new.write_all(content)?;
         // Content before name, and both before the content is used.
         new.as_file().sync_all()?;
@@ -107,6 +101,25 @@ impl ReplacedFile {
         // A canonical path of a file has a parent.
         self.path.parent().unwrap_or(Path::new("."))
     }
+}
+
+/// Gives a new file the owner and the mode of the one that it replaces, if that still exists.
+#[cfg(unix)]
+fn keep_owner_and_mode(new: &File, replaced: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+
+    let old = fs::metadata(replaced)?;
+    let made = new.metadata()?;
+    if (made.uid(), made.gid()) != (old.uid(), old.gid()) {
+        fchown(new, Some(old.uid()), Some(old.gid()))?;
+    }
+    new.set_permissions(old.permissions())
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the same signature as on Unix")]
+fn keep_owner_and_mode(_: &File, _: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Writes over the content. The file is cut only after the new content is stored, so that a failure
@@ -155,6 +168,17 @@ mod tests {
             // No temporary file is left.
             assert_eq!(fs::read_dir(&directory).unwrap().count(), 1);
         }
+    }
+
+    #[test]
+    fn a_file_that_was_removed_meanwhile_is_written_again() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("token");
+        fs::write(&path, "old").unwrap();
+        let file = ReplacedFile::open(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        file.replace(b"new").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
     }
 
     #[test]

@@ -8,7 +8,8 @@ use partner_center_transfers::{BoxFuture, RefreshTokenStore};
 
 use crate::failure::Failure;
 use crate::input_file;
-use crate::replaced_file::ReplacedFile;
+
+use super::replaced_file::ReplacedFile;
 
 #[derive(Debug)]
 pub(crate) struct TokenFile {
@@ -22,7 +23,7 @@ impl TokenFile {
     /// stored would be lost.
     pub(crate) fn open(variable: &'static str, path: &str) -> Result<(Self, String), Failure> {
         let invalid = |error: String| Failure::Usage(format!("{variable}: {error}"));
-        let bytes = input_file::read(Path::new(path)).map_err(invalid)?;
+        let bytes = input_file::read(path).map_err(invalid)?;
         let text =
             input_file::decode(&bytes).map_err(|error| invalid(format!("{path:?} is {error}")))?;
         let token = checked(&text).map_err(|reason| invalid(format!("{path:?} {reason}")))?;
