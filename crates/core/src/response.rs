@@ -5,6 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use crate::decode::collection::Items;
 use crate::decode::json::without_bom;
 use crate::id::{CorrelationId, RequestId};
 
@@ -52,6 +53,12 @@ impl<T> Response<T> {
     /// does not match.
     pub fn decode_body<D: serde::de::DeserializeOwned>(&self) -> Option<D> {
         serde_json::from_slice(without_bom(&self.body)).ok()
+    }
+
+    /// Decodes the items of a list as another type, from a bare array or an envelope with `items`.
+    /// Items that are null are `None`. Returns `None` if the list is null, or does not match.
+    pub fn decode_items<D: serde::de::DeserializeOwned>(&self) -> Option<Vec<Option<D>>> {
+        self.decode_body::<Items<D>>()?.0
     }
 
     /// The `MS-RequestId` of the call.
