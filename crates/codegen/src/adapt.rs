@@ -23,12 +23,12 @@ use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{Document, Element, Kind, Reach, elements, entries, operations, resolve};
-use crate::ident::{EXTRA, EXTRA_PROPERTY, normalize_ident};
+use crate::ident::{normalize_ident, property_for_progenitor};
 use crate::nullable;
 
 /// The pattern of a GUID. Ids in headers have it, because some generators do not support
 /// `format: uuid` there.
-const GUID_PATTERN: &str =
+pub(crate) const GUID_PATTERN: &str =
     "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
 
 /// The schema that stands for the runtime's `Timestamp`.
@@ -178,10 +178,7 @@ fn adapt_schema(schema: &mut Value, is_named: bool, only_sent: bool) {
         // Fields have the order of the properties.
         let renamed: Map<_, _> = std::mem::take(properties)
             .into_iter()
-            .map(|(name, schema)| match name.as_str() {
-                EXTRA => (EXTRA_PROPERTY.to_owned(), schema),
-                _ => (name, schema),
-            })
+            .map(|(name, schema)| (property_for_progenitor(&name), schema))
             .collect();
         *properties = renamed;
         if !schema
@@ -195,8 +192,10 @@ fn adapt_schema(schema: &mut Value, is_named: bool, only_sent: bool) {
         }
     }
     if let Some(Value::Array(required)) = schema.get_mut("required") {
-        for name in required.iter_mut().filter(|name| **name == EXTRA) {
-            *name = EXTRA_PROPERTY.into();
+        for name in required {
+            if let Some(property) = name.as_str() {
+                *name = property_for_progenitor(property).into();
+            }
         }
     }
 }

@@ -1,12 +1,26 @@
 //! Names of the document as identifiers in Rust.
 
-/// The field that keeps unknown properties, and a property whose field would have the same name.
+/// The field that keeps unknown properties.
 pub(crate) const EXTRA: &str = "extra";
-/// The name of the property `extra` in the document for progenitor, which turns it into the field
-/// `extra_property`. The spaces avoid a collision with other names.
-pub(crate) const EXTRA_PROPERTY: &str = "extra  property";
+/// Added to the name of a property whose field would be `extra` too, in the document for progenitor.
+/// The spaces avoid a collision with other names.
+const EXTRA_SUFFIX: &str = "  property";
 /// The variant for a value whose own variant would be `Other`, which keeps unknown values.
 pub(crate) const OTHER_VALUE: &str = "OtherValue";
+
+/// The name of a property in the document for progenitor: `extra  property`, which becomes the field
+/// `extra_property`, for `extra`.
+pub(crate) fn property_for_progenitor(name: &str) -> String {
+    match normalize_ident(name).as_str() {
+        EXTRA => format!("{name}{EXTRA_SUFFIX}"),
+        _ => name.to_owned(),
+    }
+}
+
+/// The name of a property on the wire, from that in the document for progenitor.
+pub(crate) fn property_on_wire(name: &str) -> &str {
+    name.strip_suffix(EXTRA_SUFFIX).unwrap_or(name)
+}
 
 /// A name reduced to what all of Rust's naming styles share: `MS-RequestId` and `ms_request_id`
 /// give the same text.

@@ -94,7 +94,7 @@ fn the_names_and_numbers_of_error_codes_follow_rust_style() {
 
 /// The replaced text, its replacement, and the expected message. `¶` marks the expected location and
 /// is removed.
-const CASES: [(&str, &str, &str); 42] = [
+const CASES: [(&str, &str, &str); 62] = [
     // Colliding names.
     (
         "    Kind:\n",
@@ -219,14 +219,115 @@ const CASES: [(&str, &str, &str); 42] = [
         "OpenAPI ignores it",
     ),
     (
-        "      responses:",
-        "      ¶requestBody: {content: {text/plain: {schema: {type: string}, example: x}}}\n      responses:",
+        "    get:\n      operationId",
+        "    put:\n      ¶requestBody: {required: true, content: {text/plain: {schema: {type: string}, example: x}}}\n      operationId",
         "a request body must be application/json only",
     ),
     (
         "          content:\n            application/json:\n              schema: {$ref: \"#/components/schemas/Thing\"}\n              example: {}",
         "          ¶content: {text/csv: {schema: {type: string}, example: x}}",
         "success response 200 is [\"text/csv\"]; expected application/json",
+    ),
+    (
+        "operationId: get_thing",
+        "¶operationId: clone",
+        "the name of another method of the client",
+    ),
+    (
+        "operationId: get_thing",
+        "¶operationId: confirm_accept",
+        "the name of another method of the client",
+    ),
+    (
+        "    Kind:\n",
+        "    ¶Uuid: {type: string, format: uuid}\n    Kind:\n",
+        "schema \"Uuid\" is a GUID",
+    ),
+    // What would be ignored.
+    (
+        "value: {$ref: \"#/components/schemas/Kind\"}",
+        "value: {$ref: \"#/components/schemas/Kind\", ¶nullable: true}",
+        "OpenAPI ignores \"nullable\" next to `$ref`; expected `allOf` with the `$ref` in it",
+    ),
+    (
+        "value: {$ref: \"#/components/schemas/Kind\"}",
+        "value: {¶description: \"A.\", $ref: \"#/components/schemas/Kind\"}",
+        "OpenAPI ignores \"description\" next to `$ref`",
+    ),
+    (
+        "- {name: size, in: query",
+        "- ¶{name: size, in: query, allowReserved: true",
+        "the client always encodes reserved characters",
+    ),
+    (
+        "- {name: size, in: query",
+        "- ¶{name: size, in: query, allowEmptyValue: true",
+        "has `allowEmptyValue`",
+    ),
+    (
+        "- {name: size, in: query, schema: {type: integer}",
+        "- ¶{name: size, in: query, schema: {type: array, items: {type: array, items: {type: string}}}",
+        "expected single values as items",
+    ),
+    (
+        "- {name: size, in: query",
+        "- ¶{name: \"X Y\", in: header",
+        "is not a valid header name",
+    ),
+    (
+        "- {name: size, in: query",
+        "- ¶{name: Content-Length, in: header",
+        "sets this header",
+    ),
+    (
+        "- {name: size, in: query, schema: {type: integer}",
+        "- ¶{name: X-Size, in: header, content: {text/plain: {schema: {type: string}, example: x}}",
+        "has no `schema`",
+    ),
+    (
+        "  /v1/things/{id}:",
+        "  /v1/things/{key}: {}\n  ¶/v1/things/{id}:",
+        "path \"/v1/things/{id}\" and \"/v1/things/{key}\" in line 4 differ only in the names of their parameters",
+    ),
+    (
+        "  /v1/things/{id}:",
+        "  ¶/v1/things/{id}?all=true:",
+        "contains a query or a fragment",
+    ),
+    (
+        "    get:",
+        "    ¶servers: [{url: \"https://example.com\"}]\n    get:",
+        "`servers` is supported at the top of the document only",
+    ),
+    (
+        "      responses:",
+        "      ¶servers: [{url: \"https://example.com\"}]\n      responses:",
+        "`servers` is supported at the top of the document only",
+    ),
+    (
+        "      responses:",
+        "      ¶callbacks: {}\n      responses:",
+        "`callbacks` are not supported",
+    ),
+    (
+        "      responses:",
+        "      ¶security: []\n      responses:",
+        "an operation without a token is not supported",
+    ),
+    (
+        "components:\n",
+        "components:\n  securitySchemes:\n    ¶key: {type: apiKey, name: k, in: header}\n",
+        "expected a bearer token",
+    ),
+    (
+        "    Kind:\n",
+        "    Any:\n      ¶discriminator: {propertyName: a}\n      oneOf: [{$ref: \"#/components/schemas/Thing\"}]\n    Kind:\n",
+        "`discriminator` is not supported",
+    ),
+    (
+        "      responses:",
+        "      ¶requestBody: {required: true, content: {application/json: {schema: {type: string}, example: x}}}\n      responses:",
+        "a GET request cannot have a body",
     ),
     // What progenitor does not support.
     (
@@ -367,4 +468,54 @@ fn two_operations_with_the_same_name_in_rust_are_rejected() {
          become one name in Rust; rename one"
     );
     assert_eq!(text, [expected]);
+}
+
+#[test]
+fn an_optional_request_body_is_rejected() {
+    let body = "    put:\n      ¶requestBody: {content: {application/json: {schema: {type: string}, \
+                example: x}}}\n      operationId";
+    let spec = SPEC.replacen("    get:\n      operationId", body, 1);
+    let line = spec[..spec.find('¶').unwrap()].lines().count();
+    let diagnostics = rejected(&spec.replace('¶', "")).unwrap_err();
+    let text: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
+    let expected = format!(
+        "spec/openapi.yaml:{line}:7: an optional request body is not supported: the client always \
+         sends one; expected `required: true`"
+    );
+    assert_eq!(text, [expected]);
+}
+
+#[test]
+fn a_concrete_path_beside_a_template_is_accepted() {
+    let spec = SPEC.replacen("paths:\n", "paths:\n  /v1/things/all: {}\n", 1);
+    rejected(&spec).unwrap();
+}
+
+/// The methods of the client that are written by hand, in crates/transfers.
+#[test]
+fn an_operation_cannot_have_the_name_of_a_hand_written_method() {
+    let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../transfers/src");
+    let mut methods = 0;
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        let Ok(text) = std::fs::read_to_string(&path) else {
+            continue;
+        };
+        for block in text.split("\nimpl Client {").skip(1) {
+            let block = &block[..block.find("\n}").unwrap()];
+            let starts = block.split("\n    pub fn ").skip(1);
+            for rest in starts.chain(block.split("\n    pub async fn ").skip(1)) {
+                let name = rest.split(['(', '<']).next().unwrap();
+                let id = format!("operationId: {name}");
+                let diagnostics = rejected(&SPEC.replacen("operationId: get_thing", &id, 1));
+                let text = format!("{diagnostics:?}");
+                assert!(
+                    text.contains("the name of another method"),
+                    "{name}: {text}"
+                );
+                methods += 1;
+            }
+        }
+    }
+    assert!(methods > 5, "{methods}");
 }

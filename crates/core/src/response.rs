@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use crate::decode::collection::Items;
 use crate::decode::json::{decode, json_text};
 use crate::id::{CorrelationId, RequestId};
 
@@ -53,6 +54,12 @@ impl<T> Response<T> {
     /// does not match.
     pub fn decode_body<D: serde::de::DeserializeOwned>(&self) -> Option<D> {
         decode(&json_text(&self.body), PhantomData).ok()
+    }
+
+    /// Decodes the items of a list as another type, from a bare array or an envelope with `items`.
+    /// Items that are null are `None`. Returns `None` if the list is null, or does not match.
+    pub fn decode_items<D: serde::de::DeserializeOwned>(&self) -> Option<Vec<Option<D>>> {
+        self.decode_body::<Items<D>>()?.0
     }
 
     /// The `MS-RequestId` of the call.

@@ -148,9 +148,9 @@ impl Client {
     }
 }
 
-/// Whether the body is a list without nulls.
+/// Whether the response is a list without nulls.
 fn is_complete(list: &Response<Vec<TransferEntity>>) -> bool {
-    let items: Option<Vec<IgnoredAny>> = list.decode_body();
+    let items: Option<Vec<Option<IgnoredAny>>> = list.decode_items();
     items.is_some_and(|items| items.len() == list.get().len())
 }
 

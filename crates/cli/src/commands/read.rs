@@ -97,9 +97,9 @@ pub(super) async fn eligibility(
 
 /// The items of a list, each with the JSON that the service sent.
 fn list_report<T: Clone>(response: Response<Vec<T>>) -> ListReport<T> {
-    let mut raw: Vec<Box<RawValue>> = response.decode_body().unwrap_or_default();
+    let raw: Vec<Option<Box<RawValue>>> = response.decode_items().unwrap_or_default();
     // The client leaves out nulls.
-    raw.retain(|item| item.get() != "null");
+    let raw = raw.into_iter().flatten();
     let items = response.get().iter().cloned().zip(raw).collect();
     ListReport {
         response: Box::new(response),

@@ -9,7 +9,7 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Field, Type, parse_quote};
 
 use super::syntax::{argument, foreign_name, has_serde_flag, own_name, serde_argument};
-use crate::ident::{EXTRA, EXTRA_PROPERTY};
+use crate::ident::property_on_wire;
 
 /// Whether a field keeps the unknown properties.
 pub(super) fn is_rest(field: &Field) -> bool {
@@ -18,10 +18,7 @@ pub(super) fn is_rest(field: &Field) -> bool {
 
 /// The name on the wire, if it differs from that in Rust.
 pub(super) fn renamed(attributes: &[Attribute]) -> Option<String> {
-    serde_argument(attributes, "rename").map(|name| match name.as_str() {
-        EXTRA_PROPERTY => EXTRA.to_owned(),
-        _ => name,
-    })
+    serde_argument(attributes, "rename").map(|name| property_on_wire(&name).to_owned())
 }
 
 /// Sets the attributes of a field, and returns its line for the runtime's macro `__object!`. If

@@ -171,6 +171,10 @@ fn url(statement: &Stmt) -> Option<TokenStream> {
     let path = template.strip_prefix("{}")?;
     match arguments.next()? {
         Expr::Field(base) if is_member(&base.member, "baseurl") => {
+            let arguments = arguments.map(|mut argument| {
+                Request.visit_expr_mut(&mut argument);
+                argument
+            });
             Some(quote!(format!(#path, #(#arguments),*)))
         }
         _ => None,

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::checker::{Checker, named};
 use crate::document::{Kind, Operation, entries, escape, operations};
-use crate::ident::{EXTRA, EXTRA_PROPERTY, OTHER_VALUE, normalize_ident};
+use crate::ident::{OTHER_VALUE, normalize_ident, property_for_progenitor};
 
 pub(super) fn check(checker: &mut Checker<'_>) {
     let mut types = Names::new("schema");
@@ -35,8 +35,8 @@ pub(super) fn check(checker: &mut Checker<'_>) {
     for (at, schema) in checker.each(Kind::Schema) {
         let mut names = Names::new("property");
         for (at, name, _) in named(&format!("{at}/properties"), schema.get("properties")) {
-            let in_rust = if name == EXTRA { EXTRA_PROPERTY } else { name };
-            names.add(checker, name, &normalize_ident(in_rust), &at);
+            let in_rust = normalize_ident(&property_for_progenitor(name));
+            names.add(checker, name, &in_rust, &at);
         }
         for keyword in ["enum", "x-extensible-enum"] {
             if let Some(values) = schema.get(keyword) {

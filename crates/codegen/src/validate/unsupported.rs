@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::adapt::GUID_PATTERN;
 use crate::checker::Checker;
 use crate::document::{Operation, entries, escape, operations, resolve};
 use crate::ident::normalize_ident;
@@ -22,8 +23,28 @@ const RESERVED_PARAMETERS: [&str; 13] = [
     "url",
     "self",
 ];
-/// Names of other methods of the client.
-const RESERVED_OPERATIONS: [&str; 2] = ["builder", "withoptions"];
+/// Names of other methods of the client, in generated code, in crates/transfers and of traits. A
+/// test compares them with crates/transfers.
+const RESERVED_OPERATIONS: [&str; 18] = [
+    "acceptnewcommercetransfer",
+    "borrow",
+    "builder",
+    "canceltransfer",
+    "clone",
+    "confirmaccept",
+    "confirmcancel",
+    "confirmcreate",
+    "confirmreject",
+    "confirmwithdraw",
+    "createlicensebasedtransfer",
+    "createnewcommercetransfer",
+    "into",
+    "rejecttransfer",
+    "toowned",
+    "tryinto",
+    "waituntilsettled",
+    "withoptions",
+];
 
 /// Headers that OpenAPI ignores as parameters.
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
@@ -37,6 +58,17 @@ pub(super) fn check(checker: &mut Checker<'_>) {
         if item.get("$ref").is_some() {
             let at = format!("/paths/{}/$ref", escape(path));
             checker.error(&at, "a path cannot be a reference");
+        }
+    }
+    // progenitor takes such a schema for the type of its runtime.
+    for (at, name, schema) in checker.components("schemas") {
+        let is_guid = schema["format"] == "uuid" || schema["pattern"] == GUID_PATTERN;
+        if is_guid && normalize_ident(name) == "uuid" {
+            let message = format!(
+                "schema {name:?} is a GUID and cannot have this name; expected what it identifies, \
+                 such as \"CustomerId\""
+            );
+            checker.error(&at, message);
         }
     }
     for operation in operations(root) {

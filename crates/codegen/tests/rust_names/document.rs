@@ -282,7 +282,14 @@ const REFUSED_PARAMETERS: &[&str] = &[
     "baseurl",
 ];
 /// Names that no operation can have, in snake_case.
-const REFUSED_OPERATIONS: &[&str] = &["builder", "with_options"];
+const REFUSED_OPERATIONS: &[&str] = &[
+    "builder",
+    "with_options",
+    "clone",
+    "into",
+    "to_owned",
+    "try_into",
+];
 
 /// The names without those that become the same identifier.
 fn names(shift: usize) -> Vec<&'static str> {

@@ -63,6 +63,7 @@ fn judge_answer(
     judgement.compare("status", Some(expected.status), got.status);
     if let Some(expected) = &expected.result {
         let sent = reply.and_then(PreparedReply::json).unwrap_or_default();
+        let sent = sent.pointer(&expected.part).cloned().unwrap_or_default();
         let keeps_unknown =
             expected.unknown.is_empty() || judgement.judges(Capability::UnknownMembers);
         let got = got.result.as_ref().unwrap_or(&Value::Null);

@@ -115,6 +115,10 @@ pub struct ExpectedAnswer {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExpectedResult {
+    /// The JSON Pointer of the part of the body that the answer must equal, such as the `items` of
+    /// an envelope. Default: the whole body.
+    #[serde(default)]
+    pub part: String,
     /// A number or boolean may come back as its text, and text as a number or boolean.
     #[serde(default)]
     pub as_text: BTreeSet<String>,

@@ -23,30 +23,43 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Collection<T> {
     type Value = Vec<T>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<T>, D::Error> {
-        deserializer.deserialize_any(self)
+        let items = Items::deserialize(deserializer)?.0.unwrap_or_default();
+        Ok(items.into_iter().flatten().collect())
     }
 }
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Collection<T> {
-    type Value = Vec<T>;
+/// The items of a list with those that are null; `None` if the list is null.
+pub(crate) struct Items<T>(pub(crate) Option<Vec<Option<T>>>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Items<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let items = deserializer.deserialize_any(ItemsVisitor(PhantomData))?;
+        Ok(Self(items))
+    }
+}
+
+struct ItemsVisitor<T>(PhantomData<fn() -> T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ItemsVisitor<T> {
+    type Value = Option<Vec<Option<T>>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list")
     }
 
-    fn visit_unit<E>(self) -> Result<Vec<T>, E> {
-        Ok(Vec::new())
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(item) = items.next_element::<Option<T>>()? {
-            list.extend(item);
+        while let Some(item) = items.next_element()? {
+            list.push(item);
         }
-        Ok(list)
+        Ok(Some(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Vec<T>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
         let mut items: Option<Vec<Option<T>>> = None;
         let mut total = None;
         let mut has_items = false;
@@ -75,16 +88,15 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Collection<T> {
                 "expected a list, or an object with `items`",
             ));
         }
-        let items = items.unwrap_or_default();
+        let length = items.as_ref().map_or(0, Vec::len);
         // A list that looks complete and is not would hide transfers.
-        if has_more || total.is_some_and(|total| total > items.len() as u64) {
+        if has_more || total.is_some_and(|total| total > length as u64) {
             return Err(A::Error::custom(format!(
-                "the list is incomplete: the service returned {} items and has more, which this \
-                 version cannot request",
-                items.len()
+                "the list is incomplete: the service returned {length} items and has more, which \
+                 this version cannot request"
             )));
         }
-        Ok(items.into_iter().flatten().collect())
+        Ok(items.or_else(|| (total == Some(0)).then(Vec::new)))
     }
 }
 
