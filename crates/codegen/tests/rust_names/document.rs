@@ -281,7 +281,7 @@ const REFUSED_PARAMETERS: &[&str] = &[
     "bodymap",
     "baseurl",
 ];
-/// Names that no operation can have, in snake_case.
+/// Names that no operation can have, in `snake_case`.
 const REFUSED_OPERATIONS: &[&str] = &[
     "builder",
     "with_options",
@@ -353,7 +353,7 @@ fn operations(shift: usize) -> String {
             if !refused.contains(&normalized(name).as_str()) {
                 // An enum, a text, a list or a number, for an example of each.
                 let kind = [2, 1, 4, 5][(index + shift) % if place == "query" { 4 } else { 2 }];
-                let required = (index + shift) % 3 > 0 || place == "path";
+                let required = !(index + shift).is_multiple_of(3) || place == "path";
                 let kind = schema(name, kind);
                 let _ = writeln!(
                     text,

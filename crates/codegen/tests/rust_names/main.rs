@@ -6,6 +6,7 @@
 mod document;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -52,7 +53,7 @@ fn every_accepted_name_compiles() {
         let file = directory.join("mod.rs");
         let text = std::fs::read_to_string(&file).unwrap();
         std::fs::write(&file, text + "pub use partner_center_core::*;\n").unwrap();
-        library += &format!("/// Generated code.\npub mod {module};\n");
+        let _ = write!(library, "/// Generated code.\npub mod {module};\n");
     }
     let core = workspace().join("crates/core");
     let manifest = format!(
