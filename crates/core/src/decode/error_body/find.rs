@@ -241,6 +241,9 @@ impl Finder {
 
     /// Code and message among an object's own members.
     fn own_members(&self, node: &Node, embedded: u8) -> Found {
+        if !self.visit() {
+            return Found::default();
+        }
         let mut found = Found {
             code: CODES
                 .iter()

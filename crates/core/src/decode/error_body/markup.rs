@@ -1,7 +1,7 @@
 //! What XML documents and HTML pages say.
 
 use super::pieces::{Piece, pieces};
-use super::tree::Node;
+use super::tree::{Node, WIDTH};
 
 /// How deep elements are kept.
 const DEPTH: usize = 32;
@@ -117,6 +117,7 @@ pub(super) fn tree(text: &str) -> Node {
     let close = |open: &mut Vec<Element<'_>>| {
         if let Some(closed) = open.pop()
             && let Some(parent) = open.last_mut()
+            && parent.members.len() < WIDTH
         {
             let name = closed.name.to_owned();
             parent.members.push((name, closed.into_node()));

@@ -3,10 +3,12 @@
 
 use std::borrow::Cow;
 
-use super::tree::Node;
+use super::tree::{Node, WIDTH};
 
 /// How many pieces are read. Pages of gateways have some hundred.
 const PIECES: usize = 20_000;
+/// How far the `;` of an entity is looked for.
+const ENTITY: usize = 32;
 
 /// A part of a document.
 pub(super) enum Piece<'a> {
@@ -25,11 +27,18 @@ pub(super) enum Piece<'a> {
 
 /// The parts of a document in their order.
 pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
-    Pieces { rest: text }.take(PIECES)
+    let pieces = Pieces {
+        rest: text,
+        quotes_end: true,
+    };
+    pieces.take(PIECES)
 }
 
 struct Pieces<'a> {
     rest: &'a str,
+    /// Whether quotes in tags count. Once a tag has no end because of its quotes, they no longer
+    /// do: else each further tag would be looked through up to the end of the text.
+    quotes_end: bool,
 }
 
 impl<'a> Pieces<'a> {
@@ -42,6 +51,9 @@ impl<'a> Pieces<'a> {
 
     /// Takes a tag's content up to its `>`, which does not end it within quotes.
     fn tag(&mut self) -> &'a str {
+        if !self.quotes_end {
+            return self.until(">");
+        }
         let mut quote = None;
         let end = self.rest.find(|letter| match quote {
             Some(open) => {
@@ -57,6 +69,7 @@ impl<'a> Pieces<'a> {
             None => letter == '>',
         });
         let Some(end) = end else {
+            self.quotes_end = false;
             return self.until(">");
         };
         let (tag, rest) = self.rest.split_at(end);
@@ -147,22 +160,22 @@ fn local_name(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or(name)
 }
 
-/// The quoted attributes of a tag, without namespaces.
+/// The attributes of a tag that have a value, without namespaces.
 fn attributes(mut tag: &str) -> Vec<(String, Node)> {
     let mut attributes = Vec::new();
-    while let Some((name, rest)) = tag.split_once('=') {
+    while let Some((name, rest)) = tag.split_once('=')
+        && attributes.len() < WIDTH
+    {
         let rest = rest.trim_start();
-        let Some(quote) = rest
-            .chars()
-            .next()
-            .filter(|first| matches!(first, '"' | '\''))
-        else {
+        let value = match rest.chars().next() {
+            Some(quote @ ('"' | '\'')) => rest[1..].split_once(quote),
+            _ => Some(rest.split_once(char::is_whitespace).unwrap_or((rest, ""))),
+        };
+        let Some((value, rest)) = value else {
             break;
         };
-        let Some((value, rest)) = rest[1..].split_once(quote) else {
-            break;
-        };
-        let name = name.trim();
+        // Before the name may be attributes without a value.
+        let name = name.split_whitespace().next_back().unwrap_or_default();
         if !name.starts_with("xmlns") && !value.trim().is_empty() {
             let value = Node::Text(without_entities(value).into_owned());
             attributes.push((local_name(name).to_owned(), value));
@@ -181,9 +194,8 @@ fn without_entities(text: &str) -> Cow<'_, str> {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         clean.push_str(before);
-        let entity = after
-            .split_once(';')
-            .and_then(|(name, after)| Some((entity(name)?, after)));
+        let end = after.bytes().take(ENTITY).position(|byte| byte == b';');
+        let entity = end.and_then(|end| Some((entity(&after[..end])?, &after[end + 1..])));
         if let Some((character, after)) = entity {
             clean.push(character);
             rest = after;

@@ -305,6 +305,12 @@ fn code_message_and_details_are_found_by_kind() {
             &[],
         ),
         (
+            "<error nil code=17 message=Gone />",
+            Some("17"),
+            Some("Gone"),
+            &[],
+        ),
+        (
             "<error code=\"17\" message=\"Gone\"/>",
             Some("17"),
             Some("Gone"),
@@ -379,6 +385,8 @@ fn the_data_of_a_success_is_not_read_as_an_error() {
 
 #[test]
 fn a_hostile_body_takes_no_long_time() {
+    let full = |part: &str| part.repeat(256 * 1024 / part.len());
+    let start = std::time::Instant::now();
     for body in [
         r#"{"errors":"#.repeat(20_000),
         format!(
@@ -390,7 +398,16 @@ fn a_hostile_body_takes_no_long_time() {
         r#"{"errors":[{"a":1},"#.repeat(10_000),
         "<error>".repeat(30_000),
         "&#".repeat(100_000),
+        // Each start of an entity, of a tag in quotes and of an element with many members must not
+        // be looked at up to the end of the body, or again and again.
+        format!("<error>{}", full("&")),
+        format!("<error>{}", full("<a '>'")),
+        format!("<error{}>", full(" errors='1'")),
+        format!("{}{}", "<error>".repeat(26), full("<a/>")),
+        format!("{}{}", "<errors><error>".repeat(13), full("<a/>")),
     ] {
         ErrorBody::read(body.as_bytes(), str::to_owned);
     }
+    // Seconds without optimization on a busy machine; minutes if one of them is quadratic.
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }

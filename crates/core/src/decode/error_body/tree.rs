@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 /// How deep values are kept. Deeper ones are skipped without recursion.
 const DEPTH: u8 = 12;
 /// How many members of an object and items of a list are kept.
-const WIDTH: usize = 256;
+pub(super) const WIDTH: usize = 256;
 
 /// A value, without what says nothing: `null`, booleans and blank strings.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ impl Node {
         };
         let named = members.iter().rev();
         named
-            .filter(move |(other, _)| normalized(other) == name)
+            .filter(move |(other, _)| normalized_letters(other).eq(name.chars()))
             .map(|(_, value)| value)
     }
 
@@ -91,8 +91,13 @@ impl Node {
 /// A name as it is compared: `error_description`, `Error-Description` and `errorDescription` are
 /// the same.
 pub(super) fn normalized(name: &str) -> String {
+    normalized_letters(name).collect()
+}
+
+/// The letters of a name as it is compared, without a copy of the name.
+fn normalized_letters(name: &str) -> impl Iterator<Item = char> {
     let letters = name.chars().filter(|letter| letter.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
+    letters.flat_map(char::to_lowercase)
 }
 
 /// Reads a value up to a depth.
