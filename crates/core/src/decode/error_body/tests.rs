@@ -384,9 +384,8 @@ fn the_data_of_a_success_is_not_read_as_an_error() {
 }
 
 #[test]
-fn a_hostile_body_takes_no_long_time() {
+fn hostile_bodies_are_read_in_part() {
     let full = |part: &str| part.repeat(256 * 1024 / part.len());
-    let start = std::time::Instant::now();
     for body in [
         r#"{"errors":"#.repeat(20_000),
         format!(
@@ -399,15 +398,14 @@ fn a_hostile_body_takes_no_long_time() {
         "<error>".repeat(30_000),
         "&#".repeat(100_000),
         // Each start of an entity, of a tag in quotes and of an element with many members must not
-        // be looked at up to the end of the body, or again and again.
+        // be looked at up to the end of the body, or again and again: that takes minutes.
         format!("<error>{}", full("&")),
         format!("<error>{}", full("<a '>'")),
         format!("<error{}>", full(" errors='1'")),
         format!("{}{}", "<error>".repeat(26), full("<a/>")),
         format!("{}{}", "<errors><error>".repeat(13), full("<a/>")),
     ] {
-        ErrorBody::read(body.as_bytes(), str::to_owned);
+        let read = ErrorBody::read(body.as_bytes(), str::to_owned);
+        assert!(format!("{read:?}").len() < 8 * 1024, "{read:?}");
     }
-    // Seconds without optimization on a busy machine; minutes if one of them is quadratic.
-    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
