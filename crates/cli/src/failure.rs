@@ -89,11 +89,18 @@ pub(crate) fn message_of(error: &Error) -> String {
     in_terms_of_the_command(&error.to_string())
 }
 
-/// The message with the options of the command instead of the library's setters.
+/// The message in terms of the command: its options instead of the library's setters, and its process,
+/// which ends after the call.
 fn in_terms_of_the_command(message: &str) -> String {
     message
         .replace("`allow_insecure_http`", "--insecure-http")
         .replace("`add_root_certificate`", "PCTRANSFERS_CA_FILE")
+        .replace(
+            "it is kept in memory, and stored before the next request for a token; fix the token \
+             store before this process ends, or the token is lost",
+            "it is lost, as the command ends; make the file writable and run the command again with \
+             the token in the file, or sign in for a new token if the login service refuses that one",
+        )
 }
 
 /// Whether the service responded with a server error or was too busy.
