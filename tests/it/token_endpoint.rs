@@ -671,6 +671,8 @@ async fn a_refresh_token_that_could_not_be_stored_is_stored_first_next_time() {
         let fetched = fetch(&credential, vault.login.url(), &runtime).await;
         let error = fetched.unwrap_err();
         assert!(error.to_string().contains("could not be stored"), "{error}");
+        let kept = "kept in memory, and stored before the next request for a token";
+        assert!(error.to_string().contains(kept), "{error}");
         let source = std::error::Error::source(&error).unwrap();
         assert_eq!(source.to_string(), "disk full while writing <redacted>");
         let shown = format!("{error}{error:?}{credential:?}{source:?}");

@@ -18,6 +18,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use partner_center_conformance::parse_arguments;
 
 /// Tasks of the Partner Center transfers workspace
 #[derive(Parser)]
@@ -76,7 +77,7 @@ enum SpecTask {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments: Arguments = parse_arguments();
     let root = arguments.root.unwrap_or_else(workspace);
     let result = match arguments.task {
         Task::Test => test::run(&root),

@@ -11,7 +11,7 @@ use partner_center_transfers::{
 use crate::arguments::{GlobalOptions, ServiceCommand};
 use crate::credentials::{self, variable};
 use crate::failure::Failure;
-use crate::{emulator_env, environment, terminal};
+use crate::{emulator_env, environment, input_file, terminal};
 
 const ENDPOINT: &str = "PCTRANSFERS_ENDPOINT";
 const AUTHORITY: &str = "PCTRANSFERS_AUTHORITY";
@@ -119,12 +119,11 @@ fn builder(global: &GlobalOptions) -> ClientBuilder<Client> {
 
 /// Adds the root certificates in the file that the environment names.
 fn trusting_ca_file(builder: ClientBuilder<Client>) -> Result<ClientBuilder<Client>, Failure> {
-    let Some(path) = variable(CA_FILE)? else {
+    let Some(path) = environment::path(CA_FILE)? else {
         return Ok(builder);
     };
     let invalid = |error: String| Failure::Usage(format!("{CA_FILE}: {error}"));
-    let file =
-        std::fs::read(&path).map_err(|error| invalid(format!("cannot read {path:?}: {error}")))?;
+    let file = input_file::read(&path).map_err(invalid)?;
     let builder = builder.add_root_certificate(file);
     builder
         .check_root_certificates()

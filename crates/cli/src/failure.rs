@@ -3,12 +3,15 @@
 use partner_center_transfers::{Error, RequestId};
 
 use crate::outcome::{Action, CommandOutcome};
+use crate::suggestion;
 
 /// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The arguments, the environment or a file they name are invalid.
     Usage(String),
+    /// A check before a change failed, so nothing was sent. The text suggests command lines.
+    NotSent(String),
     /// A problem on this machine.
     Local(String),
     /// The command was interrupted; the change is given if it was sent before.
@@ -36,7 +39,7 @@ impl Failure {
             Self::Call(error) if error.is_invalid_input() || error.is_configuration() => {
                 CommandOutcome::UsageError
             }
-            Self::Usage(_) => CommandOutcome::UsageError,
+            Self::Usage(_) | Self::NotSent(_) => CommandOutcome::UsageError,
             Self::Local(_) | Self::Call(_) => CommandOutcome::Error,
         }
     }
@@ -46,6 +49,7 @@ impl Failure {
         match self {
             Self::Local(message) => message.clone(),
             Self::Usage(message) => in_terms_of_the_command(message),
+            Self::NotSent(message) => suggestion::on_one_line(message),
             Self::Interrupted(None) => "interrupted; nothing was changed".to_owned(),
             Self::Interrupted(Some(SentChange { action, request_id })) => format!(
                 "interrupted; the service may have applied the {}: check {} before you repeat the \
@@ -57,11 +61,19 @@ impl Failure {
         }
     }
 
+    /// The message for people, with each suggested command line on a line of its own.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        match self {
+            Self::NotSent(message) => suggestion::lines(message),
+            _ => vec![self.message()],
+        }
+    }
+
     /// The client's error, if there is one.
     pub(crate) fn error(&self) -> Option<&Error> {
         match self {
             Self::Call(error) => Some(error),
-            Self::Usage(_) | Self::Local(_) | Self::Interrupted(_) => None,
+            Self::Usage(_) | Self::NotSent(_) | Self::Local(_) | Self::Interrupted(_) => None,
         }
     }
 }
@@ -77,11 +89,18 @@ pub(crate) fn message_of(error: &Error) -> String {
     in_terms_of_the_command(&error.to_string())
 }
 
-/// The message with the options of the command instead of the library's setters.
+/// The message in terms of the command: its options instead of the library's setters, and its process,
+/// which ends after the call.
 fn in_terms_of_the_command(message: &str) -> String {
     message
         .replace("`allow_insecure_http`", "--insecure-http")
         .replace("`add_root_certificate`", "PCTRANSFERS_CA_FILE")
+        .replace(
+            "it is kept in memory, and stored before the next request for a token; fix the token \
+             store before this process ends, or the token is lost",
+            "it is lost, as the command ends; make the file writable and run the command again with \
+             the token in the file, or sign in for a new token if the login service refuses that one",
+        )
 }
 
 /// Whether the service responded with a server error or was too busy.

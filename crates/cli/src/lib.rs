@@ -15,6 +15,7 @@ mod outcome;
 mod output;
 mod report;
 mod spinner;
+mod suggestion;
 mod terminal;
 
 use std::process::ExitCode;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use clap::Parser;
 use serde::Serialize;
 
+use crate::arguments::parse_arguments;
 use crate::manual_driver::ManualDriver;
 use crate::play::{Selection, play};
 use crate::printable::printable;
@@ -25,7 +26,7 @@ use crate::scenario::load::load;
 /// Exit codes: 0 if every check passed, 1 if a check failed or a scenario or the driver is broken,
 /// 2 for wrong usage.
 #[derive(Debug, Parser)]
-#[command(name = "partner-center-conformance", version, max_term_width = 100)]
+#[command(name = "partner-center-conformance", version)]
 struct Arguments {
     /// A scenario file or a folder of them.
     #[arg(required_unless_present = "schema")]
@@ -58,7 +59,7 @@ struct Arguments {
 
 /// Runs the command with the arguments of this process.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments: Arguments = parse_arguments();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -15,8 +15,9 @@
 //! | `server`, `request` | plays the replies on a loopback port and records the requests |
 //! | `judge`, `json_text` | compares the expected with the actual |
 //! | `play`, `report` | runs all scenarios and reports the results |
-//! | `command` | the command line |
+//! | `command`, `arguments` | the command line |
 
+mod arguments;
 mod capability;
 mod command;
 mod driver;
@@ -32,6 +33,8 @@ mod request;
 pub mod scenario;
 mod server;
 
+#[doc(hidden)] // For the other commands of the workspace.
+pub use arguments::parse_arguments;
 pub use capability::Capability;
 pub use command::main;
 pub use driver::Driver;

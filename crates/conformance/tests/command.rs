@@ -374,3 +374,34 @@ fn text_of_others_cannot_control_the_terminal() {
     let is_control = |it: char| it == '\u{202e}' || (it.is_control() && it != '\n');
     assert!(!errors.contains(is_control), "{errors:?}");
 }
+
+#[test]
+fn arguments_in_errors_cannot_control_the_terminal() {
+    for argument in [
+        "--\u{202e}x\u{1b}[2J",
+        "--only=\u{202e}\u{9b}\nerror: forged",
+    ] {
+        let output = run(&[argument]);
+        let errors = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{errors:?}");
+        assert!(
+            !errors.contains(['\u{202e}', '\u{1b}', '\u{9b}']),
+            "{errors:?}"
+        );
+        assert!(!errors.contains("\nerror: forged"), "{errors:?}");
+        assert!(errors.contains(r"\u{202e}"), "{errors:?}");
+    }
+}
+
+#[test]
+fn help_without_a_usable_width_is_readable() {
+    let help = |columns: &str| {
+        let output = command().arg("--help").env("COLUMNS", columns).output();
+        text(&output.unwrap().stdout)
+    };
+    assert!(help("100").lines().any(|line| line.len() > 60));
+    for unknown in ["0", "1", "19", "-1", "wide"] {
+        assert_eq!(help(unknown), help("100"), "{unknown}");
+    }
+    assert_eq!(help("500"), help("100"));
+}

@@ -67,7 +67,27 @@ struct ErrorMembers {
     /// A number if possible.
     code: Option<ErrorCode>,
     description: Option<String>,
+    /// What else the error body says, such as which fields are invalid.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    details: Vec<String>,
+    /// The challenges in `WWW-Authenticate`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    challenges: Vec<Challenge>,
     may_have_been_applied: bool,
+}
+
+/// Why the service rejected the token. Members that it did not send are left out.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Challenge {
+    scheme: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_description: Option<String>,
+    /// In base64, as it was sent: what a new token must contain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claims: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -252,9 +272,22 @@ impl<'a> Document<'a> {
             message,
             code: error.and_then(Error::code).map(code),
             description: error.and_then(Error::description).map(str::to_owned),
+            details: error.map_or_else(Vec::new, |error| error.details().to_vec()),
+            challenges: error.map_or_else(Vec::new, challenges),
             may_have_been_applied: error.is_some_and(Error::may_have_been_applied),
         });
     }
+}
+
+fn challenges(error: &Error) -> Vec<Challenge> {
+    let challenges = error.auth_challenges();
+    let members = challenges.iter().map(|challenge| Challenge {
+        scheme: challenge.scheme().to_owned(),
+        error: challenge.error().map(str::to_owned),
+        error_description: challenge.error_description().map(str::to_owned),
+        claims: challenge.claims().map(str::to_owned),
+    });
+    members.collect()
 }
 
 fn subscriptions<'a>(results: &[SubscriptionSummary<'a>]) -> Vec<Subscription<'a>> {

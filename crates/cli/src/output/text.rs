@@ -78,7 +78,7 @@ pub(super) fn ids(report: &Report) -> String {
 /// The text for standard error: why the command failed, or why the state was read back.
 pub(crate) fn failure(report: &Report) -> String {
     let (mut text, error) = match report {
-        Report::Failed(failure) => (terminal::error_line(&failure.message()), failure.error()),
+        Report::Failed(failure) => (terminal::error_lines(&failure.lines()), failure.error()),
         Report::ReadBack(report) => {
             let line = match report.warning() {
                 Some(warning) => terminal::warning_line(&warning),

@@ -60,6 +60,18 @@ pub(crate) fn error_line(message: &str) -> String {
     format!("{ERROR}error:{ERROR:#} {}\n", printable(message))
 }
 
+/// The lines that report an error, of which the first one is marked as an error.
+pub(crate) fn error_lines(lines: &[String]) -> String {
+    let mut all = String::new();
+    for line in lines {
+        all += &match &all[..] {
+            "" => error_line(line),
+            _ => printable(line).into_owned() + "\n",
+        };
+    }
+    all
+}
+
 /// The line of a warning.
 pub(crate) fn warning_line(message: &str) -> String {
     format!("{WARNING}warning:{WARNING:#} {}\n", printable(message))

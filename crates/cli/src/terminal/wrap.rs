@@ -1,7 +1,7 @@
 //! Breaks long lines between words.
 //!
 //! Only spaces separate words, so that URLs, ids and options stay in one piece and can be copied,
-//! even if they are wider than the terminal. Chinese and Japanese text, which has no spaces, is
+//! even if they are wider than the terminal, and a line with a command line to paste stays as it is. Chinese and Japanese text, which has no spaces, is
 //! also broken between letters.
 
 use textwrap::core::{Word, display_width};
@@ -13,12 +13,18 @@ const INDENTATION: usize = 2;
 /// Labels are followed by at least two spaces, and are not wider than this.
 const WIDEST_LABEL: usize = 24;
 
+/// How a command line begins, after an indentation or a label.
+const COMMAND_LINE: &str = "  pctransfers ";
+
+/// The name of the program stays with the command after it.
+const PROGRAM: &str = "pctransfers ";
+
 /// Breaks each line that is wider than `width`. Other lines stay as they are.
 pub(super) fn wrap(text: &str, width: usize) -> String {
     text.split_inclusive('\n')
         .map(|line| {
             let content = line.trim_end();
-            if display_width(content) <= width {
+            if display_width(content) <= width || content.contains(COMMAND_LINE) {
                 return line.to_owned();
             }
             let (end, indentation) = (&line[content.len()..], " ".repeat(indentation(content)));
@@ -56,7 +62,7 @@ fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
                 (before == ' ' && after != ' ') || is_between_letters(before, after)
             })
             .map(|(_, (at, _))| at)
-            .next();
+            .find(|&at| !rest[..at].ends_with(PROGRAM));
         let (word, after) = rest.split_at(end.unwrap_or(rest.len()));
         rest = after;
         (!word.is_empty()).then(|| Word::from(word))
@@ -89,6 +95,20 @@ mod tests {
         assert_eq!(
             wrap(&format!("ask for {id}, or see {url}\n"), 30),
             format!("ask for\n  {id},\n  or see\n  {url}\n")
+        );
+    }
+
+    #[test]
+    fn command_lines_stay_in_one_piece() {
+        for line in [
+            "    pctransfers get --customer 1 --transfer 2\n",
+            "See             pctransfers explain 900102\n",
+        ] {
+            assert_eq!(wrap(line, 20), line);
+        }
+        assert_eq!(
+            wrap("Now run pctransfers wait to see the result.", 20),
+            "Now run\n  pctransfers wait\n  to see the result."
         );
     }
 

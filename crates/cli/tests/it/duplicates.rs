@@ -59,8 +59,9 @@ fn a_subscription_in_an_open_transfer_is_not_offered_again() {
         let run = server.call(&create);
         assert_eq!(run.code, 2, "{properties}: {}", run.stdout);
         assert_eq!(server.methods(), ["GET"], "{properties}");
-        let shown =
-            format!("look at it with pctransfers get --customer {CUSTOMER} --transfer {TRANSFER}");
+        let shown = format!(
+            "look at it with:\n    pctransfers get --customer {CUSTOMER} --transfer {TRANSFER}"
+        );
         for expected in [
             "nothing was sent",
             TRANSFER,
@@ -335,4 +336,31 @@ fn an_eligibility_that_cannot_be_read_is_a_warning() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     let expected = "warning: could not read which subscriptions can be transferred: ";
     assert!(run.stderr.starts_with(expected), "{}", run.stderr);
+}
+
+/// The suggested command works where the first one worked.
+#[test]
+fn a_suggested_command_repeats_the_options_of_the_connection() {
+    let server = server_with(&list_with(json!({})));
+    let options = [
+        "--subscription",
+        SUBSCRIPTION,
+        "--insecure-http",
+        "emulator:8484",
+    ];
+    let more = ["--insecure-http", "10.0.0.1", "--cloud", "china"];
+    let create = on_create(&[&options[..], &more].concat());
+    let run = server.call(&create);
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    let line = format!(
+        "\n    pctransfers get --customer {CUSTOMER} --transfer {TRANSFER} --endpoint {} \
+         --insecure-http emulator:8484 --insecure-http 10.0.0.1 --cloud china\n",
+        server.url()
+    );
+    assert!(run.stderr.contains(&line), "{}", run.stderr);
+    let run = server.call(&[&create[..], &["--output", "json"]].concat());
+    let document = run.document();
+    let message = document["error"]["message"].as_str().unwrap();
+    assert!(message.contains(line.trim()), "{message}");
+    assert!(!message.contains('\n'), "{message}");
 }

@@ -14,6 +14,8 @@ mod create;
 mod credentials;
 mod duplicates;
 mod emulator_results;
+#[cfg(unix)]
+mod emulator_tls;
 mod environment;
 mod explain;
 mod help;

@@ -344,6 +344,12 @@ fn the_ca_file_is_trusted_in_each_form() {
         setup.file("ca.pem", &pem),
         setup.file("ca.cer", setup.authority.der()),
         setup.file("mark.pem", format!("\u{feff}{pem}")),
+        setup.file("utf-16.pem", utf_16(&pem)),
+        // A line end around the path.
+        PathBuf::from(format!(
+            "{}\r\n",
+            setup.file("line-end.pem", &pem).display()
+        )),
         setup.file("bundle.pem", format!("# others\n{other}\n# ours\n{pem}")),
     ] {
         answered(&run(&file));
@@ -354,6 +360,40 @@ fn the_ca_file_is_trusted_in_each_form() {
     assert!(untrusted.stderr.contains(expected), "{}", untrusted.stderr);
     // An empty variable is not set.
     assert_eq!(run(&PathBuf::new()).code, 1);
+}
+
+/// The text as `>` in Windows PowerShell writes it.
+fn utf_16(text: &str) -> Vec<u8> {
+    let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+    units.flat_map(u16::to_le_bytes).collect()
+}
+
+#[test]
+fn a_path_of_a_ca_file_is_checked_like_the_others() {
+    let setup = TlsSetup::new();
+    let pem = setup.authority.pem();
+    let file = setup.file("ca.pem", &pem).display().to_string();
+    for (value, reason) in [
+        (format!("\"{file}\""), "quotes"),
+        (format!("'{file}'"), "quotes"),
+        (file.replace("ca.pem", "ca\u{1b}.pem"), "control character"),
+        (pem, "set PCTRANSFERS_CA_FILE to the path"),
+    ] {
+        let stderr = refused(get(&[]).env("PCTRANSFERS_CA_FILE", &value));
+        assert!(
+            stderr.starts_with("error: PCTRANSFERS_CA_FILE "),
+            "{stderr}"
+        );
+        assert!(stderr.contains(reason), "{stderr}");
+        assert!(
+            !stderr.contains("BEGIN") && !stderr.contains('\u{1b}'),
+            "{stderr}"
+        );
+    }
+    // Far more than all roots of a platform.
+    let large = setup.file("large.pem", vec![b' '; 17 * 1024 * 1024]);
+    let stderr = refused(get(&[]).env("PCTRANSFERS_CA_FILE", large));
+    assert!(stderr.contains("larger than 16 MiB"), "{stderr}");
 }
 
 #[test]

@@ -231,6 +231,28 @@ async fn a_change_is_not_sent_if_the_transfer_cannot_be_shown() {
     assert_eq!(emulator.requests().len(), 1);
 }
 
+#[tokio::test]
+async fn a_suggested_command_is_not_broken() {
+    let emulator = Emulator::builder().no_auth().start().await.unwrap();
+    let mut arguments = on_transfer("accept", &emulator.url());
+    let pending = data_set::PENDING.to_string();
+    arguments[6].clone_from(&pending);
+    arguments.push("--yes".to_owned());
+    let (shown, code) = tokio::task::spawn_blocking(move || {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        on_terminal(60, false, &arguments, &[], None)
+    })
+    .await
+    .unwrap();
+    assert_eq!(code, 2, "{shown}");
+    let line = format!(
+        "    pctransfers cancel --customer {} --transfer {pending} --endpoint {}",
+        data_set::CUSTOMER,
+        emulator.url()
+    );
+    assert!(shown.lines().any(|shown| shown == line), "{shown}");
+}
+
 #[test]
 fn the_temporary_emulator_needs_no_confirmation() {
     let customer = data_set::CUSTOMER.to_string();

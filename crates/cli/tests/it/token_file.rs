@@ -1,5 +1,6 @@
 //! The file that stores a refresh token between runs.
 
+use partner_center_tests::{Reply, Request, ScriptedServer};
 use serde_json::json;
 
 use crate::command_lines::{CUSTOMER, TO_WITHDRAW};
@@ -124,6 +125,38 @@ fn a_token_file_of_another_system_is_read() {
         let stored = std::fs::read_to_string(&file).unwrap();
         assert_eq!(stored, format!("new-{CANARY}\n"));
     }
+}
+
+/// The process ends, and the renewed token with it.
+#[test]
+fn a_renewed_token_that_cannot_be_stored_is_said_to_be_lost() {
+    let (directory, file) = token_file(CANARY.as_bytes());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let token = json!({
+        "token_type": "Bearer", "expires_in": 3599, "access_token": CANARY,
+        "refresh_token": format!("new-{CANARY}"),
+    });
+    let path = directory.path().to_owned();
+    // Neither the file nor its directory is there when the token is to be stored.
+    let server = runtime.block_on(ScriptedServer::with_handler(move |_: &Request| {
+        std::fs::remove_dir_all(&path).unwrap();
+        Some(Reply::json("200 -", &token.to_string()))
+    }));
+    let run = withdraw_as_user(server.url(), FILE, &file);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    let error = run.stderr.lines().find(|line| line.starts_with("error: "));
+    let error = error.unwrap();
+    for expected in [
+        "could not be stored (PCTRANSFERS_REFRESH_TOKEN_FILE: cannot write ",
+        "and was not used; it is lost, as the command ends",
+        "make the file writable and run the command again",
+        "sign in for a new token",
+    ] {
+        assert!(error.contains(expected), "{expected}: {error}");
+    }
+    assert!(!error.contains("memory"), "{error}");
+    // Nothing was sent with an access token whose refresh token is lost.
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[test]

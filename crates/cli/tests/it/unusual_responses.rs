@@ -97,6 +97,46 @@ fn an_unfamiliar_refusal_says_why() {
 }
 
 #[test]
+fn the_json_error_has_details_and_challenges() {
+    let server = Server::start();
+    let body = r#"{"title":"Invalid.","errors":{"lineItems":["Is required.","Is empty.\u202e"]}}"#;
+    server.reply_once("POST", 400, body);
+    let url = server.url();
+    let accept = [&["--output", "json"], &accept_at(&url)[..]].concat();
+    let run = run_with_token(&accept);
+    assert_eq!(run.code, 4);
+    let error = &run.document()["error"];
+    let details = error["details"].as_array().unwrap();
+    assert!(!details.is_empty(), "{error}");
+    let text = details
+        .iter()
+        .map(|it| it.as_str().unwrap())
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(text.contains("lineItems: Is required."), "{error}");
+    assert!(text.contains("Is empty."), "{error}");
+    assert_eq!(error.get("challenges"), None);
+    assert!(!run.stdout.contains('\u{202e}'), "{}", run.stdout);
+
+    let header = "WWW-Authenticate: Bearer realm=\"x\", error=\"insufficient_claims\", \
+                  error_description=\"A policy, of the tenant.\", claims=\"eyJhIjoxfQ==\"\r\n\
+                  WWW-Authenticate: Negotiate\r\n";
+    server.add("POST", Reply::response("401 -", header, ""), false);
+    let run = run_with_token(&accept);
+    let error = &run.document()["error"];
+    assert_eq!(
+        error["challenges"],
+        json!([
+            { "scheme": "Bearer", "error": "insufficient_claims",
+              "errorDescription": "A policy, of the tenant.", "claims": "eyJhIjoxfQ==" },
+            { "scheme": "Negotiate" },
+        ]),
+        "{error}"
+    );
+    assert_eq!(error.get("details"), None);
+}
+
+#[test]
 fn an_empty_result_is_not_a_success() {
     let server = Server::start();
     server.reply("POST", 200, "{}");

@@ -159,6 +159,11 @@ impl fmt::Debug for RefreshTokenCredential {
     }
 }
 
+/// What becomes of a renewed token that could not be stored. The command replaces this text, since
+/// its process ends.
+const NOT_STORED: &str = "it is kept in memory, and stored before the next request for a token; fix \
+                          the token store before this process ends, or the token is lost";
+
 /// Keeps the messages of the store's error only, since the error itself may hold the token.
 fn store_failed(error: &(dyn Error + Send + Sync + 'static), token: &str) -> CredentialError {
     let first: &dyn Error = error;
@@ -167,11 +172,10 @@ fn store_failed(error: &(dyn Error + Send + Sync + 'static), token: &str) -> Cre
         .collect();
     let cause = chain.join(": ");
     CredentialError::new(format!(
-        "the renewed refresh token could not be stored ({cause}) and was not used; it is kept in \
-         memory, and the next call stores it first"
+        "the renewed refresh token could not be stored ({cause}) and was not used"
     ))
     .with_source(cause)
-    .with_hint("fix the token store before this process ends")
+    .with_hint(NOT_STORED)
 }
 
 impl Credential for RefreshTokenCredential {

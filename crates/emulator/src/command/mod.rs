@@ -1,5 +1,6 @@
 //! The command `partner-center-emulator`. `pctransfers emulator` is the same as `serve`.
 
+mod arguments;
 mod greeting;
 mod listen_address;
 mod root_file;
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use self::arguments::parse_arguments;
 pub use self::serve::Serve;
 pub use self::serve_error::ServeError;
 use crate::control::{data_set, schema};
@@ -21,7 +23,6 @@ use crate::control::{data_set, schema};
 #[command(
     name = "partner-center-emulator",
     version,
-    max_term_width = 100,
     args_conflicts_with_subcommands = true
 )]
 struct Arguments {
@@ -48,7 +49,7 @@ enum Command {
 
 /// Runs the command with the arguments of the process.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments: Arguments = parse_arguments();
     match arguments.command {
         None => arguments.serve.run(),
         Some(Command::Serve(serve)) => serve.run(),

@@ -683,3 +683,40 @@ fn text_of_others_cannot_control_the_terminal() {
     assert!(errors.contains(r"\u{202e}member"), "{errors:?}");
     assert!(!errors.contains(['\u{202e}', '\u{1b}']), "{errors:?}");
 }
+
+#[test]
+fn arguments_in_errors_cannot_control_the_terminal() {
+    for argument in [
+        "--\u{202e}x\u{1b}[2J",
+        "--listen=\u{202e}\u{9b}",
+        "\u{200b}\nerror: forged",
+    ] {
+        let (code, errors) = failed(&[argument]);
+        assert_eq!(code, Some(2), "{errors:?}");
+        let hostile = ['\u{202e}', '\u{1b}', '\u{9b}', '\u{200b}'];
+        assert!(!errors.contains(hostile), "{errors:?}");
+        assert!(!errors.contains("\nerror: forged"), "{errors:?}");
+        assert!(errors.contains(r"\u{2"), "{errors:?}");
+    }
+}
+
+#[test]
+fn help_without_a_usable_width_is_readable() {
+    for arguments in [&["--help"][..], &["serve", "--help"]] {
+        let help = |columns: &str| {
+            let mut command = command(arguments);
+            let output = command.env("COLUMNS", columns).output().unwrap();
+            String::from_utf8(output.stdout).unwrap()
+        };
+        assert!(help("100").lines().any(|line| line.len() > 60));
+        for unknown in ["0", "1", "19", "-1", "wide"] {
+            assert_eq!(help(unknown), help("100"), "{unknown}");
+        }
+        assert_eq!(help("500"), help("100"));
+        assert!(
+            help("60").lines().all(|line| line.len() <= 60),
+            "{}",
+            help("60")
+        );
+    }
+}

@@ -1,9 +1,10 @@
-//! Command lines that messages suggest, ready to be pasted.
+//! Command lines that messages suggest, ready to be pasted: with the options that select the service.
 
 use partner_center_transfers::Cloud;
 use partner_center_transfers::types::{CustomerId, TransferId};
 
 use crate::arguments::GlobalOptions;
+use crate::suggestion;
 
 /// Suggests commands for the transfers of one customer at the service that was called.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +38,11 @@ impl CommandLines<'_> {
         }
         if let Some(url) = &self.global.endpoint {
             line += " --endpoint ";
-            line += &quoted(url);
+            line += &quoted(url.trim());
+        }
+        for host in &self.global.insecure_http {
+            line += " --insecure-http ";
+            line += &quoted(host);
         }
         if self.global.cloud.to_string() != Cloud::Global.to_string() {
             line += " --cloud ";
@@ -46,7 +51,7 @@ impl CommandLines<'_> {
         if self.global.emulator {
             line += " --emulator";
         }
-        line
+        suggestion::command(&line)
     }
 }
 

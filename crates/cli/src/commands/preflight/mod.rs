@@ -24,7 +24,7 @@ use super::mutation::{Mutation, NewTransfer, StateBefore, Update};
 use crate::arguments::{ConfirmOptions, GlobalOptions};
 use crate::failure::{Failure, message_of};
 use crate::outcome::Action;
-use crate::{output, terminal};
+use crate::{output, suggestion, terminal};
 
 /// Fails if confirmation is required but there is no terminal to ask on. Nothing is sent before
 /// this check.
@@ -66,10 +66,10 @@ pub(super) async fn preflight(
             let made = duplicates::find(&new.request, caller, &known);
             if !made.is_empty() {
                 let made = duplicates::describe(&made, lines);
-                let _ = writeln!(
-                    description,
-                    "The call that you repeat may have been applied: {made}"
-                );
+                let made = format!("The call that you repeat may have been applied: {made}");
+                for line in suggestion::lines(&made) {
+                    let _ = writeln!(description, "{}", printable(&line));
+                }
             }
         }
         Mutation::Create(new) => {
@@ -89,7 +89,7 @@ pub(super) async fn preflight(
             let objection = transfer
                 .and_then(|transfer| roles::objection(action, *target, transfer, caller, lines));
             if let Some(message) = objection {
-                return Err(Failure::Usage(message));
+                return Err(Failure::NotSent(message));
             }
         }
     }
@@ -155,7 +155,7 @@ fn check_duplicates(
         return Ok(());
     }
     let found = duplicates::describe(&duplicates, command_lines(context, new));
-    Err(Failure::Usage(format!(
+    Err(Failure::NotSent(format!(
         "nothing was sent, because {found}; to create another transfer anyway, add \
          --allow-duplicate"
     )))
