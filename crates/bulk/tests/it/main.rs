@@ -3,3 +3,5 @@
 
 mod plan;
 mod plan_csv;
+mod run;
+mod support;
