@@ -134,6 +134,14 @@ pub(crate) fn begin(
     insert.insert(params![row, request_id, now])
 }
 
+/// Records that an attempt leaves later than it was planned to.
+pub(crate) fn restamp(connection: &Connection, attempt: i64, now: &str) -> Result<()> {
+    let mut update =
+        connection.prepare_cached("UPDATE attempts SET started = ?2 WHERE id = ?1")?;
+    update.execute(params![attempt, now])?;
+    Ok(())
+}
+
 /// Records how an attempt ended.
 pub(crate) fn end(
     connection: &Connection,

@@ -26,7 +26,15 @@ pub(super) struct Context {
     pub(super) stop: Arc<watch::Sender<bool>>,
 }
 
+/// How long after its time in the journal a request leaves at most.
+pub(super) const LATEST_DEPARTURE: Duration = Duration::from_secs(1);
+
 impl Context {
+    /// How old an attempt must be for a read to show that it will not be applied any more.
+    pub(super) fn resend_age(&self) -> Duration {
+        self.options.resend_delay.saturating_add(LATEST_DEPARTURE)
+    }
+
     /// Whether no other call may be made.
     pub(super) fn is_stopping(&self) -> bool {
         *self.stop.borrow()

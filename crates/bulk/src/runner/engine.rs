@@ -1,6 +1,5 @@
 //! Starts the steps of all rows, in the order and at the rate that are allowed.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -56,7 +55,9 @@ impl Engine {
 
     pub(super) async fn run(mut self) -> Result<Finished, JournalError> {
         let processing = self.count(RowState::Processing).await?;
-        self.drain(&[RowState::Sending, RowState::Planned]).await?;
+        // First what an earlier run has left open, so that it does not pile up.
+        self.drain(RowState::Sending).await?;
+        self.drain(RowState::Planned).await?;
         self.wait(processing > 0).await?;
         let summary = self.context.journal.run(Summary::read).await?;
         Ok(Finished {
@@ -99,7 +100,7 @@ impl Engine {
                 delay = (delay * 2).min(LONGEST_POLL);
             }
             is_first = false;
-            self.drain(&[RowState::Processing]).await?;
+            self.drain(RowState::Processing).await?;
         }
         if context.is_stopping() && self.stopped.is_none() {
             self.stopped = Some(StopReason::Requested);
@@ -107,20 +108,20 @@ impl Engine {
         Ok(())
     }
 
-    /// Runs all rows in these states, in this order.
-    async fn drain(&mut self, states: &[RowState]) -> Result<(), JournalError> {
+    /// Runs all rows in this state.
+    async fn drain(&mut self, state: RowState) -> Result<(), JournalError> {
         let context = Arc::clone(&self.context);
         let mut stop = context.stop.subscribe();
-        let mut source = Source::new(states);
+        let mut source = Some(Source { state, after: 0 });
         loop {
             if context.is_stopping() {
                 // The rows stay in the journal.
                 self.queue.clear();
-                source = Source::new(&[]);
+                source = None;
             }
             self.refill(&mut source).await?;
             let wake = self.start();
-            if self.steps.is_empty() && self.queue.is_empty() && source.is_empty() {
+            if self.steps.is_empty() && self.queue.is_empty() && source.is_none() {
                 return Ok(());
             }
             let sleep = async {
@@ -145,33 +146,51 @@ impl Engine {
     }
 
     /// Reads rows from the journal while there is room for them.
-    async fn refill(&mut self, source: &mut Source) -> Result<(), JournalError> {
-        while self.queue.len() + PAGE <= WINDOW {
-            let Some(&state) = source.states.front() else {
-                return Ok(());
-            };
-            let after = source.after;
+    async fn refill(&mut self, source: &mut Option<Source>) -> Result<(), JournalError> {
+        while self.queue.len() + PAGE <= WINDOW
+            && let Some(Source { state, after }) = *source
+        {
             let page =
                 move |journal: &rusqlite::Connection| store::page(journal, state, after, PAGE);
             let page = self.context.journal.run(page).await?;
             self.context.limits.forget_idle();
-            let Some(last) = page.last() else {
-                source.states.pop_front();
-                source.after = 0;
-                continue;
-            };
-            source.after = last.number;
-            let now = self.context.wall_clock();
+            *source = page.last().map(|last| Source {
+                state,
+                after: last.number,
+            });
+            let mut longest = Duration::ZERO;
+            let rows = page.len();
             for row in page {
-                let mut pending = Pending::new(row);
-                if pending.step == Step::Confirm {
-                    // The process that sent it ended at an unknown time, at the latest now.
-                    pending.row.last_sent = Some(time::format(now));
+                let pending = Pending::new(row);
+                let time = self.time_until_readable(&pending);
+                longest = longest.max(time);
+                if time.is_zero() {
+                    self.queue.push(pending);
+                } else {
+                    let now = self.now();
+                    self.queue.push_later(pending, now.checked_add(time).unwrap_or(now));
                 }
-                self.queue.push(pending);
+            }
+            if !longest.is_zero() {
+                let rows = u64::try_from(rows).unwrap_or(u64::MAX);
+                let time = longest;
+                self.emit(Event::Waiting { rows, time }).await;
             }
         }
         Ok(())
+    }
+
+    /// The time until a read of a row shows whether a request of an earlier run was applied: before,
+    /// the request can still be under way.
+    fn time_until_readable(&self, pending: &Pending) -> Duration {
+        let last_sent = pending.row.last_sent.as_deref();
+        match (pending.step, last_sent) {
+            (Step::Confirm, Some(sent)) => {
+                let age = time::since(sent, self.context.wall_clock());
+                self.context.resend_age().saturating_sub(age)
+            }
+            _ => Duration::ZERO,
+        }
     }
 
     /// Starts the steps that are allowed now. Returns the time until another one is, if that
@@ -242,21 +261,9 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
 }
 
 /// The rows of the journal that were not read yet.
+#[derive(Clone, Copy, Debug)]
 struct Source {
-    states: VecDeque<RowState>,
-    /// The number of the last row that was read in the first of these states.
+    state: RowState,
+    /// The number of the last row that was read.
     after: i64,
-}
-
-impl Source {
-    fn new(states: &[RowState]) -> Self {
-        Self {
-            states: states.iter().copied().collect(),
-            after: 0,
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.states.is_empty()
-    }
 }

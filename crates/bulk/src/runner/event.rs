@@ -22,11 +22,12 @@ pub enum Event {
         /// Why.
         reason: PauseReason,
     },
-    /// The run waits until it reads the rows again that the service still processes.
+    /// The run waits before it reads rows: those that the service still processes, or those of an
+    /// earlier run whose requests can still be under way.
     Waiting {
-        /// How many rows are still processed.
+        /// How many rows these are.
         rows: u64,
-        /// The time until the next reads.
+        /// The time until the last of them is read.
         time: Duration,
     },
     /// The run ends early: running calls end, and no other is sent.

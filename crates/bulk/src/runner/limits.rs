@@ -171,3 +171,115 @@ fn quota(rate: Rate) -> Option<Quota> {
     let burst = NonZeroU32::new(requests.get() / 67).unwrap_or(NonZeroU32::MIN);
     Some(Quota::with_period(interval)?.allow_burst(burst))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU32;
+    use std::sync::{Arc, Mutex};
+    use std::time::{Duration, Instant, SystemTime};
+
+    use partner_center_transfers::{BoxFuture, Client, Runtime};
+
+    use super::{Blocked, CustomerId, Limits, Rate, RunOptions};
+
+    #[derive(Debug)]
+    struct Clock(Instant, Mutex<Duration>);
+
+    impl Clock {
+        fn advance(&self, time: Duration) {
+            *self.1.lock().unwrap() += time;
+        }
+
+        fn passed(&self) -> Duration {
+            *self.1.lock().unwrap()
+        }
+    }
+
+    impl Runtime for Clock {
+        fn now(&self) -> Instant {
+            self.0 + self.passed()
+        }
+
+        fn wall_clock(&self) -> SystemTime {
+            SystemTime::UNIX_EPOCH + self.passed()
+        }
+
+        fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+            Box::pin(std::future::pending())
+        }
+
+        fn random(&self) -> f64 {
+            0.5
+        }
+    }
+
+    fn limits(options: &RunOptions) -> (Arc<Clock>, Limits) {
+        let clock = Arc::new(Clock(Instant::now(), Mutex::default()));
+        let client = Client::builder().bearer_token("t").runtime(clock.clone());
+        let limits = Limits::new(&client.build().unwrap(), options);
+        (clock, limits)
+    }
+
+    fn customer(number: u128) -> CustomerId {
+        let id = format!("{number:032x}");
+        let id = [&id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]].join("-");
+        id.parse().unwrap()
+    }
+
+    fn rate(requests: u32) -> Rate {
+        Rate::per_minute(NonZeroU32::new(requests).unwrap())
+    }
+
+    #[test]
+    fn no_minute_has_more_requests_than_the_limit_and_few_less() {
+        // Each timer ends this much late.
+        let late = Duration::from_millis(1);
+        for requests in [1, 7, 60, 300, 5_000] {
+            let (clock, limits) = limits(&RunOptions::default().rate(rate(requests)));
+            let mut times = Vec::new();
+            while clock.passed() < Duration::from_secs(600) {
+                match limits.try_take(customer(1)) {
+                    Ok(()) => times.push(clock.passed()),
+                    Err(Blocked::All(time)) => clock.advance(time + late),
+                    other => panic!("{other:?}"),
+                }
+            }
+            let minute = Duration::from_secs(60);
+            for (at, start) in times.iter().enumerate() {
+                let next = times[at..].get(requests as usize);
+                assert!(next.is_none_or(|next| *next >= *start + minute), "{requests}: {start:?}");
+            }
+            assert!(times.len() >= requests as usize * 95 / 10, "{requests}: {}", times.len());
+        }
+    }
+
+    #[test]
+    fn a_limited_customer_takes_nothing_from_the_limit_of_all() {
+        let options = RunOptions::default().rate(rate(10)).customer_rate(rate(1));
+        let (clock, limits) = limits(&options);
+        assert_eq!(limits.try_take(customer(1)), Ok(()));
+        clock.advance(Duration::from_secs(7));
+        for _ in 0..5 {
+            let blocked = limits.try_take(customer(1));
+            assert!(matches!(blocked, Err(Blocked::Customer(_))), "{blocked:?}");
+        }
+        assert_eq!(limits.try_take(customer(2)), Ok(()));
+        assert!(matches!(limits.try_take(customer(3)), Err(Blocked::All(_))));
+    }
+
+    #[test]
+    fn a_second_limited_customer_pauses_all() {
+        let (clock, limits) = limits(&RunOptions::default());
+        let minute = Duration::from_secs(60);
+        assert!(!limits.pause_customer(customer(1), minute));
+        assert_eq!(limits.try_take(customer(1)), Err(Blocked::Customer(minute)));
+        assert_eq!(limits.try_take(customer(2)), Ok(()));
+        assert!(!limits.pause_customer(customer(1), minute), "the same customer again");
+        assert!(limits.pause_customer(customer(2), minute));
+        assert_eq!(limits.try_take(customer(3)), Err(Blocked::All(minute)));
+        clock.advance(minute);
+        for number in 1..4 {
+            assert_eq!(limits.try_take(customer(number)), Ok(()));
+        }
+    }
+}

@@ -9,7 +9,7 @@ use crate::journal::{JournalError, RowState, store};
 use crate::time;
 
 use super::call::{self, Confirmed};
-use super::context::Context;
+use super::context::{Context, LATEST_DEPARTURE};
 use super::event::{Event, PauseReason, RowEvent, StopReason};
 use super::failure::Failure;
 use super::judge::{self, Judged};
@@ -84,6 +84,7 @@ async fn send(context: &Context, mut pending: Pending) -> Result<StepEnd, Journa
         }
     }
     let request_id = *pending.row.request_id.get_or_insert_with(RequestId::random);
+    pending.sent_at(context.wall_clock());
     let attempt = begin(context, &pending, request_id).await?;
     let reply = {
         let _slot = context.calls.acquire().await;
@@ -91,6 +92,7 @@ async fn send(context: &Context, mut pending: Pending) -> Result<StepEnd, Journa
             take_back(context, &pending, attempt).await?;
             return Ok(at_once(pending));
         }
+        leaves_in_time(context, &pending, attempt).await?;
         pending.sent_at(context.wall_clock());
         call::send(&context.client, &pending.row, request_id).await
     };
@@ -327,7 +329,7 @@ async fn not_found(
     confirmed: &Confirmed,
 ) -> Result<StepEnd, JournalError> {
     let mut update = RowUpdate::state(pending.resting_state());
-    let left = context.options.resend_delay.saturating_sub(age);
+    let left = context.resend_age().saturating_sub(age);
     if left.is_zero()
         && let Some(refusal) = &pending.refusal
     {
@@ -383,6 +385,23 @@ async fn take_back(context: &Context, pending: &Pending, attempt: i64) -> Result
         store::forget(journal, attempt)?;
         store::update(journal, row, &update, &now)
     };
+    context.journal.run(work).await
+}
+
+/// Writes the time of an attempt again if it has waited for other calls. After a crash, that time
+/// says until when the request can arrive.
+async fn leaves_in_time(
+    context: &Context,
+    pending: &Pending,
+    attempt: i64,
+) -> Result<(), JournalError> {
+    let now = context.wall_clock();
+    let planned = pending.row.last_sent.as_deref();
+    if planned.is_some_and(|planned| time::since(planned, now) < LATEST_DEPARTURE / 2) {
+        return Ok(());
+    }
+    let now = time::format(now);
+    let work = move |journal: &rusqlite::Connection| store::restamp(journal, attempt, &now);
     context.journal.run(work).await
 }
 
