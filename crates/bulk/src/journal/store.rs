@@ -136,8 +136,7 @@ pub(crate) fn begin(
 
 /// Records that an attempt leaves later than it was planned to.
 pub(crate) fn restamp(connection: &Connection, attempt: i64, now: &str) -> Result<()> {
-    let mut update =
-        connection.prepare_cached("UPDATE attempts SET started = ?2 WHERE id = ?1")?;
+    let mut update = connection.prepare_cached("UPDATE attempts SET started = ?2 WHERE id = ?1")?;
     update.execute(params![attempt, now])?;
     Ok(())
 }

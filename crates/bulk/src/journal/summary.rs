@@ -1,12 +1,14 @@
 //! The rows of a journal, counted.
 
 use rusqlite::Connection;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::row::{Outcome, RowState};
 
 /// The rows of a journal, counted by state and outcome.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Summary {
     /// All rows of the plan.

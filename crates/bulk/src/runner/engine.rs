@@ -168,7 +168,8 @@ impl Engine {
                     self.queue.push(pending);
                 } else {
                     let now = self.now();
-                    self.queue.push_later(pending, now.checked_add(time).unwrap_or(now));
+                    self.queue
+                        .push_later(pending, now.checked_add(time).unwrap_or(now));
                 }
             }
             if !longest.is_zero() {

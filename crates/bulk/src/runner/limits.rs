@@ -123,6 +123,14 @@ impl Limits {
         Ok(())
     }
 
+    /// Whether a request that was counted before must not leave now.
+    pub(super) fn is_paused(&self, customer: CustomerId) -> bool {
+        let now = self.clock.now();
+        let state = self.state();
+        let customer = state.customers_until.get(&customer);
+        state.all_until > now || customer.is_some_and(|until| *until > now)
+    }
+
     /// Pauses a customer after a 429; or all, if another customer is paused already: then the limit
     /// is the partner's. Returns whether all are paused.
     pub(super) fn pause_customer(&self, customer: CustomerId, time: Duration) -> bool {
@@ -247,9 +255,16 @@ mod tests {
             let minute = Duration::from_secs(60);
             for (at, start) in times.iter().enumerate() {
                 let next = times[at..].get(requests as usize);
-                assert!(next.is_none_or(|next| *next >= *start + minute), "{requests}: {start:?}");
+                assert!(
+                    next.is_none_or(|next| *next >= *start + minute),
+                    "{requests}: {start:?}"
+                );
             }
-            assert!(times.len() >= requests as usize * 95 / 10, "{requests}: {}", times.len());
+            assert!(
+                times.len() >= requests as usize * 95 / 10,
+                "{requests}: {}",
+                times.len()
+            );
         }
     }
 
@@ -274,7 +289,10 @@ mod tests {
         assert!(!limits.pause_customer(customer(1), minute));
         assert_eq!(limits.try_take(customer(1)), Err(Blocked::Customer(minute)));
         assert_eq!(limits.try_take(customer(2)), Ok(()));
-        assert!(!limits.pause_customer(customer(1), minute), "the same customer again");
+        assert!(
+            !limits.pause_customer(customer(1), minute),
+            "the same customer again"
+        );
         assert!(limits.pause_customer(customer(2), minute));
         assert_eq!(limits.try_take(customer(3)), Err(Blocked::All(minute)));
         clock.advance(minute);

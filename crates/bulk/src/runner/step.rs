@@ -88,7 +88,8 @@ async fn send(context: &Context, mut pending: Pending) -> Result<StepEnd, Journa
     let attempt = begin(context, &pending, request_id).await?;
     let reply = {
         let _slot = context.calls.acquire().await;
-        if context.is_stopping() {
+        // The answers to other calls may have changed what is allowed.
+        if context.is_stopping() || context.limits.is_paused(customer) {
             take_back(context, &pending, attempt).await?;
             return Ok(at_once(pending));
         }

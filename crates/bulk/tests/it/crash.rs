@@ -132,7 +132,10 @@ fn creates_that_crash_at_any_moment_are_made_once() {
             .view()
             .for_each(|row| {
                 let transfer: Uuid = row.transfer.as_deref().unwrap().parse().unwrap();
-                let made = effects.iter().find(|effect| effect.transfer == transfer).unwrap();
+                let made = effects
+                    .iter()
+                    .find(|effect| effect.transfer == transfer)
+                    .unwrap();
                 assert_eq!(made.customer.to_string(), row.customer);
                 at += 1;
                 Ok::<_, partner_center_bulk::JournalError>(())

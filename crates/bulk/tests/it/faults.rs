@@ -56,7 +56,10 @@ async fn with_faults_at_each_fifth_request_every_outcome_equals_the_ledger() {
         finished = service.resume(RunOptions::default()).await;
     }
     let summary = finished.summary;
-    assert_eq!((summary.done, summary.in_part, summary.failed), (320, 40, 40));
+    assert_eq!(
+        (summary.done, summary.in_part, summary.failed),
+        (320, 40, 40)
+    );
     assert_eq!(service.emulator.effects().len(), 400);
     check_against_ledger(&service);
 }

@@ -25,7 +25,10 @@ async fn a_journal_has_one_runner_and_any_number_of_readers() {
     let journal = service.create(accepts(2));
     let error = Journal::open(service.path()).unwrap_err();
     assert!(error.is_in_use());
-    assert!(error.to_string().contains("another process runs it"), "{error}");
+    assert!(
+        error.to_string().contains("another process runs it"),
+        "{error}"
+    );
     assert_eq!(service.view().summary().unwrap().not_sent, 2);
     assert_eq!(number(&service.path(), "SELECT count(*) FROM rows"), 2);
     drop(journal);
@@ -37,8 +40,16 @@ async fn a_journal_of_another_endpoint_or_tenant_is_not_run() {
     let service = Service::start(1).await;
     let plan = Plan::new(accepts(1)).unwrap();
     for (endpoint, tenant, expected) in [
-        ("https://api.partnercenter.microsoft.com", None, "another endpoint, https://api"),
-        (&*service.emulator.url(), Some("other"), "another tenant, other"),
+        (
+            "https://api.partnercenter.microsoft.com",
+            None,
+            "another endpoint, https://api",
+        ),
+        (
+            &*service.emulator.url(),
+            Some("other"),
+            "another tenant, other",
+        ),
     ] {
         let identity = Identity {
             endpoint: endpoint.to_owned(),
@@ -82,7 +93,11 @@ async fn files_that_are_no_journals_are_refused_with_what_to_do() {
     fs::remove_file(&path).unwrap();
     drop(service.create(accepts(1)));
     statement("PRAGMA user_version = 2");
-    assert!(open().contains("a newer version wrote it (schema 2"), "{}", open());
+    assert!(
+        open().contains("a newer version wrote it (schema 2"),
+        "{}",
+        open()
+    );
     statement("PRAGMA user_version = 1");
     Journal::open(&path).unwrap();
     let whole = fs::read(&path).unwrap();

@@ -9,5 +9,6 @@ mod plan;
 mod plan_csv;
 mod rate_limits;
 mod refused_callers;
+mod report;
 mod run;
 mod support;

@@ -125,10 +125,12 @@ async fn a_withdrawal_of_a_transfer_that_never_existed_fails() {
 
 /// Asks for the subscriptions of new customers, and returns the requests to accept them.
 async fn new_commerce(service: &Service, customers: usize) -> String {
-    let header =
-        "kind,customer,source,target,source_name,customer_email\n".to_owned();
+    let header = "kind,customer,source,target,source_name,customer_email\n".to_owned();
     let rows = (0..customers).map(|at| {
-        format!("new-commerce,{},{SOURCE},{TARGET},Contoso,admin@{at}.example\n", customer(at))
+        format!(
+            "new-commerce,{},{SOURCE},{TARGET},Contoso,admin@{at}.example\n",
+            customer(at)
+        )
     });
     let rows = from_csv(&(header + &rows.collect::<String>()), Operation::Create);
     let summary = run_as(service, TARGET, rows, RunOptions::default()).await;
@@ -167,14 +169,22 @@ async fn accepts_of_new_commerce_are_followed_until_the_service_has_processed_th
         let options = RunOptions::default().wait(wait);
         service.start_run(journal, SOURCE, options)
     };
-    let summary = resume(Duration::from_secs(60)).finish().await.unwrap().summary;
+    let summary = resume(Duration::from_secs(60))
+        .finish()
+        .await
+        .unwrap()
+        .summary;
     assert_eq!(summary.processing, 5);
     let requests = service.requests();
     let mut run = resume(Duration::from_secs(900));
     let events = all_events(&mut run).await;
     let summary = run.finish().await.unwrap().summary;
     assert_eq!((summary.processing, summary.done), (0, 5));
-    assert!(events.iter().any(|event| matches!(event, Event::Waiting { rows: 5, .. })));
+    assert!(
+        events
+            .iter()
+            .any(|event| matches!(event, Event::Waiting { rows: 5, .. }))
+    );
     // Reads become rarer: at most every minute in the end.
     assert!(service.requests() - requests < 5 * 20);
     let order = service.emulator.effects()[5].orders.len();

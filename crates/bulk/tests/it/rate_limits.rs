@@ -24,7 +24,10 @@ fn limit(requests: u32) -> RateLimit {
 
 fn refused(service: &Service) -> usize {
     let requests = service.emulator.requests();
-    requests.iter().filter(|request| request.status == 429).count()
+    requests
+        .iter()
+        .filter(|request| request.status == 429)
+        .count()
 }
 
 #[tokio::test]
@@ -39,23 +42,27 @@ async fn a_rate_is_kept_over_the_whole_run() {
     assert_eq!(calls, 144);
     let slept = service.runtime.slept();
     let least = MINUTE * (calls - 1) / 60;
-    assert!(slept > least.mul_f64(0.9) && slept < least.mul_f64(1.1), "{slept:?}");
+    assert!(
+        slept > least.mul_f64(0.9) && slept < least.mul_f64(1.1),
+        "{slept:?}"
+    );
 }
 
 #[tokio::test]
 async fn a_429_pauses_until_retry_after_and_loses_nothing() {
-    let service =
-        Service::configured(100, |builder| builder.partner_rate_limit(limit(30))).await;
+    let service = Service::configured(100, |builder| builder.partner_rate_limit(limit(30))).await;
     let journal = service.create(accepts(100));
     let mut run = service.start_run(journal, data_set::TARGET, RunOptions::default());
     let events = all_events(&mut run).await;
     let finished = run.finish().await.unwrap();
     assert!(finished.summary.is_settled(), "{finished:?}");
     check_against_ledger(&service);
-    // 120 calls at 30 a minute are four windows. Early requests would extend each of them.
-    let refused = refused(&service);
-    assert!(refused <= 4 * 24, "{refused}");
-    assert!(service.runtime.slept() < MINUTE * 6, "{:?}", service.runtime.slept());
+    // 120 calls at 30 a minute are four windows; each call that is refused counts too. Those are
+    // the calls under way at the first 429 of a window.
+    let windows = service.runtime.slept().as_secs() / 60 + 1;
+    let refused = u64::try_from(refused(&service)).unwrap();
+    assert!(refused <= windows * 10, "{refused} in {windows} minutes");
+    assert!(windows <= 8, "{windows}");
     let all_paused = events.iter().any(|event| {
         matches!(
             event,
@@ -72,8 +79,7 @@ async fn a_429_pauses_until_retry_after_and_loses_nothing() {
 #[tokio::test]
 async fn a_limited_customer_does_not_hold_up_the_others() {
     // The first 40 rows are of one customer, whose limit is one request a minute.
-    let service =
-        Service::configured(20, |builder| builder.customer_rate_limit(limit(1))).await;
+    let service = Service::configured(20, |builder| builder.customer_rate_limit(limit(1))).await;
     let copy = |data: &mut partner_center_emulator::model::DataSet| {
         for number in 0..9_u128 {
             let mut copy = data.transfers[0].clone();
@@ -84,11 +90,18 @@ async fn a_limited_customer_does_not_hold_up_the_others() {
             data.transfers.push(copy);
         }
     };
-    service.emulator.change(copy).unwrap_or_else(|error| panic!("{error}"));
+    service
+        .emulator
+        .change(copy)
+        .unwrap_or_else(|error| panic!("{error}"));
     let mut rows: Vec<PlanRow> = (0..9_u128)
         .map(|number| {
             let transfer = uuid::Uuid::from_u128(number).into();
-            PlanRow::new(format!("{number}"), customer(0).into(), Change::Accept { transfer })
+            PlanRow::new(
+                format!("{number}"),
+                customer(0).into(),
+                Change::Accept { transfer },
+            )
         })
         .collect();
     rows.extend(accepts(20).into_iter().skip(1).filter(|row| {
@@ -113,7 +126,11 @@ async fn a_limited_customer_does_not_hold_up_the_others() {
         })
         .collect();
     // All others come before the second row of the limited customer.
-    let second = numbers.iter().filter(|number| **number <= 9).nth(1).unwrap();
+    let second = numbers
+        .iter()
+        .filter(|number| **number <= 9)
+        .nth(1)
+        .unwrap();
     let position = numbers.iter().position(|number| number == second).unwrap();
     assert!(position >= 15, "{numbers:?}");
 }

@@ -35,7 +35,10 @@ async fn a_refused_caller_stops_the_run_after_a_few_rows() {
             }
         };
         let finished = run(&service, 100, client).await;
-        assert!(matches!(finished.stopped, Some(StopReason::Refused(_))), "{finished:?}");
+        assert!(
+            matches!(finished.stopped, Some(StopReason::Refused(_))),
+            "{finished:?}"
+        );
         assert_eq!(finished.summary.not_sent, 100);
         assert!(service.requests() <= 60, "{}", service.requests());
 
@@ -58,7 +61,10 @@ async fn a_refusal_of_one_customer_fails_its_row_only() {
     assert_eq!(finished.stopped, None);
     assert_eq!((finished.summary.done, finished.summary.failed), (4, 1));
     let rows = service.view().rows_for_a_person().unwrap();
-    assert_eq!((rows[0].number, rows[0].outcome), (3, Some(Outcome::Failed)));
+    assert_eq!(
+        (rows[0].number, rows[0].outcome),
+        (3, Some(Outcome::Failed))
+    );
     assert_eq!(rows[0].code.as_deref(), Some("20002"));
 }
 
@@ -83,7 +89,10 @@ async fn a_service_that_cannot_be_reached_stops_the_run() {
     let journal = partner_center_bulk::Journal::open(service.path()).unwrap();
     let run = Runner::new(client, journal).start().unwrap();
     let finished = run.finish().await.unwrap();
-    assert!(matches!(finished.stopped, Some(StopReason::Unreachable(_))), "{finished:?}");
+    assert!(
+        matches!(finished.stopped, Some(StopReason::Unreachable(_))),
+        "{finished:?}"
+    );
     assert_eq!(finished.summary.not_sent, 20);
     assert_eq!(service.emulator.effects().len(), 0);
     let states = service.view();

@@ -37,7 +37,14 @@ impl TestRuntime {
             for _ in 0..20 {
                 tokio::task::yield_now().await;
             }
-            if self.emulator.requests().iter().rev().take(50).all(|one| one.status != 0) {
+            if self
+                .emulator
+                .requests()
+                .iter()
+                .rev()
+                .take(50)
+                .all(|one| one.status != 0)
+            {
                 return;
             }
         }
