@@ -45,8 +45,9 @@ fn is_about_caller(error: &Error) -> bool {
     }
     match error.status().map(|status| status.as_u16()) {
         Some(401) => true,
-        // Without a code it comes from a gateway, which knows nothing of the row.
-        Some(403) => error.code().is_none_or(|code| is_caller_code(code)),
+        Some(403) => error.code().is_none_or(is_caller_code),
+        // Without a code it comes from a gateway or another server, which knows nothing of the row.
+        Some(404 | 405 | 407) => error.code().is_none(),
         _ => error.is_configuration(),
     }
 }

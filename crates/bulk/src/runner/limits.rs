@@ -97,13 +97,13 @@ impl Limits {
     pub(super) fn try_take(&self, customer: CustomerId) -> Result<(), Blocked> {
         let now = self.clock.now();
         let mut state = self.state();
-        if state.all_until > now {
-            return Err(Blocked::All(state.all_until - now));
+        let left = |until: Duration| until.checked_sub(now).filter(|left| !left.is_zero());
+        if let Some(time) = left(state.all_until) {
+            return Err(Blocked::All(time));
         }
-        if let Some(until) = state.customers_until.get(&customer)
-            && *until > now
-        {
-            return Err(Blocked::Customer(*until - now));
+        let until = state.customers_until.get(&customer).copied();
+        if let Some(time) = until.and_then(left) {
+            return Err(Blocked::Customer(time));
         }
         if let Some(partner) = &self.partner
             && !state.spare

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use partner_center_transfers::types::TransferEntity;
 use partner_center_transfers::{Error, RequestId, Verdict};
 
 use crate::journal::row::RowUpdate;
@@ -297,7 +298,7 @@ enum Found {
 fn verdict(pending: &Pending, confirmed: &Confirmed) -> Found {
     let change = &pending.row.change;
     let transfer = confirmed.transfer.as_deref();
-    let is_settled = transfer.is_some_and(|transfer| transfer.is_settled());
+    let is_settled = transfer.is_some_and(TransferEntity::is_settled);
     let is_accept = matches!(change.operation(), crate::plan::Operation::Accept);
     let is_poll = pending.step == Step::Poll;
     let update = match confirmed.verdict {

@@ -2,7 +2,7 @@
 
 use partner_center_bulk::{RowState, RunOptions};
 use partner_center_emulator::model::{DataSet, Status};
-use partner_center_emulator::{FaultKind, InjectedFault, Operation};
+use partner_center_emulator::{EmulatorBuilder, FaultKind, InjectedFault, Operation};
 
 use crate::run::check_against_ledger;
 use crate::support::{Service, accepts};
@@ -66,7 +66,7 @@ async fn with_faults_at_each_fifth_request_every_outcome_equals_the_ledger() {
 
 #[tokio::test]
 async fn without_idempotency_of_the_service_nothing_is_done_twice_either() {
-    let service = Service::configured(200, |builder| builder.no_idempotency()).await;
+    let service = Service::configured(200, EmulatorBuilder::no_idempotency).await;
     inject_all(&service, 100);
     let mut finished = service.run(accepts(200), RunOptions::default()).await;
     for _ in 0..20 {

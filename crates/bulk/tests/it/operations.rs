@@ -143,10 +143,11 @@ async fn new_commerce(service: &Service, customers: usize) -> String {
         .for_each(|row| {
             let transfer = row.transfer.unwrap();
             let (one, other) = (subscription(at, 2), subscription(at, 3));
-            accepts += &format!(
+            let line = format!(
                 "new-commerce,{},{transfer},{one} {other},OnlineServicesNCE\n",
                 row.customer
             );
+            accepts.push_str(&line);
             at += 1;
             Ok::<_, partner_center_bulk::JournalError>(())
         })

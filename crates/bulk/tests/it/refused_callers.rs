@@ -25,14 +25,13 @@ async fn run(service: &Service, rows: usize, client: Client) -> partner_center_b
 async fn a_refused_caller_stops_the_run_after_a_few_rows() {
     for code in [None, Some(900_421)] {
         let service = Service::start(100).await;
-        let client = match code {
+        let client = if code.is_none() {
             // Not a token at all.
-            None => service.client_with_token("forged"),
-            Some(_) => {
-                let fault = status(403, code).operation(Operation::Accept);
-                service.emulator.inject(fault).unwrap();
-                service.client(data_set::TARGET)
-            }
+            service.client_with_token("forged")
+        } else {
+            let fault = status(403, code).operation(Operation::Accept);
+            service.emulator.inject(fault).unwrap();
+            service.client(data_set::TARGET)
         };
         let finished = run(&service, 100, client).await;
         assert!(
@@ -71,14 +70,6 @@ async fn a_refusal_of_one_customer_fails_its_row_only() {
 #[tokio::test]
 async fn a_service_that_cannot_be_reached_stops_the_run() {
     let service = Service::start(20).await;
-    let journal = service.create(accepts(20));
-    // Nothing listens on the discard port of this machine.
-    let client = service.client(data_set::TARGET);
-    drop(journal);
-    service
-        .emulator
-        .inject(status(503, None).operation(Operation::Get))
-        .unwrap();
     let fault = InjectedFault::new(FaultKind::Status {
         status: 503,
         code: None,
@@ -86,20 +77,35 @@ async fn a_service_that_cannot_be_reached_stops_the_run() {
         after_effect: false,
     });
     service.emulator.inject(fault).unwrap();
-    let journal = partner_center_bulk::Journal::open(service.path()).unwrap();
-    let run = Runner::new(client, journal).start().unwrap();
-    let finished = run.finish().await.unwrap();
+    let finished = run(&service, 20, service.client(data_set::TARGET)).await;
     assert!(
         matches!(finished.stopped, Some(StopReason::Unreachable(_))),
         "{finished:?}"
     );
     assert_eq!(finished.summary.not_sent, 20);
     assert_eq!(service.emulator.effects().len(), 0);
-    let states = service.view();
-    states
+    service
+        .view()
         .for_each(|row| {
             assert_eq!(row.state, RowState::Planned);
             Ok::<_, partner_center_bulk::JournalError>(())
         })
         .unwrap();
+}
+
+#[tokio::test]
+async fn a_wrong_endpoint_fails_no_row() {
+    let service = Service::start(5).await;
+    // A server that knows nothing of transfers.
+    let fault = InjectedFault::new(FaultKind::Html {
+        status: 404,
+        after_effect: false,
+    });
+    service.emulator.inject(fault).unwrap();
+    let finished = run(&service, 5, service.client(data_set::TARGET)).await;
+    assert!(
+        matches!(finished.stopped, Some(StopReason::Refused(_))),
+        "{finished:?}"
+    );
+    assert_eq!(finished.summary.not_sent, 5);
 }

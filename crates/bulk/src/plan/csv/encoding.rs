@@ -44,8 +44,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, Problem> {
 
 fn not_utf_8(bytes: &[u8]) -> Problem {
     let valid = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
-    let lines = bytes[..valid].iter().filter(|byte| **byte == b'\n').count();
-    let line = u64::try_from(lines).map_or(u64::MAX, |lines| lines.saturating_add(1));
+    let line = bytes[..valid].split(|byte| *byte == b'\n').count();
+    let line = u64::try_from(line).unwrap_or(u64::MAX);
     Problem::row(
         line,
         format!("not valid UTF-8 (looks like Windows-1252 or another code page): {REMEDY}"),
