@@ -18,7 +18,7 @@ pub(crate) enum Kind {
     InUse,
     NotAJournal,
     Incomplete,
-    Newer(i64),
+    Newer { found: i64, known: i64 },
     Damaged(String),
     Other(&'static str, String),
     Io(io::Error),
@@ -72,10 +72,9 @@ impl fmt::Display for JournalError {
                 "the plan was not written completely, so nothing was sent: delete the file and \
                  start again",
             ),
-            Kind::Newer(version) => write!(
+            Kind::Newer { found, known } => write!(
                 f,
-                "a newer version wrote it (schema {version}, and this version knows {}): update",
-                super::schema::VERSION
+                "a newer version wrote it (schema {found}, and this version knows {known}): update"
             ),
             Kind::Damaged(reason) => write!(
                 f,

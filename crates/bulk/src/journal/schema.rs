@@ -36,7 +36,10 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), JournalE
     match (application, version, tables) {
         (0, 0, 0) => return refuse(Kind::Incomplete),
         (APPLICATION, VERSION, _) => {}
-        (APPLICATION, newer, _) if newer > VERSION => return refuse(Kind::Newer(newer)),
+        (APPLICATION, found, _) if found > VERSION => {
+            let known = VERSION;
+            return refuse(Kind::Newer { found, known });
+        }
         _ => return refuse(Kind::NotAJournal),
     }
     let found: String = connection

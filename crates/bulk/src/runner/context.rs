@@ -64,6 +64,12 @@ impl Context {
         }
     }
 
+    /// Makes a call as one of those that may be made at the same time.
+    pub(super) async fn in_slot<T>(&self, call: impl Future<Output = T>) -> T {
+        let _slot = self.calls.acquire().await;
+        call.await
+    }
+
     /// Waits until a further request for a customer may leave. `false` if the run is stopped.
     pub(super) async fn take(&self, customer: CustomerId) -> bool {
         loop {

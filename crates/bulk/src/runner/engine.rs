@@ -14,7 +14,8 @@ use super::event::{Event, StopReason};
 use super::limits::Blocked;
 use super::pending::{Pending, Step};
 use super::queue::Queue;
-use super::step::{self, StepEnd};
+use super::step;
+use super::step_end::StepEnd;
 
 /// How many rows wait in memory at most; the others are in the journal.
 const WINDOW: usize = 1_024;

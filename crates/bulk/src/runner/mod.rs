@@ -10,7 +10,11 @@ mod limits;
 mod options;
 mod pending;
 mod queue;
+mod read_back;
+mod record;
+mod retry;
 mod step;
+mod step_end;
 
 use std::sync::Arc;
 
