@@ -104,7 +104,10 @@ pub use journal::{
     Identity, Journal, JournalError, JournalView, Outcome, RowRecord, RowState, Summary,
 };
 pub use plan::{Change, Operation, Plan, PlanError, PlanRow, Problem};
-pub use report::{Report, ReportError, ReportOutcome, ReportRow, write_csv, write_json};
+pub use report::{
+    FailedInput, Report, ReportError, ReportOutcome, ReportRow, write_csv, write_failed_as_input,
+    write_json,
+};
 pub use runner::{
     Event, Finished, ParseRateError, PauseReason, Rate, RowEvent, Run, RunOptions, Runner,
     StopReason,

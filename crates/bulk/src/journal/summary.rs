@@ -1,6 +1,6 @@
 //! The rows of a journal, counted.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -15,7 +15,8 @@ pub struct Summary {
     pub rows: u64,
     /// Not sent, or certainly not applied; a resume sends them.
     pub not_sent: u64,
-    /// May have been sent, and not yet read back; a resume reads them.
+    /// May have been sent, and not yet read back. Until a resume reads them, they are as uncertain as
+    /// unknown ones.
     pub sending: u64,
     /// Accepted, and still processed by the service.
     pub processing: u64,
@@ -27,8 +28,8 @@ pub struct Summary {
     pub failed: u64,
     /// Not to be found out; a person must look.
     pub unknown: u64,
-    /// The next time at which a transfer expires that is open as far as the journal knows, as the
-    /// service sent it.
+    /// The next time, as the service sent it, at which a transfer expires that is open as far as the
+    /// journal knows. Times that have passed are left out.
     pub next_expiry: Option<String>,
 }
 
@@ -78,12 +79,13 @@ impl Summary {
         }
         // A created transfer stays open until the other partner acts; the others are open until
         // their row has settled.
-        summary.next_expiry = connection.query_row(
-            "SELECT min(expires) FROM rows
-             WHERE expires IS NOT NULL AND (state <> 'settled' OR operation = 'create')",
-            [],
-            |row| row.get(0),
-        )?;
+        let next = "SELECT expires FROM rows
+             WHERE (state <> 'settled' OR operation = 'create')
+               AND julianday(expires) > julianday('now')
+             ORDER BY julianday(expires) LIMIT 1";
+        summary.next_expiry = connection
+            .query_row(next, [], |row| row.get(0))
+            .optional()?;
         Ok(summary)
     }
 }

@@ -7,6 +7,7 @@ use csv::{Terminator, WriterBuilder};
 use crate::journal::{JournalError, JournalView};
 
 use super::error::ReportError;
+use super::formula::neutral;
 use super::row::ReportRow;
 
 /// The columns before those that are carried.
@@ -37,7 +38,7 @@ const COLUMNS: [&str; 20] = [
 /// subscription. The columns that the input carried come last.
 ///
 /// A spreadsheet takes a cell for a formula if it starts with `=`, `+`, `-`, `@`, a tab or a carriage
-/// return. Such a cell gets an apostrophe before it.
+/// return. Such a cell gets an apostrophe before it, which a plan that is read removes.
 ///
 /// # Errors
 ///
@@ -108,13 +109,4 @@ fn cells(row: &ReportRow) -> Result<[Option<String>; COLUMNS.len()], ReportError
         row.request_id.clone(),
         row.reference.clone(),
     ])
-}
-
-/// The cell as text that no spreadsheet takes for a formula.
-fn neutral(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{cell}")
-    } else {
-        cell
-    }
 }

@@ -2,6 +2,8 @@
 
 mod csv;
 mod error;
+mod failed_input;
+mod formula;
 mod row;
 
 use std::io;
@@ -13,6 +15,7 @@ use crate::journal::{JournalView, Summary};
 
 pub use csv::write_csv;
 pub use error::ReportError;
+pub use failed_input::{FailedInput, write_failed_as_input};
 pub use row::{ReportOutcome, ReportRow};
 
 /// A report as JSON has it: one row for each subscription.

@@ -45,9 +45,9 @@ fn inject_all(service: &Service, seed: u64) {
 
 #[tokio::test]
 async fn with_faults_at_each_fifth_request_every_outcome_equals_the_ledger() {
-    let service = Service::start(400).await;
+    let service = Service::start(2_000).await;
     inject_all(&service, 1);
-    let mut finished = service.run(accepts(400), RunOptions::default()).await;
+    let mut finished = service.run(accepts(2_000), RunOptions::default()).await;
     for _ in 0..20 {
         if finished.summary.is_settled() {
             break;
@@ -58,9 +58,9 @@ async fn with_faults_at_each_fifth_request_every_outcome_equals_the_ledger() {
     let summary = finished.summary;
     assert_eq!(
         (summary.done, summary.in_part, summary.failed),
-        (320, 40, 40)
+        (1_600, 200, 200)
     );
-    assert_eq!(service.emulator.effects().len(), 400);
+    assert_eq!(service.emulator.effects().len(), 2_000);
     check_against_ledger(&service);
 }
 

@@ -1,6 +1,8 @@
 //! Reports: one row for each subscription, as CSV and as JSON.
 
-use partner_center_bulk::{Report, RunOptions, write_csv, write_json};
+use partner_center_bulk::{
+    Operation, Plan, Report, RunOptions, write_csv, write_failed_as_input, write_json,
+};
 use serde_json::Value;
 
 use crate::support::{Service, accepts, subscription};
@@ -117,4 +119,31 @@ async fn rows_that_were_not_sent_are_in_the_report_too() {
     let rows = report["rows"].as_array().unwrap();
     assert_eq!(rows.len(), 3);
     assert!(rows.iter().all(|row| row["outcome"] == "not-sent"));
+}
+
+#[tokio::test]
+async fn failed_subscriptions_are_the_input_of_a_new_plan() {
+    let service = service().await;
+    let mut file = Vec::new();
+    let written = write_failed_as_input(&service.view(), &mut file).unwrap();
+    assert_eq!((written.rows, written.left_out), (2, 0));
+    let plan = Plan::from_csv(&file, Operation::Create).unwrap();
+    let rows = plan.rows();
+    let text = String::from_utf8(file).unwrap();
+    assert!(text.contains("'@contract"), "no formula: {text}");
+    assert_eq!(rows[0].change.subscriptions(), [subscription(7, 1)]);
+    assert_eq!(rows[0].reference.as_deref(), Some("@contract"));
+    let both = [subscription(8, 0), subscription(8, 1)];
+    assert_eq!(rows[1].change.subscriptions(), both);
+
+    // The source offers them again.
+    std::fs::remove_file(service.path()).unwrap();
+    let journal = service.create(rows.to_vec());
+    let run = service.start_run(
+        journal,
+        partner_center_emulator::data_set::SOURCE,
+        RunOptions::default(),
+    );
+    let summary = run.finish().await.unwrap().summary;
+    assert_eq!(summary.done, 2, "{:?}", service.view().rows_for_a_person());
 }

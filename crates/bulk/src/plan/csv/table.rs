@@ -49,7 +49,10 @@ impl Table {
             let ends = record.iter().flat_map(str::chars).filter(|c| *c == '\n');
             inner_lines += u64::try_from(ends.count()).unwrap_or(u64::MAX);
             let number = skipped + (reader.position().line() - 1).saturating_sub(inner_lines);
-            let cells: Vec<String> = record.iter().map(|cell| trim(cell).to_owned()).collect();
+            let cells: Vec<String> = record
+                .iter()
+                .map(|cell| cell_text(cell).to_owned())
+                .collect();
             if cells.iter().any(|cell| !cell.is_empty()) {
                 rows.push(TableRow { number, cells });
             }
@@ -65,6 +68,16 @@ impl Table {
             header_row: header.number,
             rows: rows.collect(),
         })
+    }
+}
+
+/// The text of a cell. An apostrophe before a sign marks it as text rather than a formula, as in the
+/// files that this crate writes.
+fn cell_text(cell: &str) -> &str {
+    let cell = trim(cell);
+    match cell.strip_prefix('\'') {
+        Some(text) if text.starts_with(['=', '+', '-', '@']) => text,
+        _ => cell,
     }
 }
 
