@@ -54,12 +54,17 @@ impl JournalThread {
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, JournalError> {
         let (sender, result) = oneshot::channel();
-        let work: Work = Box::new(move |connection| {
-            let value = work(connection)?;
-            Ok(Box::new(move || {
+        let failure = Arc::clone(&self.failure);
+        let work: Work = Box::new(move |connection| match work(connection) {
+            Ok(value) => Ok(Box::new(move || {
                 // The caller may be gone; the write is on the disk all the same.
                 let _ = sender.send(value);
-            }))
+            })),
+            Err(error) => {
+                // Before the sender is dropped, which wakes the caller.
+                let _ = failure.set(error.to_string());
+                Err(error)
+            }
         });
         let sent = self.work.as_ref().map(|sender| sender.send(work));
         if matches!(sent, Some(Ok(())))

@@ -143,3 +143,39 @@ async fn only_the_owner_can_read_a_journal() {
     assert_eq!(mode & 0o777, 0o600);
     drop(journal);
 }
+
+#[tokio::test]
+async fn a_journal_that_cannot_be_written_ends_the_run_and_can_be_resumed() {
+    let service = Service::start(12).await;
+    let journal = service.create(accepts(12));
+    let statement = |sql: &str| {
+        let connection = rusqlite::Connection::open(service.path()).unwrap();
+        connection.execute_batch(sql).unwrap();
+    };
+    for (name, state) in [("sending", "sending"), ("settled", "settled")] {
+        statement(&format!(
+            "CREATE TRIGGER {name} BEFORE UPDATE ON rows
+             WHEN NEW.number = 5 AND NEW.state = '{state}'
+             BEGIN SELECT RAISE(ABORT, 'no space left'); END"
+        ));
+    }
+    let options = RunOptions::default().concurrency(2);
+    let run = service.start_run(journal, data_set::TARGET, options.clone());
+    let error = run.finish().await.unwrap_err().to_string();
+    assert!(error.contains("no space left"), "{error}");
+    assert!(error.contains("resume the run"), "{error}");
+    // What was sent is in the journal.
+    let sent = "SELECT count(*) FROM rows WHERE state <> 'planned'";
+    let sent = number(&service.path(), sent);
+    assert!(usize::try_from(sent).unwrap() >= service.emulator.effects().len());
+
+    statement("DROP TRIGGER sending");
+    let journal = Journal::open(service.path()).unwrap();
+    let run = service.start_run(journal, data_set::TARGET, options);
+    run.finish().await.unwrap_err();
+    statement("DROP TRIGGER settled");
+    let finished = service.resume(RunOptions::default()).await;
+    assert!(finished.summary.is_settled());
+    assert_eq!(service.emulator.effects().len(), 12);
+    crate::run::check_against_ledger(&service);
+}
