@@ -2,7 +2,7 @@
 
 use partner_center_tests::{CUSTOMER, Reply, ScriptedServer, client, example};
 use partner_center_transfers::types::CreateTransferRequest;
-use partner_center_transfers::{CreateConfirmation, Verdict};
+use partner_center_transfers::{CreateConfirmation, KnownTransfers, Verdict};
 use serde_json::{Value, from_value, json};
 
 /// Confirms a create with this list of transfers, and the list from before it if there is one.
@@ -161,5 +161,37 @@ async fn only_one_new_transfer_confirms_a_create() {
     for (now, verdict) in [(pending, sure), (untyped, unsure), (one, no)] {
         let confirmation = confirm("new-commerce", Some(&json!([])), &json!([now])).await;
         assert_eq!(confirmation.verdict(), verdict, "{now}");
+    }
+}
+
+#[tokio::test]
+async fn a_create_is_confirmed_from_a_stored_list() {
+    let made = example("create-transfer-active.json");
+    let known = with(&made, &json!({"id": "KNOWN"}));
+    let new = with(&made, &json!({"id": "new"}));
+    let without_id = with(&made, &json!({"id": null}));
+    let request = example("create-transfer-license-based.request.json");
+    let request: CreateTransferRequest = from_value(request).unwrap();
+    for (before, after, verdict) in [
+        (json!([known]), json!([known, new]), Verdict::Applied),
+        (
+            json!([known]),
+            json!([with(&made, &json!({"id": "known"}))]),
+            Verdict::NotApplied,
+        ),
+        (json!([]), json!([known, new]), Verdict::Unknown),
+        // Each transfer can be the one that had no id, or that was null.
+        (json!([without_id]), json!([new]), Verdict::Unknown),
+        (json!([null]), json!([new]), Verdict::Unknown),
+    ] {
+        let replies = [&before, &after].map(|list| Reply::json("200 OK", &list.to_string()));
+        let server = ScriptedServer::start(replies).await;
+        let client = client(server.url());
+        let list = client.list_transfers().customer_id(CUSTOMER).send().await;
+        let stored = serde_json::to_string(&KnownTransfers::from(&list.unwrap())).unwrap();
+        let stored: KnownTransfers = serde_json::from_str(&stored).unwrap();
+        let confirmation = client.confirm_create_since(CUSTOMER, request.clone(), &stored);
+        let confirmation = confirmation.await.unwrap();
+        assert_eq!(confirmation.verdict(), verdict, "{before} {after}");
     }
 }

@@ -11,7 +11,7 @@ use crate::types::{
     CreateLicenseBasedTransferRequest, CreateNewCommerceTransferRequest, CreateTransferRequest,
     CustomerId, TransferEntity, TransferLineItem, TransferProductType,
 };
-use crate::{Client, Error, Response, Verdict};
+use crate::{Client, Error, KnownTransfers, Response, Verdict};
 
 /// The result of searching a customer's transfers for one that a create may have made.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,25 +127,60 @@ impl Client {
         let known_without_id = known
             .iter()
             .any(|known| known.id.is_none() && compare(known, &request) != Match::No);
-        let is_complete = is_complete(&after);
-        let mut transfers = after.into_inner();
-        transfers
-            .retain(|transfer| compare(transfer, &request) != Match::No && !is_known(transfer));
-        let verdict = match &transfers[..] {
-            [] if is_complete => Verdict::NotApplied,
-            [one]
-                if is_complete
-                    && before.is_some()
-                    && !known_without_id
-                    && one.id.is_some()
-                    && compare(one, &request) == Match::Full =>
-            {
-                Verdict::Applied
-            }
-            _ => Verdict::Unknown,
-        };
-        Ok(CreateConfirmation { verdict, transfers })
+        let is_certain = before.is_some() && !known_without_id;
+        Ok(judge(after, &request, is_known, is_certain))
     }
+
+    /// Reads whether a create was applied, as [`confirm_create`](Self::confirm_create) does, with
+    /// the customer's transfers from before the create as they were stored: for example when the
+    /// process ended before the response came.
+    ///
+    /// # Errors
+    ///
+    /// The customer's transfers cannot be read.
+    pub async fn confirm_create_since(
+        &self,
+        customer_id: impl TryInto<CustomerId, Error: Display>,
+        request: impl Into<CreateTransferRequest>,
+        before: &KnownTransfers,
+    ) -> Result<CreateConfirmation, Error> {
+        let list = self.list_transfers().customer_id(customer_id);
+        let after = list.send().await?;
+        let is_known =
+            |transfer: &TransferEntity| transfer.id.as_ref().is_some_and(|id| before.contains(id));
+        Ok(judge(
+            after,
+            &request.into(),
+            is_known,
+            before.is_complete(),
+        ))
+    }
+}
+
+/// The verdict for a list from after the create. `is_certain` says whether each older transfer with
+/// this content is known.
+fn judge(
+    after: Response<Vec<TransferEntity>>,
+    request: &CreateTransferRequest,
+    is_known: impl Fn(&TransferEntity) -> bool,
+    is_certain: bool,
+) -> CreateConfirmation {
+    let is_complete = is_complete(&after);
+    let mut transfers = after.into_inner();
+    transfers.retain(|transfer| compare(transfer, request) != Match::No && !is_known(transfer));
+    let verdict = match &transfers[..] {
+        [] if is_complete => Verdict::NotApplied,
+        [one]
+            if is_complete
+                && is_certain
+                && one.id.is_some()
+                && compare(one, request) == Match::Full =>
+        {
+            Verdict::Applied
+        }
+        _ => Verdict::Unknown,
+    };
+    CreateConfirmation { verdict, transfers }
 }
 
 /// Whether the response is a list without nulls.

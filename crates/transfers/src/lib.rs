@@ -127,10 +127,12 @@
 mod generated;
 
 mod accept_outcome;
+mod client_info;
 mod confirm;
 mod confirm_create;
 mod error_code;
 mod ids;
+mod known_transfers;
 mod phase;
 mod requests;
 mod subscriptions;
@@ -142,6 +144,7 @@ pub use confirm_create::CreateConfirmation;
 pub use error_code::{error_codes, explain};
 pub use generated::{Client, builder, types};
 pub use ids::OptionalIdError;
+pub use known_transfers::KnownTransfers;
 #[cfg(feature = "azure_core")]
 pub use partner_center_core::AzureCredential;
 #[cfg(feature = "certificate")]

@@ -17,9 +17,10 @@ const GENERATOR_CRATES: [&str; 6] = [
 ];
 
 /// The packages of this workspace that each package may depend on.
-const ALLOWED: [(&str, &[&str]); 6] = [
+const ALLOWED: [(&str, &[&str]); 7] = [
     ("partner-center-core", &[]),
     ("partner-center-transfers", &["partner-center-core"]),
+    ("partner-center-bulk", &["partner-center-transfers"]),
     ("partner-center-codegen", &[]),
     ("partner-center-emulator", &[]),
     ("partner-center-conformance", &[]),

@@ -1,0 +1,158 @@
+//! Figures of runs, as ratios: `cargo bench -p partner-center-bulk`.
+//!
+//! The emulator is this process; the run, and the bare client to compare it with, are children.
+
+use std::num::NonZeroU32;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use partner_center_bulk::{Change, Identity, Journal, Plan, PlanRow, Rate, RunOptions, Runner};
+use partner_center_emulator::{Emulator, RateLimit, data_set};
+use partner_center_transfers::{Client, Cloud};
+
+#[path = "../tests/it/support/customers.rs"]
+mod customers;
+
+type Error = Box<dyn std::error::Error>;
+
+const CONCURRENCY: usize = 8;
+/// The limit of the emulator, and of the run under a limit.
+const PER_MINUTE: u32 = 12_000;
+
+fn main() -> Result<(), Error> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let runtime = tokio::runtime::Runtime::new()?;
+    match &arguments[..] {
+        ["child", "run", url, token, rows, limit] => {
+            runtime.block_on(run(url, token, rows.parse()?, limit.parse()?))
+        }
+        ["child", "bare", url, token, rows, _] => runtime.block_on(bare(url, token, rows.parse()?)),
+        _ => compare(&runtime),
+    }
+}
+
+fn client(url: &str, token: &str) -> Result<Client, Error> {
+    let builder = Client::builder().cloud(Cloud::emulator(url));
+    Ok(builder.bearer_token(token).build()?)
+}
+
+/// Accepts all transfers by a run.
+async fn run(url: &str, token: &str, rows: usize, limit: u32) -> Result<(), Error> {
+    let folder = tempfile::tempdir()?;
+    let client = client(url, token)?;
+    let identity = Identity {
+        endpoint: client.endpoint(),
+        tenant: None,
+    };
+    let row = |at: usize| {
+        let transfer = customers::transfer(at).into();
+        let customer = customers::customer(at).into();
+        PlanRow::new(at.to_string(), customer, Change::Accept { transfer })
+    };
+    let plan = Plan::new((0..rows).map(row).collect())?;
+    let journal = Journal::create(folder.path().join("journal.db"), &plan, &identity)?;
+    drop(plan);
+    let mut options = RunOptions::default().concurrency(CONCURRENCY);
+    if let Some(limit) = NonZeroU32::new(limit) {
+        options = options.rate(Rate::per_minute(limit));
+    }
+    let start = Instant::now();
+    let run = Runner::new(client, journal).options(options).start()?;
+    let finished = run.finish().await?;
+    if !finished.summary.is_settled() {
+        return Err(format!("not settled: {finished:?}").into());
+    }
+    report(start);
+    Ok(())
+}
+
+/// Accepts all transfers by the client alone.
+async fn bare(url: &str, token: &str, rows: usize) -> Result<(), Error> {
+    let client = client(url, token)?;
+    let next = Arc::new(AtomicUsize::new(0));
+    let start = Instant::now();
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..CONCURRENCY {
+        let (client, next) = (client.clone(), Arc::clone(&next));
+        tasks.spawn(async move {
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                if at >= rows {
+                    return Ok(());
+                }
+                let call = client.accept_transfer();
+                let call = call.customer_id(customers::customer(at));
+                call.transfer_id(customers::transfer(at)).send().await?;
+            }
+        });
+    }
+    while let Some(ended) = tasks.join_next().await {
+        ended?.map_err(|error: partner_center_transfers::Error| error)?;
+    }
+    report(start);
+    Ok(())
+}
+
+/// Prints the seconds, and the peak memory in KiB.
+fn report(start: Instant) {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let peak = peak.and_then(|peak| peak.split_whitespace().next());
+    let seconds = start.elapsed().as_secs_f64();
+    println!("{seconds} {}", peak.unwrap_or("0"));
+}
+
+/// Runs a child against an emulator of its own. Returns its seconds, its memory in MiB, and how
+/// many requests the emulator received.
+fn child(
+    runtime: &tokio::runtime::Runtime,
+    mode: &str,
+    rows: usize,
+    limit: u32,
+) -> Result<(f64, f64, usize), Error> {
+    let mut builder = Emulator::builder().data(customers::data(rows));
+    if limit > 0 {
+        builder = builder.partner_rate_limit(RateLimit {
+            requests: limit,
+            window: Duration::from_secs(60),
+        });
+    }
+    let emulator = runtime.block_on(builder.start())?;
+    let token = emulator.token(data_set::TARGET).ok_or("no such partner")?;
+    let output = Command::new(std::env::current_exe()?)
+        .args(["child", mode, &emulator.url(), &token])
+        .args([rows.to_string(), limit.to_string()])
+        .output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into());
+    }
+    let output = String::from_utf8(output.stdout)?;
+    let mut figures = output.split_whitespace().map(str::parse::<f64>);
+    let mut figure = || figures.next().ok_or("no figure");
+    let (seconds, peak) = (figure()??, figure()??);
+    Ok((seconds, peak / 1024.0, emulator.requests().len()))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "small numbers")]
+fn compare(runtime: &tokio::runtime::Runtime) -> Result<(), Error> {
+    let rows = 10_000;
+    let (bare, ..) = child(runtime, "bare", rows, 0)?;
+    let (run, peak, calls) = child(runtime, "run", rows, 0)?;
+    let (bare, run) = (rows as f64 / bare, rows as f64 / run);
+    println!("bare client: {bare:.0} calls/s");
+    println!(
+        "run: {run:.0} rows/s with {:.2} calls a row",
+        calls as f64 / rows as f64
+    );
+    println!("rows/s to calls/s: {:.2} (at least 0.5)", run / bare);
+    let (_, small, _) = child(runtime, "run", rows / 10, 0)?;
+    println!("peak memory: {small:.1} MiB for 1,000 rows, {peak:.1} MiB for 10,000");
+    println!("difference: {:.1} MiB (at most 20)", peak - small);
+    let (seconds, _, calls) = child(runtime, "run", rows, PER_MINUTE)?;
+    let used = calls as f64 / seconds / (f64::from(PER_MINUTE) / 60.0);
+    println!("use of a limit of {PER_MINUTE}/min: {used:.3} (at least 0.95)");
+    Ok(())
+}

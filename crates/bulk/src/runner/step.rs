@@ -1,0 +1,170 @@
+//! One step of a row: send its change, find out what became of it, or see whether it is processed.
+
+use std::time::Duration;
+
+use partner_center_transfers::{Error, RequestId};
+
+use crate::journal::row::RowUpdate;
+use crate::journal::{JournalError, store};
+
+use super::call;
+use super::context::Context;
+use super::failure::Failure;
+use super::judge::{self, Judged};
+use super::pending::{Pending, Step};
+use super::read_back::find_out;
+use super::record::{begin, end, leaves_in_time, settle, take_back};
+use super::retry::try_again;
+use super::step_end::{StepEnd, ambiguous, at_once, finished};
+
+/// How often the transfer of a settled row is read for its details.
+const MAX_DETAIL_READS: u32 = 3;
+
+/// Makes the next step of a row. One request has been counted for it already.
+pub(super) async fn run(context: &Context, pending: Pending) -> Result<StepEnd, JournalError> {
+    match pending.step {
+        Step::Send => send(context, pending).await,
+        Step::Confirm | Step::Poll => find_out(context, pending).await,
+    }
+}
+
+async fn send(context: &Context, mut pending: Pending) -> Result<StepEnd, JournalError> {
+    let customer = pending.row.customer;
+    if pending.row.before.is_none() && call::needs_read_before(&pending.row.change) {
+        match context
+            .in_slot(call::read_before(&context.client, &pending.row))
+            .await
+        {
+            Ok(before) => pending.row.before = Some(before),
+            Err(error) => return not_applied(context, pending, &error, None).await,
+        }
+        if !context.take(customer).await {
+            return Ok(at_once(pending));
+        }
+    }
+    let request_id = *pending.row.request_id.get_or_insert_with(RequestId::random);
+    pending.sent_at(context.wall_clock());
+    let attempt = begin(context, &pending, request_id).await?;
+    let reply = {
+        let _slot = context.calls.acquire().await;
+        // The answers to other calls may have changed what is allowed.
+        if context.is_stopping() || context.limits.is_paused(customer) {
+            take_back(context, &pending, attempt).await?;
+            return Ok(at_once(pending));
+        }
+        leaves_in_time(context, &pending, attempt).await?;
+        pending.sent_at(context.wall_clock());
+        call::send(&context.client, &pending.row, request_id).await
+    };
+    let reply = match reply {
+        Ok(reply) => reply,
+        Err(error) if error.may_have_been_applied() => {
+            let status = error.status().map(|status| status.as_u16());
+            let text = format!("may have been applied: {error}");
+            end(context, attempt, status, text).await?;
+            return Ok(ambiguous(pending));
+        }
+        Err(error) => return not_applied(context, pending, &error, Some(attempt)).await,
+    };
+    let status = Some(reply.status);
+    match judge::judge(&pending.row.change, reply) {
+        Judged::Result(update) => {
+            settle(context, &pending, Some((attempt, status)), &update).await?;
+            if context.options.read_details {
+                read_details(context, &pending).await?;
+            }
+            Ok(finished(pending, &update))
+        }
+        Judged::WithoutDetails(update) => {
+            settle(context, &pending, Some((attempt, status)), &update).await?;
+            read_details(context, &pending).await?;
+            Ok(finished(pending, &update))
+        }
+        Judged::Unclear => {
+            let text = "the answer does not say whether the change was made".to_owned();
+            end(context, attempt, status, text).await?;
+            Ok(ambiguous(pending))
+        }
+    }
+}
+
+/// After a call that certainly changed nothing: the change, if it has an attempt, or a read.
+async fn not_applied(
+    context: &Context,
+    mut pending: Pending,
+    error: &Error,
+    attempt: Option<i64>,
+) -> Result<StepEnd, JournalError> {
+    let status = error.status().map(|status| status.as_u16());
+    let failure = Failure::of(error);
+    if failure == Failure::Refused {
+        let update = judge::refused(error);
+        if !pending.ambiguous {
+            settle(
+                context,
+                &pending,
+                attempt.map(|attempt| (attempt, status)),
+                &update,
+            )
+            .await?;
+            return Ok(finished(pending, &update));
+        }
+        // The refusal may be because of an earlier attempt that was applied.
+        if let Some(attempt) = attempt {
+            end(context, attempt, status, format!("refused: {error}")).await?;
+        }
+        pending.refusal = Some(Box::new(update));
+        pending.step = Step::Confirm;
+        return Ok(at_once(pending));
+    }
+    let mut update = RowUpdate::state(pending.resting_state());
+    update.cause = Some(error.to_string());
+    update.status = status;
+    if let Some(attempt) = attempt {
+        let text = format!("not applied: {error}");
+        let (row, now) = (pending.row.number, context.now());
+        let written = update.clone();
+        let work = move |journal: &rusqlite::Connection| {
+            store::end(journal, attempt, &now, status, &text)?;
+            store::update(journal, row, &written, &now)
+        };
+        context.journal.run(work).await?;
+    }
+    Ok(try_again(context, pending, failure, error, &update))
+}
+
+/// Reads the transfer of a settled row, for what became of each subscription. Without it the report
+/// has fewer details, so a failure is no failure of the row.
+async fn read_details(context: &Context, pending: &Pending) -> Result<(), JournalError> {
+    let Some(id) = pending.row.change.transfer() else {
+        return Ok(());
+    };
+    let customer = pending.row.customer;
+    for _ in 0..MAX_DETAIL_READS {
+        if !context.take(customer).await {
+            return Ok(());
+        }
+        let read = context.client.get_transfer().customer_id(customer);
+        match context.in_slot(read.transfer_id(id).send()).await {
+            Ok(transfer) => {
+                let transfer = transfer.into_inner();
+                let read_back = serde_json::to_string(&transfer).unwrap_or_default();
+                let (row, expires) = (pending.row.number, judge::expires(&transfer));
+                let work = move |journal: &rusqlite::Connection| {
+                    store::add_details(journal, row, &read_back, expires.as_deref())
+                };
+                return context.journal.run(work).await;
+            }
+            Err(error) => match Failure::of(&error) {
+                Failure::Limited(time) => {
+                    context.limits.pause_customer(customer, time);
+                }
+                Failure::Transient(_) | Failure::Unreachable(_) => {
+                    context.sleep(Duration::from_secs(1)).await;
+                }
+                Failure::Caller | Failure::Refused => return Ok(()),
+            },
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! Runs while the network and the service fail: nothing is done twice, and no outcome is wrong.
+
+use partner_center_bulk::{RowState, RunOptions};
+use partner_center_emulator::model::{DataSet, Status};
+use partner_center_emulator::{EmulatorBuilder, FaultKind, InjectedFault, Operation};
+
+use crate::run::check_against_ledger;
+use crate::support::{Service, accepts};
+
+fn kinds() -> Vec<FaultKind> {
+    let status = |status, retry_after_seconds, after_effect| FaultKind::Status {
+        status,
+        code: None,
+        retry_after_seconds,
+        after_effect,
+    };
+    vec![
+        status(500, None, true),
+        status(500, None, false),
+        status(503, Some(2), false),
+        status(429, Some(3), false),
+        FaultKind::Html {
+            status: 502,
+            after_effect: true,
+        },
+        FaultKind::Html {
+            status: 504,
+            after_effect: false,
+        },
+        FaultKind::TruncatedBody,
+        FaultKind::ResetBeforeEffect,
+        FaultKind::ResetAfterEffect,
+    ]
+}
+
+/// Injects each kind of fault, so that one of five requests meets one.
+fn inject_all(service: &Service, seed: u64) {
+    let kinds = kinds();
+    for (at, kind) in kinds.into_iter().enumerate() {
+        let seed = seed + u64::try_from(at).unwrap();
+        let fault = InjectedFault::new(kind).probability(0.025, seed);
+        service.emulator.inject(fault).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn with_faults_at_each_fifth_request_every_outcome_equals_the_ledger() {
+    let service = Service::start(2_000).await;
+    inject_all(&service, 1);
+    let mut finished = service.run(accepts(2_000), RunOptions::default()).await;
+    for _ in 0..20 {
+        if finished.summary.is_settled() {
+            break;
+        }
+        assert_eq!(finished.summary.unknown, 0, "{:?}", finished.summary);
+        finished = service.resume(RunOptions::default()).await;
+    }
+    let summary = finished.summary;
+    assert_eq!(
+        (summary.done, summary.in_part, summary.failed),
+        (1_600, 200, 200)
+    );
+    assert_eq!(service.emulator.effects().len(), 2_000);
+    check_against_ledger(&service);
+}
+
+#[tokio::test]
+async fn without_idempotency_of_the_service_nothing_is_done_twice_either() {
+    let service = Service::configured(200, EmulatorBuilder::no_idempotency).await;
+    inject_all(&service, 100);
+    let mut finished = service.run(accepts(200), RunOptions::default()).await;
+    for _ in 0..20 {
+        if !finished.summary.is_resumable() {
+            break;
+        }
+        finished = service.resume(RunOptions::default()).await;
+    }
+    assert!(finished.summary.is_settled(), "{:?}", finished.summary);
+    check_against_ledger(&service);
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_read_back_and_not_sent_again() {
+    for (kind, sends) in [
+        (FaultKind::ResetAfterEffect, 1),
+        (FaultKind::TruncatedBody, 1),
+        (FaultKind::ResetBeforeEffect, 2),
+    ] {
+        let service = Service::start(1).await;
+        let fault = InjectedFault::new(kind.clone())
+            .operation(Operation::Accept)
+            .count(1);
+        service.emulator.inject(fault).unwrap();
+        let finished = service.run(accepts(1), RunOptions::default()).await;
+        assert_eq!(finished.summary.done, 1, "{kind:?}");
+        let requests = service.emulator.requests();
+        let accepts = requests.iter().filter(|one| one.method == "POST");
+        let ids: Vec<_> = accepts.map(|request| request.request_id).collect();
+        assert_eq!(ids.len(), sends, "{kind:?}");
+        assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+        assert_eq!(service.emulator.effects().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_may_still_arrive_is_not_sent_again_at_once() {
+    let service = Service::start(1).await;
+    let fault = InjectedFault::new(FaultKind::ResetBeforeEffect)
+        .operation(Operation::Accept)
+        .count(1);
+    service.emulator.inject(fault).unwrap();
+    service.run(accepts(1), RunOptions::default()).await;
+    let slept = service.runtime.slept().as_secs();
+    assert!((30..=32).contains(&slept), "{slept}");
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_found_out_is_left_for_a_person() {
+    let service = Service::start(1).await;
+    let fault = InjectedFault::new(FaultKind::ResetBeforeEffect)
+        .operation(Operation::Accept)
+        .count(1);
+    service.emulator.inject(fault).unwrap();
+    // The service answers 404 to reads of a withdrawn transfer.
+    let withdraw = |data: &mut DataSet| data.transfers[0].status = Status::Withdrawn;
+    service.emulator.change(withdraw).unwrap();
+    let finished = service.run(accepts(1), RunOptions::default()).await;
+    assert_eq!(finished.summary.unknown, 1);
+    let rows = service.view().rows_for_a_person().unwrap();
+    assert_eq!(rows[0].state, RowState::Unknown);
+    assert!(rows[0].remedy.is_some());
+
+    let before = service.requests();
+    let finished = service.resume(RunOptions::default()).await;
+    assert_eq!(finished.summary.unknown, 1);
+    assert_eq!(service.requests(), before, "never sent again");
+}

@@ -1,0 +1,16 @@
+//! What code built on a client needs to know about it.
+
+use crate::{Client, Runtime};
+
+impl Client {
+    /// The base URL of the API that the client calls, without a slash at the end.
+    pub fn endpoint(&self) -> String {
+        let url = self.pipeline.url("/");
+        url.as_str().trim_end_matches('/').to_owned()
+    }
+
+    /// The clock, sleep and randomness of the client, for code that schedules its calls.
+    pub fn runtime(&self) -> &dyn Runtime {
+        self.pipeline.runtime()
+    }
+}
