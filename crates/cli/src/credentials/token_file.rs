@@ -47,8 +47,17 @@ fn checked(text: &str) -> Result<&str, String> {
     if setting::is_quoted(token) {
         return Err("contains a refresh token in quotes: remove the quotes".to_owned());
     }
-    if token.is_empty() || token.contains(char::is_whitespace) || token.starts_with(['{', '[']) {
-        return Err("does not contain exactly one refresh token".to_owned());
+    let problem = if token.is_empty() {
+        Some("is empty; expected exactly one refresh token")
+    } else if token.starts_with(['{', '[']) {
+        Some("contains JSON; expected exactly one refresh token, the value of `refresh_token`")
+    } else if token.contains(char::is_whitespace) {
+        Some("contains several words or lines; expected exactly one refresh token")
+    } else {
+        None
+    };
+    if let Some(problem) = problem {
+        return Err(problem.to_owned());
     }
     match token.chars().find(|c| !c.is_ascii_graphic()) {
         Some(other) => Err(format!(

@@ -145,7 +145,7 @@ fn missing_and_conflicting_variables_are_named() {
                 ("CLIENT_ID", guid),
                 ("REFRESH_TOKEN_FILE", "/dev/null"),
             ],
-            "PCTRANSFERS_REFRESH_TOKEN_FILE: \"/dev/null\" does not contain exactly one refresh token",
+            "PCTRANSFERS_REFRESH_TOKEN_FILE: \"/dev/null\" is empty; expected exactly one refresh token",
         ),
         (
             &[("TOKEN", CANARY), ("REFRESH_TOKEN_FILE", "x")],

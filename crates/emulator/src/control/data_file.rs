@@ -14,7 +14,12 @@ pub(crate) fn parse_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, DataErro
     let json = text_encoding::decode(json).map_err(|reason| DataError::new(".", reason))?;
     let mut deserializer = serde_json::Deserializer::from_str(&json);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        // A document that ends too early has an unknown last part.
         let path = error.path().to_string();
+        let path = match path.trim_end_matches('?').trim_end_matches('.') {
+            "" => ".",
+            known => known,
+        };
         DataError::new(path, with_ranges(&error.into_inner().to_string()))
     })?;
     deserializer

@@ -10,6 +10,15 @@ fn built_in() -> Value {
     serde_json::to_value(DataSet::built_in()).unwrap()
 }
 
+#[test]
+fn a_document_that_ends_too_early_has_an_error_with_the_known_part_of_the_path() {
+    for json in ["", "{", "{\"partners\": [{"] {
+        let error = DataSet::from_json(json).unwrap_err().to_string();
+        assert!(error.contains("EOF while parsing"), "{error}");
+        assert!(!error.contains('?'), "{error}");
+    }
+}
+
 /// Each case: the path of a member, its new value, and the start of the error.
 #[expect(clippy::too_many_lines, reason = "a table of cases")]
 #[test]
