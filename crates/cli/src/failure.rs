@@ -89,6 +89,11 @@ pub(crate) fn message_of(error: &Error) -> String {
     in_terms_of_the_command(&error.to_string())
 }
 
+/// The same message without the advice to read the state back, for when that has been done.
+pub(crate) fn message_after_read_back(error: &Error) -> String {
+    in_terms_of_the_command(&format!("{error:#}"))
+}
+
 /// The message in terms of the command: its options instead of the library's setters, and its process,
 /// which ends after the call.
 fn in_terms_of_the_command(message: &str) -> String {

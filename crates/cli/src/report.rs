@@ -9,7 +9,7 @@ use partner_center_transfers::{
 };
 use serde_json::value::RawValue;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, message_after_read_back, message_of};
 use crate::outcome::{Action, CommandOutcome};
 
 /// The result of a command. Large variants are boxed.
@@ -105,8 +105,19 @@ pub(crate) struct ReadBackReport {
 impl ReadBackReport {
     /// What went wrong although the change was applied; `None` if it was not, or not for certain.
     pub(crate) fn warning(&self) -> Option<String> {
-        // Without the advice to read the state back, which has been done.
-        (self.verdict == Verdict::Applied).then(|| format!("{:#}", self.error))
+        (self.verdict == Verdict::Applied).then(|| self.error_message())
+    }
+
+    /// Why the response was lost. It advises to read the state back only if the command could not
+    /// find out what that state means.
+    pub(crate) fn error_message(&self) -> String {
+        match self.verdict {
+            Verdict::Applied
+            | Verdict::NotApplied
+            | Verdict::NotYetSettled
+            | Verdict::Overtaken => message_after_read_back(&self.error),
+            _ => message_of(&self.error),
+        }
     }
 
     fn outcome(&self) -> CommandOutcome {

@@ -10,7 +10,6 @@ use super::read_back::read_back;
 use super::tables;
 use super::transfer::{progress, transfer};
 use super::value::{count, or_dash};
-use crate::failure::message_of;
 use crate::outcome::{Action, CommandOutcome};
 use crate::report::{ListReport, Report};
 use crate::terminal;
@@ -82,7 +81,7 @@ pub(crate) fn failure(report: &Report) -> String {
         Report::ReadBack(report) => {
             let line = match report.warning() {
                 Some(warning) => terminal::warning_line(&warning),
-                None => terminal::error_line(&message_of(&report.error)),
+                None => terminal::error_line(&report.error_message()),
             };
             (line, Some(&report.error))
         }
