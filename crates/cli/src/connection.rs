@@ -21,7 +21,7 @@ const CA_FILE: &str = "PCTRANSFERS_CA_FILE";
 #[derive(Debug)]
 pub(crate) struct Connection {
     client: Client,
-    /// The tenant of the emulator's partner.
+    /// The tenant of the emulator's partner, if it is certain that it is the right one.
     caller: Option<String>,
     /// Stops when dropped.
     _emulator: Option<Emulator>,
@@ -87,9 +87,12 @@ impl Connection {
             .credential(ClientSecretCredential::new(tenant.clone(), app, secret))
             .options(call_options(global))
             .build()?;
+        // A file can contain a request of either partner.
+        let may_be_other =
+            matches!(command, ServiceCommand::Create(create) if create.file.is_some());
         Ok(Self {
             client,
-            caller: Some(tenant),
+            caller: (!may_be_other).then_some(tenant),
             _emulator: Some(emulator),
         })
     }

@@ -73,6 +73,7 @@ async fn call(context: &Context<'_>, command: &ServiceCommand) -> Result<Report,
             let mutation = Mutation::Create(NewTransfer {
                 customer: create.customer,
                 request,
+                is_from_file: create.file.is_some(),
                 allow_duplicate: create.allow_duplicate,
             });
             return mutate::mutate(context, &mutation, create.confirm).await;

@@ -24,6 +24,8 @@ pub(super) enum Mutation<'a> {
 pub(super) struct NewTransfer {
     pub(super) customer: CustomerId,
     pub(super) request: CreateTransferRequest,
+    /// Whether the request is from a file, and not from options.
+    pub(super) is_from_file: bool,
     /// Whether it is created even if an open transfer does the same.
     pub(super) allow_duplicate: bool,
 }
