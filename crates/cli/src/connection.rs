@@ -9,13 +9,13 @@ use partner_center_transfers::{
 };
 
 use crate::arguments::{GlobalOptions, ServiceCommand};
+use crate::ca_file::CA_FILE;
 use crate::credentials::{self, variable};
 use crate::failure::Failure;
 use crate::{emulator_env, environment, input_file, terminal};
 
 const ENDPOINT: &str = "PCTRANSFERS_ENDPOINT";
 const AUTHORITY: &str = "PCTRANSFERS_AUTHORITY";
-const CA_FILE: &str = "PCTRANSFERS_CA_FILE";
 
 /// A client, and the temporary emulator if there is one.
 #[derive(Debug)]
