@@ -8,7 +8,7 @@ use partner_center_transfers::{Error, Response, Verdict, WaitOutcome, printable}
 use super::accept::accepted;
 use super::read_back::read_back;
 use super::tables;
-use super::transfer::{progress, transfer};
+use super::transfer::{progress, transfer, unmoved_transfer};
 use super::value::{count, or_dash};
 use crate::outcome::{Action, CommandOutcome};
 use crate::report::{ListReport, Report};
@@ -119,7 +119,10 @@ fn changed(action: Action, response: &Response<TransferEntity>, outcome: Command
         }
         _ => "",
     };
-    let transfer = transfer(response.get());
+    let transfer = match outcome {
+        CommandOutcome::Rejected | CommandOutcome::Cancelled => unmoved_transfer(response.get()),
+        _ => transfer(response.get()),
+    };
     format!("{summary}\n\n{transfer}{next_step}{}", call_ids(response))
 }
 

@@ -235,6 +235,27 @@ fn a_response_with_another_status_is_not_a_success() {
     }
 }
 
+/// The end of a transfer without a move is no result of a subscription.
+#[test]
+fn subscriptions_of_a_transfer_that_was_ended_have_no_result() {
+    for (name, statuses) in [
+        ("reject", [json!("Reject"), json!(null)]),
+        ("cancel", [json!("Cancel"), json!(null)]),
+    ] {
+        for status in statuses {
+            let server = Server::start();
+            let items = json!([{ "subscriptionId": "s" }]);
+            let body = json!({ "id": TRANSFER, "status": status, "lineItems": items });
+            server.reply("PATCH", 200, &body.to_string());
+            let run = server.call(&on_transfer(name, &["--yes", "--no-read"]));
+            assert_eq!(run.code, 0, "{name} {status}: {}", run.stderr);
+            let mut lines = run.stdout.lines();
+            let item = lines.find(|line| line.starts_with(" s ")).unwrap();
+            assert!(item.trim_end().ends_with(" -"), "{name} {status}: {item}");
+        }
+    }
+}
+
 #[test]
 fn results_missing_in_an_accept_response_are_read_from_the_transfer() {
     let items = |results: [Option<&str>; 2]| {
