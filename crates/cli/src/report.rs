@@ -21,6 +21,7 @@ pub(crate) enum Report {
     Changed {
         action: Action,
         response: Box<Response<TransferEntity>>,
+        next: Option<NextCommands>,
     },
     Withdrawn {
         transfer: TransferId,
@@ -50,6 +51,14 @@ pub(crate) struct AcceptReport {
     /// The transfer after the accept. It is read only if the response is incomplete, and kept only
     /// if it is settled or in progress.
     pub(crate) after: Option<TransferEntity>,
+    pub(crate) next: Option<NextCommands>,
+}
+
+/// Command lines for the transfer that was changed, marked by [`crate::suggestion`].
+#[derive(Debug)]
+pub(crate) struct NextCommands {
+    pub(crate) get: String,
+    pub(crate) wait: String,
 }
 
 impl AcceptReport {
@@ -100,6 +109,7 @@ pub(crate) struct ReadBackReport {
     pub(crate) message: String,
     /// The transfers that were found: several only if it is unclear which one a create has made.
     pub(crate) transfers: Vec<TransferEntity>,
+    pub(crate) next: Option<NextCommands>,
 }
 
 impl ReadBackReport {
@@ -135,6 +145,16 @@ impl ReadBackReport {
 }
 
 impl Report {
+    /// Adds the commands for a next step to the report of a change.
+    pub(crate) fn set_next(&mut self, commands: NextCommands) {
+        match self {
+            Self::Accepted(report) => report.next = Some(commands),
+            Self::Changed { next, .. } => *next = Some(commands),
+            Self::ReadBack(report) => report.next = Some(commands),
+            _ => {}
+        }
+    }
+
     pub(crate) fn outcome(&self) -> CommandOutcome {
         match self {
             Self::Accepted(accepted) => accepted.command_outcome(),
@@ -142,10 +162,12 @@ impl Report {
             Self::Changed {
                 action: Action::AcceptNewCommerce,
                 response,
+                ..
             } if response.get().is_settled() => transfer_outcome(response.get()),
             Self::Changed {
                 action: action @ (Action::Reject | Action::Cancel),
                 response,
+                ..
             } => match response.get().phase() {
                 TransferPhase::Open => CommandOutcome::NotApplied,
                 TransferPhase::InProgress => CommandOutcome::NotSettled,

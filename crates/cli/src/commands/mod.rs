@@ -1,5 +1,6 @@
 //! What each command does.
 
+mod command_line;
 mod completions;
 mod context;
 mod create_request;

@@ -96,7 +96,11 @@ impl Mutation<'_> {
                 };
                 let response = Box::new(call.request_id(id).send().await?);
                 let action = Action::Create;
-                return Ok(Report::Changed { action, response });
+                return Ok(Report::Changed {
+                    action,
+                    response,
+                    next: None,
+                });
             }
             Self::Update(target, Update::Accept) => {
                 return accept(client, *target, id, before).await;
@@ -129,7 +133,11 @@ impl Mutation<'_> {
         };
         let response = Box::new(call.request_id(id).send().await?);
         let action = self.action();
-        Ok(Report::Changed { action, response })
+        Ok(Report::Changed {
+            action,
+            response,
+            next: None,
+        })
     }
 
     /// Reads back whether the change was applied, after its response was lost with `error`.
@@ -165,6 +173,7 @@ impl Mutation<'_> {
             verdict,
             message,
             transfers,
+            next: None,
         }
     }
 }
@@ -210,6 +219,7 @@ async fn accept(
         response,
         before: before.transfer.clone(),
         after: None,
+        next: None,
     };
     if report.outcome == AcceptOutcome::Unknown || !report.mentions_all() {
         let after = read_transfer(client, target).await.ok();

@@ -11,14 +11,18 @@ use super::tables;
 use super::transfer::{progress, transfer, unmoved_transfer};
 use super::value::{count, or_dash};
 use crate::outcome::{Action, CommandOutcome};
-use crate::report::{ListReport, Report};
-use crate::terminal;
+use crate::report::{ListReport, NextCommands, Report};
+use crate::{suggestion, terminal};
 
 /// The text for standard output; empty if the command failed.
 pub(super) fn report(report: &Report) -> String {
     match report {
         Report::Accepted(report) => accepted(report) + &call_ids(&report.response),
-        Report::Changed { action, response } => changed(*action, response, report.outcome()),
+        Report::Changed {
+            action,
+            response,
+            next,
+        } => changed(*action, response, next.as_ref(), report.outcome()),
         Report::Withdrawn { transfer, response } => {
             format!("Transfer {transfer} was withdrawn.\n") + &call_ids(response)
         }
@@ -99,7 +103,12 @@ pub(crate) fn failure(report: &Report) -> String {
     text
 }
 
-fn changed(action: Action, response: &Response<TransferEntity>, outcome: CommandOutcome) -> String {
+fn changed(
+    action: Action,
+    response: &Response<TransferEntity>,
+    next: Option<&NextCommands>,
+    outcome: CommandOutcome,
+) -> String {
     let (past, id) = (action.past(), or_dash(response.get().id.as_ref()));
     let summary = match outcome {
         // The response shows another state than expected.
@@ -112,12 +121,12 @@ fn changed(action: Action, response: &Response<TransferEntity>, outcome: Command
         }
         _ => format!("Transfer {id} was {past}."),
     };
-    let next_step = match outcome {
-        CommandOutcome::Accepted | CommandOutcome::NotSettled => {
-            "\nNext step: the service is processing the transfer; run pctransfers wait to see the \
-             result.\n"
+    let next_step = match (outcome, next) {
+        (CommandOutcome::Accepted | CommandOutcome::NotSettled, Some(next)) => {
+            let processing = "Next step: the service is processing the transfer; to see the result";
+            "\n".to_owned() + &suggestion::text(&format!("{processing}, run {}", next.wait))
         }
-        _ => "",
+        _ => String::new(),
     };
     let transfer = match outcome {
         CommandOutcome::Rejected | CommandOutcome::Cancelled => unmoved_transfer(response.get()),

@@ -1,7 +1,10 @@
 //! Commands that change a transfer: requests, bodies and results.
 
-use crate::server::{SOURCE, Server, TARGET, TRANSFER, example, on_transfer};
+use partner_center_emulator::data_set;
 use serde_json::json;
+
+use crate::run::run;
+use crate::server::{CUSTOMER, SOURCE, Server, TARGET, TRANSFER, example, on_transfer};
 
 #[test]
 fn a_change_is_read_once_and_sent_once() {
@@ -171,9 +174,31 @@ fn a_new_commerce_accept_reports_the_state_it_has_reached() {
         let arguments = on_transfer("accept", &accept);
         let run = server.call(&arguments);
         assert_eq!(run.code, code, "{status}: {}", run.stderr);
-        assert_eq!(run.stdout.contains("pctransfers wait"), waits, "{status}");
+        let url = server.url();
+        let line = format!(
+            "\n    pctransfers wait --customer {CUSTOMER} --transfer {TRANSFER} --endpoint {url}\n"
+        );
+        assert_eq!(run.stdout.contains(&line), waits, "{}", run.stdout);
+        assert_eq!(run.stdout.contains("Next step"), waits, "{}", run.stdout);
         let run = server.call(&[&arguments[..], &["--output", "json"]].concat());
         assert_eq!(run.document()["outcome"], outcome);
+    }
+}
+
+/// The temporary emulator has ended by then.
+#[test]
+fn no_next_step_is_suggested_for_a_temporary_emulator() {
+    let (customer, transfer) = (
+        data_set::CUSTOMER.to_string(),
+        data_set::PENDING.to_string(),
+    );
+    let target = ["--customer", &customer, "--transfer", &transfer];
+    let accept = ["--emulator", "accept", "--new-commerce", "--subscription"];
+    let run = run(&[&accept[..], &[data_set::FREE_SUBSCRIPTIONS[0]], &target].concat());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("was accepted"), "{}", run.stdout);
+    for text in ["pctransfers wait", "Next step"] {
+        assert!(!run.stdout.contains(text), "{}", run.stdout);
     }
 }
 

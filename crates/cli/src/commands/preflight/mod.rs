@@ -6,7 +6,6 @@
 //! that never existed, and a created transfer from an older one. A failed read prints a warning and
 //! does not stop a change that was confirmed with `--yes`.
 
-mod command_line;
 mod duplicates;
 mod eligibility;
 mod generation;
@@ -19,7 +18,7 @@ use std::fmt::Write as _;
 use partner_center_transfers::types::TransferEntity;
 use partner_center_transfers::{Error, Response, printable};
 
-use self::command_line::CommandLines;
+use super::command_line::CommandLines;
 use super::context::Context;
 use super::mutation::{Mutation, NewTransfer, StateBefore, Update};
 use crate::arguments::{ConfirmOptions, GlobalOptions};
