@@ -9,19 +9,19 @@ use partner_center_transfers::{
 };
 
 use crate::arguments::{GlobalOptions, ServiceCommand};
+use crate::ca_file::CA_FILE;
 use crate::credentials::{self, variable};
 use crate::failure::Failure;
 use crate::{emulator_env, environment, input_file, terminal};
 
 const ENDPOINT: &str = "PCTRANSFERS_ENDPOINT";
 const AUTHORITY: &str = "PCTRANSFERS_AUTHORITY";
-const CA_FILE: &str = "PCTRANSFERS_CA_FILE";
 
 /// A client, and the temporary emulator if there is one.
 #[derive(Debug)]
 pub(crate) struct Connection {
     client: Client,
-    /// The tenant of the emulator's partner.
+    /// The tenant of the emulator's partner, if it is certain that it is the right one.
     caller: Option<String>,
     /// Stops when dropped.
     _emulator: Option<Emulator>,
@@ -87,9 +87,12 @@ impl Connection {
             .credential(ClientSecretCredential::new(tenant.clone(), app, secret))
             .options(call_options(global))
             .build()?;
+        // A file can contain a request of either partner.
+        let may_be_other =
+            matches!(command, ServiceCommand::Create(create) if create.file.is_some());
         Ok(Self {
             client,
-            caller: Some(tenant),
+            caller: (!may_be_other).then_some(tenant),
             _emulator: Some(emulator),
         })
     }

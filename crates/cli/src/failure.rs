@@ -3,7 +3,7 @@
 use partner_center_transfers::{Error, RequestId};
 
 use crate::outcome::{Action, CommandOutcome};
-use crate::suggestion;
+use crate::{ca_file, suggestion};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -89,12 +89,16 @@ pub(crate) fn message_of(error: &Error) -> String {
     in_terms_of_the_command(&error.to_string())
 }
 
+/// The same message without the advice to read the state back, for when that has been done.
+pub(crate) fn message_after_read_back(error: &Error) -> String {
+    in_terms_of_the_command(&format!("{error:#}"))
+}
+
 /// The message in terms of the command: its options instead of the library's setters, and its process,
 /// which ends after the call.
 fn in_terms_of_the_command(message: &str) -> String {
-    message
+    ca_file::advise(message)
         .replace("`allow_insecure_http`", "--insecure-http")
-        .replace("`add_root_certificate`", "PCTRANSFERS_CA_FILE")
         .replace(
             "it is kept in memory, and stored before the next request for a token; fix the token \
              store before this process ends, or the token is lost",

@@ -3,6 +3,7 @@
 //! This is a library only to keep the binary thin; its one entry point is [`run`].
 
 mod arguments;
+mod ca_file;
 mod commands;
 mod connection;
 mod credentials;

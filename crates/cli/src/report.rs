@@ -9,7 +9,7 @@ use partner_center_transfers::{
 };
 use serde_json::value::RawValue;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, message_after_read_back, message_of};
 use crate::outcome::{Action, CommandOutcome};
 
 /// The result of a command. Large variants are boxed.
@@ -21,6 +21,7 @@ pub(crate) enum Report {
     Changed {
         action: Action,
         response: Box<Response<TransferEntity>>,
+        next: Option<NextCommands>,
     },
     Withdrawn {
         transfer: TransferId,
@@ -50,6 +51,14 @@ pub(crate) struct AcceptReport {
     /// The transfer after the accept. It is read only if the response is incomplete, and kept only
     /// if it is settled or in progress.
     pub(crate) after: Option<TransferEntity>,
+    pub(crate) next: Option<NextCommands>,
+}
+
+/// Command lines for the transfer that was changed, marked by [`crate::suggestion`].
+#[derive(Debug)]
+pub(crate) struct NextCommands {
+    pub(crate) get: String,
+    pub(crate) wait: String,
 }
 
 impl AcceptReport {
@@ -100,13 +109,25 @@ pub(crate) struct ReadBackReport {
     pub(crate) message: String,
     /// The transfers that were found: several only if it is unclear which one a create has made.
     pub(crate) transfers: Vec<TransferEntity>,
+    pub(crate) next: Option<NextCommands>,
 }
 
 impl ReadBackReport {
     /// What went wrong although the change was applied; `None` if it was not, or not for certain.
     pub(crate) fn warning(&self) -> Option<String> {
-        // Without the advice to read the state back, which has been done.
-        (self.verdict == Verdict::Applied).then(|| format!("{:#}", self.error))
+        (self.verdict == Verdict::Applied).then(|| self.error_message())
+    }
+
+    /// Why the response was lost. It advises to read the state back only if the command could not
+    /// find out what that state means.
+    pub(crate) fn error_message(&self) -> String {
+        match self.verdict {
+            Verdict::Applied
+            | Verdict::NotApplied
+            | Verdict::NotYetSettled
+            | Verdict::Overtaken => message_after_read_back(&self.error),
+            _ => message_of(&self.error),
+        }
     }
 
     fn outcome(&self) -> CommandOutcome {
@@ -124,6 +145,16 @@ impl ReadBackReport {
 }
 
 impl Report {
+    /// Adds the commands for a next step to the report of a change.
+    pub(crate) fn set_next(&mut self, commands: NextCommands) {
+        match self {
+            Self::Accepted(report) => report.next = Some(commands),
+            Self::Changed { next, .. } => *next = Some(commands),
+            Self::ReadBack(report) => report.next = Some(commands),
+            _ => {}
+        }
+    }
+
     pub(crate) fn outcome(&self) -> CommandOutcome {
         match self {
             Self::Accepted(accepted) => accepted.command_outcome(),
@@ -131,10 +162,12 @@ impl Report {
             Self::Changed {
                 action: Action::AcceptNewCommerce,
                 response,
+                ..
             } if response.get().is_settled() => transfer_outcome(response.get()),
             Self::Changed {
                 action: action @ (Action::Reject | Action::Cancel),
                 response,
+                ..
             } => match response.get().phase() {
                 TransferPhase::Open => CommandOutcome::NotApplied,
                 TransferPhase::InProgress => CommandOutcome::NotSettled,

@@ -33,6 +33,11 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
     lines
 }
 
+/// The lines of the text, each with a line break.
+pub(crate) fn text(text: &str) -> String {
+    lines(text).join("\n") + "\n"
+}
+
 #[cfg(test)]
 mod tests {
     use super::{command, lines, on_one_line};

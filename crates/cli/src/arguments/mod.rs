@@ -20,6 +20,7 @@ pub(crate) use self::failed::{message, requested_output};
 pub(crate) use self::global::{GlobalOptions, OutputFormat};
 pub(crate) use self::service::{
     ConfirmOptions, Create, Direction, Eligibility, LineItem, List, ServiceCommand, Target, Wait,
+    plain_id,
 };
 use crate::terminal::width;
 

@@ -266,7 +266,7 @@ impl ServiceCommand {
 }
 
 /// An id that need not be a GUID, without blanks and braces around it.
-fn plain_id(text: &str) -> Result<String, String> {
+pub(crate) fn plain_id(text: &str) -> Result<String, String> {
     let id = setting::plain_id(text);
     match setting::check(id) {
         Ok(()) => Ok(id.to_owned()),

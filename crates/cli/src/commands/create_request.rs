@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::arguments::Create;
+use crate::arguments::{Create, plain_id};
 use crate::failure::Failure;
 use crate::input_file;
 
@@ -95,11 +95,22 @@ fn from_file(path: &Path) -> Result<CreateTransferRequest, String> {
     // Decoded as one of the two kinds, so that the error names the invalid property.
     if json.get("transferType").is_some() || json.get("customerEmailId").is_some() {
         decode::<CreateNewCommerceTransferRequest>(&text, &json)
-            .map(Into::into)
+            .and_then(|mut request| {
+                clean_id("partnerOnRecord", request.partner_on_record.as_mut())?;
+                Ok(request.into())
+            })
             .map_err(|error| format!("not a valid new-commerce request: {error}"))
     } else {
         decode::<CreateLicenseBasedTransferRequest>(&text, &json)
-            .map(Into::into)
+            .and_then(|mut request| {
+                for (index, item) in request.line_items.iter_mut().enumerate() {
+                    let name = |property| format!("lineItems[{index}].{property}");
+                    clean_id(&name("subscriptionId"), Some(&mut item.subscription_id))?;
+                    let partner = item.partner_id_on_record.as_mut();
+                    clean_id(&name("partnerIdOnRecord"), partner)?;
+                }
+                Ok(request.into())
+            })
             .map_err(|error| {
                 format!(
                     "not a valid license-based request (a new-commerce request has transferType \
@@ -107,6 +118,14 @@ fn from_file(path: &Path) -> Result<CreateTransferRequest, String> {
                 )
             })
     }
+}
+
+/// Makes an id of a file what the same id in an option is. Tenant ids are decoded like that.
+fn clean_id(property: &str, id: Option<&mut String>) -> Result<(), String> {
+    if let Some(id) = id {
+        *id = plain_id(id).map_err(|error| format!("{property}: {error}"))?;
+    }
+    Ok(())
 }
 
 /// Decodes a request, and fails on unknown properties, because they would not be sent.

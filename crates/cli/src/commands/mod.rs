@@ -1,5 +1,6 @@
 //! What each command does.
 
+mod command_line;
 mod completions;
 mod context;
 mod create_request;
@@ -73,6 +74,7 @@ async fn call(context: &Context<'_>, command: &ServiceCommand) -> Result<Report,
             let mutation = Mutation::Create(NewTransfer {
                 customer: create.customer,
                 request,
+                is_from_file: create.file.is_some(),
                 allow_duplicate: create.allow_duplicate,
             });
             return mutate::mutate(context, &mutation, create.confirm).await;

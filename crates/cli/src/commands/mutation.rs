@@ -24,6 +24,8 @@ pub(super) enum Mutation<'a> {
 pub(super) struct NewTransfer {
     pub(super) customer: CustomerId,
     pub(super) request: CreateTransferRequest,
+    /// Whether the request is from a file, and not from options.
+    pub(super) is_from_file: bool,
     /// Whether it is created even if an open transfer does the same.
     pub(super) allow_duplicate: bool,
 }
@@ -94,7 +96,11 @@ impl Mutation<'_> {
                 };
                 let response = Box::new(call.request_id(id).send().await?);
                 let action = Action::Create;
-                return Ok(Report::Changed { action, response });
+                return Ok(Report::Changed {
+                    action,
+                    response,
+                    next: None,
+                });
             }
             Self::Update(target, Update::Accept) => {
                 return accept(client, *target, id, before).await;
@@ -127,7 +133,11 @@ impl Mutation<'_> {
         };
         let response = Box::new(call.request_id(id).send().await?);
         let action = self.action();
-        Ok(Report::Changed { action, response })
+        Ok(Report::Changed {
+            action,
+            response,
+            next: None,
+        })
     }
 
     /// Reads back whether the change was applied, after its response was lost with `error`.
@@ -163,6 +173,7 @@ impl Mutation<'_> {
             verdict,
             message,
             transfers,
+            next: None,
         }
     }
 }
@@ -208,6 +219,7 @@ async fn accept(
         response,
         before: before.transfer.clone(),
         after: None,
+        next: None,
     };
     if report.outcome == AcceptOutcome::Unknown || !report.mentions_all() {
         let after = read_transfer(client, target).await.ok();

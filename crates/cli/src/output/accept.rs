@@ -10,6 +10,7 @@ use super::tables;
 use super::transfer::progress;
 use super::value::count;
 use crate::report::AcceptReport;
+use crate::suggestion;
 use crate::terminal::width;
 
 /// A summary, the tables and the next step.
@@ -36,12 +37,7 @@ pub(super) fn accepted(report: &AcceptReport) -> String {
                  errors{}",
                 reason(&body.extra)
             ),
-            match report.after {
-                Some(_) => "",
-                None => {
-                    "\nNext step: check the transfer with pctransfers get before you try again.\n"
-                }
-            },
+            "",
         ),
     };
     let mut text = summary;
@@ -68,10 +64,24 @@ pub(super) fn accepted(report: &AcceptReport) -> String {
         let _ = write!(text, "\nErrors\n\n{}\n", tables::errors(&errors));
     }
     text += next_step;
-    if !report.mentions_all() && report.outcome != AcceptOutcome::Unknown {
-        text += "Run pctransfers get for the result of the subscriptions that are not mentioned.\n";
+    text + &read_again(report)
+}
+
+/// How to read what the response does not say.
+fn read_again(report: &AcceptReport) -> String {
+    let get = report.next.as_ref().map(|next| &next.get);
+    match (&report.outcome, &report.after, get) {
+        (AcceptOutcome::Unknown, None, get) => {
+            let with = get.map_or_else(String::new, |get| format!(" with {get}"));
+            let check = format!("Next step: before you try again, check the transfer{with}");
+            "\n".to_owned() + &suggestion::text(&check)
+        }
+        (AcceptOutcome::Unknown, Some(_), _) | (_, _, None) => String::new(),
+        (_, _, Some(_)) if report.mentions_all() => String::new(),
+        (_, _, Some(get)) => suggestion::text(&format!(
+            "For the result of the subscriptions that are not mentioned, run {get}"
+        )),
     }
-    text
 }
 
 /// The code and the description in a response without orders and errors. It may be an error that

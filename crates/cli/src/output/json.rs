@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::verbatim::Verbatim;
-use crate::failure::{Failure, message_of};
+use crate::failure::Failure;
 use crate::outcome::{Action, CommandOutcome};
 use crate::report::{ListReport, ReadBackReport, Report};
 
@@ -232,7 +232,7 @@ impl<'a> Document<'a> {
             [transfer] => Some(transfer),
             _ => None,
         };
-        self.set_error(message_of(&report.error), Some(&report.error));
+        self.set_error(report.error_message(), Some(&report.error));
         if let Some(message) = report.warning() {
             let error = self.error.take();
             let (code, description) = error.map_or((None, None), |it| (it.code, it.description));

@@ -6,6 +6,7 @@ use super::tables;
 use super::transfer::transfer;
 use crate::outcome::Action;
 use crate::report::ReadBackReport;
+use crate::suggestion;
 
 /// What the state means, the next step, and what was found.
 pub(super) fn read_back(report: &ReadBackReport) -> String {
@@ -27,12 +28,16 @@ pub(super) fn read_back(report: &ReadBackReport) -> String {
                  nothing has changed, repeat the call{id}."
             )
         }
-        Verdict::NotYetSettled if matches!(action, Action::Accept | Action::AcceptNewCommerce) => {
-            format!("The {verb} is being processed; run pctransfers wait to see the result.")
+        Verdict::NotYetSettled => {
+            let state = match action {
+                Action::Accept | Action::AcceptNewCommerce => "The accept is being processed",
+                _ => "The transfer was accepted and is being processed",
+            };
+            match &report.next {
+                Some(next) => format!("{state}; to see the result, run {}", next.wait),
+                None => format!("{state}."),
+            }
         }
-        Verdict::NotYetSettled => "The transfer was accepted and is being processed; run \
-                                   pctransfers wait to see the result."
-            .to_owned(),
         Verdict::Overtaken => format!(
             "The transfer has ended in another way, so the {verb} can no longer be applied."
         ),
@@ -45,5 +50,5 @@ pub(super) fn read_back(report: &ReadBackReport) -> String {
         [one] => format!("\n{}", transfer(one)),
         several => format!("\n{}\n", tables::transfers(several)),
     };
-    format!("The response was lost. {summary}\n{found}")
+    suggestion::text(&format!("The response was lost. {summary}")) + &found
 }

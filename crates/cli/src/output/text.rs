@@ -8,18 +8,21 @@ use partner_center_transfers::{Error, Response, Verdict, WaitOutcome, printable}
 use super::accept::accepted;
 use super::read_back::read_back;
 use super::tables;
-use super::transfer::{progress, transfer};
+use super::transfer::{progress, transfer, unmoved_transfer};
 use super::value::{count, or_dash};
-use crate::failure::message_of;
 use crate::outcome::{Action, CommandOutcome};
-use crate::report::{ListReport, Report};
-use crate::terminal;
+use crate::report::{ListReport, NextCommands, Report};
+use crate::{suggestion, terminal};
 
 /// The text for standard output; empty if the command failed.
 pub(super) fn report(report: &Report) -> String {
     match report {
         Report::Accepted(report) => accepted(report) + &call_ids(&report.response),
-        Report::Changed { action, response } => changed(*action, response, report.outcome()),
+        Report::Changed {
+            action,
+            response,
+            next,
+        } => changed(*action, response, next.as_ref(), report.outcome()),
         Report::Withdrawn { transfer, response } => {
             format!("Transfer {transfer} was withdrawn.\n") + &call_ids(response)
         }
@@ -82,7 +85,7 @@ pub(crate) fn failure(report: &Report) -> String {
         Report::ReadBack(report) => {
             let line = match report.warning() {
                 Some(warning) => terminal::warning_line(&warning),
-                None => terminal::error_line(&message_of(&report.error)),
+                None => terminal::error_line(&report.error_message()),
             };
             (line, Some(&report.error))
         }
@@ -100,7 +103,12 @@ pub(crate) fn failure(report: &Report) -> String {
     text
 }
 
-fn changed(action: Action, response: &Response<TransferEntity>, outcome: CommandOutcome) -> String {
+fn changed(
+    action: Action,
+    response: &Response<TransferEntity>,
+    next: Option<&NextCommands>,
+    outcome: CommandOutcome,
+) -> String {
     let (past, id) = (action.past(), or_dash(response.get().id.as_ref()));
     let summary = match outcome {
         // The response shows another state than expected.
@@ -113,14 +121,17 @@ fn changed(action: Action, response: &Response<TransferEntity>, outcome: Command
         }
         _ => format!("Transfer {id} was {past}."),
     };
-    let next_step = match outcome {
-        CommandOutcome::Accepted | CommandOutcome::NotSettled => {
-            "\nNext step: the service is processing the transfer; run pctransfers wait to see the \
-             result.\n"
+    let next_step = match (outcome, next) {
+        (CommandOutcome::Accepted | CommandOutcome::NotSettled, Some(next)) => {
+            let processing = "Next step: the service is processing the transfer; to see the result";
+            "\n".to_owned() + &suggestion::text(&format!("{processing}, run {}", next.wait))
         }
-        _ => "",
+        _ => String::new(),
     };
-    let transfer = transfer(response.get());
+    let transfer = match outcome {
+        CommandOutcome::Rejected | CommandOutcome::Cancelled => unmoved_transfer(response.get()),
+        _ => transfer(response.get()),
+    };
     format!("{summary}\n\n{transfer}{next_step}{}", call_ids(response))
 }
 

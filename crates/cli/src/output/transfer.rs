@@ -12,15 +12,35 @@ use crate::terminal::width;
 
 /// The properties of a transfer and its subscriptions, for standard output.
 pub(super) fn transfer(transfer: &TransferEntity) -> String {
-    describe(transfer, width::of_stdout())
+    describe(transfer, without_result(transfer), width::of_stdout())
+}
+
+/// The same for a transfer of which nothing has moved, whatever its status.
+pub(super) fn unmoved_transfer(transfer: &TransferEntity) -> String {
+    describe(transfer, NONE_EXPECTED, width::of_stdout())
 }
 
 /// The same for standard error, where questions are asked.
 pub(crate) fn transfer_in_question(transfer: &TransferEntity) -> String {
-    describe(transfer, width::of_stderr())
+    describe(transfer, without_result(transfer), width::of_stderr())
 }
 
-fn describe(transfer: &TransferEntity, width: Option<u16>) -> String {
+/// Shown for a subscription without a result where none is expected.
+const NONE_EXPECTED: &str = "-";
+
+/// What is shown for a subscription without a result.
+fn without_result(transfer: &TransferEntity) -> &'static str {
+    match transfer.phase() {
+        TransferPhase::Open
+        | TransferPhase::InProgress
+        | TransferPhase::Rejected
+        | TransferPhase::Cancelled
+        | TransferPhase::Expired => NONE_EXPECTED,
+        _ => "not mentioned",
+    }
+}
+
+fn describe(transfer: &TransferEntity, not_mentioned: &str, width: Option<u16>) -> String {
     let mut text = format!("Transfer        {}\n", or_dash(transfer.id.as_ref()));
     let mut line = |name: &str, value: &Option<String>, detail: &Option<String>| {
         let values = [value, detail].into_iter().flatten();
@@ -48,10 +68,6 @@ fn describe(transfer: &TransferEntity, width: Option<u16>) -> String {
     line("Expires", &time(&t.expiration_time), none);
     let results = transfer.by_subscription();
     if !results.is_empty() {
-        let not_mentioned = match transfer.phase() {
-            TransferPhase::Open | TransferPhase::InProgress => "-",
-            _ => "not mentioned",
-        };
         let table = tables::subscriptions(&results, not_mentioned, width);
         let _ = write!(text, "\n{table}\n");
     }

@@ -260,3 +260,87 @@ fn ids_of_subscriptions_are_sent_without_blanks_and_braces() {
         quoted.stderr
     );
 }
+
+#[test]
+fn ids_in_a_file_are_sent_without_blanks_and_braces() {
+    let guid = "6A0A1F0B-8f6f-4f4c-9d53-6b1f1f1f1f1f";
+    let license_based = |items: Value| {
+        json!({
+            "sourcePartnerTenantId": format!(" {{{SOURCE}}} "),
+            "targetPartnerTenantId": format!("({TARGET})\n"),
+            "lineItems": items,
+        })
+    };
+    let new_commerce = |partner: &str| {
+        json!({
+            "sourcePartnerTenantId": format!("{{{SOURCE}}}"), "sourcePartnerName": " Contoso ",
+            "customerEmailId": "a@b.example", "partnerOnRecord": partner, "transferType": 5,
+        })
+    };
+    let create = |server: &Server, request: &Value| {
+        let mut command = command();
+        command
+            .args(["--endpoint", &server.url(), "create", "--yes", "--no-read"])
+            .args(["--customer", CUSTOMER, "--file", "-"])
+            .env("PCTRANSFERS_TOKEN", CANARY);
+        finish(command.write_stdin(request.to_string()))
+    };
+    let server = Server::start();
+    server.reply("POST", 201, example!("create-transfer-active"));
+    let items = json!([
+        { "subscriptionId": format!("{{{guid}}}\r\n"), "partnerIdOnRecord": "6210447\n" },
+        { "subscriptionId": " s2 " },
+    ]);
+    for request in [license_based(items), new_commerce(" 6210447")] {
+        let run = create(&server, &request);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+    }
+    let sent: Vec<Value> = server.sent().into_iter().filter_map(|it| it.2).collect();
+    assert_eq!(
+        sent,
+        [
+            json!({
+                "sourcePartnerTenantId": SOURCE, "targetPartnerTenantId": TARGET,
+                "lineItems": [
+                    { "subscriptionId": guid, "partnerIdOnRecord": "6210447" },
+                    { "subscriptionId": "s2" },
+                ],
+            }),
+            json!({
+                "sourcePartnerTenantId": SOURCE, "sourcePartnerName": " Contoso ",
+                "customerEmailId": "a@b.example", "partnerOnRecord": "6210447", "transferType": 5,
+            }),
+        ]
+    );
+
+    let server = Server::start();
+    let item = |id: &str| json!({ "subscriptionId": id });
+    for (request, expected) in [
+        // The same subscription in two forms.
+        (
+            license_based(json!([item(guid), item(&format!("{{{guid}}}"))])),
+            "is given twice",
+        ),
+        (
+            license_based(json!([item("s1"), item("'s2'")])),
+            "lineItems[1].subscriptionId: the id is enclosed in quotes",
+        ),
+        (
+            license_based(json!([item(" ")])),
+            "lineItems[0].subscriptionId: the id is empty",
+        ),
+        (
+            license_based(json!([{ "subscriptionId": "s", "partnerIdOnRecord": "1\n2" }])),
+            "lineItems[0].partnerIdOnRecord: the id contains a line break",
+        ),
+        (
+            new_commerce("\u{200b}6210447"),
+            "partnerOnRecord: the id contains the invisible character",
+        ),
+    ] {
+        let run = create(&server, &request);
+        assert_eq!(run.code, 2, "{request}: {}", run.stderr);
+        assert!(run.stderr.contains(expected), "{expected}: {}", run.stderr);
+    }
+    assert_eq!(server.sent(), []);
+}

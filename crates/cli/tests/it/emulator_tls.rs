@@ -118,3 +118,25 @@ fn without_the_root_the_error_says_what_to_set() {
         run.stderr
     );
 }
+
+#[test]
+fn the_root_of_an_emulator_that_was_restarted_is_not_advised_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let old = directory.path().join("old.pem");
+    let first = TlsEmulator::start();
+    std::fs::copy(&first.variables["PCTRANSFERS_CA_FILE"], &old).unwrap();
+    drop(first);
+    let mut second = TlsEmulator::start();
+    let old = old.to_str().unwrap().to_owned();
+    second
+        .variables
+        .insert("PCTRANSFERS_CA_FILE".to_owned(), old);
+    let run = second.run(&["get"], &[], None);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    for text in [
+        "the file in PCTRANSFERS_CA_FILE does not contain its issuer",
+        "an emulator with --tls makes a new certificate at each start",
+    ] {
+        assert!(run.stderr.contains(text), "{text}: {}", run.stderr);
+    }
+}

@@ -31,6 +31,7 @@ mod roles;
 #[path = "../run/mod.rs"]
 mod run;
 mod support;
+mod swapped_partners;
 #[cfg(unix)]
 mod terminal;
 mod terminal_safety;

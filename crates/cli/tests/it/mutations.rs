@@ -1,7 +1,10 @@
 //! Commands that change a transfer: requests, bodies and results.
 
-use crate::server::{SOURCE, Server, TARGET, TRANSFER, example, on_transfer};
+use partner_center_emulator::data_set;
 use serde_json::json;
+
+use crate::run::run;
+use crate::server::{CUSTOMER, SOURCE, Server, TARGET, TRANSFER, example, on_transfer};
 
 #[test]
 fn a_change_is_read_once_and_sent_once() {
@@ -171,9 +174,31 @@ fn a_new_commerce_accept_reports_the_state_it_has_reached() {
         let arguments = on_transfer("accept", &accept);
         let run = server.call(&arguments);
         assert_eq!(run.code, code, "{status}: {}", run.stderr);
-        assert_eq!(run.stdout.contains("pctransfers wait"), waits, "{status}");
+        let url = server.url();
+        let line = format!(
+            "\n    pctransfers wait --customer {CUSTOMER} --transfer {TRANSFER} --endpoint {url}\n"
+        );
+        assert_eq!(run.stdout.contains(&line), waits, "{}", run.stdout);
+        assert_eq!(run.stdout.contains("Next step"), waits, "{}", run.stdout);
         let run = server.call(&[&arguments[..], &["--output", "json"]].concat());
         assert_eq!(run.document()["outcome"], outcome);
+    }
+}
+
+/// The temporary emulator has ended by then.
+#[test]
+fn no_next_step_is_suggested_for_a_temporary_emulator() {
+    let (customer, transfer) = (
+        data_set::CUSTOMER.to_string(),
+        data_set::PENDING.to_string(),
+    );
+    let target = ["--customer", &customer, "--transfer", &transfer];
+    let accept = ["--emulator", "accept", "--new-commerce", "--subscription"];
+    let run = run(&[&accept[..], &[data_set::FREE_SUBSCRIPTIONS[0]], &target].concat());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("was accepted"), "{}", run.stdout);
+    for text in ["pctransfers wait", "Next step"] {
+        assert!(!run.stdout.contains(text), "{}", run.stdout);
     }
 }
 
@@ -232,6 +257,27 @@ fn a_response_with_another_status_is_not_a_success() {
         assert_eq!(run.code, code, "{name} {status}: {}", run.stderr);
         let first = run.stdout.lines().next().unwrap();
         assert!(first.ends_with(expected), "{name} {status}: {first}");
+    }
+}
+
+/// The end of a transfer without a move is no result of a subscription.
+#[test]
+fn subscriptions_of_a_transfer_that_was_ended_have_no_result() {
+    for (name, statuses) in [
+        ("reject", [json!("Reject"), json!(null)]),
+        ("cancel", [json!("Cancel"), json!(null)]),
+    ] {
+        for status in statuses {
+            let server = Server::start();
+            let items = json!([{ "subscriptionId": "s" }]);
+            let body = json!({ "id": TRANSFER, "status": status, "lineItems": items });
+            server.reply("PATCH", 200, &body.to_string());
+            let run = server.call(&on_transfer(name, &["--yes", "--no-read"]));
+            assert_eq!(run.code, 0, "{name} {status}: {}", run.stderr);
+            let mut lines = run.stdout.lines();
+            let item = lines.find(|line| line.starts_with(" s ")).unwrap();
+            assert!(item.trim_end().ends_with(" -"), "{name} {status}: {item}");
+        }
     }
 }
 

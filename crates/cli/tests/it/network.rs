@@ -356,10 +356,14 @@ fn the_ca_file_is_trusted_in_each_form() {
     }
     let untrusted = run(&setup.file("other.pem", other));
     assert_eq!(untrusted.code, 1);
-    let expected = "add its root certificate with PCTRANSFERS_CA_FILE";
+    let expected = "the file in PCTRANSFERS_CA_FILE does not contain its issuer";
     assert!(untrusted.stderr.contains(expected), "{}", untrusted.stderr);
+    let to_set = "add its root certificate with PCTRANSFERS_CA_FILE";
+    assert!(!untrusted.stderr.contains(to_set), "{}", untrusted.stderr);
     // An empty variable is not set.
-    assert_eq!(run(&PathBuf::new()).code, 1);
+    let unset = run(&PathBuf::new());
+    assert_eq!(unset.code, 1);
+    assert!(unset.stderr.contains(to_set), "{}", unset.stderr);
 }
 
 /// The text as `>` in Windows PowerShell writes it.

@@ -55,8 +55,9 @@ async fn a_change_is_shown_and_confirmed() {
         let (before, question) = shown
             .split_once("Move 2 subscriptions to your tenant? ")
             .unwrap();
-        let consequences = "They will be ordered and billed to you. They will leave Contoso \
-                            (source), and this cannot be undone. [y/N] ";
+        let consequences = "They will be ordered and billed to you. They stay in the customer's \
+                            tenant, Contoso (source) will no longer bill them, and this cannot be \
+                            undone. [y/N] ";
         assert!(question.starts_with(consequences), "{shown}");
         for word in ["Active", "Contoso", "5B000000-0000-4000-8000-000000000005"] {
             assert!(before.contains(word), "no {word}: {before}");
@@ -82,8 +83,9 @@ async fn the_question_says_what_the_change_does() {
             "create",
             words(&[&offer[..], &["--subscription", free[0]]].concat()),
             format!(
-                "Offer 1 subscription to {target}? It will leave your tenant when {target} \
-                 accepts. Until then you can withdraw the transfer."
+                "Offer 1 subscription to {target}? If it accepts, the subscription will be ordered \
+                 and billed to it, and you will no longer bill it. Until then you can withdraw the \
+                 transfer."
             ),
         ),
         (
@@ -96,8 +98,8 @@ async fn the_question_says_what_the_change_does() {
                 ]
                 .concat(),
             ),
-            "Offer 2 subscriptions to Fabrikam? They will leave your tenant when Fabrikam accepts. \
-             Until then you can withdraw the transfer."
+            "Offer 2 subscriptions to Fabrikam? If it accepts, they will be ordered and billed to \
+             it, and you will no longer bill them. Until then you can withdraw the transfer."
                 .to_owned(),
         ),
         (
@@ -109,8 +111,9 @@ async fn the_question_says_what_the_change_does() {
             "accept",
             [&on(&data_set::PENDING)[..], &words(&["--new-commerce", "--subscription", free[0]])]
                 .concat(),
-            "Hand over 1 subscription to Fabrikam (target)? It will leave your tenant and be billed \
-             to Fabrikam (target). This cannot be undone."
+            "Hand over 1 subscription to Fabrikam (target)? It will be billed to Fabrikam (target), \
+             and you will no longer bill it. It stays in the customer's tenant. This cannot be \
+             undone."
                 .to_owned(),
         ),
         (
@@ -130,8 +133,8 @@ async fn the_question_says_what_the_change_does() {
         (
             "withdraw",
             on(&data_set::TO_WITHDRAW).to_vec(),
-            "Withdraw the offer of 2 subscriptions to Fabrikam (target)? They will stay in your \
-             tenant, and the transfer will end. To offer them again, you have to create a new \
+            "Withdraw the offer of 2 subscriptions to Fabrikam (target)? You will go on billing \
+             them, and the transfer will end. To offer them again, you have to create a new \
              transfer."
                 .to_owned(),
         ),

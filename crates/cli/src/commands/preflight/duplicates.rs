@@ -6,8 +6,8 @@ use partner_center_transfers::types::{
     CreateNewCommerceTransferRequest, CreateTransferRequest, TransferEntity, TransferProductType,
 };
 
-use super::command_line::CommandLines;
 use super::generation::Generation;
+use crate::commands::command_line::CommandLines;
 use crate::commands::line_items::names_subscription;
 
 /// How many transfers a message describes.

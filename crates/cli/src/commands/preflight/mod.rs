@@ -6,10 +6,10 @@
 //! that never existed, and a created transfer from an older one. A failed read prints a warning and
 //! does not stop a change that was confirmed with `--yes`.
 
-mod command_line;
 mod duplicates;
 mod eligibility;
 mod generation;
+mod partners;
 mod question;
 mod roles;
 
@@ -18,7 +18,7 @@ use std::fmt::Write as _;
 use partner_center_transfers::types::TransferEntity;
 use partner_center_transfers::{Error, Response, printable};
 
-use self::command_line::CommandLines;
+use super::command_line::CommandLines;
 use super::context::Context;
 use super::mutation::{Mutation, NewTransfer, StateBefore, Update};
 use crate::arguments::{ConfirmOptions, GlobalOptions};
@@ -47,6 +47,11 @@ pub(super) async fn preflight(
 ) -> Result<Option<StateBefore>, Failure> {
     let asks = asks(context.global, options);
     let action = mutation.action();
+    let caller = context.connection.caller()?;
+    let caller = caller.as_deref();
+    if let Mutation::Create(new) = mutation {
+        check_partners(new, caller, options)?;
+    }
     // An earlier create with the same id may have made a transfer already. The service recognizes
     // the repeated call; a list from now does not show the state before it, but helps to decide.
     let repeats_create = action == Action::Create && options.request_id.is_some();
@@ -56,8 +61,6 @@ pub(super) async fn preflight(
         read(context, mutation, asks).await?
     };
     let mut description = description(mutation, &before);
-    let caller = context.connection.caller()?;
-    let caller = caller.as_deref();
     match mutation {
         Mutation::Create(new) if repeats_create => {
             let lines = command_lines(context, new);
@@ -141,6 +144,20 @@ fn command_lines<'a>(context: &Context<'a>, new: &NewTransfer) -> CommandLines<'
         global: context.global,
         customer: new.customer,
     }
+}
+
+/// Fails if the request cannot be meant, or if the other partner has to create the transfer.
+fn check_partners(
+    new: &NewTransfer,
+    caller: Option<&str>,
+    options: ConfirmOptions,
+) -> Result<(), Failure> {
+    let objection = match partners::same_partner(new, caller) {
+        // The same option switches off the other checks of the caller's role.
+        None if !options.no_read => partners::wrong_partner(new, caller),
+        same => same,
+    };
+    objection.map_or(Ok(()), |message| Err(Failure::NotSent(message)))
 }
 
 /// Fails if an open transfer does already what the request asks for.

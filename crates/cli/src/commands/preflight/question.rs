@@ -30,17 +30,19 @@ pub(super) fn question(mutation: &Mutation<'_>, before: &StateBefore) -> String 
         0 => "the subscriptions of this transfer".to_owned(),
         _ => count(number, "subscription"),
     };
-    let (they, object) = pronouns(number);
+    let [they, object, stay] = pronouns(number);
     match update {
         Update::Accept => format!(
-            "Move {items} to your tenant? {they} will be ordered and billed to you. {they} will \
-             leave {source}, and this cannot be undone."
+            "Move {items} to your tenant? {they} will be ordered and billed to you. {they} {stay} \
+             in the customer's tenant, {source} will no longer bill {object}, and this cannot be \
+             undone."
         ),
         Update::AcceptNewCommerce(given) => {
-            let (items, (they, _)) = (count(given.len(), "subscription"), pronouns(given.len()));
+            let items = count(given.len(), "subscription");
+            let [they, object, stay] = pronouns(given.len());
             format!(
-                "Hand over {items} to {target}? {they} will leave your tenant and be billed to \
-                 {target}. This cannot be undone."
+                "Hand over {items} to {target}? {they} will be billed to {target}, and you will no \
+                 longer bill {object}. {they} {stay} in the customer's tenant. This cannot be undone."
             )
         }
         Update::Reject => format!(
@@ -52,7 +54,7 @@ pub(super) fn question(mutation: &Mutation<'_>, before: &StateBefore) -> String 
              again, you have to create a new transfer."
         ),
         Update::Withdraw => format!(
-            "Withdraw the offer of {items} to {target}? {they} will stay in your tenant, and the \
+            "Withdraw the offer of {items} to {target}? You will go on billing {object}, and the \
              transfer will end. To offer {object} again, you have to create a new transfer."
         ),
     }
@@ -62,7 +64,13 @@ fn create(request: &CreateTransferRequest) -> String {
     match request {
         CreateTransferRequest::LicenseBasedTransferRequest(request) => {
             let number = request.line_items.len();
-            let (items, (they, _)) = (count(number, "subscription"), pronouns(number));
+            let (items, [_, object, _]) = (count(number, "subscription"), pronouns(number));
+            // "It" in the next sentence is the target.
+            let they = if number == 1 {
+                "the subscription"
+            } else {
+                "they"
+            };
             let tenant = request.target_partner_tenant_id.to_string();
             let target = partner(
                 request.target_partner_name.as_deref(),
@@ -70,8 +78,8 @@ fn create(request: &CreateTransferRequest) -> String {
                 "the target partner",
             );
             format!(
-                "Offer {items} to {target}? {they} will leave your tenant when {target} accepts. \
-                 Until then you can withdraw the transfer."
+                "Offer {items} to {target}? If it accepts, {they} will be ordered and billed to it, \
+                 and you will no longer bill {object}. Until then you can withdraw the transfer."
             )
         }
         CreateTransferRequest::NewCommerceTransferRequest(request) => {
@@ -90,12 +98,13 @@ fn create(request: &CreateTransferRequest) -> String {
     }
 }
 
-/// How a sentence refers to this number of subscriptions, as its subject and as its object.
-fn pronouns(number: usize) -> (&'static str, &'static str) {
+/// How a sentence refers to this number of subscriptions, as its subject and as its object, and the
+/// verb "stay" after the subject.
+fn pronouns(number: usize) -> [&'static str; 3] {
     if number == 1 {
-        ("It", "it")
+        ["It", "it", "stays"]
     } else {
-        ("They", "them")
+        ["They", "them", "stay"]
     }
 }
 
