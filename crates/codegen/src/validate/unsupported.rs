@@ -25,7 +25,7 @@ const RESERVED_PARAMETERS: [&str; 13] = [
 ];
 /// Names of other methods of the client, in generated code, in crates/transfers and of traits. A
 /// test compares them with crates/transfers.
-const RESERVED_OPERATIONS: [&str; 18] = [
+const RESERVED_OPERATIONS: [&str; 21] = [
     "acceptnewcommercetransfer",
     "borrow",
     "builder",
@@ -34,12 +34,15 @@ const RESERVED_OPERATIONS: [&str; 18] = [
     "confirmaccept",
     "confirmcancel",
     "confirmcreate",
+    "confirmcreatesince",
     "confirmreject",
     "confirmwithdraw",
+    "endpoint",
     "createlicensebasedtransfer",
     "createnewcommercetransfer",
     "into",
     "rejecttransfer",
+    "runtime",
     "toowned",
     "tryinto",
     "waituntilsettled",
