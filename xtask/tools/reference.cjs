@@ -228,5 +228,18 @@ async function behaviour(tab) {
   await tab.setViewportSize({ width: 390, height: 844 });
   await tab.evaluate(() => new Promise(requestAnimationFrame));
   const width = await tab.evaluate(() => document.documentElement.scrollWidth);
-  if (width > 390) problems.add(`the page is ${width} pixels wide on a phone of 390`);
+  if (width > 390) {
+    const widest = await tab.evaluate(() => {
+      // What an element scrolls or hides does not make the page wider.
+      const clips = (it) => it !== document.body && getComputedStyle(it).overflowX !== "visible";
+      const isClipped = (it) =>
+        it.parentElement && (clips(it.parentElement) || isClipped(it.parentElement));
+      const all = [...document.querySelectorAll("body *")].filter((it) => !isClipped(it));
+      const right = (element) => element.getBoundingClientRect().right + window.scrollX;
+      const end = Math.max(...all.map(right));
+      const element = all.filter((it) => right(it) > end - 1).pop();
+      return `<${element.tagName.toLowerCase()}> ${element.textContent.trim().slice(0, 80)}`;
+    });
+    problems.add(`the page is ${width} pixels wide on a phone of 390; the widest part is ${widest}`);
+  }
 }
