@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use partner_center_conformance::parse_arguments;
+use partner_center_terminal::parse_arguments;
 
 /// Tasks of the Partner Center transfers workspace
 #[derive(Parser)]

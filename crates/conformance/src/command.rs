@@ -7,12 +7,11 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
+use partner_center_terminal::{parse_arguments, printable};
 use serde::Serialize;
 
-use crate::arguments::parse_arguments;
 use crate::manual_driver::ManualDriver;
 use crate::play::{Selection, play};
-use crate::printable::printable;
 use crate::program_driver::ProgramDriver;
 use crate::report::CaseReport;
 use crate::scenario::file::{Tag, schema};

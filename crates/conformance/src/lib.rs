@@ -15,9 +15,8 @@
 //! | `server`, `request` | plays the replies on a loopback port and records the requests |
 //! | `judge`, `json_text` | compares the expected with the actual |
 //! | `play`, `report` | runs all scenarios and reports the results |
-//! | `command`, `arguments` | the command line |
+//! | `command` | the command line |
 
-mod arguments;
 mod capability;
 mod command;
 mod driver;
@@ -25,7 +24,6 @@ mod json_text;
 mod judge;
 mod manual_driver;
 mod play;
-mod printable;
 mod program_driver;
 mod protocol;
 mod report;
@@ -33,8 +31,6 @@ mod request;
 pub mod scenario;
 mod server;
 
-#[doc(hidden)] // For the other commands of the workspace.
-pub use arguments::parse_arguments;
 pub use capability::Capability;
 pub use command::main;
 pub use driver::Driver;

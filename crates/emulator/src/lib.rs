@@ -139,7 +139,6 @@ pub mod command;
 mod control;
 mod http;
 mod options;
-mod printable;
 mod server;
 mod service;
 mod text_encoding;

@@ -17,16 +17,21 @@ const GENERATOR_CRATES: [&str; 6] = [
 ];
 
 /// The packages of this workspace that each package may depend on.
-const ALLOWED: [(&str, &[&str]); 7] = [
+const ALLOWED: [(&str, &[&str]); 8] = [
     ("partner-center-core", &[]),
     ("partner-center-transfers", &["partner-center-core"]),
     ("partner-center-bulk", &["partner-center-transfers"]),
     ("partner-center-codegen", &[]),
-    ("partner-center-emulator", &[]),
-    ("partner-center-conformance", &[]),
+    ("partner-center-terminal", &[]),
+    ("partner-center-emulator", &["partner-center-terminal"]),
+    ("partner-center-conformance", &["partner-center-terminal"]),
     (
         "pctransfers",
-        &["partner-center-emulator", "partner-center-transfers"],
+        &[
+            "partner-center-emulator",
+            "partner-center-terminal",
+            "partner-center-transfers",
+        ],
     ),
 ];
 

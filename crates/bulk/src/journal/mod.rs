@@ -35,7 +35,7 @@ pub struct Identity {
     pub tenant: Option<String>,
 }
 
-/// A journal that this process may run. Nobody else can open it until it is dropped; reading it
+/// A journal that this process may run. It cannot be opened a second time until it is dropped; reading it
 /// with a [`JournalView`] or any SQLite tool stays possible.
 ///
 /// The lock is on a file of its own beside the journal, `FILE.lock`, which stays there.

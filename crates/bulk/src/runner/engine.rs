@@ -73,11 +73,11 @@ impl Engine {
     }
 
     async fn emit(&self, event: Event) {
-        // Nobody listens any more if only the journal matters.
+        // The caller may have dropped the receiver: the journal has it all.
         let _ = self.events.send(event).await;
     }
 
-    /// Reads the rows that the service processes until there is none, or the time is over. Rows of
+    /// Reads the rows that the service processes until all have settled, or the time is over. Rows of
     /// an earlier run are read at least once.
     async fn wait(&mut self, has_earlier_rows: bool) -> Result<(), JournalError> {
         let context = Arc::clone(&self.context);

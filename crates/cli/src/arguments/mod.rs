@@ -14,6 +14,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::Shell;
 use partner_center_emulator::command::Serve;
+use partner_center_terminal::width;
 use partner_center_transfers::printable;
 
 pub(crate) use self::failed::{message, requested_output};
@@ -22,7 +23,6 @@ pub(crate) use self::service::{
     ConfirmOptions, Create, Direction, Eligibility, LineItem, List, ServiceCommand, Target, Wait,
     plain_id,
 };
-use crate::terminal::width;
 
 /// Transfer a customer's subscriptions between partners in Microsoft Partner Center
 #[derive(Debug, Parser)]

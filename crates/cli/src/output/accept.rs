@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use partner_center_terminal::width;
 use partner_center_transfers::types::TransferError;
 use partner_center_transfers::{AcceptOutcome, printable};
 use serde_json::{Map, Value};
@@ -11,7 +12,6 @@ use super::transfer::progress;
 use super::value::count;
 use crate::report::AcceptReport;
 use crate::suggestion;
-use crate::terminal::width;
 
 /// A summary, the tables and the next step.
 pub(super) fn accepted(report: &AcceptReport) -> String {

@@ -9,6 +9,7 @@ use comfy_table::{
     Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle,
     Width::Fixed,
 };
+use partner_center_terminal::width;
 use partner_center_transfers::types::{
     Order, TransferEligibility, TransferEntity, TransferError, TransferLineItem,
 };
@@ -17,7 +18,6 @@ use partner_center_transfers::{
 };
 
 use super::value::or_dash;
-use crate::terminal::width;
 
 /// At least a GUID and its padding.
 const ID: Option<ColumnConstraint> = Some(ColumnConstraint::LowerBoundary(Fixed(36 + 2)));

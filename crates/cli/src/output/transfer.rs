@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
+use partner_center_terminal::width;
 use partner_center_transfers::types::TransferEntity;
 use partner_center_transfers::{Timestamp, TransferPhase, printable};
 
 use super::tables;
 use super::value::or_dash;
 use crate::outcome::CommandOutcome;
-use crate::terminal::width;
 
 /// The properties of a transfer and its subscriptions, for standard output.
 pub(super) fn transfer(transfer: &TransferEntity) -> String {

@@ -7,7 +7,6 @@
 mod color;
 mod log;
 mod safe;
-pub(crate) mod width;
 mod wrap;
 
 use std::borrow::Cow;
@@ -16,6 +15,7 @@ use std::process::ExitCode;
 
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
+use partner_center_terminal::width;
 use partner_center_transfers::printable;
 
 use crate::exit;

@@ -1,6 +1,5 @@
 //! The command `partner-center-emulator`. `pctransfers emulator` is the same as `serve`.
 
-mod arguments;
 mod greeting;
 mod listen_address;
 mod root_file;
@@ -12,8 +11,8 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use partner_center_terminal::parse_arguments;
 
-use self::arguments::parse_arguments;
 pub use self::serve::Serve;
 pub use self::serve_error::ServeError;
 use crate::control::{data_set, schema};

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
+use partner_center_terminal::printable;
 
 use super::greeting::Greeting;
 use super::listen_address::ListenAddress;
@@ -17,7 +18,6 @@ use super::serve_error::ServeError;
 use super::stop_signal::stop_signal;
 use crate::http::allowed_hosts::AllowedHosts;
 use crate::options::{MAX_SECONDS, MAX_WINDOW_SECONDS, Options, TOKEN_LIFETIME_SECONDS};
-use crate::printable::printable;
 use crate::server::{Emulator, EmulatorBuilder};
 use crate::service::model::DataSet;
 use crate::service::rate_limit::RateLimit;
@@ -129,7 +129,7 @@ const MAX_MILLISECONDS: u64 = MAX_SECONDS * 1000;
 /// The times of as many requests are kept in memory.
 const MAX_COUNT: u64 = 1_000_000;
 
-/// Parses a number, and names the range if it is none.
+/// Parses a number. The error names the range.
 fn whole_number<const MIN: u64, const MAX: u64>(text: &str) -> Result<u64, String> {
     text.parse()
         .ok()

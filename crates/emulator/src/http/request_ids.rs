@@ -11,12 +11,12 @@ use axum::http::header::DATE;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
+use partner_center_terminal::printable;
 use uuid::Uuid;
 
 use super::app_state::AppState;
 use super::path_case::ReceivedPath;
 use super::request_log::RecordedRequest;
-use crate::printable::printable;
 
 const MS_REQUEST_ID: &str = "MS-RequestId";
 const MS_CORRELATION_ID: &str = "MS-CorrelationId";

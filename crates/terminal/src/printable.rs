@@ -2,7 +2,7 @@
 
 /// The text with escapes such as `\u{202e}` for characters that control a terminal or cannot be
 /// seen. Line breaks stay.
-pub(crate) fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     let mut printable = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

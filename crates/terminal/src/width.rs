@@ -8,20 +8,20 @@ use std::io::{self, IsTerminal as _};
 use terminal_size::{Height, Width, terminal_size, terminal_size_of};
 
 /// The width of a terminal whose width is unknown, and of tables and help without a terminal.
-pub(crate) const DEFAULT: u16 = 100;
+pub const DEFAULT: u16 = 100;
 
 /// Smaller widths count as unknown.
 const MIN: u16 = 20;
 
 /// The width of standard output; `None` if it is not a terminal.
-pub(crate) fn of_stdout() -> Option<u16> {
+pub fn of_stdout() -> Option<u16> {
     let stdout = io::stdout();
     let is_terminal = stdout.is_terminal();
     is_terminal.then(|| known(terminal_size_of(stdout)).unwrap_or(DEFAULT))
 }
 
 /// The width of standard error; `None` if it is not a terminal.
-pub(crate) fn of_stderr() -> Option<u16> {
+pub fn of_stderr() -> Option<u16> {
     let stderr = io::stderr();
     let is_terminal = stderr.is_terminal();
     is_terminal.then(|| known(terminal_size_of(stderr)).unwrap_or(DEFAULT))
@@ -29,7 +29,7 @@ pub(crate) fn of_stderr() -> Option<u16> {
 
 /// The width of help pages. They are often read through a pager, so the width of any terminal
 /// counts.
-pub(crate) fn of_help() -> usize {
+pub fn of_help() -> usize {
     known(terminal_size())
         .unwrap_or(DEFAULT)
         .min(DEFAULT)
