@@ -2,25 +2,15 @@
 //! connection.
 
 use partner_center_tests::{
-    CUSTOMER, Reply, ScriptedServer, TOKEN, TRANSFER, TestAuthority, example_text,
+    CUSTOMER, Reply, ScriptedServer, TOKEN, TestAuthority, accept, example_text,
 };
-use partner_center_transfers::{
-    Client, ClientBuilder, ClientSecretCredential, Cloud, Error, RetryPolicy,
-};
+use partner_center_transfers::{Client, ClientBuilder, ClientSecretCredential, Cloud, RetryPolicy};
 
 fn builder(url: &str) -> ClientBuilder<Client> {
     Client::builder()
         .endpoint(url)
         .bearer_token(TOKEN)
         .retry(RetryPolicy::never())
-}
-
-async fn accept(client: &Client) -> Result<(), Error> {
-    let call = client
-        .accept_transfer()
-        .customer_id(CUSTOMER)
-        .transfer_id(TRANSFER);
-    call.send().await.map(|_| ())
 }
 
 /// The message of a call that must fail without having been sent.

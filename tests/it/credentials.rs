@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use partner_center_tests::{CUSTOMER, FakeRuntime, TRANSFER, example_text, workspace};
+use partner_center_tests::{CUSTOMER, FakeRuntime, TRANSFER, accept, example_text, workspace};
 use partner_center_transfers::{
     BoxFuture, CallOptions, Client, ClientCertificateCredential, ClientSecretCredential, Cloud,
     Credential, CredentialError, Error, RefreshTokenCredential, RefreshTokenStore, Runtime,
@@ -115,14 +115,6 @@ fn token(members: Value) -> ResponseTemplate {
 
 fn app() -> ClientSecretCredential {
     ClientSecretCredential::new(TENANT, CLIENT_ID, SECRET)
-}
-
-async fn accept(client: &Client) -> Result<(), Error> {
-    let call = client
-        .accept_transfer()
-        .customer_id(CUSTOMER)
-        .transfer_id(TRANSFER);
-    call.send().await.map(|_| ())
 }
 
 /// The error of the credential.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use partner_center_tests::{CUSTOMER, FakeRuntime, Reply, ScriptedServer, TRANSFER, example_text};
+use partner_center_tests::{FakeRuntime, Reply, ScriptedServer, accept, example_text};
 use partner_center_transfers::{
     AccessToken, BoxFuture, Client, Credential, CredentialError, Error, RetryPolicy, TokenRequest,
 };
@@ -109,13 +109,14 @@ impl Setup {
 
     /// Makes a call that must succeed, and returns its token.
     async fn token(&self) -> String {
-        accept(self.client.clone()).await.unwrap();
+        accept(&self.client).await.unwrap();
         self.tokens().pop().unwrap()
     }
 
     /// Starts a call in a task of its own.
     fn start(&self) -> tokio::task::JoinHandle<Result<(), Error>> {
-        tokio::spawn(accept(self.client.clone()))
+        let client = self.client.clone();
+        tokio::spawn(async move { accept(&client).await })
     }
 
     /// The tokens that the API has received.
@@ -140,14 +141,6 @@ impl Setup {
     fn fail(&self, failure: Failure) {
         self.credential.failures.lock().unwrap().push_back(failure);
     }
-}
-
-async fn accept(client: Client) -> Result<(), Error> {
-    let call = client
-        .accept_transfer()
-        .customer_id(CUSTOMER)
-        .transfer_id(TRANSFER);
-    call.send().await.map(|_| ())
 }
 
 fn bearer(header: Option<&str>) -> &str {
@@ -250,7 +243,7 @@ async fn the_old_token_serves_until_it_expires_if_the_refresh_fails() {
 
     setup.fail(Failure::Error);
     setup.runtime.advance(HOUR);
-    let error = accept(setup.client.clone()).await.unwrap_err();
+    let error = accept(&setup.client).await.unwrap_err();
     assert!(error.to_string().contains("the vault is sealed"), "{error}");
     // The pause applies to early refreshes only.
     assert_eq!(setup.token().await, "token-5");
@@ -293,7 +286,7 @@ async fn a_rejected_token_is_replaced_once_for_all_calls() {
 async fn a_rejected_replacement_is_kept_for_a_minute() {
     let setup = Setup::with(Some(HOUR), OPEN, FakeRuntime::stuck(), |_| true).await;
     let call = || async {
-        let error = accept(setup.client.clone()).await.unwrap_err();
+        let error = accept(&setup.client).await.unwrap_err();
         assert_eq!(error.status().unwrap().as_u16(), 401);
         setup.asked()
     };
@@ -312,7 +305,7 @@ async fn a_rejected_replacement_is_kept_for_a_minute() {
 async fn a_credential_that_panics_fails_one_call_only() {
     let setup = Setup::new(Some(HOUR)).await;
     setup.fail(Failure::Panic);
-    let error = accept(setup.client.clone()).await.unwrap_err();
+    let error = accept(&setup.client).await.unwrap_err();
     assert!(error.to_string().contains("panicked"), "{error}");
     assert_eq!(setup.token().await, "token-2");
 }
@@ -321,7 +314,7 @@ async fn a_credential_that_panics_fails_one_call_only() {
 async fn a_token_that_is_not_a_valid_header_value_is_not_sent() {
     let setup = Setup::new(Some(HOUR)).await;
     setup.fail(Failure::InvalidHeader);
-    let error = accept(setup.client.clone()).await.unwrap_err();
+    let error = accept(&setup.client).await.unwrap_err();
     assert!(error.to_string().contains("not a valid header value"));
     assert!(!format!("{error}{error:?}").contains("canary"));
     assert!(setup.tokens().is_empty());

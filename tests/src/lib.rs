@@ -13,7 +13,7 @@ mod whole_run;
 pub use examples::{example, example_text, spec, workspace};
 pub use fake_runtime::{ATTEMPT_TIMEOUT, CALL_TIMEOUT, FakeRuntime, NumberedTokens, settle};
 pub use log::Log;
-use partner_center_transfers::{Client, RetryPolicy};
+use partner_center_transfers::{Client, Error, RetryPolicy};
 pub use scripted_server::{Reply, Request, ScriptedServer};
 pub use tls_server::TestAuthority;
 pub use whole_run::whole_run;
@@ -48,4 +48,17 @@ fn client_with(url: &str, token: &str) -> Client {
         .retry(RetryPolicy::never())
         .build()
         .expect("a valid endpoint")
+}
+
+/// Makes the published accept, with random ids of the call.
+///
+/// # Errors
+///
+/// Those of the call.
+pub async fn accept(client: &Client) -> Result<(), Error> {
+    let call = client
+        .accept_transfer()
+        .customer_id(CUSTOMER)
+        .transfer_id(TRANSFER);
+    call.send().await.map(|_| ())
 }

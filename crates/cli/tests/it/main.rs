@@ -42,6 +42,6 @@ mod unusual_responses;
 mod usage;
 mod wait;
 
-use support::{proxy, server};
+use support::{partner, proxy, server};
 #[cfg(unix)]
 use support::{pseudo_terminal, running};

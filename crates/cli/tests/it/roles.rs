@@ -3,6 +3,7 @@
 use partner_center_emulator::{Emulator, data_set};
 use serde_json::{Value, json};
 
+use crate::partner;
 use crate::run::{Run, command, finish};
 use crate::server::{CUSTOMER, SOURCE, Server, TARGET, TRANSFER, example, on_transfer};
 
@@ -203,33 +204,9 @@ fn a_transfer_in_progress_is_to_be_waited_for() {
 #[tokio::test]
 async fn the_tenant_of_the_credentials_shows_the_role() {
     let emulator = Emulator::start().await.unwrap();
-    let url = emulator.url();
     let run = |is_source: bool, words: Vec<String>| {
-        let (tenant, app, secret) = if is_source {
-            (
-                data_set::SOURCE,
-                data_set::SOURCE_APP,
-                data_set::SOURCE_SECRET,
-            )
-        } else {
-            (
-                data_set::TARGET,
-                data_set::TARGET_APP,
-                data_set::TARGET_SECRET,
-            )
-        };
-        let url = url.clone();
-        tokio::task::spawn_blocking(move || {
-            finish(
-                command()
-                    .args(words)
-                    .env("PCTRANSFERS_ENDPOINT", &url)
-                    .env("PCTRANSFERS_AUTHORITY", &url)
-                    .env("PCTRANSFERS_TENANT_ID", tenant.to_string())
-                    .env("PCTRANSFERS_CLIENT_ID", app.to_string())
-                    .env("PCTRANSFERS_CLIENT_SECRET", secret),
-            )
-        })
+        let environment = partner::environment(&emulator, is_source);
+        tokio::task::spawn_blocking(move || finish(command().args(words).envs(environment)))
     };
     let words = |command: &str, transfer: &dyn ToString, more: &[&str]| -> Vec<String> {
         let (customer, transfer) = (data_set::CUSTOMER.to_string(), transfer.to_string());

@@ -4,6 +4,7 @@ use partner_center_emulator::{Emulator, data_set};
 use serde_json::json;
 use tokio::runtime::Runtime;
 
+use crate::partner;
 use crate::run::{Run, command, finish};
 
 /// Runs a create with the app of a partner of the data set in this tenant. Returns the run and the
@@ -11,21 +12,14 @@ use crate::run::{Run, command, finish};
 fn create(caller: &str, words: &[&str], file: Option<&str>) -> (Run, usize) {
     let runtime = Runtime::new().unwrap();
     let emulator = runtime.block_on(Emulator::start()).unwrap();
-    let (app, secret) = if caller.eq_ignore_ascii_case(&source()) {
-        (data_set::SOURCE_APP, data_set::SOURCE_SECRET)
-    } else {
-        (data_set::TARGET_APP, data_set::TARGET_SECRET)
-    };
+    let is_source = caller.eq_ignore_ascii_case(&source());
     let mut command = command();
     command
         .args(["create", "--yes"])
         .args(["--customer", &data_set::CUSTOMER.to_string()])
         .args(words)
-        .env("PCTRANSFERS_ENDPOINT", emulator.url())
-        .env("PCTRANSFERS_AUTHORITY", emulator.url())
-        .env("PCTRANSFERS_TENANT_ID", caller)
-        .env("PCTRANSFERS_CLIENT_ID", app.to_string())
-        .env("PCTRANSFERS_CLIENT_SECRET", secret);
+        .envs(partner::environment(&emulator, is_source))
+        .env("PCTRANSFERS_TENANT_ID", caller);
     if let Some(file) = file {
         command.write_stdin(file);
     }

@@ -6,20 +6,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+#[path = "../generated_crate/mod.rs"]
+mod generated_crate;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use partner_center_codegen::{Source, outputs};
-
-fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .nth(2)
-        .unwrap()
-        .to_path_buf()
-}
+use generated_crate::{generate, run_cargo, workspace};
 
 /// The error responses of every operation.
 const ERRORS: [(&str, &str); 15] = [
@@ -71,65 +64,24 @@ fn spec() -> String {
         )
 }
 
-/// The files of the client that is generated from a spec, by name.
-fn generate(spec: &str) -> Result<BTreeMap<String, String>, String> {
-    let root = tempfile::tempdir().unwrap();
-    let examples = root.path().join("spec/examples");
-    std::fs::create_dir_all(&examples).unwrap();
-    for entry in std::fs::read_dir(workspace().join("spec/examples")).unwrap() {
-        let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_file() {
-            std::fs::copy(entry.path(), examples.join(entry.file_name())).unwrap();
-        }
-    }
-    std::fs::write(root.path().join("spec/openapi.yaml"), spec).unwrap();
-    let source = Source::read(root.path()).map_err(|error| error.to_string())?;
-    let outputs = outputs(&source).map_err(|error| error.to_string())?;
-    let client = outputs.into_iter().filter_map(|(file, text)| {
-        let name = file.strip_prefix("crates/transfers/src/generated/")?;
-        Some((name.to_owned(), text))
-    });
-    Ok(client.collect())
-}
-
 #[test]
 fn new_operations_compile_and_work_without_hand_written_code() {
-    let generated = generate(&spec()).unwrap();
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let root = target.join("new-operations");
-    for directory in ["src/generated", "tests"] {
-        std::fs::create_dir_all(root.join(directory)).unwrap();
-    }
-    let core = workspace().join("crates/core");
-    let manifest = format!(
-        "[package]\nname = \"partner-center-transfers\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-         [workspace]\n[features]\nschemars = []\n[dependencies]\n\
-         partner-center-core = {{ path = {core:?} }}\nserde = \"1\"\nserde_json = \"1\"\n\
-         [dev-dependencies]\ntokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n"
-    );
     let library = "//! Made by a test of crates/codegen.\n#![deny(missing_docs, warnings)]\n\
                    #[allow(unused_qualifications)]\nmod generated;\n\
                    pub use generated::{Client, builder, types};\npub use partner_center_core::*;\n";
-    for (file, text) in [
-        ("Cargo.toml", manifest.as_str()),
-        ("src/lib.rs", library),
-        ("tests/calls.rs", include_str!("calls.rs")),
-    ] {
-        std::fs::write(root.join(file), text).unwrap();
-    }
-    for (name, text) in &generated {
-        std::fs::write(root.join("src/generated").join(name), text).unwrap();
-    }
-    // The same versions as the workspace, so that nothing is downloaded.
-    std::fs::copy(workspace().join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
-    let output = Command::new(std::env::var_os("CARGO").unwrap())
-        .args(["test", "--offline", "--quiet"])
-        .current_dir(&root)
-        .env("CARGO_TARGET_DIR", target.parent().unwrap())
-        .output()
-        .unwrap();
-    let printed = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{printed}");
+    let generated = generate(&spec()).unwrap();
+    let generated = generated.into_iter();
+    let mut files: BTreeMap<String, String> = generated
+        .map(|(name, text)| (format!("src/generated/{name}"), text))
+        .collect();
+    files.insert("src/lib.rs".to_owned(), library.to_owned());
+    files.insert(
+        "tests/calls.rs".to_owned(),
+        include_str!("calls.rs").to_owned(),
+    );
+    let manifest =
+        "[dev-dependencies]\ntokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n";
+    let printed = run_cargo("new-operations", manifest, &files, &["test", "--quiet"]);
     assert!(
         printed.contains("\nrunning 11 tests"),
         "one doctest for each operation: {printed}"

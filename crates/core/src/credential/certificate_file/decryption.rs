@@ -8,7 +8,7 @@ use aws_lc_rs::cipher::{
 use aws_lc_rs::iv::FixedLength;
 use aws_lc_rs::{digest, pbkdf2};
 use cbc::cipher::block_padding::Pkcs7;
-use cbc::cipher::{BlockModeDecrypt as _, InnerIvInit as _, KeyIvInit as _};
+use cbc::cipher::{BlockModeDecrypt, InnerIvInit as _, InvalidLength, KeyIvInit as _};
 use zeroize::Zeroizing;
 
 use super::ber::{Malformed, OID, Reader, SEQUENCE};
@@ -167,21 +167,20 @@ fn decrypt_triple_des(
     iv: &[u8],
     data: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, DecryptionError> {
-    let cipher = cbc::Decryptor::<des::TdesEde3>::new_from_slices(key, iv)
-        .map_err(|_| DecryptionError::Malformed)?;
-    let mut text = Zeroizing::new(data.to_vec());
-    let length = cipher
-        .decrypt_padded::<Pkcs7>(&mut text)
-        .map_err(|_| DecryptionError::WrongPassword)?
-        .len();
-    text.truncate(length);
-    Ok(text)
+    let cipher = cbc::Decryptor::<des::TdesEde3>::new_from_slices(key, iv);
+    decrypt_padded(cipher, data)
 }
 
 fn decrypt_rc2(key: &[u8], iv: &[u8], data: &[u8]) -> Result<Zeroizing<Vec<u8>>, DecryptionError> {
     let rc2 = rc2::Rc2::new_with_eff_key_len(key, 8 * key.len());
-    let cipher =
-        cbc::Decryptor::inner_iv_slice_init(rc2, iv).map_err(|_| DecryptionError::Malformed)?;
+    decrypt_padded(cbc::Decryptor::inner_iv_slice_init(rc2, iv), data)
+}
+
+fn decrypt_padded(
+    cipher: Result<impl BlockModeDecrypt, InvalidLength>,
+    data: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, DecryptionError> {
+    let cipher = cipher.map_err(|_| DecryptionError::Malformed)?;
     let mut text = Zeroizing::new(data.to_vec());
     let length = cipher
         .decrypt_padded::<Pkcs7>(&mut text)
