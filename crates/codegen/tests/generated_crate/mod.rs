@@ -13,17 +13,17 @@ pub(crate) fn workspace() -> PathBuf {
     root.unwrap().to_path_buf()
 }
 
-/// The files of the client that is generated from a document, by name. The document may refer to
-/// the examples of the real one.
-pub(crate) fn generate(spec: &str) -> Result<BTreeMap<String, String>, String> {
+/// The files of the client that is generated from a document, by name. The document refers to each
+/// of the example files.
+pub(crate) fn generate(
+    spec: &str,
+    examples: &[PathBuf],
+) -> Result<BTreeMap<String, String>, String> {
     let root = tempfile::tempdir().unwrap();
-    let examples = root.path().join("spec/examples");
-    fs::create_dir_all(&examples).unwrap();
-    for entry in fs::read_dir(workspace().join("spec/examples")).unwrap() {
-        let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_file() {
-            fs::copy(entry.path(), examples.join(entry.file_name())).unwrap();
-        }
+    let directory = root.path().join("spec/examples");
+    fs::create_dir_all(&directory).unwrap();
+    for example in examples {
+        fs::copy(example, directory.join(example.file_name().unwrap())).unwrap();
     }
     fs::write(root.path().join("spec/openapi.yaml"), spec).unwrap();
     let source = Source::read(root.path()).map_err(|error| error.to_string())?;
