@@ -164,6 +164,12 @@ impl TransferSubmitResult {
 }
 
 impl TransferEntity {
+    /// Whether a line item or an add-on is this subscription, by its id or by the source's id of it.
+    /// Letter case and surrounding blanks do not matter.
+    pub fn contains_subscription(&self, subscription_id: &str) -> bool {
+        any_names(&self.line_items, subscription_id)
+    }
+
     /// What happened to each subscription of a transfer that was read after it was processed.
     ///
     /// The result comes from the line item's `status`, `orderId` or `transferError`. Without them
@@ -271,8 +277,9 @@ fn any_names(items: &[TransferLineItem], id: &str) -> bool {
 
 /// Whether a line item names a subscription, by its id or by the source's id of it.
 fn names(item: &TransferLineItem, id: &str) -> bool {
-    same(item.subscription_id.as_deref(), Some(id))
-        || same(item.source_subscription_id.as_deref(), Some(id))
+    let ids = [&item.subscription_id, &item.source_subscription_id];
+    let is_same = |known: &str| known.trim().eq_ignore_ascii_case(id.trim());
+    ids.into_iter().flatten().any(|known| is_same(known))
 }
 
 /// Whether both ids are there and equal, in any letter case.

@@ -11,31 +11,31 @@ use crate::plan::Change;
 /// What the service answered to a change.
 #[derive(Debug)]
 pub(super) struct Reply {
-    pub(super) answer: Answer,
+    pub(super) decoded: ReplyBody,
     pub(super) status: u16,
     /// As received.
     pub(super) body: String,
 }
 
 #[derive(Debug)]
-pub(super) enum Answer {
+pub(super) enum ReplyBody {
     Accepted(Box<TransferSubmitResult>),
     Transfer(Box<TransferEntity>),
     Nothing,
 }
 
 impl Reply {
-    fn new<T>(response: Response<T>, answer: impl FnOnce(T) -> Answer) -> Self {
+    fn new<T>(response: Response<T>, decoded: impl FnOnce(T) -> ReplyBody) -> Self {
         Self {
             status: response.status().as_u16(),
             body: String::from_utf8_lossy(response.body()).into_owned(),
-            answer: answer(response.into_inner()),
+            decoded: decoded(response.into_inner()),
         }
     }
 }
 
-fn transfer(entity: TransferEntity) -> Answer {
-    Answer::Transfer(Box::new(entity))
+fn transfer(entity: TransferEntity) -> ReplyBody {
+    ReplyBody::Transfer(Box::new(entity))
 }
 
 /// Sends the change of a row.
@@ -60,7 +60,7 @@ pub(super) async fn send(
             let call = client.accept_transfer().customer_id(customer);
             let call = call.transfer_id(*transfer).request_id(request_id);
             Ok(Reply::new(call.send().await?, |result| {
-                Answer::Accepted(Box::new(result))
+                ReplyBody::Accepted(Box::new(result))
             }))
         }
         Change::AcceptNewCommerce {
@@ -84,7 +84,7 @@ pub(super) async fn send(
         Change::Withdraw { transfer } => {
             let call = client.withdraw_transfer().customer_id(customer);
             let call = call.transfer_id(*transfer).request_id(request_id);
-            Ok(Reply::new(call.send().await?, |()| Answer::Nothing))
+            Ok(Reply::new(call.send().await?, |()| ReplyBody::Nothing))
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::journal::row::RowUpdate;
 use crate::journal::{Outcome, RowState};
 use crate::plan::Change;
 
-use super::call::{Answer, Reply};
+use super::call::{Reply, ReplyBody};
 
 /// What the answer to a change means.
 #[derive(Debug)]
@@ -22,8 +22,8 @@ pub(super) enum Judged {
 
 /// Judges a successful answer.
 pub(super) fn judge(change: &Change, reply: Reply) -> Judged {
-    let (mut update, details) = match (&reply.answer, change) {
-        (Answer::Accepted(result), _) => {
+    let (mut update, details) = match (&reply.decoded, change) {
+        (ReplyBody::Accepted(result), _) => {
             let (orders, errors) = (&result.orders, &result.transfer_errors);
             match (orders.is_empty(), errors.is_empty()) {
                 (true, true) => return Judged::Unclear,
@@ -32,11 +32,11 @@ pub(super) fn judge(change: &Change, reply: Reply) -> Judged {
                 (true, false) => (with_errors(Outcome::Failed, errors), true),
             }
         }
-        (Answer::Transfer(transfer), change) => match by_transfer(change, transfer) {
+        (ReplyBody::Transfer(transfer), change) => match by_transfer(change, transfer) {
             Some(update) => (update, false),
             None => return Judged::Unclear,
         },
-        (Answer::Nothing, _) => (RowUpdate::settled(Outcome::Done), false),
+        (ReplyBody::Nothing, _) => (RowUpdate::settled(Outcome::Done), false),
     };
     update.status = Some(reply.status);
     update.answer = Some(reply.body);

@@ -49,6 +49,7 @@ fn a_subscription_in_an_open_transfer_is_not_offered_again() {
         // The service may leave out the partners, and varies the letter case of ids.
         json!({ "targetPartnerTenantId": TARGET.to_uppercase() }),
         json!({ "targetPartnerTenantId": null, "sourcePartnerTenantId": "" }),
+        json!({ "lineItems": [{ "sourceSubscriptionId": format!(" {SUBSCRIPTION} ") }] }),
         // An accepted new-commerce transfer has line items.
         json!({ "transferType": 5, "status": "Pending" }),
     ] {

@@ -8,7 +8,6 @@ use partner_center_transfers::types::{
 
 use super::generation::Generation;
 use crate::commands::command_line::CommandLines;
-use crate::commands::line_items::names_subscription;
 
 /// How many transfers a message describes.
 const SHOWN: usize = 5;
@@ -39,7 +38,7 @@ pub(super) fn find<'a>(
             let items = request.line_items.iter();
             let subscriptions: Vec<&str> = items
                 .map(|item| item.subscription_id.as_str())
-                .filter(|id| names_subscription(transfer, id))
+                .filter(|id| transfer.contains_subscription(id))
                 .collect();
             let is_duplicate =
                 !subscriptions.is_empty() && is_between(transfer, &source, Some(&target));
