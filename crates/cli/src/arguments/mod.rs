@@ -47,6 +47,7 @@ pub(crate) enum Command {
     /// Explain an error code of the service
     Explain {
         /// The error code, such as 900103 [default: list all known codes]
+        #[arg(value_parser = error_code)]
         code: Option<i64>,
     },
     /// Run a local Partner Center emulator until it is stopped
@@ -55,6 +56,11 @@ pub(crate) enum Command {
     Completions { shell: Shell },
     /// Print the manual page in roff format
     Man,
+}
+
+fn error_code(text: &str) -> Result<i64, &'static str> {
+    text.parse()
+        .map_err(|_| "expected a number, such as 900103")
 }
 
 impl Arguments {

@@ -92,6 +92,9 @@ fn from_file(path: &Path) -> Result<CreateTransferRequest, String> {
     let text = input_file::decode(&bytes)?;
     let json: Value =
         serde_json::from_str(&text).map_err(|error| format!("not valid JSON: {error}"))?;
+    if !json.is_object() {
+        return Err("expected a JSON object with the properties of a request".to_owned());
+    }
     // Decoded as one of the two kinds, so that the error names the invalid property.
     if json.get("transferType").is_some() || json.get("customerEmailId").is_some() {
         decode::<CreateNewCommerceTransferRequest>(&text, &json)
@@ -103,6 +106,9 @@ fn from_file(path: &Path) -> Result<CreateTransferRequest, String> {
     } else {
         decode::<CreateLicenseBasedTransferRequest>(&text, &json)
             .and_then(|mut request| {
+                if request.line_items.is_empty() {
+                    return Err("lineItems: empty; expected at least one subscription".to_owned());
+                }
                 for (index, item) in request.line_items.iter_mut().enumerate() {
                     let name = |property| format!("lineItems[{index}].{property}");
                     clean_id(&name("subscriptionId"), Some(&mut item.subscription_id))?;

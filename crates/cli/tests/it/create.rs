@@ -112,6 +112,14 @@ fn create_reads_a_whole_request_from_a_file_or_standard_input() {
     for (text, expected) in [
         ("{", "not valid JSON: "),
         (
+            "[]",
+            "expected a JSON object with the properties of a request",
+        ),
+        (
+            r#"{"sourcePartnerTenantId":"0c2f3a5d-6a0e-4f0e-9d0a-5b1f6d1c7a21","targetPartnerTenantId":"7f1b8e92-2c47-4d8b-8f63-3e2a9c5d4b10","lineItems":[]}"#,
+            "lineItems: empty; expected at least one subscription",
+        ),
+        (
             "{}",
             "not a valid license-based request (a new-commerce request has transferType ",
         ),
