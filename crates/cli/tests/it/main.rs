@@ -27,6 +27,8 @@ mod network;
 mod output_streams;
 mod read;
 mod read_back;
+#[cfg(unix)]
+mod recordings;
 mod roles;
 #[path = "../run/mod.rs"]
 mod run;

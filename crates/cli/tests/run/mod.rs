@@ -113,6 +113,7 @@ pub(crate) fn redacted(text: &str) -> String {
     for (before, length, instead) in [
         ("Request id      ", 36, "<request id>"),
         ("[request id ", 36, "<request id>"),
+        ("[request id\n  ", 36, "<request id>"),
         ("--request-id ", 36, "<request id>"),
         ("\"requestId\": \"", 36, "<request id>"),
         ("Correlation id  ", 36, "<correlation id>"),
