@@ -70,6 +70,8 @@ pub(crate) struct Operation {
     pub(crate) id: String,
     pub(crate) method: String,
     pub(crate) path: String,
+    /// Whether a repeated request makes another resource: a POST to a list of resources.
+    pub(crate) creates: bool,
     pub(crate) summary: String,
     pub(crate) description: String,
     pub(crate) parameters: Vec<Parameter>,
@@ -247,6 +249,8 @@ fn read_operations(original: &Value, root: &Value) -> Vec<Operation> {
             id: operation.id().to_owned(),
             method: operation.method.to_uppercase(),
             path: operation.path.to_owned(),
+            creates: operation.method == "post"
+                && original["paths"][operation.path].get("get").is_some(),
             summary: trimmed(&adapted["summary"]),
             description: trimmed(&adapted["description"]),
             parameters: parameters.collect(),

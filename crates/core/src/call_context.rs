@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::error_codes::ErrorCodeInfo;
 use crate::id::{CorrelationId, RequestId};
+use crate::retry::CallKind;
 
 /// An operation as the generated code describes it.
 #[derive(Clone, Copy, Debug)]
@@ -12,13 +13,15 @@ pub struct OperationInfo {
     pub operation_id: &'static str,
     /// The path with the names of its parameters in braces.
     pub url_template: &'static str,
+    /// Whether a repeated request makes another resource.
+    pub creates: bool,
 }
 
 /// One call and its progress.
 #[derive(Clone, Copy)]
 pub(crate) struct CallContext {
     pub(crate) operation_id: &'static str,
-    pub(crate) mutating: bool,
+    pub(crate) kind: CallKind,
     pub(crate) request_id: RequestId,
     pub(crate) correlation_id: CorrelationId,
     pub(crate) attempts: u32,

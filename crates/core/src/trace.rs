@@ -94,7 +94,7 @@ impl Drop for CallSpan {
             return;
         }
         let call = self.call;
-        let may_have_been_applied = call.mutating && (self.in_flight || call.maybe_applied);
+        let may_have_been_applied = call.kind.changes() && (self.in_flight || call.maybe_applied);
         fail(&self.span, CANCELLED);
         self.record_attempts(call.attempts, may_have_been_applied);
         // With the ids: a log that shows warnings only has no spans.

@@ -267,9 +267,9 @@ async fn each_failure_ends_as_listed_for_accept_and_withdraw() {
     401 twice                         2 t1 t2                   2         service 401      no
     400                               1 t1                      1         service 400      no
     403                               1 t1                      1         service 403      no
-    404                               1 t1                      1         service 404      no
+    404                               1 t1                      1         service 404      maybe
     409                               1 t1                      1         service 409      no
-    501                               1 t1                      1         service 501      no
+    501                               1 t1                      1         service 501      maybe
     429 with seconds, then 200        2 t1 t1      57.4s        2         ok               yes
     429 with a date, then 200         2 t1 t1      7.4s         2         ok               yes
     429 without a time, then 200      2 t1 t1      400ms        2         ok               yes

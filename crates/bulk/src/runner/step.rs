@@ -62,6 +62,9 @@ async fn send(context: &Context, mut pending: Pending) -> Result<StepEnd, Journa
             let status = error.status().map(|status| status.as_u16());
             let text = format!("may have been applied: {error}");
             end(context, attempt, status, text).await?;
+            if let Failure::Unreachable(Some(asked)) = Failure::of(&error) {
+                context.limits.pause_all(asked);
+            }
             return Ok(ambiguous(pending));
         }
         Err(error) => return not_applied(context, pending, &error, Some(attempt)).await,

@@ -25,6 +25,7 @@ mod man_and_completions;
 mod mutations;
 mod network;
 mod output_streams;
+mod own_retries;
 mod read;
 mod read_back;
 #[cfg(unix)]

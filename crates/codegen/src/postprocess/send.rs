@@ -56,7 +56,7 @@ pub(super) fn send(method: &mut ImplItemFn, operation: &Operation) -> Result<(),
         return Err(changed("other statements after the request"));
     }
     let arms = arms(responses, &success).ok_or_else(|| changed("another response"))?;
-    let (id, path) = (&operation.id, &operation.path);
+    let (id, path, creates) = (&operation.id, &operation.path, operation.creates);
 
     let mut rewritten: Vec<Stmt> = Vec::new();
     for statement in request {
@@ -67,6 +67,7 @@ pub(super) fn send(method: &mut ImplItemFn, operation: &Operation) -> Result<(),
         let info = codegen_support::OperationInfo {
             operation_id: #id,
             url_template: #path,
+            creates: #creates,
         };
         let response = client.pipeline.execute(request, &info).await?;
         match response.status().as_u16() {

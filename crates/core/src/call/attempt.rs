@@ -8,7 +8,7 @@ use tracing::Instrument as _;
 use crate::call_context::CallContext;
 use crate::credential::Bearer;
 use crate::error::{Error, TimeLimit};
-use crate::retry::AttemptResult;
+use crate::retry::{AttemptResult, CallKind};
 use crate::runtime::{Runtime, within};
 use crate::trace::AttemptSpan;
 
@@ -59,14 +59,14 @@ impl Attempt {
     }
 
     /// The result as retries see it.
-    pub(super) fn result(&self, mutating: bool) -> AttemptResult<'_> {
+    pub(super) fn result(&self, kind: CallKind) -> AttemptResult<'_> {
         match self {
-            // An incomplete success of a reading call can be read again; a mutating call is done.
-            Self::Incomplete(response, _) if response.status.is_success() && !mutating => {
+            // An incomplete success of a reading call can be read again; a call that changes something is done.
+            Self::Incomplete(response, _) if response.status.is_success() && !kind.changes() => {
                 AttemptResult::NoResponse
             }
             Self::Response(response) | Self::Incomplete(response, _) => {
-                AttemptResult::Response(response.status, &response.headers)
+                AttemptResult::Answered(response.answer())
             }
             Self::NotSent(_) => AttemptResult::NotSent,
             Self::NoResponse(_) => AttemptResult::NoResponse,
@@ -76,6 +76,22 @@ impl Attempt {
     pub(super) fn is_unauthorized(&self) -> bool {
         self.response()
             .is_some_and(|response| response.status == StatusCode::UNAUTHORIZED)
+    }
+
+    /// Whether nothing was sent.
+    pub(super) fn is_unsent(&self) -> bool {
+        matches!(self, Self::NotSent(_))
+    }
+
+    /// Whether an earlier attempt of the same call may have caused this answer: any refusal but those
+    /// of a token or a rate limit, which come before the service looks at the request.
+    pub(super) fn may_be_an_echo(&self) -> bool {
+        self.response().is_some_and(|response| {
+            !matches!(
+                response.status,
+                StatusCode::UNAUTHORIZED | StatusCode::TOO_MANY_REQUESTS
+            )
+        })
     }
 
     /// What the caller gets if this is the last attempt.

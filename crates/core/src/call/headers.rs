@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::error_codes::ErrorCodeInfo;
 use crate::id::{CorrelationId, ParseGuidError, RequestId};
 use crate::options::CallOptions;
-use crate::retry::is_mutating;
+use crate::retry::CallKind;
 
 const MS_REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 const MS_CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
@@ -45,7 +45,7 @@ pub(super) fn prepare(
     correlation_id: Option<CorrelationId>,
     error_codes: &'static [ErrorCodeInfo],
 ) -> Result<CallContext, Error> {
-    let mutating = is_mutating(request.method());
+    let kind = CallKind::of(request.method(), operation.creates);
     let empty_upload = request.body().is_none()
         && matches!(
             *request.method(),
@@ -66,7 +66,7 @@ pub(super) fn prepare(
     }
     Ok(CallContext {
         operation_id: operation.operation_id,
-        mutating,
+        kind,
         request_id,
         correlation_id,
         attempts: 0,

@@ -17,7 +17,7 @@ use crate::error::{Error, TimeLimit};
 use crate::error_codes::ErrorCodeInfo;
 use crate::network::{Connector, Endpoint, TransportOptions};
 use crate::options::CallOptions;
-use crate::retry::{self, RetryDecision, RetryTokenBucket};
+use crate::retry::{self, CallKind, RetryDecision, RetryTokenBucket};
 use crate::runtime::{Runtime, within};
 use crate::trace::{self, AttemptSpan, CallSpan};
 
@@ -207,6 +207,8 @@ impl Pipeline {
         };
         let mut bearer = self.token(span.call, deadline).await?;
         let mut token_rejected = false;
+        // Whether an attempt before this one has reached the service.
+        let mut sent = false;
         loop {
             span.call.attempts += 1;
             span.in_flight = true;
@@ -218,6 +220,7 @@ impl Pipeline {
             let call = &mut span.call;
             if attempt.is_unauthorized() && !token_rejected {
                 token_rejected = true;
+                sent = true;
                 if tokens.reject(&bearer) && retry_tokens.withdraw() {
                     match self.token(*call, deadline).await {
                         // The same token would be rejected again.
@@ -231,7 +234,11 @@ impl Pipeline {
                 }
                 trace::retry_tokens_spent(call.attempts);
             }
-            if !attempt.result(false).is_transient() {
+            // A refusal after an earlier attempt may be an echo: the service refuses to do twice what
+            // that attempt has done.
+            call.maybe_applied |= call.kind.changes() && sent && attempt.may_be_an_echo();
+            sent |= !attempt.is_unsent();
+            if !attempt.result(CallKind::Reading).is_transient() {
                 retry_tokens.deposit();
                 if !attempt.is_unauthorized() {
                     bearer.accepted();
@@ -239,12 +246,12 @@ impl Pipeline {
                 // Nearly every call ends here, and needs no jitter.
                 return attempt.conclude(*call, limit);
             }
-            let result = attempt.result(call.mutating);
+            let result = attempt.result(call.kind);
             let decision = retry::decide(
                 options.policy(),
                 call.attempts,
                 result,
-                call.mutating,
+                call.kind,
                 runtime.wall_clock(),
                 runtime.random(),
             );
@@ -260,7 +267,7 @@ impl Pipeline {
                 trace::retry_tokens_spent(call.attempts);
                 return attempt.conclude(*call, limit);
             }
-            call.maybe_applied |= call.mutating && retry::may_have_acted(result);
+            call.maybe_applied |= call.kind.changes() && retry::may_have_acted(result);
             trace::retry(call.attempts, delay);
             drop(attempt);
             runtime.sleep(delay).await;

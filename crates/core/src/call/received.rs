@@ -10,7 +10,7 @@ use crate::credential::Bearer;
 use crate::decode::error_body::ErrorBody;
 use crate::error::ErrorResponse;
 use crate::redact::{redact, redact_cut, redact_text};
-use crate::retry::retry_after;
+use crate::retry::{Answer, retry_after};
 
 /// How much of a successful response is kept. The largest known have some hundred kilobytes.
 const BODY_LIMIT: usize = 32 * 1024 * 1024;
@@ -69,6 +69,15 @@ impl Received {
         self.body.extend_from_slice(&chunk[..chunk.len().min(room)]);
         self.whole = chunk.len() <= room;
         self.whole
+    }
+
+    /// What decisions about retries depend on.
+    pub(super) fn answer(&self) -> Answer<'_> {
+        Answer {
+            status: self.status,
+            headers: &self.headers,
+            body: &self.body,
+        }
     }
 
     /// Removes the bearer token from text about the response.

@@ -8,7 +8,7 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 
 use crate::network::Route;
-use crate::retry::{self, AttemptResult, RetryDecision, RetryPolicy};
+use crate::retry::{self, Answer, AttemptResult, CallKind, RetryDecision, RetryPolicy};
 use crate::runtime::within;
 
 use super::entra_error::EntraError;
@@ -55,8 +55,16 @@ impl TokenEndpoint {
                 return Err(CredentialError::new(message).with_transient(true));
             };
             let now = runtime.wall_clock();
-            let decide =
-                |result| retry::decide(&policy, attempt, result, false, now, runtime.random());
+            let decide = |result| {
+                retry::decide(
+                    &policy,
+                    attempt,
+                    result,
+                    CallKind::Reading,
+                    now,
+                    runtime.random(),
+                )
+            };
             let (error, decision) = match sent {
                 Ok((response, None)) if response.status.is_success() => {
                     return Ok(response.granted(form.secrets()));
@@ -69,7 +77,11 @@ impl TokenEndpoint {
                     } else {
                         response.status
                     };
-                    let decision = decide(AttemptResult::Response(status, &response.headers));
+                    let decision = decide(AttemptResult::Answered(Answer {
+                        status,
+                        headers: &response.headers,
+                        body: &[],
+                    }));
                     let asked = retry::retry_after(&response.headers, now);
                     (CredentialError::refused(refusal, asked), decision)
                 }

@@ -4,7 +4,7 @@ use crate::call_context::CallContext;
 use crate::credential::CredentialError;
 use crate::decode::error_body::Page;
 use crate::network::Route;
-use crate::retry::status_may_have_acted;
+use crate::retry::{Answer, answer_may_have_acted};
 
 use super::kind::{Kind, TimeLimit};
 use super::response::ErrorResponse;
@@ -78,16 +78,20 @@ impl Error {
     }
 
     fn with_response(kind: Kind, call: CallContext, response: ErrorResponse) -> Self {
-        let acted = status_may_have_acted(response.status, &response.headers);
+        let acted = answer_may_have_acted(Answer {
+            status: response.status,
+            headers: &response.headers,
+            body: &response.body,
+        });
         Self::new(kind, Some(call), acted).after(response)
     }
 
-    /// `acted` says whether the last attempt may have taken effect if the call is a mutating one.
+    /// `acted` says whether the last attempt may have taken effect if the call changes something.
     fn new(kind: Kind, call: Option<CallContext>, acted: bool) -> Self {
         Self(Box::new(Inner {
             kind,
             may_have_been_applied: call
-                .is_some_and(|call| call.mutating && (acted || call.maybe_applied)),
+                .is_some_and(|call| call.kind.changes() && (acted || call.maybe_applied)),
             call,
             response: None,
             route: None,

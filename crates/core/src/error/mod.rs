@@ -27,7 +27,7 @@ use crate::decode::json::{decode, json_text};
 use crate::error_codes::ErrorCodeInfo;
 use crate::id::{CorrelationId, RequestId};
 use crate::network::Route;
-use crate::retry::AttemptResult;
+use crate::retry::is_transient;
 
 /// A call that failed, or a client that could not be built.
 ///
@@ -115,9 +115,11 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         match self.0.kind {
             Kind::Connect | Kind::Timeout(_) | Kind::Interrupted => true,
-            Kind::Service => self.0.response.as_ref().is_some_and(|response| {
-                AttemptResult::Response(response.status, &response.headers).is_transient()
-            }),
+            Kind::Service => self
+                .0
+                .response
+                .as_ref()
+                .is_some_and(|response| is_transient(response.status)),
             Kind::Credential => self
                 .credential_error()
                 .is_some_and(CredentialError::is_transient),

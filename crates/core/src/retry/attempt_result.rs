@@ -9,8 +9,16 @@ pub(crate) enum AttemptResult<'a> {
     NotSent,
     /// The connection closed or the attempt timed out before a response.
     NoResponse,
-    /// A response with this status and these headers.
-    Response(StatusCode, &'a HeaderMap),
+    /// The service, or something before it, has answered.
+    Answered(Answer<'a>),
+}
+
+/// A response, with as much of its body as was received.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Answer<'a> {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: &'a [u8],
 }
 
 impl AttemptResult<'_> {
@@ -18,9 +26,12 @@ impl AttemptResult<'_> {
     pub(crate) fn is_transient(self) -> bool {
         match self {
             Self::NotSent | Self::NoResponse => true,
-            Self::Response(status, _) => {
-                matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
-            }
+            Self::Answered(answer) => is_transient(answer.status),
         }
     }
+}
+
+/// Whether a request that got this status may succeed later.
+pub(crate) fn is_transient(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::attempt_result::AttemptResult;
-use super::effect::may_have_acted;
+use super::effect::{CallKind, is_certainly_not_done, is_turned_away, may_have_acted};
 use super::policy::RetryPolicy;
 use super::retry_after::retry_after;
 
@@ -21,18 +21,23 @@ pub(crate) fn decide(
     policy: &RetryPolicy,
     attempt: u32,
     result: AttemptResult<'_>,
-    mutating: bool,
+    kind: CallKind,
     now: SystemTime,
     random: f64,
 ) -> RetryDecision {
     if attempt >= policy.max_attempts || !result.is_transient() {
         return RetryDecision::Stop;
     }
-    if mutating && may_have_acted(result) && !policy.retry_ambiguous {
+    let is_safe = match kind {
+        CallKind::Reading => true,
+        CallKind::Changing => !may_have_acted(result) || is_turned_away(result),
+        CallKind::Creating => is_certainly_not_done(result),
+    };
+    if !is_safe && !policy.retry_ambiguous {
         return RetryDecision::Stop;
     }
     let asked = match result {
-        AttemptResult::Response(_, headers) => retry_after(headers, now),
+        AttemptResult::Answered(answer) => retry_after(answer.headers, now),
         _ => None,
     };
     match asked {
@@ -74,8 +79,10 @@ mod tests {
     use http::{HeaderMap, HeaderValue, StatusCode, header};
 
     use super::{
-        AttemptResult, RetryDecision, RetryPolicy, backoff, decide, leaves_time, retry_after,
+        AttemptResult, CallKind, RetryDecision, RetryPolicy, backoff, decide, leaves_time,
+        retry_after,
     };
+    use crate::retry::Answer;
 
     const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 
@@ -86,73 +93,94 @@ mod tests {
             .collect()
     }
 
-    fn waits(policy: &RetryPolicy, result: AttemptResult<'_>, mutating: bool) -> bool {
-        decide(policy, 1, result, mutating, NOW, 0.5) != RetryDecision::Stop
+    fn waits(policy: &RetryPolicy, result: AttemptResult<'_>, kind: CallKind) -> bool {
+        decide(policy, 1, result, kind, NOW, 0.5) != RetryDecision::Stop
+    }
+
+    fn answered<'a>(status: u16, headers: &'a HeaderMap, body: &'a str) -> AttemptResult<'a> {
+        AttemptResult::Answered(Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers,
+            body: body.as_bytes(),
+        })
     }
 
     #[test]
-    fn a_mutating_call_is_retried_only_where_the_service_cannot_have_acted() {
+    fn a_call_that_changes_something_is_retried_only_where_the_service_did_not_act() {
+        const LIMIT: &str = r#"{"statusCode": 429, "message": "Try again in 1 seconds."}"#;
         let none = headers(None);
         let later = headers(Some("1"));
         let policy = RetryPolicy::default();
         let ambiguous_policy = RetryPolicy::default().retry_ambiguous(true);
-        let response = |status: u16, headers| {
-            AttemptResult::Response(StatusCode::from_u16(status).unwrap(), headers)
-        };
-        // The result; then whether it is retried for a reading call, a mutating call, and a mutating
-        // call with `retry_ambiguous`.
-        for (result, reading, mutating, ambiguous) in [
-            (AttemptResult::NotSent, true, true, true),
-            (AttemptResult::NoResponse, true, false, true),
-            (response(408, &none), true, false, true),
-            (response(429, &none), true, true, true),
-            (response(429, &later), true, true, true),
-            (response(500, &none), true, false, true),
-            (response(502, &none), true, false, true),
-            (response(503, &none), true, false, true),
-            (response(503, &later), true, true, true),
-            (response(504, &none), true, false, true),
-            (response(200, &none), false, false, false),
-            (response(204, &none), false, false, false),
-            (response(302, &none), false, false, false),
-            (response(400, &none), false, false, false),
-            (response(401, &none), false, false, false),
-            (response(403, &later), false, false, false),
-            (response(404, &none), false, false, false),
-            (response(409, &none), false, false, false),
-            (response(412, &none), false, false, false),
-            (response(501, &none), false, false, false),
+        // The result; then whether it is retried for a reading call, a changing one, a creating one,
+        // and either of them with `retry_ambiguous`.
+        for (result, reading, changing, creating, ambiguous) in [
+            (AttemptResult::NotSent, true, true, true, true),
+            (AttemptResult::NoResponse, true, false, false, true),
+            (answered(408, &none, ""), true, false, false, true),
+            (answered(429, &none, LIMIT), true, true, true, true),
+            (answered(429, &later, LIMIT), true, true, true, true),
+            (answered(429, &later, ""), true, true, false, true),
+            (
+                answered(429, &later, r#"{"code": 429}"#),
+                true,
+                true,
+                false,
+                true,
+            ),
+            (answered(500, &none, ""), true, false, false, true),
+            (answered(502, &none, ""), true, false, false, true),
+            (answered(503, &none, ""), true, false, false, true),
+            (answered(503, &later, ""), true, true, false, true),
+            (answered(504, &none, ""), true, false, false, true),
+            (answered(200, &none, ""), false, false, false, false),
+            (answered(204, &none, ""), false, false, false, false),
+            (answered(302, &none, ""), false, false, false, false),
+            (answered(400, &none, ""), false, false, false, false),
+            (answered(401, &none, ""), false, false, false, false),
+            (answered(403, &later, ""), false, false, false, false),
+            (answered(404, &none, ""), false, false, false, false),
+            (answered(409, &none, ""), false, false, false, false),
+            (answered(412, &none, ""), false, false, false, false),
+            (answered(501, &none, ""), false, false, false, false),
         ] {
-            assert_eq!(
-                waits(&policy, result, false),
-                reading,
-                "reading, {result:?}"
-            );
-            assert_eq!(
-                waits(&policy, result, true),
-                mutating,
-                "mutating, {result:?}"
-            );
-            assert_eq!(
-                waits(&ambiguous_policy, result, true),
-                ambiguous,
-                "ambiguous, {result:?}"
-            );
+            for (policy, kind, retried) in [
+                (&policy, CallKind::Reading, reading),
+                (&policy, CallKind::Changing, changing),
+                (&policy, CallKind::Creating, creating),
+                (&ambiguous_policy, CallKind::Changing, ambiguous),
+                (&ambiguous_policy, CallKind::Creating, ambiguous),
+            ] {
+                assert_eq!(waits(policy, result, kind), retried, "{kind:?}, {result:?}");
+            }
         }
     }
 
     #[test]
     fn the_last_attempt_is_not_retried() {
         let policy = RetryPolicy::default();
-        let decision = |attempt| decide(&policy, attempt, AttemptResult::NotSent, false, NOW, 0.5);
+        let decision = |attempt| {
+            decide(
+                &policy,
+                attempt,
+                AttemptResult::NotSent,
+                CallKind::Reading,
+                NOW,
+                0.5,
+            )
+        };
         assert_eq!(decision(1), RetryDecision::Wait(Duration::from_millis(400)));
         assert_eq!(decision(2), RetryDecision::Wait(Duration::from_millis(800)));
         assert_eq!(decision(3), RetryDecision::Stop);
-        assert!(!waits(&RetryPolicy::never(), AttemptResult::NotSent, false));
+        assert!(!waits(
+            &RetryPolicy::never(),
+            AttemptResult::NotSent,
+            CallKind::Reading
+        ));
         assert!(!waits(
             &RetryPolicy::default().max_attempts(0),
             AttemptResult::NotSent,
-            false
+            CallKind::Reading
         ));
     }
 
@@ -163,7 +191,7 @@ mod tests {
             &policy,
             attempt,
             AttemptResult::NotSent,
-            true,
+            CallKind::Changing,
             NOW,
             random,
         ) {
@@ -238,9 +266,9 @@ mod tests {
             ("Fri, 31 Dec 9999 23:59:59 GMT", RetryDecision::Stop),
         ] {
             let headers = headers(Some(asked));
-            let result = AttemptResult::Response(StatusCode::TOO_MANY_REQUESTS, &headers);
+            let result = answered(429, &headers, "");
             assert_eq!(
-                decide(&policy, 1, result, true, NOW, 0.5),
+                decide(&policy, 1, result, CallKind::Changing, NOW, 0.5),
                 expected,
                 "{asked}"
             );
@@ -250,10 +278,10 @@ mod tests {
     #[test]
     fn the_retry_after_cap_can_be_set() {
         let headers = headers(Some("61"));
-        let result = AttemptResult::Response(StatusCode::TOO_MANY_REQUESTS, &headers);
+        let result = answered(429, &headers, "");
         let waits = |cap| {
             let policy = RetryPolicy::default().retry_after_cap(Duration::from_secs(cap));
-            decide(&policy, 1, result, true, NOW, 0.0)
+            decide(&policy, 1, result, CallKind::Changing, NOW, 0.0)
         };
         assert_eq!(waits(0), RetryDecision::Stop);
         assert_eq!(waits(60), RetryDecision::Stop);
@@ -267,9 +295,16 @@ mod tests {
         assert_eq!(retry_after(&headers, now), Some(Duration::ZERO));
         assert_eq!(retry_after(&HeaderMap::new(), now), None);
         // The server turned the call away, so a retry is safe; the backoff still applies.
-        let result = AttemptResult::Response(StatusCode::SERVICE_UNAVAILABLE, &headers);
+        let result = answered(503, &headers, "");
         assert_eq!(
-            decide(&RetryPolicy::default(), 1, result, true, now, 0.5),
+            decide(
+                &RetryPolicy::default(),
+                1,
+                result,
+                CallKind::Changing,
+                now,
+                0.5
+            ),
             RetryDecision::Wait(Duration::from_millis(400))
         );
     }
@@ -291,9 +326,16 @@ mod tests {
         ] {
             let headers = headers(Some(malformed));
             assert_eq!(retry_after(&headers, NOW), None, "{malformed}");
-            let decision = |status| {
-                let result = AttemptResult::Response(status, &headers);
-                decide(&RetryPolicy::default(), 1, result, true, NOW, 0.5)
+            let decision = |status: StatusCode| {
+                let result = answered(status.as_u16(), &headers, "");
+                decide(
+                    &RetryPolicy::default(),
+                    1,
+                    result,
+                    CallKind::Changing,
+                    NOW,
+                    0.5,
+                )
             };
             assert_eq!(
                 decision(StatusCode::TOO_MANY_REQUESTS),

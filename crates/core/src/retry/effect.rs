@@ -2,80 +2,184 @@
 
 use std::time::SystemTime;
 
-use http::{HeaderMap, Method, StatusCode};
+use http::{Method, StatusCode};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
-use super::attempt_result::AttemptResult;
+use super::attempt_result::{Answer, AttemptResult};
 use super::retry_after::retry_after;
+use crate::decode::error_body::ErrorBody;
+use crate::decode::json::json_text;
 
-/// Whether a call with this method changes something when it succeeds.
-pub(crate) fn is_mutating(method: &Method) -> bool {
-    !method.is_safe()
+/// What a call does when it succeeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CallKind {
+    Reading,
+    /// Changes a resource that the request names. The service refuses to do it twice.
+    Changing,
+    /// Makes a resource, and another one when it is repeated.
+    Creating,
 }
 
-/// Whether a mutating call may have taken effect with this attempt.
+impl CallKind {
+    /// The kind of a request with this method; `creates` is what the document says of it.
+    pub(crate) fn of(method: &Method, creates: bool) -> Self {
+        if method.is_safe() {
+            Self::Reading
+        } else if creates {
+            Self::Creating
+        } else {
+            Self::Changing
+        }
+    }
+
+    /// Whether the call changes something when it succeeds.
+    pub(crate) fn changes(self) -> bool {
+        self != Self::Reading
+    }
+}
+
+/// Whether a call that changes something may have taken effect with this attempt.
 pub(crate) fn may_have_acted(result: AttemptResult<'_>) -> bool {
     match result {
         AttemptResult::NotSent => false,
         AttemptResult::NoResponse => true,
-        AttemptResult::Response(status, headers) => status_may_have_acted(status, headers),
+        AttemptResult::Answered(answer) => answer_may_have_acted(answer),
     }
 }
 
-/// Whether a mutating call may have taken effect although this is the status of its response.
+/// Whether a call that changes something may have taken effect although this is the answer.
 ///
-/// Client errors (4xx) and 501 mean that nothing was done. 408 and most 5xx do not, since gateways
-/// send them without knowing what the service behind them did. 503 with a valid `Retry-After` comes
-/// from a server that turns requests away.
-pub(crate) fn status_may_have_acted(status: StatusCode, headers: &HeaderMap) -> bool {
-    match status {
+/// | status | the service has not acted |
+/// |---|---|
+/// | 408 and 5xx | never certain: gateways send them without knowing what the service behind them did |
+/// | 404, 501 | if the answer is the service's, with a code: gateways, which may have sent the request on, know none |
+/// | other 4xx | certain: the request itself was refused, or by 429 turned away |
+pub(crate) fn answer_may_have_acted(answer: Answer<'_>) -> bool {
+    match answer.status {
         StatusCode::REQUEST_TIMEOUT => true,
-        StatusCode::NOT_IMPLEMENTED => false,
-        StatusCode::SERVICE_UNAVAILABLE => retry_after(headers, SystemTime::UNIX_EPOCH).is_none(),
-        _ => !status.is_client_error(),
+        StatusCode::NOT_FOUND | StatusCode::NOT_IMPLEMENTED => !has_code(answer),
+        status => !status.is_client_error(),
     }
+}
+
+/// Whether something turned the request away for now and says so, the service or a gateway before
+/// it.
+pub(crate) fn is_turned_away(result: AttemptResult<'_>) -> bool {
+    let AttemptResult::Answered(answer) = result else {
+        return false;
+    };
+    match answer.status {
+        StatusCode::TOO_MANY_REQUESTS => true,
+        StatusCode::SERVICE_UNAVAILABLE => {
+            retry_after(answer.headers, SystemTime::UNIX_EPOCH).is_some()
+        }
+        _ => false,
+    }
+}
+
+/// Whether the service says that it has not even looked at the request.
+pub(crate) fn is_certainly_not_done(result: AttemptResult<'_>) -> bool {
+    match result {
+        AttemptResult::NotSent => true,
+        AttemptResult::NoResponse => false,
+        AttemptResult::Answered(answer) => is_rate_limit(answer),
+    }
+}
+
+/// Whether the answer is the [documented one] of a rate limit.
+///
+/// [documented one]: https://learn.microsoft.com/partner-center/developer/api-throttling-guidance
+fn is_rate_limit(answer: Answer<'_>) -> bool {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Envelope {
+        #[serde(rename = "statusCode")]
+        _status_code: IgnoredAny,
+        #[serde(rename = "message")]
+        _message: IgnoredAny,
+    }
+
+    answer.status == StatusCode::TOO_MANY_REQUESTS
+        && serde_json::from_str::<Envelope>(&json_text(answer.body)).is_ok()
+}
+
+fn has_code(answer: Answer<'_>) -> bool {
+    ErrorBody::read(answer.body, str::to_owned).code.is_some()
 }
 
 #[cfg(test)]
 mod tests {
     use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
-    use super::{is_mutating, status_may_have_acted};
+    use super::super::attempt_result::{Answer, AttemptResult};
+    use super::{CallKind, answer_may_have_acted, is_turned_away};
+
+    const CODE: &str = r#"{"code": 900100, "description": "unknown"}"#;
+    const PAGE: &str = "<html><title>Error</title></html>";
+
+    fn acted(status: u16, body: &str) -> bool {
+        answer_may_have_acted(Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: &HeaderMap::new(),
+            body: body.as_bytes(),
+        })
+    }
 
     #[test]
-    fn get_and_head_do_not_mutate() {
-        assert!(!is_mutating(&Method::GET));
-        assert!(!is_mutating(&Method::HEAD));
+    fn only_unsafe_methods_change_something() {
+        for creates in [false, true] {
+            for method in [Method::GET, Method::HEAD] {
+                assert_eq!(CallKind::of(&method, creates), CallKind::Reading);
+            }
+        }
         for method in [Method::POST, Method::DELETE, Method::PATCH, Method::PUT] {
-            assert!(is_mutating(&method), "{method}");
+            assert_eq!(CallKind::of(&method, false), CallKind::Changing, "{method}");
+            assert_eq!(CallKind::of(&method, true), CallKind::Creating, "{method}");
+            assert!(CallKind::of(&method, false).changes());
         }
     }
 
     #[test]
-    fn client_errors_mean_no_effect_and_gateway_errors_leave_it_open() {
-        let none = HeaderMap::new();
-        for status in [400, 401, 403, 404, 405, 406, 409, 412, 429, 501] {
-            assert!(
-                !status_may_have_acted(StatusCode::from_u16(status).unwrap(), &none),
-                "{status}"
-            );
+    fn a_refusal_of_the_request_itself_means_no_effect() {
+        for status in [400, 401, 403, 405, 406, 409, 411, 412, 429] {
+            for body in ["", PAGE, CODE] {
+                assert!(!acted(status, body), "{status} {body}");
+            }
         }
+    }
+
+    #[test]
+    fn what_a_gateway_may_say_leaves_it_open() {
         for status in [202, 302, 307, 408, 500, 502, 503, 504] {
-            assert!(
-                status_may_have_acted(StatusCode::from_u16(status).unwrap(), &none),
-                "{status}"
-            );
+            for body in ["", PAGE, CODE] {
+                assert!(acted(status, body), "{status} {body}");
+            }
         }
-        let later = HeaderMap::from_iter([(header::RETRY_AFTER, HeaderValue::from_static("5"))]);
-        assert!(!status_may_have_acted(
-            StatusCode::SERVICE_UNAVAILABLE,
-            &later
-        ));
-        assert!(status_may_have_acted(StatusCode::BAD_GATEWAY, &later));
-        let invalid =
-            HeaderMap::from_iter([(header::RETRY_AFTER, HeaderValue::from_static("soon"))]);
-        assert!(status_may_have_acted(
-            StatusCode::SERVICE_UNAVAILABLE,
-            &invalid
-        ));
+        for status in [404, 501] {
+            assert!(!acted(status, CODE), "{status}");
+            for body in ["", PAGE, "{}", r#"{"message": "no route"}"#] {
+                assert!(acted(status, body), "{status} {body}");
+            }
+        }
+    }
+
+    #[test]
+    fn who_turns_a_request_away_says_when_to_come_back() {
+        let turned_away = |status, retry_after: Option<&'static str>| {
+            let headers = retry_after.map(|it| (header::RETRY_AFTER, HeaderValue::from_static(it)));
+            let headers: HeaderMap = headers.into_iter().collect();
+            is_turned_away(AttemptResult::Answered(Answer {
+                status,
+                headers: &headers,
+                body: b"",
+            }))
+        };
+        assert!(turned_away(StatusCode::TOO_MANY_REQUESTS, None));
+        assert!(turned_away(StatusCode::SERVICE_UNAVAILABLE, Some("5")));
+        for retry_after in [None, Some("soon")] {
+            assert!(!turned_away(StatusCode::SERVICE_UNAVAILABLE, retry_after));
+        }
+        assert!(!turned_away(StatusCode::BAD_GATEWAY, Some("5")));
     }
 }

@@ -136,6 +136,7 @@ impl<'a> ListTransfers<'a> {
         let info = codegen_support::OperationInfo {
             operation_id: "list_transfers",
             url_template: "/v1/customers/{customer-id}/transfers",
+            creates: false,
         };
         let response = client.pipeline.execute(request, &info).await?;
         match response.status().as_u16() {
@@ -292,6 +293,7 @@ impl<'a> CreateTransfer<'a> {
         let info = codegen_support::OperationInfo {
             operation_id: "create_transfer",
             url_template: "/v1/customers/{customer-id}/transfers",
+            creates: true,
         };
         let response = client.pipeline.execute(request, &info).await?;
         match response.status().as_u16() {
@@ -458,6 +460,7 @@ impl<'a> AcceptTransfer<'a> {
         let info = codegen_support::OperationInfo {
             operation_id: "accept_transfer",
             url_template: "/v1/customers/{customer-id}/transfers/{transfer-id}/accept",
+            creates: false,
         };
         let response = client.pipeline.execute(request, &info).await?;
         match response.status().as_u16() {
@@ -623,6 +626,7 @@ impl<'a> GetTransfer<'a> {
         let info = codegen_support::OperationInfo {
             operation_id: "get_transfer",
             url_template: "/v1/customers/{customer-id}/transfers/{transfer-id}",
+            creates: false,
         };
         let response = client.pipeline.execute(request, &info).await?;
         match response.status().as_u16() {
@@ -781,6 +785,7 @@ impl<'a> WithdrawTransfer<'a> {
         let info = codegen_support::OperationInfo {
             operation_id: "withdraw_transfer",
             url_template: "/v1/customers/{customer-id}/transfers/{transfer-id}",
+            creates: false,
         };
         let response = client.pipeline.execute(request, &info).await?;
         match response.status().as_u16() {
@@ -962,6 +967,7 @@ impl<'a> UpdateTransfer<'a> {
         let info = codegen_support::OperationInfo {
             operation_id: "update_transfer",
             url_template: "/v1/customers/{customer-id}/transfers/{transfer-id}",
+            creates: false,
         };
         let response = client.pipeline.execute(request, &info).await?;
         match response.status().as_u16() {
@@ -1134,6 +1140,7 @@ impl<'a> GetTransferEligibility<'a> {
         let info = codegen_support::OperationInfo {
             operation_id: "get_transfer_eligibility",
             url_template: "/v1/customers/{customer-id}/transferseligibility",
+            creates: false,
         };
         let response = client.pipeline.execute(request, &info).await?;
         match response.status().as_u16() {
