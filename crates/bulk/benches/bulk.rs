@@ -9,11 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use partner_center_bulk::{Change, Identity, Journal, Plan, PlanRow, Rate, RunOptions, Runner};
-use partner_center_emulator::{Emulator, RateLimit, data_set};
+use partner_center_emulator::{DataSet, Emulator, RateLimit, data_set};
 use partner_center_transfers::{Client, Cloud};
-
-#[path = "../tests/it/support/customers.rs"]
-mod customers;
 
 type Error = Box<dyn std::error::Error>;
 
@@ -48,8 +45,8 @@ async fn run(url: &str, token: &str, rows: usize, limit: u32) -> Result<(), Erro
         tenant: None,
     };
     let row = |at: usize| {
-        let transfer = customers::transfer(at).into();
-        let customer = customers::customer(at).into();
+        let transfer = data_set::transfer(at).into();
+        let customer = data_set::customer(at).into();
         PlanRow::new(at.to_string(), customer, Change::Accept { transfer })
     };
     let plan = Plan::new((0..rows).map(row).collect())?;
@@ -84,8 +81,8 @@ async fn bare(url: &str, token: &str, rows: usize) -> Result<(), Error> {
                     return Ok(());
                 }
                 let call = client.accept_transfer();
-                let call = call.customer_id(customers::customer(at));
-                call.transfer_id(customers::transfer(at)).send().await?;
+                let call = call.customer_id(data_set::customer(at));
+                call.transfer_id(data_set::transfer(at)).send().await?;
             }
         });
     }
@@ -113,7 +110,7 @@ fn child(
     rows: usize,
     limit: u32,
 ) -> Result<(f64, f64, usize), Error> {
-    let mut builder = Emulator::builder().data(customers::data(rows));
+    let mut builder = Emulator::builder().data(DataSet::with_customers(rows));
     if limit > 0 {
         builder = builder.partner_rate_limit(RateLimit {
             requests: limit,
