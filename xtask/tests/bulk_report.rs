@@ -77,7 +77,11 @@ fn the_report_can_be_read_on_a_phone_and_on_paper_without_a_network() {
 
     // Changes to the page, and the message for each.
     for (from, to, message) in [
-        ("</main>", "<p style=\"width:900px\">wide</p></main>", "900"),
+        (
+            "</main>",
+            "<p style=\"width:900px\">wide</p></main>",
+            "916 pixels wide on a screen of 400",
+        ),
         (
             "overflow-wrap: anywhere",
             "overflow-wrap: normal",

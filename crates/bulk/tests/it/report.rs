@@ -228,7 +228,7 @@ async fn html_reports_show_foreign_text_as_text() {
     assert!(!page.contains(['\0', '\u{1b}']));
     assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;"));
     assert!(page.contains("<i>&lt;b&gt;name&lt;/b&gt;</i>"));
-    assert!(page.contains("1 not sent"));
+    assert!(page.contains("1 not sent") && page.contains("Report of 1 transfer<"));
 }
 
 #[tokio::test]

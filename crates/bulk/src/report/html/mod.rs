@@ -46,15 +46,15 @@ fn write_head(report: &Report, out: &mut impl io::Write) -> io::Result<()> {
     write!(
         out,
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <title>Report of {rows} transfers</title>\n\
+         <title>Report of {rows}</title>\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"generator\" content=\"partner-center-bulk {version}\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <meta http-equiv=\"Content-Security-Policy\" \
          content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n\
          <link rel=\"icon\" href=\"data:,\">\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
-         <h1>Report of {rows} transfers</h1>\n<p class=\"words\">{words}</p>\n",
-        rows = grouped(summary.rows),
+         <h1>Report of {rows}</h1>\n<p class=\"words\">{words}</p>\n",
+        rows = counted(summary.rows, "transfer"),
         version = env!("CARGO_PKG_VERSION"),
         words = in_words(totals),
     )?;
@@ -63,7 +63,8 @@ fn write_head(report: &Report, out: &mut impl io::Write) -> io::Result<()> {
     write!(out, "<dl>\n")?;
     entry(out, "Transfers", in_states(summary))?;
     if summary.needs_person() > 0 {
-        entry(out, "To follow up", grouped(summary.needs_person()))?;
+        let rows = counted(summary.needs_person(), "transfer");
+        entry(out, "To follow up", rows)?;
     }
     if let Some(next) = &summary.next_expiry {
         entry(out, "Next expiry", Time(next))?;
@@ -75,16 +76,22 @@ fn write_head(report: &Report, out: &mut impl io::Write) -> io::Result<()> {
     entry(out, "Journal created", Time(&report.created))?;
     writeln!(
         out,
-        "</dl>\n<table>\n<caption>{} rows, one for each subscription where it is known</caption>\n\
+        "</dl>\n<table>\n<caption>{}, one for each subscription where it is known</caption>\n\
          <thead><tr><th scope=\"col\">Row</th><th scope=\"col\">Transfer</th>\
          <th scope=\"col\">Subscription</th><th scope=\"col\">Outcome</th>\
          <th scope=\"col\">Record</th></tr></thead>\n<tbody>",
-        grouped(totals.all())
+        counted(totals.all(), "row")
     )
 }
 
 fn entry(out: &mut impl io::Write, name: &str, value: impl std::fmt::Display) -> io::Result<()> {
     writeln!(out, "<div><dt>{name}</dt><dd>{value}</dd></div>")
+}
+
+/// Such as `1 row` and `1,904 rows`.
+fn counted(count: u64, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", grouped(count))
 }
 
 /// The rows of the plan in words, such as `8 done, 1 in part`.
