@@ -94,7 +94,7 @@ fn the_report_can_be_read_on_a_phone_and_on_paper_without_a_network() {
         ),
         (
             "<svg class=\"bar\"",
-            "<svg hidden class=\"none\"",
+            "<svg style=\"display:none\"",
             "picture of the totals",
         ),
         ("role=\"img\"", "role=\"none\"", "picture of the totals"),
