@@ -34,6 +34,10 @@ pub fn run() -> ExitCode {
     };
     match command {
         Command::Service(command) => call_service(&global, &command),
+        Command::Bulk(command) => match commands::bulk(&global, &command) {
+            Ok(code) => code,
+            Err(failure) => printer(&global, &Report::Failed(failure))(),
+        },
         Command::Explain { code } => commands::explain(code, &global),
         Command::Emulator(serve) => match serve.try_run(emulator_env::exports) {
             Ok(()) => exit::SUCCESS.into(),
