@@ -14,6 +14,7 @@ mod failure;
 mod input_file;
 mod outcome;
 mod output;
+mod profile;
 mod report;
 mod spinner;
 mod suggestion;
