@@ -51,10 +51,17 @@ pub fn run() -> ExitCode {
                 printer(&global, &Report::Failed(kind(error.to_string())))()
             }
         },
-        Command::Completions { shell } => {
-            terminal::write_result(&commands::completions(shell), exit::SUCCESS)
+        Command::Completions { shell, .. } => {
+            let text = shell.map_or_else(profile::names, commands::completions);
+            terminal::write_result(&text, exit::SUCCESS)
         }
-        Command::Man => terminal::write_result(&commands::man(), exit::SUCCESS),
+        Command::Man { out: None } => terminal::write_result(&commands::man(), exit::SUCCESS),
+        Command::Man {
+            out: Some(directory),
+        } => match commands::write_man(&directory) {
+            Ok(names) => terminal::write_result(&names, exit::SUCCESS),
+            Err(message) => printer(&global, &Report::Failed(Failure::Local(message)))(),
+        },
     }
 }
 

@@ -3,6 +3,8 @@
 use clap::{Args, ValueEnum};
 use partner_center_transfers::{CallOptions, Cloud, RetryPolicy};
 
+use super::words;
+
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct GlobalOptions {
@@ -38,7 +40,7 @@ pub(crate) struct GlobalOptions {
     /// Microsoft documents transfers for the global cloud only.
     #[arg(
         long, global = true, value_name = "CLOUD", default_value_t = Cloud::Global,
-        value_parser = cloud
+        value_parser = words::clouds(), hide_possible_values = true
     )]
     pub(crate) cloud: Cloud,
 
@@ -92,13 +94,4 @@ pub(crate) enum OutputFormat {
     Json,
     /// One line of JSON for each item of a list, or for the whole result
     Jsonl,
-}
-
-/// Parses the name of a cloud.
-fn cloud(name: &str) -> Result<Cloud, String> {
-    let name = name.trim();
-    let clouds = [Cloud::Global, Cloud::UsGovernment, Cloud::China];
-    let names = clouds.each_ref().map(ToString::to_string);
-    let found = clouds.into_iter().find(|cloud| cloud.to_string() == name);
-    found.ok_or_else(|| format!("unknown cloud; expected one of {}", names.join(", ")))
 }

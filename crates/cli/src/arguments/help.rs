@@ -5,12 +5,17 @@ pub(super) const SHORT: &str = "\
 Run 'pctransfers --help' for details, environment variables and exit codes, and 'pctransfers \
 <COMMAND> -h' for the options of a command.";
 
+/// Below `pctransfers COMMAND -h`.
+pub(super) const SHORT_SUBCOMMAND: &str = "\
+Run the command with '--help' for details, all options and examples, and 'pctransfers --help' for \
+global options, environment variables and exit codes.";
+
 /// Below the help of each command.
 pub(super) const SUBCOMMAND: &str =
     "Run 'pctransfers --help' for global options, environment variables and exit codes.";
 
 /// Below `pctransfers --help`.
-pub(super) const LONG: &str = "\
+pub(crate) const LONG_HELP: &str = "\
 Environment variables:
   PCTRANSFERS_TOKEN               Access token; to have one fetched, set the next variables instead
   PCTRANSFERS_TENANT_ID           Tenant of the partner, a GUID or a domain
@@ -55,3 +60,19 @@ Exit codes:
   6    Not applied, according to the response or to the state that was read back
   7    Not settled: the service is still processing the transfer, or the wait timed out
   130  Interrupted before a change was sent";
+
+/// Below the help of `completions`.
+pub(super) const COMPLETIONS: &str = "\
+Where to put the script:
+  bash        ~/.local/share/bash-completion/completions/pctransfers, which the package
+              bash-completion reads; or add the line
+              source <(pctransfers completions bash) to ~/.bashrc
+  zsh         _pctransfers in a directory of $fpath, such as ~/.zfunc. In ~/.zshrc, add the
+              directory with fpath=(~/.zfunc $fpath) before the line autoload -Uz compinit && compinit
+  fish        ~/.config/fish/completions/pctransfers.fish
+  powershell  Add the line pctransfers completions powershell | Out-String | Invoke-Expression
+              to the file that $PROFILE names
+  elvish      Add the line eval (pctransfers completions elvish | slurp)
+              to ~/.config/elvish/rc.elv
+
+Open a new shell afterwards. Repeat it after an update, because the script is for this version.";

@@ -5,12 +5,13 @@ use std::path::Path;
 
 use partner_center_transfers::types::{
     CreateLicenseBasedTransferLineItem, CreateLicenseBasedTransferRequest,
-    CreateNewCommerceTransferRequest, CreateTransferRequest,
+    CreateNewCommerceTransferRequest, CreateTransferRequest, PartnerTenantId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::context::Context;
 use crate::arguments::{Create, plain_id};
 use crate::failure::Failure;
 use crate::input_file;
@@ -19,7 +20,10 @@ use crate::input_file;
 const TRANSFER_TYPE: i64 = 5;
 
 /// Builds the request, and fails if an option or the file is invalid.
-pub(super) fn build(create: &Create) -> Result<CreateTransferRequest, Failure> {
+pub(super) fn build(
+    create: &Create,
+    context: &Context<'_>,
+) -> Result<CreateTransferRequest, Failure> {
     if let Some(path) = &create.file {
         return from_file(path)
             .map_err(|error| Failure::Usage(format!("--file {}: {error}", path.display())));
@@ -27,9 +31,26 @@ pub(super) fn build(create: &Create) -> Result<CreateTransferRequest, Failure> {
     let request = if create.new_commerce {
         new_commerce(create)
     } else {
-        license_based(create)
+        let source = match create.source {
+            Some(source) => source,
+            None => caller(context)?,
+        };
+        license_based(create, source)
     };
     request.map_err(|error| Failure::Usage(format!("create: {error}")))
+}
+
+/// The caller, who is the source of a license-based transfer.
+fn caller(context: &Context<'_>) -> Result<PartnerTenantId, Failure> {
+    let tenant = context.connection.caller()?;
+    let tenant = tenant.and_then(|tenant| tenant.parse().ok());
+    tenant.ok_or_else(|| {
+        Failure::Usage(
+            "create: your tenant id is not known: add --source <ID>, or set PCTRANSFERS_TENANT_ID \
+             to a GUID"
+                .to_owned(),
+        )
+    })
 }
 
 fn required<T>(value: Option<T>, option: &str) -> Result<T, String> {
@@ -53,7 +74,10 @@ fn new_commerce(create: &Create) -> Result<CreateTransferRequest, String> {
     request.map(Into::into).map_err(|error| error.to_string())
 }
 
-fn license_based(create: &Create) -> Result<CreateTransferRequest, String> {
+fn license_based(
+    create: &Create,
+    source: PartnerTenantId,
+) -> Result<CreateTransferRequest, String> {
     // Clap's `requires` does not find these, because other options conflict with --new-commerce.
     for (option, is_given) in [
         ("--customer-email", create.customer_email.is_some()),
@@ -72,7 +96,7 @@ fn license_based(create: &Create) -> Result<CreateTransferRequest, String> {
         item
     });
     let request = CreateLicenseBasedTransferRequest::builder()
-        .source_partner_tenant_id(required(create.source, "--source <ID>")?)
+        .source_partner_tenant_id(source)
         .source_partner_name(create.source_name.clone())
         .target_partner_tenant_id(required(create.target, "--target <ID>")?)
         .target_partner_name(create.target_name.clone())

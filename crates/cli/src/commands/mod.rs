@@ -29,7 +29,7 @@ use crate::terminal;
 pub(crate) use self::bulk::run as bulk;
 pub(crate) use self::completions::completions;
 pub(crate) use self::explain::explain;
-pub(crate) use self::man::man;
+pub(crate) use self::man::{man, write_man};
 
 /// Runs a command that calls the service, until it is done or interrupted.
 pub(crate) async fn run(
@@ -68,13 +68,13 @@ async fn call(context: &Context<'_>, command: &ServiceCommand) -> Result<Report,
         }
         ServiceCommand::Wait(wait) => return wait::wait(context, wait).await,
         ServiceCommand::Create(create) => {
-            let request = create_request::build(create)?;
+            let request = create_request::build(create, context)?;
             if let CreateTransferRequest::LicenseBasedTransferRequest(request) = &request {
                 let items = request.line_items.iter();
                 check_repeated(items.map(|item| item.subscription_id.as_str()))?;
             }
             let mutation = Mutation::Create(NewTransfer {
-                customer: create.customer,
+                customer: create.customer.id,
                 request,
                 is_from_file: create.file.is_some(),
                 allow_duplicate: create.allow_duplicate,

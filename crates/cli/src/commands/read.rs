@@ -10,7 +10,6 @@ use super::context::Context;
 use crate::arguments::{Direction, Eligibility, List, Target};
 use crate::failure::Failure;
 use crate::report::{ListReport, Report};
-use crate::terminal;
 
 pub(super) async fn get(context: &Context<'_>, target: &Target) -> Result<Report, Failure> {
     let _spinner = context.spinner("Reading the transfer");
@@ -37,17 +36,9 @@ pub(super) async fn list(context: &Context<'_>, list: &List) -> Result<Report, F
         }
         None => None,
     };
-    for status in &list.status {
-        if let TransferStatus::Other(word) = status {
-            terminal::warn(&format!(
-                "--status {word}: unknown status; known are Active, Pending, InProgress, Complete, \
-                 PartiallyComplete, Reject, Cancel and Expired"
-            ));
-        }
-    }
     let spinner = context.spinner("Reading the transfers");
     let call = context.connection.client().list_transfers();
-    let response = call.customer_id(list.customer).send().await?;
+    let response = call.customer_id(list.customer.id).send().await?;
     drop(spinner);
     let mut report = list_report(response);
     report.items.retain(|(transfer, _)| {
@@ -90,7 +81,7 @@ pub(super) async fn eligibility(
         .connection
         .client()
         .get_transfer_eligibility()
-        .customer_id(eligibility.customer)
+        .customer_id(eligibility.customer.id)
         .transfer_type(&eligibility.transfer_type);
     Ok(Report::Eligibility(list_report(call.send().await?)))
 }

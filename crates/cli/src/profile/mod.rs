@@ -77,6 +77,16 @@ fn chosen(global: &GlobalOptions) -> Result<Option<(&'static str, String)>, Fail
     }
 }
 
+/// The names of all profiles, one per line, for completions. None if the file is invalid.
+pub(crate) fn names() -> String {
+    let config = Config::load().unwrap_or_default();
+    config
+        .profiles
+        .keys()
+        .map(|name| format!("{name}\n"))
+        .collect()
+}
+
 /// The profile of the command: the one of `--profile`, of `PCTRANSFERS_PROFILE`, of the key
 /// `default-profile`, or the one named `default` if it exists. With `--emulator` it has no
 /// settings of the service and of the caller.

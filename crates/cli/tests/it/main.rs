@@ -19,6 +19,7 @@ mod emulator_tls;
 mod environment;
 mod explain;
 mod help;
+mod ids;
 #[cfg(unix)]
 mod interrupt;
 mod man_and_completions;
@@ -41,6 +42,7 @@ mod token_file;
 mod unusual_responses;
 mod usage;
 mod wait;
+mod words;
 
 use support::{partner, proxy, server};
 #[cfg(unix)]
