@@ -4,6 +4,7 @@
 mod ci;
 mod codegen;
 mod conformance;
+mod dist;
 mod files;
 mod pack;
 mod process;
@@ -49,6 +50,8 @@ enum Task {
     /// Generate clients of other languages from spec/dist/, run them, and write the results to
     /// spec/README.md
     Conformance(conformance::ConformanceArgs),
+    /// Make an archive of pctransfers for this machine's target in target/dist/
+    Dist(dist::DistArgs),
     /// Check manifests, dependencies and the README's commands
     Repository,
     /// Run every gate that CI runs
@@ -91,6 +94,7 @@ fn main() -> ExitCode {
             SpecTask::CheckReference { page } => pack::check_reference(&root, &workspace(), &page),
         },
         Task::Conformance(args) => conformance::run(&root, &args),
+        Task::Dist(args) => dist::run(&root, &args),
         Task::Repository => repository::check(&root),
         Task::Ci { skip_readme } => ci::run(&root, skip_readme),
     };
