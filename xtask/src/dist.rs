@@ -101,7 +101,10 @@ fn run_binary(binary: &Path, arguments: &[&str]) -> Result<String, String> {
         .map_err(|error| format!("failed to run {}: {error}", binary.display()))?;
     if !output.status.success() {
         let status = output.status;
-        return Err(format!("{} {arguments:?} ended with {status}", binary.display()));
+        return Err(format!(
+            "{} {arguments:?} ended with {status}",
+            binary.display()
+        ));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -106,7 +106,9 @@ fn the_archive_is_complete_reproducible_and_has_a_checksum() {
     let (name, archive, sum) = dist();
     let folder = name.strip_suffix(".tar.gz").unwrap();
     let version = env!("CARGO_PKG_VERSION");
-    let target = folder.strip_prefix(&format!("pctransfers-{version}-")).unwrap();
+    let target = folder
+        .strip_prefix(&format!("pctransfers-{version}-"))
+        .unwrap();
     assert!(target.contains(std::env::consts::ARCH), "{target}");
 
     let entries = entries(&archive);
@@ -129,10 +131,18 @@ fn the_archive_is_complete_reproducible_and_has_a_checksum() {
         let entry = entries.get(&format!("{folder}/{file}"));
         let entry = entry.unwrap_or_else(|| panic!("no {file}"));
         assert!(entry.bytes.len() > 200, "{file}");
-        assert_eq!(entry.mode, if file == binary { 0o755 } else { 0o644 }, "{file}");
+        assert_eq!(
+            entry.mode,
+            if file == binary { 0o755 } else { 0o644 },
+            "{file}"
+        );
     }
     assert!(entries.values().all(|entry| entry.metadata == (0, 0, 0)));
-    assert!(entries.keys().all(|name| name.starts_with(&format!("{folder}/"))));
+    assert!(
+        entries
+            .keys()
+            .all(|name| name.starts_with(&format!("{folder}/")))
+    );
     let readme = &entries[&format!("{folder}/README.md")].bytes;
     assert!(!String::from_utf8_lossy(readme).contains("](.."));
 
@@ -151,7 +161,11 @@ fn check_sum(name: &str, archive: &[u8], sum: &str) {
         .current_dir(directory.path())
         .output();
     if let Ok(check) = check {
-        assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stderr));
+        assert!(
+            check.status.success(),
+            "{}",
+            String::from_utf8_lossy(&check.stderr)
+        );
     }
 }
 
@@ -173,7 +187,9 @@ fn binstall_finds_the_binary_in_the_archive() {
             ("{ binary-ext }", std::env::consts::EXE_SUFFIX),
         ]
         .iter()
-        .fold(value.to_owned(), |text, (name, value)| text.replace(name, value))
+        .fold(value.to_owned(), |text, (name, value)| {
+            text.replace(name, value)
+        })
     };
     assert!(manifest.contains("[package.metadata.binstall]"));
     let file = value("pkg-url").rsplit('/').next().unwrap().to_owned();
@@ -192,7 +208,9 @@ fn the_dockerfile_names_what_exists() {
         .map(|line| line.split_whitespace().collect())
         .collect();
     let toolchain = std::fs::read_to_string(workspace().join("rust-toolchain.toml")).unwrap();
-    let channel = toolchain.lines().find_map(|line| line.strip_prefix("channel = "));
+    let channel = toolchain
+        .lines()
+        .find_map(|line| line.strip_prefix("channel = "));
     let channel = channel.unwrap().trim_matches('"');
 
     let mut stages = Vec::new();
@@ -202,11 +220,26 @@ fn the_dockerfile_names_what_exists() {
             ["FROM", image, "AS", stage] => {
                 // The last stages contain nothing but the binaries and root certificates.
                 let is_compiler = image.starts_with(&format!("rust:{channel}-"));
-                let is_small = image.starts_with("gcr.io/distroless/cc-") && image.ends_with(":nonroot");
-                assert!(if stages.is_empty() { is_compiler } else { is_small }, "{image}");
+                let is_small =
+                    image.starts_with("gcr.io/distroless/cc-") && image.ends_with(":nonroot");
+                assert!(
+                    if stages.is_empty() {
+                        is_compiler
+                    } else {
+                        is_small
+                    },
+                    "{image}"
+                );
                 stages.push(stage);
             }
-            ["RUN", "cargo", "build", "--release", "--locked", ref packages @ ..] => {
+            [
+                "RUN",
+                "cargo",
+                "build",
+                "--release",
+                "--locked",
+                ref packages @ ..,
+            ] => {
                 for package in packages.chunks(2) {
                     assert_eq!(package[0], "--package");
                     built.push(package[1]);
@@ -242,7 +275,14 @@ fn the_dockerfile_names_what_exists() {
 fn the_command_can_be_packaged() {
     let target = tempfile::tempdir().unwrap();
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["package", "--offline", "--locked", "--no-verify", "--allow-dirty", "--quiet"]);
+    cargo.args([
+        "package",
+        "--offline",
+        "--locked",
+        "--no-verify",
+        "--allow-dirty",
+        "--quiet",
+    ]);
     cargo.arg("--target-dir").arg(target.path());
     for package in PACKAGES {
         cargo.args(["--package", package]);
@@ -261,15 +301,24 @@ fn the_command_can_be_packaged() {
             if line.starts_with('[') {
                 is_dependency = line.contains("dependencies.");
             }
-            assert!(!(is_dependency && line.starts_with("path =")), "{package}: {line}");
+            assert!(
+                !(is_dependency && line.starts_with("path =")),
+                "{package}: {line}"
+            );
         }
         let sources = files.keys().filter(|name| name.ends_with(".rs"));
         assert!(sources.count() > 2, "{package}");
     }
     let folder = format!("pctransfers-{}", env!("CARGO_PKG_VERSION"));
-    let command = entries(&std::fs::read(target.path().join(format!("package/{folder}.crate"))).unwrap());
+    let command =
+        entries(&std::fs::read(target.path().join(format!("package/{folder}.crate"))).unwrap());
     // The commit for `--version`, the build script that reads it, and what `--locked` needs.
-    for file in [".cargo_vcs_info.json", "build.rs", "Cargo.lock", "README.md"] {
+    for file in [
+        ".cargo_vcs_info.json",
+        "build.rs",
+        "Cargo.lock",
+        "README.md",
+    ] {
         assert!(command.contains_key(&format!("{folder}/{file}")), "{file}");
     }
 }

@@ -174,6 +174,8 @@ fn every_option_that_the_readme_names_exists() {
         "wait",
         "explain",
         "emulator",
+        "completions",
+        "man",
     ] {
         known += &help(&[command]);
         assert!(

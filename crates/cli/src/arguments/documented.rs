@@ -8,7 +8,7 @@ use partner_center_terminal::width;
 use textwrap::Options;
 
 use super::examples::examples;
-use super::help;
+use super::{help, ids};
 
 /// The groups of commands in the help of the program. Commands that are in none are the last group.
 const GROUPS: [(&str, &[&str]); 2] = [
@@ -101,6 +101,10 @@ fn document(command: Command, parent: &str) -> Command {
         text.push('\n');
     }
     text += help::SUBCOMMAND;
+    let command = match ids::usage_of(&command, path) {
+        Some(usage) => command.override_usage(usage),
+        None => command,
+    };
     command
         .mut_args(|arg| {
             let (is_global, is_rare) = (arg.is_global_set(), is_rare(path, &arg));

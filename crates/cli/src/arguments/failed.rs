@@ -93,7 +93,7 @@ mod tests {
         );
         assert_eq!(
             message(&parse(&["--outpt", "json", "list"])),
-            "unexpected argument '--outpt' found"
+            "unexpected argument '--outpt' found; a similar argument exists: '--output'"
         );
     }
 }

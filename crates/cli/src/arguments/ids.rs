@@ -150,6 +150,13 @@ pub(super) fn may_need_default(matches: &ArgMatches) -> bool {
         && matches.try_contains_id(SECOND).ok() != Some(true)
 }
 
+/// How a command that takes ids is called; `None` for other commands.
+pub(super) fn usage_of(command: &Command, path: &str) -> Option<String> {
+    let has = |id: &str| command.get_positionals().any(|arg| arg.get_id() == id);
+    let transfer = if has(SECOND) { " <TRANSFER>" } else { "" };
+    has(FIRST).then(|| format!("pctransfers {path} [OPTIONS] [CUSTOMER]{transfer}"))
+}
+
 /// The command with the customer of a profile as the default.
 pub(super) fn with_default(command: Command, customer: CustomerId) -> Command {
     let mut names: Vec<String> = Vec::new();
@@ -163,7 +170,14 @@ pub(super) fn with_default(command: Command, customer: CustomerId) -> Command {
     }
     names.into_iter().fold(command, |command, name| {
         command.mut_subcommand(name, |subcommand| {
-            subcommand.mut_arg(CUSTOMER, |arg| arg.default_value(customer.to_string()))
+            // `mut_arg` moves the argument, which a command that is built already does not expect.
+            subcommand.mut_args(|arg| {
+                if arg.get_id() == CUSTOMER {
+                    arg.default_value(customer.to_string())
+                } else {
+                    arg
+                }
+            })
         })
     })
 }

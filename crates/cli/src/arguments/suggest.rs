@@ -21,6 +21,10 @@ pub(super) fn similar<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) 
 /// Adds a suggestion to an error about a value, if there is none. Clap's own suggestions depend on
 /// the letter case.
 pub(super) fn add_to(error: &mut Error) {
+    // Clap advises to pass an unknown option as an id, after `--`.
+    if error.kind() == ErrorKind::UnknownArgument {
+        error.remove(ContextKind::Suggested);
+    }
     if error.kind() != ErrorKind::InvalidValue || error.get(ContextKind::SuggestedValue).is_some() {
         return;
     }

@@ -8,7 +8,7 @@ use clap::builder::{PossibleValue, StyledStr, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, Error};
 use partner_center_transfers::types::{TransferProductType, TransferStatus};
-use partner_center_transfers::{Cloud, ErrorCodeInfo, error_codes, setting};
+use partner_center_transfers::{Cloud, ErrorCodeInfo, error_codes};
 
 use super::suggest;
 
@@ -73,7 +73,9 @@ impl<T> WordParser<T> {
         let other = word.get(OTHER.len()..)?.trim();
         let is_other = self.is_open && start.eq_ignore_ascii_case(OTHER);
         is_other.then(|| {
-            setting::check(other).map_err(|error| format!("the word after {OTHER} {error}"))?;
+            if other.is_empty() {
+                return Err(format!("the word after {OTHER} is missing"));
+            }
             Ok((self.convert)(other))
         })
     }
@@ -196,7 +198,7 @@ mod tests {
         for (text, reason) in [
             ("paused", "known are Active, Pending,"),
             ("actve", "did you mean Active?"),
-            ("other:", "the word after other: is empty"),
+            ("other:", "the word after other: is missing"),
             ("", "unknown word"),
             ("üüüüüü", "unknown word"),
         ] {

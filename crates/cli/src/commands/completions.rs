@@ -22,7 +22,7 @@ pub(crate) fn completions(shell: Shell) -> String {
     match shell {
         Shell::Bash => bash(lines),
         Shell::Zsh => lines.map(zsh).collect(),
-        Shell::Fish => lines.map(fish).collect(),
+        Shell::Fish => lines.map(fish).chain(fish_arguments()).collect(),
         Shell::PowerShell => lines.map(power_shell).collect(),
         _ => script.into_owned(),
     }
@@ -71,6 +71,23 @@ fn fish(line: &str) -> String {
     } else {
         format!("{line}\n")
     }
+}
+
+/// The words of arguments, which the generated script does not have.
+fn fish_arguments() -> Vec<String> {
+    let command = Arguments::command();
+    let mut lines = Vec::new();
+    for subcommand in command.get_subcommands() {
+        let words: Vec<String> = subcommand.get_positionals().flat_map(words_of).collect();
+        if !words.is_empty() {
+            lines.push(format!(
+                "complete -c pctransfers -n \"__fish_pctransfers_using_subcommand {}\" -f -a \"{}\"\n",
+                subcommand.get_name(),
+                words.join(" ")
+            ));
+        }
+    }
+    lines
 }
 
 /// Adds the words of options and arguments, which the generated script does not have.

@@ -46,7 +46,7 @@ fn ids_by_position_are_the_same_as_by_name() {
             server.reply(method, 200, example!("get-transfer-partially-complete"));
         }
         let by_name = ["--customer", CUSTOMER, "--transfer", TRANSFER];
-        let named = server.call(&[&[name], &by_name, change(name)].concat());
+        let named = server.call(&[&[name][..], &by_name, change(name)].concat());
         let sent = server.sent();
         assert!(!sent.is_empty(), "{name}: {}", named.stderr);
         for order in [

@@ -162,7 +162,7 @@ fn usage_errors_and_warnings_are_broken_between_words() {
     let invalid = ["get", "--customer", "contoso"];
     let no_credentials = ["list", "--customer", CUSTOMER];
     let customer = data_set::CUSTOMER.to_string();
-    let warning = [
+    let misspelt = [
         "--emulator",
         "--quiet",
         "list",
@@ -174,7 +174,7 @@ fn usage_errors_and_warnings_are_broken_between_words() {
     for (arguments, start) in [
         (&invalid[..], "error: invalid value"),
         (&no_credentials, "error: no credentials"),
-        (&warning, "warning: --status Bogus"),
+        (&misspelt, "error: invalid value 'Bogus'"),
         (&["explain", "900103"], "Code "),
     ] {
         let (shown, _) = on_terminal(60, false, arguments, &dumb, None);

@@ -56,7 +56,7 @@ fn a_misspelt_word_is_refused_with_a_suggestion() {
         ),
         (
             list(&["--status", "other:"]),
-            "the word after other: is empty",
+            "the word after other: is missing",
         ),
         (list(&["--status", "zzz"]), "write 'other:zzz'"),
         (
@@ -81,7 +81,7 @@ fn a_misspelt_word_is_refused_with_a_suggestion() {
             vec!["eligibility", CUSTOMER, "--type", "directoindirect"],
             "a similar value exists: 'directtoindirect'",
         ),
-        (vec!["explain", "90103"], "did you mean 900103?"),
+        (vec!["explain", "9001033"], "did you mean 9001"),
         (
             vec!["explain", "1"],
             "pctransfers explain lists the known codes",
