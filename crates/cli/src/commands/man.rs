@@ -60,10 +60,13 @@ fn subcommands(command: &Command) -> impl Iterator<Item = &Command> {
 fn page(command: &Command, parents: &[&str]) -> String {
     let words = [parents, &[command.get_name()]].concat();
     // One section for all options, whatever their headings in the help are.
-    let flat = command
+    let mut flat = command
         .clone()
         .display_name(words.join("-"))
         .mut_args(|arg| arg.help_heading(None::<&str>));
+    if parents.is_empty() {
+        flat = flat.override_usage("pctransfers [OPTIONS] COMMAND [ARGUMENTS]");
+    }
     let source = concat!("pctransfers ", env!("CARGO_PKG_VERSION"));
     let man = Man::new(flat)
         .title(words.join("-").to_uppercase())
