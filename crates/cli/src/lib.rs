@@ -16,6 +16,7 @@ mod outcome;
 mod output;
 mod profile;
 mod report;
+mod service;
 mod spinner;
 mod suggestion;
 mod terminal;
@@ -35,6 +36,8 @@ pub fn run() -> ExitCode {
     };
     match command {
         Command::Service(command) => call_service(&global, &command),
+        Command::Account(command) => commands::account(&global, command),
+        Command::Config(command) => commands::config(&global, &command),
         Command::Explain { code } => commands::explain(code, &global),
         Command::Emulator(serve) => match serve.try_run(emulator_env::exports) {
             Ok(()) => exit::SUCCESS.into(),

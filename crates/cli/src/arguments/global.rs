@@ -33,14 +33,20 @@ pub(crate) struct GlobalOptions {
     #[arg(long, global = true, value_name = "HOST")]
     pub(crate) insecure_http: Vec<String>,
 
-    /// Cloud to use: global, us-government or china
+    /// Cloud to use: global, us-government or china [default: global]
     ///
     /// Microsoft documents transfers for the global cloud only.
-    #[arg(
-        long, global = true, value_name = "CLOUD", default_value_t = Cloud::Global,
-        value_parser = cloud
-    )]
-    pub(crate) cloud: Cloud,
+    // No default of clap's: an option that is given overrides the profile.
+    #[arg(long, global = true, value_name = "CLOUD", value_parser = cloud)]
+    pub(crate) cloud: Option<Cloud>,
+
+    /// Credential to use instead of those in the environment and of 'pctransfers login'
+    #[arg(long, global = true, value_enum, value_name = "METHOD")]
+    pub(crate) auth: Option<AuthMethod>,
+
+    /// Do not keep access tokens for later commands, and use none of earlier ones
+    #[arg(long, global = true)]
+    pub(crate) no_token_cache: bool,
 
     /// Output format
     #[arg(
@@ -81,6 +87,13 @@ pub(crate) struct GlobalOptions {
     /// Language of the service's messages, such as nl-NL [default: en-US]
     #[arg(long, global = true, value_name = "CULTURE")]
     pub(crate) locale: Option<String>,
+}
+
+/// A credential that is chosen with an option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AuthMethod {
+    /// The user or the app that is signed in to the Azure CLI, az
+    AzureCli,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

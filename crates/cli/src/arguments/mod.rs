@@ -3,6 +3,7 @@
 //! There is no argument for a token or any other secret, because other users of the machine can
 //! read the arguments of a process, and shells keep them in their history.
 
+mod account;
 mod failed;
 mod global;
 mod help;
@@ -18,7 +19,8 @@ use partner_center_terminal::width;
 use partner_center_transfers::printable;
 
 pub(crate) use self::failed::{message, requested_output};
-pub(crate) use self::global::{GlobalOptions, OutputFormat};
+pub(crate) use self::account::{AccountCommand, ConfigCommand};
+pub(crate) use self::global::{AuthMethod, GlobalOptions, OutputFormat};
 pub(crate) use self::service::{
     ConfirmOptions, Create, Direction, Eligibility, LineItem, List, ServiceCommand, Target, Wait,
     plain_id,
@@ -44,6 +46,11 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     #[command(flatten)]
     Service(ServiceCommand),
+    #[command(flatten)]
+    Account(AccountCommand),
+    /// Show and change the profiles of the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Explain an error code of the service
     Explain {
         /// The error code, such as 900103 [default: list all known codes]
@@ -108,6 +115,11 @@ impl Arguments {
             return Ok(self);
         } else if self.global.endpoint.is_some() {
             "'--endpoint <URL>': the emulator has its own endpoint"
+        } else if self.global.auth.is_some() {
+            "'--auth <METHOD>': the emulator has its own credentials"
+        } else if matches!(self.command, Command::Account(_)) {
+            "this command: a temporary emulator needs no sign-in; to sign in to an emulator that \
+             runs, use its URL as --endpoint and as PCTRANSFERS_AUTHORITY"
         } else if matches!(self.command, Command::Emulator(_)) {
             "the command 'emulator': the option starts an emulator for a single call, the command \
              runs one until it is stopped"

@@ -1,7 +1,9 @@
 //! What each command does.
 
+mod account;
 mod command_line;
 mod completions;
+mod config;
 mod context;
 mod create_request;
 mod explain;
@@ -25,7 +27,9 @@ use crate::failure::Failure;
 use crate::report::Report;
 use crate::terminal;
 
+pub(crate) use self::account::account;
 pub(crate) use self::completions::completions;
+pub(crate) use self::config::config;
 pub(crate) use self::explain::explain;
 pub(crate) use self::man::man;
 
