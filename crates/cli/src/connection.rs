@@ -4,21 +4,22 @@ use std::time::Duration;
 
 use partner_center_emulator::Emulator;
 use partner_center_transfers::types::PartnerTenantId;
-use partner_center_transfers::{
-    CallOptions, Client, ClientSecretCredential, Cloud, RetryPolicy,
-};
+use partner_center_transfers::{CallOptions, Client, ClientSecretCredential, Cloud, RetryPolicy};
 
-use crate::arguments::{GlobalOptions, ServiceCommand};
+use crate::arguments::{AuthMethod, GlobalOptions, ServiceCommand};
 use crate::credentials::{self, CachedToken};
 use crate::failure::Failure;
-use crate::{emulator_env, profile, service, terminal};
+use crate::profile::{self, Profile};
+use crate::{emulator_env, service, terminal};
 
 /// A client, and the temporary emulator if there is one.
 #[derive(Debug)]
 pub(crate) struct Connection {
     client: Client,
-    /// The tenant of the calling partner, if it is known.
+    /// The tenant of the emulator's partner, if it is certain that it is the right one.
     caller: Option<String>,
+    auth: Option<AuthMethod>,
+    profile: Profile,
     cached_token: Option<CachedToken>,
     /// Stops when dropped.
     _emulator: Option<Emulator>,
@@ -47,7 +48,9 @@ impl Connection {
             .build()?;
         Ok(Self {
             client,
-            caller: found.tenant,
+            caller: None,
+            auth: global.auth,
+            profile,
             cached_token: found.cached_token,
             _emulator: None,
         })
@@ -79,6 +82,8 @@ impl Connection {
         Ok(Self {
             client,
             caller: (!may_be_other).then_some(tenant),
+            auth: None,
+            profile: profile::active(global)?,
             cached_token: None,
             _emulator: Some(emulator),
         })
@@ -90,22 +95,29 @@ impl Connection {
 
     /// The tenant id of the calling partner; `None` if it is unknown, as the environment or the
     /// profile may contain a domain instead.
-    pub(crate) fn caller(&self) -> Option<String> {
-        let caller = self.caller.as_ref();
-        caller
-            .filter(|tenant| tenant.parse::<PartnerTenantId>().is_ok())
-            .cloned()
+    pub(crate) fn caller(&self) -> Result<Option<String>, Failure> {
+        match &self.caller {
+            Some(tenant) => Ok(Some(tenant.clone())),
+            None => Ok(credentials::caller_tenant(self.auth, &self.profile)?
+                .filter(|tenant| tenant.parse::<PartnerTenantId>().is_ok())),
+        }
+    }
+
+    /// The profile that the command uses.
+    pub(crate) fn profile(&self) -> &Profile {
+        &self.profile
     }
 
     /// Removes the access token from the cache, since the service refused it.
     pub(crate) fn forget_token(&self) {
         if let Some(token) = &self.cached_token {
-            token.remove();
+            // Otherwise the next command finds out again that it is refused.
+            let _ = token.remove();
         }
     }
 }
 
-fn call_options(global: &GlobalOptions) -> CallOptions {
+pub(crate) fn call_options(global: &GlobalOptions) -> CallOptions {
     // One attempt may take the whole time, because a slow accept must not be given up early.
     let limit = Duration::from_secs(global.timeout);
     let options = CallOptions::default()

@@ -11,6 +11,7 @@ mod emulator_env;
 mod environment;
 mod exit;
 mod failure;
+mod files;
 mod input_file;
 mod outcome;
 mod output;
@@ -36,7 +37,7 @@ pub fn run() -> ExitCode {
     };
     match command {
         Command::Service(command) => call_service(&global, &command),
-        Command::Account(command) => commands::account(&global, command),
+        Command::Account(command) => commands::account(&global, &command),
         Command::Config(command) => commands::config(&global, &command),
         Command::Explain { code } => commands::explain(code, &global),
         Command::Emulator(serve) => match serve.try_run(emulator_env::exports) {

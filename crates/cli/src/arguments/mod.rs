@@ -18,8 +18,8 @@ use partner_center_emulator::command::Serve;
 use partner_center_terminal::width;
 use partner_center_transfers::printable;
 
-pub(crate) use self::failed::{message, requested_output};
 pub(crate) use self::account::{AccountCommand, ConfigCommand};
+pub(crate) use self::failed::{message, requested_output};
 pub(crate) use self::global::{AuthMethod, GlobalOptions, OutputFormat};
 pub(crate) use self::service::{
     ConfirmOptions, Create, Direction, Eligibility, LineItem, List, ServiceCommand, Target, Wait,

@@ -12,11 +12,13 @@ mod man;
 mod mutate;
 mod mutation;
 mod preflight;
+mod print;
 mod read;
 mod wait;
 
 use std::cell::Cell;
 
+use partner_center_transfers::StatusCode;
 use partner_center_transfers::types::CreateTransferRequest;
 
 use self::context::Context;
@@ -50,7 +52,15 @@ pub(crate) async fn run(
     tokio::select! {
         // A finished call wins over an interrupt.
         biased;
-        report = Box::pin(call(&context, command)) => report,
+        report = Box::pin(call(&context, command)) => {
+            // Also if there was no time left to try another token.
+            if let Err(Failure::Call(error)) = &report
+                && error.status() == Some(StatusCode::UNAUTHORIZED)
+            {
+                connection.forget_token();
+            }
+            report
+        }
         _ = tokio::signal::ctrl_c() => {
             // The terminal shows `^C` on the current line.
             if terminal::can_ask() {
@@ -70,7 +80,7 @@ async fn call(context: &Context<'_>, command: &ServiceCommand) -> Result<Report,
         }
         ServiceCommand::Wait(wait) => return wait::wait(context, wait).await,
         ServiceCommand::Create(create) => {
-            let request = create_request::build(create)?;
+            let request = create_request::build(create, context.connection.profile())?;
             if let CreateTransferRequest::LicenseBasedTransferRequest(request) = &request {
                 let items = request.line_items.iter();
                 check_repeated(items.map(|item| item.subscription_id.as_str()))?;
