@@ -60,6 +60,7 @@ impl Connection {
         global: &GlobalOptions,
         command: &ServiceCommand,
     ) -> Result<Self, Failure> {
+        let profile = profile::active(global)?;
         let emulator = Emulator::start()
             .await
             .map_err(|error| Failure::Local(format!("failed to start the emulator: {error}")))?;
@@ -83,7 +84,7 @@ impl Connection {
             client,
             caller: (!may_be_other).then_some(tenant),
             auth: None,
-            profile: profile::active(global)?,
+            profile,
             cached_token: None,
             _emulator: Some(emulator),
         })

@@ -12,7 +12,10 @@ pub(crate) enum AccountCommand {
     Login,
     /// Remove the sign-in and the access tokens from this machine
     Logout,
-    /// Show who the commands act as: tenant, app, user, multifactor authentication and expiry
+    /// Show the tenant, the app and the user that the commands act as
+    ///
+    /// Gets an access token if none is kept, and shows what it says, also about multifactor
+    /// authentication and its expiry.
     Whoami,
 }
 

@@ -12,7 +12,7 @@ pub(crate) struct GlobalOptions {
     #[arg(long, global = true)]
     pub(crate) emulator: bool,
 
-    /// Profile of the configuration to use [default: the one that it chooses]
+    /// Profile to use [default: the one that the configuration chooses]
     ///
     /// Run 'pctransfers config list' to see the profiles.
     #[arg(long, global = true, value_name = "NAME")]
@@ -40,11 +40,13 @@ pub(crate) struct GlobalOptions {
     #[arg(long, global = true, value_name = "CLOUD", value_parser = cloud)]
     pub(crate) cloud: Option<Cloud>,
 
-    /// Credential to use instead of those in the environment and of 'pctransfers login'
+    /// Credential to use instead of all others
+    ///
+    /// By default it comes from the environment, or else from 'pctransfers login'.
     #[arg(long, global = true, value_enum, value_name = "METHOD")]
     pub(crate) auth: Option<AuthMethod>,
 
-    /// Do not keep access tokens for later commands, and use none of earlier ones
+    /// Neither keep access tokens nor use kept ones
     #[arg(long, global = true)]
     pub(crate) no_token_cache: bool,
 

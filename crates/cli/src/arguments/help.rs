@@ -15,7 +15,7 @@ Environment variables:
   PCTRANSFERS_TOKEN               Access token; to have one fetched, set the next variables instead
   PCTRANSFERS_PROFILE             Profile to use, unless --profile is given
   PCTRANSFERS_TENANT_ID           Tenant of the partner, a GUID or a domain
-  PCTRANSFERS_CLIENT_ID           Id of the app, along with 'pctransfers login' or one of these four:
+  PCTRANSFERS_CLIENT_ID           Id of the app, along with 'login' or one of these four:
   PCTRANSFERS_CLIENT_SECRET       Client secret of the app
   PCTRANSFERS_CLIENT_CERTIFICATE  PEM or PKCS#12 (.pfx) file with the app's certificate and private
                                   key

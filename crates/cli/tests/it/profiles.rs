@@ -350,7 +350,8 @@ fn a_name_of_the_profile_is_that_of_the_source_partner() {
             .env("PCTRANSFERS_TOKEN", CANARY);
         finish(&mut command)
     };
-    create(&TARGET.to_uppercase());
+    let of_profile = create(&TARGET.to_uppercase());
+    assert_ne!(of_profile.code, 2, "{}", of_profile.stderr);
     let sent = service.requests_of("/transfers")[0].json().unwrap();
     assert_eq!(sent["sourcePartnerName"], "Fabrikam");
     let other = create(TENANT);

@@ -51,6 +51,8 @@ pub(crate) fn redirected(
     for name in HOME_VARIABLES {
         command.env(name, NO_HOME);
     }
+    // Otherwise the home.
+    command.cwd(std::env::current_dir().unwrap());
     command.env("TERM", "xterm-256color");
     command.env("PCTRANSFERS_TOKEN", CANARY);
     for (name, value) in variables {
