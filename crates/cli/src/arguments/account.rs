@@ -25,7 +25,7 @@ pub(crate) enum ConfigCommand {
     List,
     /// Set a value of a profile, and create the profile if it does not exist
     ///
-    /// The profile is the one of --profile or PCTRANSFERS_PROFILE, or else the default profile.
+    /// Creates or changes the profile that --profile names, or else the one that commands use.
     Set {
         /// Key: tenant, client-id, cloud, endpoint, authority, customer, partner-name,
         /// partners.TENANT (the name of another partner) or default-profile

@@ -1,5 +1,6 @@
 //! The app that the command acts as, and the names of the files that belong to it.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use partner_center_transfers::{Cloud, setting};
@@ -55,6 +56,9 @@ pub(super) fn digest(parts: &[&[u8]]) -> String {
         digest.update((part.len() as u64).to_le_bytes());
         digest.update(part);
     }
-    let bytes = digest.finalize();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::new();
+    for byte in digest.finalize() {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }

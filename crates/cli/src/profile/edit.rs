@@ -50,23 +50,20 @@ fn edit(
     let partner = key
         .strip_prefix(keys::PARTNERS)
         .and_then(|rest| rest.strip_prefix('.'));
-    let name = match partner {
-        Some(tenant) => {
-            let name = new.unwrap_or("-");
+    let name = if let Some(tenant) = partner {
+        let name = new.unwrap_or("-");
+        checked
+            .add_partner(tenant, name)
+            .map_err(|error| format!("{}: {error}", keys::PARTNERS))?;
+        checked.partners.into_keys().next().unwrap_or_default()
+    } else {
+        let key = keys::find(key)?;
+        if let Some(new) = new {
             checked
-                .add_partner(tenant, name)
-                .map_err(|error| format!("{}: {error}", keys::PARTNERS))?;
-            checked.partners.into_keys().next().unwrap_or_default()
+                .set(key, new)
+                .map_err(|error| format!("{} {error}", key.name))?;
         }
-        None => {
-            let key = keys::find(key)?;
-            if let Some(new) = new {
-                checked
-                    .set(key, new)
-                    .map_err(|error| format!("{} {error}", key.name))?;
-            }
-            key.name.to_owned()
-        }
+        key.name.to_owned()
     };
     let new = new.map(str::trim);
     if new.is_none()

@@ -89,13 +89,11 @@ fn name(
     global: &GlobalOptions,
     config: &Config,
 ) -> Result<(Option<&'static str>, String), Failure> {
-    Ok(match chosen(global)? {
-        Some((source, name)) => (Some(source), name),
-        None => {
-            let name = config.default_profile.as_deref().unwrap_or(UNNAMED);
-            (None, name.to_owned())
-        }
-    })
+    if let Some((source, name)) = chosen(global)? {
+        return Ok((Some(source), name));
+    }
+    let name = config.default_profile.as_deref().unwrap_or(UNNAMED);
+    Ok((None, name.to_owned()))
 }
 
 /// The name of the profile that `config set` changes.

@@ -136,100 +136,103 @@ fn a_configuration_that_is_a_symbolic_link_stays_one() {
     assert_eq!(fs::read_link(path(home.path())).unwrap(), there);
 }
 
+/// Configurations, and what the error says.
+const MISTAKES: &[(&str, &str)] = &[
+    ("profile = 'x'", "line 1: unknown key \"profile\""),
+    ("defaultprofile = 'x'", "did you mean \"default-profile\"?"),
+    ("[profile.x]", "did you mean \"profiles\"?"),
+    (
+        "tenant = 'x.example'",
+        "belongs to a profile: write it below [profiles.default]",
+    ),
+    ("default-profile = 'x'", "there is no profile \"x\""),
+    ("default-profile = 1", "not a string"),
+    ("profiles = 1", "not a table"),
+    ("profiles.x = 1", "not a table"),
+    ("[profiles.'a b']", "cannot be the name of a profile"),
+    ("[profiles.'../x']", "cannot be the name of a profile"),
+    (
+        "\n[profiles.x]\n\ntenat = 'CANARY'",
+        "line 4: profile \"x\": unknown key \"tenat\"",
+    ),
+    ("[profiles.x]\ntenat = 'CANARY'", "did you mean \"tenant\"?"),
+    (
+        "[profiles.x]\nclient = 'CANARY'",
+        "did you mean \"client-id\"?",
+    ),
+    (
+        "[profiles.x]\nTenant = 'CANARY'",
+        "did you mean \"tenant\"?",
+    ),
+    ("[profiles.x]\ntenant = 1", "tenant is not a string"),
+    ("[profiles.x]\ntenant = ''", "tenant is empty"),
+    (
+        "[profiles.x]\ntenant = '../CANARY'",
+        "tenant is neither a GUID nor a domain",
+    ),
+    ("[profiles.x]\ntenant = 'a'\ntenant = 'b'", "not valid TOML"),
+    (
+        "[profiles.x]\nclient-id = 'a'\nclient_id = 'b'",
+        "client-id is given twice",
+    ),
+    (
+        "[profiles.x]\ncloud = 'chian'",
+        "expected one of global, us-government, china",
+    ),
+    ("[profiles.x]\ncloud = 'chian'", "did you mean \"china\"?"),
+    ("[profiles.x]\nendpoint = 'CANARY'", "endpoint is not a URL"),
+    (
+        "[profiles.x]\nendpoint = 'ftp://a'",
+        "starts with https:// or http://",
+    ),
+    (
+        "[profiles.x]\nauthority = 'https://u:CANARY@a'",
+        "a user name or a password",
+    ),
+    (
+        "[profiles.x]\ncustomer = 'CANARY'",
+        "customer is not a GUID",
+    ),
+    ("[profiles.x.partners]\nCANARY = 'x'", "not a tenant id"),
+    ("[profiles.x]\ntenant = 'CANARY", "line 2: not valid TOML"),
+    (
+        "[profiles.x]\nclient-secret = 'CANARY'",
+        "set PCTRANSFERS_CLIENT_SECRET",
+    ),
+    (
+        "[profiles.x]\nclientSecret = 'CANARY'",
+        "set PCTRANSFERS_CLIENT_SECRET",
+    ),
+    ("[profiles.x]\nSECRET = 'CANARY'", "looks like a secret"),
+    ("[profiles.x]\npassword = 'CANARY'", "looks like a secret"),
+    ("[profiles.x]\napi-key = 'CANARY'", "looks like a secret"),
+    ("[profiles.x]\ntoken = 'CANARY'", "set PCTRANSFERS_TOKEN"),
+    (
+        "[profiles.x]\naccess_token = 'CANARY'",
+        "set PCTRANSFERS_TOKEN",
+    ),
+    (
+        "[profiles.x]\nrefresh-token = 'CANARY'",
+        "run pctransfers login",
+    ),
+    (
+        "[profiles.x]\ncertificate = 'CANARY'",
+        "set PCTRANSFERS_CLIENT_CERTIFICATE",
+    ),
+    (
+        "[profiles.x]\ncertificate-password = 'CANARY'",
+        "set PCTRANSFERS_CLIENT_CERTIFICATE_PASSWORD",
+    ),
+    (
+        "client-secret = 'CANARY'",
+        "line 1: \"client-secret\" looks like a secret",
+    ),
+];
+
 /// Each error names the line or the profile and what is meant, and shows no value.
 #[test]
 fn mistakes_in_the_configuration_are_refused() {
-    for (config, expected) in [
-        ("profile = 'x'", "line 1: unknown key \"profile\""),
-        ("defaultprofile = 'x'", "did you mean \"default-profile\"?"),
-        ("[profile.x]", "did you mean \"profiles\"?"),
-        (
-            "tenant = 'x.example'",
-            "belongs to a profile: write it below [profiles.default]",
-        ),
-        ("default-profile = 'x'", "there is no profile \"x\""),
-        ("default-profile = 1", "not a string"),
-        ("profiles = 1", "not a table"),
-        ("profiles.x = 1", "not a table"),
-        ("[profiles.'a b']", "cannot be the name of a profile"),
-        ("[profiles.'../x']", "cannot be the name of a profile"),
-        (
-            "\n[profiles.x]\n\ntenat = 'CANARY'",
-            "line 4: profile \"x\": unknown key \"tenat\"",
-        ),
-        ("[profiles.x]\ntenat = 'CANARY'", "did you mean \"tenant\"?"),
-        (
-            "[profiles.x]\nclient = 'CANARY'",
-            "did you mean \"client-id\"?",
-        ),
-        (
-            "[profiles.x]\nTenant = 'CANARY'",
-            "did you mean \"tenant\"?",
-        ),
-        ("[profiles.x]\ntenant = 1", "tenant is not a string"),
-        ("[profiles.x]\ntenant = ''", "tenant is empty"),
-        (
-            "[profiles.x]\ntenant = '../CANARY'",
-            "tenant is neither a GUID nor a domain",
-        ),
-        ("[profiles.x]\ntenant = 'a'\ntenant = 'b'", "not valid TOML"),
-        (
-            "[profiles.x]\nclient-id = 'a'\nclient_id = 'b'",
-            "client-id is given twice",
-        ),
-        (
-            "[profiles.x]\ncloud = 'chian'",
-            "expected one of global, us-government, china",
-        ),
-        ("[profiles.x]\ncloud = 'chian'", "did you mean \"china\"?"),
-        ("[profiles.x]\nendpoint = 'CANARY'", "endpoint is not a URL"),
-        (
-            "[profiles.x]\nendpoint = 'ftp://a'",
-            "starts with https:// or http://",
-        ),
-        (
-            "[profiles.x]\nauthority = 'https://u:CANARY@a'",
-            "a user name or a password",
-        ),
-        (
-            "[profiles.x]\ncustomer = 'CANARY'",
-            "customer is not a GUID",
-        ),
-        ("[profiles.x.partners]\nCANARY = 'x'", "not a tenant id"),
-        ("[profiles.x]\ntenant = 'CANARY", "line 2: not valid TOML"),
-        (
-            "[profiles.x]\nclient-secret = 'CANARY'",
-            "set PCTRANSFERS_CLIENT_SECRET",
-        ),
-        (
-            "[profiles.x]\nclientSecret = 'CANARY'",
-            "set PCTRANSFERS_CLIENT_SECRET",
-        ),
-        ("[profiles.x]\nSECRET = 'CANARY'", "looks like a secret"),
-        ("[profiles.x]\npassword = 'CANARY'", "looks like a secret"),
-        ("[profiles.x]\napi-key = 'CANARY'", "looks like a secret"),
-        ("[profiles.x]\ntoken = 'CANARY'", "set PCTRANSFERS_TOKEN"),
-        (
-            "[profiles.x]\naccess_token = 'CANARY'",
-            "set PCTRANSFERS_TOKEN",
-        ),
-        (
-            "[profiles.x]\nrefresh-token = 'CANARY'",
-            "run pctransfers login",
-        ),
-        (
-            "[profiles.x]\ncertificate = 'CANARY'",
-            "set PCTRANSFERS_CLIENT_CERTIFICATE",
-        ),
-        (
-            "[profiles.x]\ncertificate-password = 'CANARY'",
-            "set PCTRANSFERS_CLIENT_CERTIFICATE_PASSWORD",
-        ),
-        (
-            "client-secret = 'CANARY'",
-            "line 1: \"client-secret\" looks like a secret",
-        ),
-    ] {
+    for (config, expected) in MISTAKES {
         // A tenant id of the partners is shown, because it is a key.
         let value = if config.contains("partners") {
             "x"

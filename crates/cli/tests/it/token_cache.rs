@@ -94,26 +94,25 @@ fn a_token_is_used_for_its_own_credential_only() {
     let file = file.to_str().unwrap();
     let other = "33333333-0000-4000-8000-00000000000c";
     let other_secret = format!("other-{CANARY}");
-    let cases: [(&[&str], &[(&str, &str)]); 8] = [
-        (&[], &[]),
-        (&[], &[("TENANT_ID", other)]),
-        (&[], &[("CLIENT_ID", other)]),
-        (&[], &[("CLIENT_SECRET", &other_secret)]),
-        (&[], &[("AUTHORITY", &other_authority)]),
-        (&["--cloud", "china"], &[]),
-        (&[], &[("REFRESH_TOKEN", CANARY)]),
-        (&[], &[("REFRESH_TOKEN_FILE", file)]),
+    let cases = [
+        ("global", "CLIENT_SECRET", CANARY),
+        ("global", "TENANT_ID", other),
+        ("global", "CLIENT_ID", other),
+        ("global", "CLIENT_SECRET", &other_secret),
+        ("global", "AUTHORITY", &other_authority),
+        ("china", "CLIENT_SECRET", CANARY),
+        ("global", "REFRESH_TOKEN", CANARY),
+        ("global", "REFRESH_TOKEN_FILE", file),
     ];
-    for (index, (options, variables)) in cases.iter().enumerate() {
-        let arguments = [options, &["list", "--customer", CUSTOMER][..]].concat();
+    for (index, (cloud, name, value)) in cases.into_iter().enumerate() {
+        let arguments = ["--cloud", cloud, "list", "--customer", CUSTOMER];
         let mut command = service.command(home.path(), &arguments);
-        command.env("PCTRANSFERS_CLIENT_SECRET", CANARY);
-        for (name, value) in *variables {
-            command.env(format!("PCTRANSFERS_{name}"), value);
-        }
+        command
+            .env("PCTRANSFERS_CLIENT_SECRET", CANARY)
+            .env(format!("PCTRANSFERS_{name}"), value);
         let run = finish(&mut command);
-        assert_eq!(run.code, 0, "{variables:?}: {}", run.stderr);
-        assert_eq!(service.logins(), index + 1, "{options:?} {variables:?}");
+        assert_eq!(run.code, 0, "{name}: {}", run.stderr);
+        assert_eq!(service.logins(), index + 1, "{cloud} {name}");
     }
     // The first one again, with ids as they are copied elsewhere.
     let mut command = service.command(home.path(), &["list", "--customer", CUSTOMER]);
