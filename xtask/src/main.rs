@@ -1,6 +1,7 @@
 //! The tasks of this workspace, run with `cargo xtask`. The work is done in crates/codegen,
 //! crates/conformance and the tools of xtask/tools; this crate handles arguments, files and exit codes.
 
+mod chromium;
 mod ci;
 mod codegen;
 mod conformance;

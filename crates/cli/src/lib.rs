@@ -11,11 +11,13 @@ mod emulator_env;
 mod environment;
 mod exit;
 mod failure;
+mod files;
 mod input_file;
 mod outcome;
 mod output;
 mod profile;
 mod report;
+mod service;
 mod spinner;
 mod suggestion;
 mod terminal;
@@ -39,6 +41,8 @@ pub fn run() -> ExitCode {
             Ok(code) => code,
             Err(failure) => printer(&global, &Report::Failed(failure))(),
         },
+        Command::Account(command) => commands::account(&global, &command),
+        Command::Config(command) => commands::config(&global, &command),
         Command::Explain { code } => commands::explain(code, &global),
         Command::Emulator(serve) => match serve.try_run(emulator_env::exports) {
             Ok(()) => exit::SUCCESS.into(),

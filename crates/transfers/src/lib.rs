@@ -156,9 +156,10 @@ pub use partner_center_core::ClientCertificateCredential;
 pub use partner_center_core::printable;
 pub use partner_center_core::{
     AccessToken, AuthChallenge, BoxFuture, CallOptions, ClientBuilder, ClientSecretCredential,
-    Cloud, CorrelationId, Credential, CredentialError, Error, ErrorCodeInfo, HeaderMap,
-    ParseGuidError, RefreshTokenCredential, RefreshTokenStore, RequestId, Response, RetryPolicy,
-    Runtime, ServiceCode, StaticToken, StatusCode, Timestamp, TokenRequest,
+    Cloud, CorrelationId, Credential, CredentialError, DeviceCodeCredential, DeviceCodeMessage,
+    Error, ErrorCodeInfo, HeaderMap, ParseGuidError, RefreshToken, RefreshTokenCredential,
+    RefreshTokenStore, RequestId, Response, RetryPolicy, Runtime, ServiceCode, StaticToken,
+    StatusCode, Timestamp, TokenRequest,
 };
 #[doc(hidden)]
 pub use partner_center_core::{setting, text_encoding};

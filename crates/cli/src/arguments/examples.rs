@@ -173,6 +173,45 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         )],
     ),
     (
+        "login",
+        &[(
+            "Sign in with the tenant and the app of a profile",
+            "pctransfers login --profile contoso",
+        )],
+    ),
+    (
+        "logout",
+        &[("Sign out", "pctransfers logout --profile contoso")],
+    ),
+    (
+        "whoami",
+        &[(
+            "Show the user and the tenant for a script",
+            "pctransfers whoami --output json",
+        )],
+    ),
+    (
+        "config list",
+        &[("List the profiles", "pctransfers config list")],
+    ),
+    (
+        "config set",
+        &[
+            (
+                "Set the default customer",
+                "pctransfers config set customer CUSTOMER",
+            ),
+            (
+                "Set the tenant of a profile",
+                "pctransfers config set tenant contoso.onmicrosoft.com --profile contoso",
+            ),
+        ],
+    ),
+    (
+        "config path",
+        &[("Print where the profiles are", "pctransfers config path")],
+    ),
+    (
         "explain",
         &[
             ("Explain a code", "pctransfers explain 900103"),

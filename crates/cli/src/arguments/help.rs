@@ -18,8 +18,9 @@ pub(super) const SUBCOMMAND: &str =
 pub(crate) const LONG_HELP: &str = "\
 Environment variables:
   PCTRANSFERS_TOKEN               Access token; to have one fetched, set the next variables instead
+  PCTRANSFERS_PROFILE             Profile to use, unless --profile is given
   PCTRANSFERS_TENANT_ID           Tenant of the partner, a GUID or a domain
-  PCTRANSFERS_CLIENT_ID           Id of the app, along with one of these four:
+  PCTRANSFERS_CLIENT_ID           Id of the app, along with 'login' or one of these four:
   PCTRANSFERS_CLIENT_SECRET       Client secret of the app
   PCTRANSFERS_CLIENT_CERTIFICATE  PEM or PKCS#12 (.pfx) file with the app's certificate and private
                                   key
@@ -35,7 +36,9 @@ Environment variables:
   NO_COLOR                        Any value turns all colors off
   CLICOLOR_FORCE                  Any value but 0 turns all colors on, also without a terminal
 
-Credentials are read from the environment only, because other users of the machine can see the
+A value comes from the option, else from the environment, else from the profile.
+
+Secrets are read from the environment only, because other users of the machine can see the
 arguments of a process. With a refresh token, set the client secret too if the app has one.
 Line ends around a value are removed. Quotes around it and control characters in it are errors.
 Text files are UTF-8, or UTF-16 with a byte order mark.
@@ -50,8 +53,8 @@ Commands that change something (create, accept, reject, cancel, withdraw):
 
 Exit codes:
   0    Success, also if the response was lost and the state that was read back shows it
-  1    Other failure: no connection, the service is unavailable (408, 429, 5xx) and changed nothing,
-       or the confirmation was declined
+  1    Other failure: no connection, a failed login, the service is unavailable (408, 429, 5xx) and
+       changed nothing, or the confirmation was declined
   2    Invalid usage, or the change is not possible or not necessary; no change was sent
   3    Partial success: some subscriptions moved, others did not
   4    Refused: the service refused the call, nothing could be moved, or the transfer has ended in

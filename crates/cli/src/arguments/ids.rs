@@ -77,7 +77,8 @@ impl FromArgMatches for Target {
                     let _: CustomerId = parse(single, "<CUSTOMER>")?;
                     return Err(usage(format!(
                         "one id is given ({single}), and there is no default customer: write \
-                         <CUSTOMER> <TRANSFER>"
+                         <CUSTOMER> <TRANSFER>, or set one with 'pctransfers config set customer \
+                         ID'"
                     )));
                 };
                 let transfer: TransferId = parse(single, "<TRANSFER>")?;

@@ -7,6 +7,7 @@ mod bulk;
 mod bulk_report;
 mod documented;
 mod examples;
+mod account;
 mod failed;
 mod global;
 mod help;
@@ -34,10 +35,11 @@ use crate::profile;
 pub(crate) use self::bulk::{BulkCommand, BulkPlan, BulkResume, BulkStatus, RunArguments};
 pub(crate) use self::bulk_report::{BulkReport, ReportFormat};
 pub(crate) use self::examples::examples;
-pub(crate) use self::failed::{message, requested_output};
-pub(crate) use self::global::{GlobalOptions, OutputFormat};
 pub(crate) use self::help::LONG_HELP;
 pub(crate) use self::ids::Target;
+pub(crate) use self::account::{AccountCommand, ConfigCommand};
+pub(crate) use self::failed::{message, requested_output};
+pub(crate) use self::global::{AuthMethod, GlobalOptions, OutputFormat};
 pub(crate) use self::service::{
     ConfirmOptions, Create, Direction, Eligibility, LineItem, List, ServiceCommand, Wait, plain_id,
 };
@@ -66,6 +68,11 @@ pub(crate) enum Command {
     /// Create, accept, reject, cancel or withdraw the transfers of a CSV file
     #[command(subcommand)]
     Bulk(BulkCommand),
+    #[command(flatten)]
+    Account(AccountCommand),
+    /// Show and change the profiles of the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Explain an error code of the service
     Explain {
         /// The error code, such as 900103 [default: list all known codes]
@@ -152,6 +159,11 @@ impl Arguments {
             return Ok(self);
         } else if self.global.endpoint.is_some() {
             "'--endpoint <URL>': the emulator has its own endpoint"
+        } else if self.global.auth.is_some() {
+            "'--auth <METHOD>': the emulator has its own credentials"
+        } else if matches!(self.command, Command::Account(_)) {
+            "this command: a temporary emulator needs no sign-in; to sign in to an emulator that \
+             runs, use its URL as --endpoint and as PCTRANSFERS_AUTHORITY"
         } else if matches!(self.command, Command::Emulator(_)) {
             "the command 'emulator': the option starts an emulator for a single call, the command \
              runs one until it is stopped"

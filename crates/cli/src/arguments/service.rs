@@ -125,8 +125,8 @@ pub(crate) struct Create {
     #[arg(long, value_name = "ID", conflicts_with = "new_commerce", required_unless_present_any = ["file", "new_commerce"], value_parser = plain_id)]
     pub(crate) subscription: Vec<String>,
 
-    /// Name of the source partner; required with --new-commerce
-    #[arg(help_heading = PARTNERS, long, value_name = "NAME", required_if_eq("new_commerce", "true"))]
+    /// Name of the source partner; required with --new-commerce, unless the profile has it
+    #[arg(help_heading = PARTNERS, long, value_name = "NAME")]
     pub(crate) source_name: Option<String>,
 
     /// Name of the target partner

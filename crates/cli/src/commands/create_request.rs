@@ -15,11 +15,13 @@ use super::context::Context;
 use crate::arguments::{Create, plain_id};
 use crate::failure::Failure;
 use crate::input_file;
+use crate::profile::Profile;
 
 /// The transfer type of new commerce according to Microsoft's newer documentation.
 const TRANSFER_TYPE: i64 = 5;
 
-/// Builds the request, and fails if an option or the file is invalid.
+/// Builds the request, and fails if an option or the file is invalid. A name that is required and
+/// not given is that of the profile, and a license-based request without a source is from the caller.
 pub(super) fn build(
     create: &Create,
     context: &Context<'_>,
@@ -29,7 +31,7 @@ pub(super) fn build(
             .map_err(|error| Failure::Usage(format!("--file {}: {error}", path.display())));
     }
     let request = if create.new_commerce {
-        new_commerce(create)
+        new_commerce(create, context.connection.profile())
     } else {
         let source = match create.source {
             Some(source) => source,
@@ -57,8 +59,10 @@ fn required<T>(value: Option<T>, option: &str) -> Result<T, String> {
     value.ok_or_else(|| format!("{option} is required, or --file with the whole request"))
 }
 
-fn new_commerce(create: &Create) -> Result<CreateTransferRequest, String> {
-    let name = required(create.source_name.clone(), "--source-name <NAME>")?;
+fn new_commerce(create: &Create, profile: &Profile) -> Result<CreateTransferRequest, String> {
+    let known = || Some(profile.name_of(&create.source?.to_string())?.to_owned());
+    let name = create.source_name.clone().or_else(known);
+    let name = required(name, "--source-name <NAME>")?;
     let email = required(create.customer_email.clone(), "--customer-email <ADDRESS>")?;
     let request = CreateNewCommerceTransferRequest::builder()
         .source_partner_tenant_id(required(create.source, "--source <ID>")?)

@@ -1,8 +1,10 @@
 //! What each command does.
 
 mod bulk;
+mod account;
 mod command_line;
 mod completions;
+mod config;
 mod context;
 mod create_request;
 mod explain;
@@ -11,11 +13,13 @@ mod man;
 mod mutate;
 mod mutation;
 mod preflight;
+mod print;
 mod read;
 mod wait;
 
 use std::cell::Cell;
 
+use partner_center_transfers::StatusCode;
 use partner_center_transfers::types::CreateTransferRequest;
 
 use self::context::Context;
@@ -27,7 +31,9 @@ use crate::report::Report;
 use crate::terminal;
 
 pub(crate) use self::bulk::run as bulk;
+pub(crate) use self::account::account;
 pub(crate) use self::completions::completions;
+pub(crate) use self::config::config;
 pub(crate) use self::explain::explain;
 pub(crate) use self::man::{man, write_man};
 
@@ -48,7 +54,15 @@ pub(crate) async fn run(
     tokio::select! {
         // A finished call wins over an interrupt.
         biased;
-        report = Box::pin(call(&context, command)) => report,
+        report = Box::pin(call(&context, command)) => {
+            // Also if there was no time left to try another token.
+            if let Err(Failure::Call(error)) = &report
+                && error.status() == Some(StatusCode::UNAUTHORIZED)
+            {
+                connection.forget_token();
+            }
+            report
+        }
         _ = tokio::signal::ctrl_c() => {
             // The terminal shows `^C` on the current line.
             if terminal::can_ask() {

@@ -2,18 +2,22 @@
 
 use crate::run::{CANARY, command, finish, run};
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 16] = [
     "accept",
     "cancel",
     "completions",
+    "config",
     "create",
     "eligibility",
     "explain",
     "get",
     "list",
+    "login",
+    "logout",
     "man",
     "reject",
     "wait",
+    "whoami",
     "withdraw",
 ];
 

@@ -6,6 +6,8 @@
     reason = "a helper that fails should fail the test"
 )]
 
+#[cfg(unix)]
+mod azure_cli;
 mod certificates;
 mod colors;
 mod command_lines;
@@ -23,14 +25,19 @@ mod ids;
 #[cfg(unix)]
 mod interrupt;
 mod man_and_completions;
+#[path = "../markdown/mod.rs"]
+mod markdown;
 mod mutations;
 mod network;
 mod output_streams;
+mod profile_precedence;
+mod profiles;
 mod read;
 mod read_back;
 mod roles;
 #[path = "../run/mod.rs"]
 mod run;
+mod sign_in;
 mod support;
 mod swapped_partners;
 #[cfg(unix)]
@@ -38,12 +45,13 @@ mod terminal;
 mod terminal_safety;
 #[cfg(unix)]
 mod terminal_width;
+mod token_cache;
 mod token_file;
 mod unusual_responses;
 mod usage;
 mod wait;
 mod words;
 
-use support::{partner, proxy, server};
+use support::{login_service, partner, proxy, server};
 #[cfg(unix)]
 use support::{pseudo_terminal, running};
