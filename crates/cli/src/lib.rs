@@ -14,6 +14,7 @@ mod failure;
 mod input_file;
 mod outcome;
 mod output;
+mod profile;
 mod report;
 mod spinner;
 mod suggestion;
@@ -34,6 +35,10 @@ pub fn run() -> ExitCode {
     };
     match command {
         Command::Service(command) => call_service(&global, &command),
+        Command::Bulk(command) => match commands::bulk(&global, &command) {
+            Ok(code) => code,
+            Err(failure) => printer(&global, &Report::Failed(failure))(),
+        },
         Command::Explain { code } => commands::explain(code, &global),
         Command::Emulator(serve) => match serve.try_run(emulator_env::exports) {
             Ok(()) => exit::SUCCESS.into(),

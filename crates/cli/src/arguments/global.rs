@@ -12,6 +12,12 @@ pub(crate) struct GlobalOptions {
     #[arg(long, global = true)]
     pub(crate) emulator: bool,
 
+    /// Profile of the configuration to use [default: the one that it chooses]
+    ///
+    /// Run 'pctransfers config list' to see the profiles.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+
     /// Base URL of the service [default: the endpoint of the cloud]
     ///
     /// Must be https, or http to this machine or to a host that --insecure-http names. A trailing
