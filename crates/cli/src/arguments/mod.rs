@@ -10,6 +10,7 @@ mod global;
 mod help;
 mod service;
 mod sweep;
+mod table_output;
 
 use std::ffi::OsString;
 
@@ -112,6 +113,9 @@ impl Arguments {
     /// Rejects conflicting options. Clap does not see a conflict if one option is before the
     /// subcommand and the other one after it.
     fn check(self) -> Result<Self, clap::Error> {
+        if let Some(conflict) = table_output::conflict(&self.command, &self.global) {
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, conflict));
+        }
         let conflict = if !self.global.emulator {
             return Ok(self);
         } else if self.global.endpoint.is_some() {

@@ -21,6 +21,7 @@ mod explain;
 mod help;
 #[cfg(unix)]
 mod interrupt;
+mod list_customers;
 mod man_and_completions;
 mod mutations;
 mod network;
@@ -32,11 +33,13 @@ mod roles;
 mod run;
 mod support;
 mod swapped_partners;
+mod table_output;
 #[cfg(unix)]
 mod terminal;
 mod terminal_safety;
 #[cfg(unix)]
 mod terminal_width;
+mod times;
 mod token_file;
 mod unusual_responses;
 mod usage;

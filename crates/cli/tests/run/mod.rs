@@ -44,6 +44,7 @@ pub(crate) fn bare_command() -> std::process::Command {
     ] {
         command.env_remove(name);
     }
+    command.env("TZ", "UTC");
     command
 }
 
@@ -130,6 +131,13 @@ pub(crate) fn redacted(text: &str) -> String {
             text.replace_range(start..start + length, instead);
             done = start;
         }
+    }
+    // How far the expiration is from now.
+    while let Some(start) = text.find(" +00:00 (").map(|at| at + " +00:00 (".len())
+        && let Some(length) = text[start..].find(')')
+        && &text[start..start + length] != "<from now>"
+    {
+        text.replace_range(start..start + length, "<from now>");
     }
     text
 }

@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::report::Report;
 
 pub(super) async fn list(context: &Context<'_>, list: &List) -> Result<Report, Failure> {
+    list.sweep.check()?;
     let filter = Filter::new(context, list)?;
     if let Some(file) = &list.sweep.customers {
         return sweep::sweep(context, list, file, &filter).await;
@@ -23,7 +24,11 @@ pub(super) async fn list(context: &Context<'_>, list: &List) -> Result<Report, F
     let response = call.customer_id(customer).send().await?;
     drop(spinner);
     let mut report = list_report(customer, response);
-    report.items.retain(|(transfer, _)| filter.matches(transfer));
-    report.items.sort_by_key(|(transfer, _)| filter.rank(transfer));
+    report
+        .items
+        .retain(|(transfer, _)| filter.matches(transfer));
+    report
+        .items
+        .sort_by_key(|(transfer, _)| filter.rank(transfer));
     Ok(Report::Transfers(report))
 }

@@ -1,6 +1,7 @@
 //! Lists the transfers of many customers.
 
 use std::path::Path;
+use std::time::Instant;
 
 use partner_center_bulk::{Sweep, SweepEvent};
 use partner_center_transfers::Response;
@@ -33,7 +34,7 @@ pub(super) async fn sweep(
         failed: Vec::new(),
         stopped: None,
     };
-    let mut progress = Progress::new(customers.len());
+    let mut progress = Progress::new(customers.len(), Instant::now());
     let mut meter = Meter::start(context, &progress);
     let client = context.connection.client().clone();
     let mut sweep = Sweep::new(client, customers)
@@ -51,7 +52,10 @@ pub(super) async fn sweep(
         };
         match event {
             None => break,
-            Some(SweepEvent::Read { customer, transfers }) => {
+            Some(SweepEvent::Read {
+                customer,
+                transfers,
+            }) => {
                 progress.read(transfers.get().len());
                 report.read += 1;
                 report.found += transfers.get().len();
@@ -62,8 +66,15 @@ pub(super) async fn sweep(
                 progress.failed();
                 report.failed.push((customer, error));
             }
-            Some(SweepEvent::Paused { customer, time, reason, .. }) => {
-                progress.paused(customer.is_none(), time, reason);
+            Some(SweepEvent::Paused {
+                customer,
+                time,
+                reason,
+                ..
+            }) => {
+                if progress.paused(customer.is_none(), time, reason, Instant::now()) {
+                    meter.say_paused(&progress);
+                }
             }
             Some(SweepEvent::Stopped(error)) => report.stopped = Some(error),
             Some(_) => {}
@@ -75,7 +86,9 @@ pub(super) async fn sweep(
         let id = item.transfer.id.clone();
         (filter.rank(&item.transfer), item.customer.to_string(), id)
     });
-    report.failed.sort_by_cached_key(|(customer, _)| customer.to_string());
+    report
+        .failed
+        .sort_by_cached_key(|(customer, _)| customer.to_string());
     Ok(Report::Sweep(Box::new(report)))
 }
 

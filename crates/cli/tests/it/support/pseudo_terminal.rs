@@ -49,6 +49,7 @@ pub(crate) fn redirected(
         command.env_remove(name);
     }
     command.env("TERM", "xterm-256color");
+    command.env("TZ", "UTC");
     command.env("PCTRANSFERS_TOKEN", CANARY);
     for (name, value) in variables {
         command.env(name, value);
