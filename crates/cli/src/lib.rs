@@ -12,6 +12,7 @@ mod environment;
 mod exit;
 mod failure;
 mod files;
+mod generation;
 mod input_file;
 mod outcome;
 mod output;
@@ -121,12 +122,14 @@ fn printer(
 ) -> impl FnOnce() -> ExitCode + Send + use<> + 'static {
     let format = global.output;
     let result = output::result(report, format, global.quiet);
+    let notice = output::notice(report, format, global.quiet);
     let (failure, code) = (output::failure(report), report.outcome().exit_code());
     move || {
-        terminal::diagnose(&failure);
+        terminal::diagnose(&(notice + &failure));
         match format {
             OutputFormat::Text => terminal::write_text(&result, code),
             OutputFormat::Json | OutputFormat::Jsonl => terminal::write_result(&result, code),
+            OutputFormat::Csv | OutputFormat::Tsv => terminal::write_table(&result, code),
         }
     }
 }

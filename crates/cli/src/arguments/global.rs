@@ -109,4 +109,8 @@ pub(crate) enum OutputFormat {
     Json,
     /// One line of JSON for each item of a list, or for the whole result
     Jsonl,
+    /// Comma-separated values with a header, for list, get, eligibility, accept and explain
+    Csv,
+    /// The same with tabs
+    Tsv,
 }

@@ -33,6 +33,7 @@ Environment variables:
   PCTRANSFERS_CA_FILE             PEM or DER file with root certificates to trust in addition
   HTTPS_PROXY, ALL_PROXY          Proxy for https, such as http://HOST:3128 or socks5h://HOST:1080
   NO_PROXY                        Hosts to connect to without the proxy
+  TZ                              Time zone of times in text [default: that of the system]
   NO_COLOR                        Any value turns all colors off
   CLICOLOR_FORCE                  Any value but 0 turns all colors on, also without a terminal
 
@@ -56,7 +57,8 @@ Exit codes:
   1    Other failure: no connection, a failed login, the service is unavailable (408, 429, 5xx) and
        changed nothing, or the confirmation was declined
   2    Invalid usage, or the change is not possible or not necessary; no change was sent
-  3    Partial success: some subscriptions moved, others did not
+  3    Partial success: some subscriptions moved, others did not; or list --customers could not
+       read some of the customers
   4    Refused: the service refused the call, nothing could be moved, or the transfer has ended in
        another way
   5    Unknown: the service may have applied the change

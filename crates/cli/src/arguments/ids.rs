@@ -11,6 +11,8 @@ use partner_center_transfers::types::{CustomerId, TransferId};
 
 const CUSTOMER: &str = "customer";
 const TRANSFER: &str = "transfer";
+/// The file with the customers.
+const FILE: &str = "customers";
 /// The positional arguments. Each can contain the id of the other kind, so they are parsed late.
 const FIRST: &str = "first_id";
 const SECOND: &str = "second_id";
@@ -26,6 +28,43 @@ pub(crate) struct Target {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Customer {
     pub(crate) id: CustomerId,
+}
+
+/// The customer of a command that can also read the customers from a file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CustomerOrFile {
+    pub(crate) id: Option<CustomerId>,
+}
+
+impl Args for CustomerOrFile {
+    fn augment_args(command: Command) -> Command {
+        with_customer(command)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for CustomerOrFile {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        if matches.value_source(FILE) != Some(ValueSource::CommandLine) {
+            let Customer { id } = Customer::from_arg_matches(matches)?;
+            return Ok(Self { id: Some(id) });
+        }
+        if text(matches, FIRST).is_some() || named_customer(matches).is_some() {
+            return Err(usage(
+                "the argument '--customers <FILE>' cannot be used with a customer",
+            ));
+        }
+        // The default customer is for commands that name none.
+        Ok(Self { id: None })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
 impl Args for Target {

@@ -16,6 +16,8 @@ mod service;
 mod suggest;
 mod version;
 mod words;
+mod sweep;
+mod table_output;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -155,6 +157,9 @@ impl Arguments {
     /// Rejects conflicting options. Clap does not see a conflict if one option is before the
     /// subcommand and the other one after it.
     fn check(self) -> Result<Self, clap::Error> {
+        if let Some(conflict) = table_output::conflict(&self.command, &self.global) {
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, conflict));
+        }
         let conflict = if !self.global.emulator {
             return Ok(self);
         } else if self.global.endpoint.is_some() {

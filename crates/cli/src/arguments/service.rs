@@ -5,11 +5,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use partner_center_transfers::setting;
-use partner_center_transfers::types::{PartnerTenantId, TransferProductType, TransferStatus};
+use partner_center_transfers::types::{CustomerId, PartnerTenantId, TransferProductType, TransferStatus};
 use partner_center_transfers::{PollPolicy, RequestId};
 
-use super::ids::{Customer, Target};
+use super::ids::{Customer, CustomerOrFile, Target};
+use super::sweep::Sweep;
 use super::words::{products, statuses, words};
+use crate::failure::Failure;
 
 /// Headings in the help of several commands.
 const CONFIRMATION: &str = "Confirmation";
@@ -25,7 +27,7 @@ pub(crate) enum ServiceCommand {
     Create(Box<Create>),
     /// Show a transfer and the result for each subscription
     Get(Target),
-    /// List the transfers of a customer, newest first
+    /// List the transfers of a customer, or of many, newest first
     List(List),
     /// Accept a transfer, which moves its subscriptions
     ///
@@ -191,7 +193,10 @@ pub(crate) struct Create {
 #[derive(Debug, Args)]
 pub(crate) struct List {
     #[command(flatten)]
-    pub(crate) customer: Customer,
+    pub(crate) customer: CustomerOrFile,
+
+    #[command(flatten)]
+    pub(crate) sweep: Sweep,
 
     /// Only transfers with this status; several are separated by commas
     ///
@@ -211,6 +216,15 @@ pub(crate) struct List {
         help = "Your tenant id, for --direction [default: PCTRANSFERS_TENANT_ID]"
     )]
     pub(crate) partner: Option<PartnerTenantId>,
+}
+
+impl List {
+    /// The customer, if there is only one.
+    pub(crate) fn customer(&self) -> Result<CustomerId, Failure> {
+        let missing =
+            || Failure::Usage("<CUSTOMER> or --customers <FILE> is required".to_owned());
+        self.customer.id.ok_or_else(missing)
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

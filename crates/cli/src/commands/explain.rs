@@ -43,6 +43,11 @@ pub(crate) fn explain(info: Option<&ErrorCodeInfo>, global: &GlobalOptions) -> E
         (Some(info), OutputFormat::Jsonl) => output::json_line(&CodeDocument::from(info)),
         (None, OutputFormat::Text) => output::error_codes(all),
         (None, OutputFormat::Json) => output::json(&documents().collect::<Vec<_>>()),
+        (_, OutputFormat::Csv | OutputFormat::Tsv) => {
+            let codes = info.map_or(all, std::slice::from_ref);
+            let table = output::error_code_table(codes, format);
+            return terminal::write_table(&table, exit::SUCCESS);
+        }
         (None, OutputFormat::Jsonl) => documents().map(|it| output::json_line(&it)).collect(),
     };
     terminal::write_result(&text, exit::SUCCESS)

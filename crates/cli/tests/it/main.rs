@@ -24,6 +24,7 @@ mod help;
 mod ids;
 #[cfg(unix)]
 mod interrupt;
+mod list_customers;
 mod man_and_completions;
 #[path = "../markdown/mod.rs"]
 mod markdown;
@@ -40,12 +41,14 @@ mod run;
 mod sign_in;
 mod support;
 mod swapped_partners;
+mod table_output;
 #[cfg(unix)]
 mod terminal;
 mod terminal_safety;
 #[cfg(unix)]
 mod terminal_width;
 mod token_cache;
+mod times;
 mod token_file;
 mod unusual_responses;
 mod usage;

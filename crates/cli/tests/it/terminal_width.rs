@@ -87,12 +87,13 @@ fn columns_are_aligned_below_wide_letters() {
     let server = Server::start();
     let transfer = json!({ "status": "Complete", "lineItems": items });
     server.reply("GET", 200, &transfer.to_string());
-    let run = server.call(&on_transfer("get", &[]));
-    let shown = run
-        .stdout
+    let url = server.url();
+    let arguments = on_transfer("get", &["--endpoint", &url]);
+    let (printed, _) = on_terminal(140, true, &arguments, &[("NO_COLOR", "1")], None);
+    let shown = printed
         .replace("全球合作伙伴", "twelve wide!")
         .replace(CODER, "xx");
-    assert_ne!(shown, run.stdout);
+    assert_ne!(shown, printed);
     let columns: Vec<usize> = shown
         .lines()
         .filter_map(|line| line.find("the cause"))

@@ -48,6 +48,7 @@ pub(crate) fn bare_command() -> std::process::Command {
     for name in HOME_VARIABLES {
         command.env(name, NO_HOME);
     }
+    command.env("TZ", "UTC");
     command
 }
 
@@ -158,6 +159,13 @@ pub(crate) fn redacted(text: &str) -> String {
             text.replace_range(start..start + length, instead);
             done = start;
         }
+    }
+    // How far the expiration is from now.
+    while let Some(start) = text.find(" +00:00 (").map(|at| at + " +00:00 (".len())
+        && let Some(length) = text[start..].find(')')
+        && &text[start..start + length] != "<from now>"
+    {
+        text.replace_range(start..start + length, "<from now>");
     }
     text
 }

@@ -54,6 +54,7 @@ pub(crate) fn redirected(
     // Otherwise the home.
     command.cwd(std::env::current_dir().unwrap());
     command.env("TERM", "xterm-256color");
+    command.env("TZ", "UTC");
     command.env("PCTRANSFERS_TOKEN", CANARY);
     for (name, value) in variables {
         command.env(name, value);
