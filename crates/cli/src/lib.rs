@@ -11,10 +11,14 @@ mod emulator_env;
 mod environment;
 mod exit;
 mod failure;
+mod files;
+mod generation;
 mod input_file;
 mod outcome;
 mod output;
+mod profile;
 mod report;
+mod service;
 mod spinner;
 mod suggestion;
 mod terminal;
@@ -38,6 +42,8 @@ pub fn run() -> ExitCode {
             Ok(code) => code,
             Err(failure) => printer(&global, &Report::Failed(failure))(),
         },
+        Command::Account(command) => commands::account(&global, &command),
+        Command::Config(command) => commands::config(&global, &command),
         Command::Explain { code } => commands::explain(code, &global),
         Command::Emulator(serve) => match serve.try_run(emulator_env::exports) {
             Ok(()) => exit::SUCCESS.into(),
@@ -50,10 +56,17 @@ pub fn run() -> ExitCode {
                 printer(&global, &Report::Failed(kind(error.to_string())))()
             }
         },
-        Command::Completions { shell } => {
-            terminal::write_result(&commands::completions(shell), exit::SUCCESS)
+        Command::Completions { shell, .. } => {
+            let text = shell.map_or_else(profile::names, commands::completions);
+            terminal::write_result(&text, exit::SUCCESS)
         }
-        Command::Man => terminal::write_result(&commands::man(), exit::SUCCESS),
+        Command::Man { out: None } => terminal::write_result(&commands::man(), exit::SUCCESS),
+        Command::Man {
+            out: Some(directory),
+        } => match commands::write_man(&directory) {
+            Ok(names) => terminal::write_result(&names, exit::SUCCESS),
+            Err(message) => printer(&global, &Report::Failed(Failure::Local(message)))(),
+        },
     }
 }
 
@@ -109,12 +122,14 @@ fn printer(
 ) -> impl FnOnce() -> ExitCode + Send + use<> + 'static {
     let format = global.output;
     let result = output::result(report, format, global.quiet);
+    let notice = output::notice(report, format, global.quiet);
     let (failure, code) = (output::failure(report), report.outcome().exit_code());
     move || {
-        terminal::diagnose(&failure);
+        terminal::diagnose(&(notice + &failure));
         match format {
             OutputFormat::Text => terminal::write_text(&result, code),
             OutputFormat::Json | OutputFormat::Jsonl => terminal::write_result(&result, code),
+            OutputFormat::Csv | OutputFormat::Tsv => terminal::write_table(&result, code),
         }
     }
 }

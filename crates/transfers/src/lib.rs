@@ -142,7 +142,7 @@ pub use accept_outcome::AcceptOutcome;
 pub use confirm::{Confirmation, Verdict};
 pub use confirm_create::CreateConfirmation;
 pub use error_code::{error_codes, explain};
-pub use generated::{Client, builder, types};
+pub use generated::{Client, SPEC_VERSION, builder, types};
 pub use ids::OptionalIdError;
 pub use known_transfers::KnownTransfers;
 #[cfg(feature = "azure_core")]

@@ -1,9 +1,8 @@
 //! Command lines that messages suggest, ready to be pasted: with the options that select the service.
 
-use partner_center_transfers::Cloud;
 use partner_center_transfers::types::{CustomerId, TransferId};
 
-use crate::arguments::GlobalOptions;
+use crate::arguments::{AuthMethod, GlobalOptions};
 use crate::suggestion;
 
 /// Suggests commands for the transfers of one customer at the service that was called.
@@ -36,6 +35,10 @@ impl CommandLines<'_> {
             line += " ";
             line += word;
         }
+        if let Some(name) = &self.global.profile {
+            line += " --profile ";
+            line += &quoted(name.trim());
+        }
         if let Some(url) = &self.global.endpoint {
             line += " --endpoint ";
             line += &quoted(url.trim());
@@ -44,9 +47,12 @@ impl CommandLines<'_> {
             line += " --insecure-http ";
             line += &quoted(host);
         }
-        if self.global.cloud.to_string() != Cloud::Global.to_string() {
+        if let Some(cloud) = &self.global.cloud {
             line += " --cloud ";
-            line += &self.global.cloud.to_string();
+            line += &cloud.to_string();
+        }
+        if self.global.auth == Some(AuthMethod::AzureCli) {
+            line += " --auth azure-cli";
         }
         if self.global.emulator {
             line += " --emulator";

@@ -6,8 +6,6 @@ use partner_center_transfers::{ErrorCodeInfo, error_codes};
 use serde::Serialize;
 
 use crate::arguments::{GlobalOptions, OutputFormat};
-use crate::failure::Failure;
-use crate::report::Report;
 use crate::{exit, output, terminal};
 
 #[derive(Serialize)]
@@ -30,20 +28,8 @@ impl From<&ErrorCodeInfo> for CodeDocument {
 }
 
 /// Explains an error code, or lists all known codes.
-pub(crate) fn explain(code: Option<i64>, global: &GlobalOptions) -> ExitCode {
+pub(crate) fn explain(info: Option<&ErrorCodeInfo>, global: &GlobalOptions) -> ExitCode {
     let (all, format) = (error_codes(), global.output);
-    let info = match code.map(|code| all.iter().find(|info| info.code == code).ok_or(code)) {
-        Some(Err(code)) => {
-            let message =
-                format!("unknown error code {code}; pctransfers explain lists the known codes");
-            let report = Report::Failed(Failure::Local(message));
-            terminal::diagnose(&output::failure(&report));
-            let result = output::result(&report, format, global.quiet);
-            return terminal::write_result(&result, report.outcome().exit_code());
-        }
-        Some(Ok(info)) => Some(info),
-        None => None,
-    };
     let documents = || all.iter().map(CodeDocument::from);
     let text = match (info, format) {
         (Some(info), OutputFormat::Text) => {
@@ -57,6 +43,11 @@ pub(crate) fn explain(code: Option<i64>, global: &GlobalOptions) -> ExitCode {
         (Some(info), OutputFormat::Jsonl) => output::json_line(&CodeDocument::from(info)),
         (None, OutputFormat::Text) => output::error_codes(all),
         (None, OutputFormat::Json) => output::json(&documents().collect::<Vec<_>>()),
+        (_, OutputFormat::Csv | OutputFormat::Tsv) => {
+            let codes = info.map_or(all, std::slice::from_ref);
+            let table = output::error_code_table(codes, format);
+            return terminal::write_table(&table, exit::SUCCESS);
+        }
         (None, OutputFormat::Jsonl) => documents().map(|it| output::json_line(&it)).collect(),
     };
     terminal::write_result(&text, exit::SUCCESS)

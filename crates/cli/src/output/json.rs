@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use partner_center_transfers::types::{ErrorCode, TransferEntity};
+use partner_center_transfers::types::{CustomerId, ErrorCode, TransferEntity};
 use partner_center_transfers::{
     Error, Response, ServiceCode, SubscriptionResult, SubscriptionSummary, Verdict, WaitOutcome,
     printable,
@@ -15,9 +15,9 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::verbatim::Verbatim;
-use crate::failure::Failure;
+use crate::failure::{Failure, message_of};
 use crate::outcome::{Action, CommandOutcome};
-use crate::report::{ListReport, ReadBackReport, Report};
+use crate::report::{ListReport, ReadBackReport, Report, SweepReport};
 
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -32,6 +32,9 @@ struct Document<'a> {
     /// The result for each subscription, if the subscriptions are known.
     #[serde(skip_serializing_if = "Option::is_none")]
     subscriptions: Option<Vec<Subscription<'a>>>,
+    /// Which of many customers were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customers: Option<Customers>,
     #[serde(skip_serializing_if = "Option::is_none")]
     read_back: Option<ReadBack<'a>>,
     /// Why the response was lost, if the change was applied according to the read-back.
@@ -102,6 +105,34 @@ struct Subscription<'a> {
     cause: Option<&'a str>,
 }
 
+/// Which of many customers were read.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Customers {
+    read: usize,
+    failed: Vec<NotRead>,
+    /// How many customers were left when the command stopped.
+    left: usize,
+}
+
+/// A customer that could not be read.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NotRead {
+    customer_id: String,
+    #[serde(flatten)]
+    error: ErrorMembers,
+}
+
+impl From<&(CustomerId, Box<Error>)> for NotRead {
+    fn from((customer, error): &(CustomerId, Box<Error>)) -> Self {
+        Self {
+            customer_id: customer.to_string(),
+            error: error_members(message_of(error), Some(error)),
+        }
+    }
+}
+
 /// The state that was read back after the response was lost.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -125,6 +156,7 @@ pub(super) fn lines(report: &Report) -> String {
     match report {
         Report::Transfers(list) => verbatim(list).iter().map(json_line).collect(),
         Report::Eligibility(list) => verbatim(list).iter().map(json_line).collect(),
+        Report::Sweep(sweep) => swept(sweep).iter().map(json_line).collect(),
         _ => json_line(&Document::from(report)),
     }
 }
@@ -163,6 +195,11 @@ fn escaped(json: String) -> String {
     text
 }
 
+fn swept(sweep: &SweepReport) -> Vec<Verbatim<'_>> {
+    let raw = sweep.items.iter().map(|item| &item.raw);
+    raw.map(|raw| Verbatim::new(Cow::Borrowed(raw))).collect()
+}
+
 fn verbatim<T>(list: &ListReport<T>) -> Vec<Verbatim<'_>> {
     let raw = list.items.iter().map(|(_, raw)| raw);
     raw.map(|raw| Verbatim::new(Cow::Borrowed(raw))).collect()
@@ -187,6 +224,7 @@ impl<'a> From<&'a Report> for Document<'a> {
             Report::Withdrawn { response, .. } => document.set_response(response),
             Report::Transfers(list) => document.set_list(list),
             Report::Eligibility(list) => document.set_list(list),
+            Report::Sweep(sweep) => document.set_sweep(sweep),
             Report::Waited { outcome, .. } => {
                 if let WaitOutcome::Settled(transfer) | WaitOutcome::TimedOut(transfer) = outcome {
                     document.answer = Some(Body::Transfer(transfer));
@@ -221,6 +259,20 @@ impl<'a> Document<'a> {
     fn set_list<T>(&mut self, list: &'a ListReport<T>) {
         self.set_response(&list.response);
         self.answer = Some(Body::List(verbatim(list)));
+    }
+
+    fn set_sweep(&mut self, sweep: &'a SweepReport) {
+        self.answer = Some(Body::List(swept(sweep)));
+        self.customers = Some(Customers {
+            read: sweep.read,
+            failed: sweep.failed.iter().map(NotRead::from).collect(),
+            left: sweep.customers - sweep.read - sweep.failed.len(),
+        });
+        if let Some(error) = &sweep.stopped {
+            let answer = self.answer.take();
+            self.set_error(message_of(error), Some(error));
+            self.answer = answer;
+        }
     }
 
     fn set_subscriptions(&mut self, transfer: &'a TransferEntity) {
@@ -264,18 +316,22 @@ impl<'a> Document<'a> {
         self.request_id = error.and_then(|error| Some(error.request_id()?.to_string()));
         self.correlation_id = error.and_then(|error| Some(error.correlation_id()?.to_string()));
         self.answer = error.and_then(|error| body(error.body()?, error.decode_body()));
-        let code = |code: &ServiceCode| match code.as_number() {
-            Some(number) => ErrorCode::Integer(number),
-            None => ErrorCode::String(code.to_string()),
-        };
-        self.error = Some(ErrorMembers {
-            message,
-            code: error.and_then(Error::code).map(code),
-            description: error.and_then(Error::description).map(str::to_owned),
-            details: error.map_or_else(Vec::new, |error| error.details().to_vec()),
-            challenges: error.map_or_else(Vec::new, challenges),
-            may_have_been_applied: error.is_some_and(Error::may_have_been_applied),
-        });
+        self.error = Some(error_members(message, error));
+    }
+}
+
+fn error_members(message: String, error: Option<&Error>) -> ErrorMembers {
+    let code = |code: &ServiceCode| match code.as_number() {
+        Some(number) => ErrorCode::Integer(number),
+        None => ErrorCode::String(code.to_string()),
+    };
+    ErrorMembers {
+        message,
+        code: error.and_then(Error::code).map(code),
+        description: error.and_then(Error::description).map(str::to_owned),
+        details: error.map_or_else(Vec::new, |error| error.details().to_vec()),
+        challenges: error.map_or_else(Vec::new, challenges),
+        may_have_been_applied: error.is_some_and(Error::may_have_been_applied),
     }
 }
 

@@ -1,11 +1,15 @@
-//! Reports as text for people and as JSON for scripts.
+//! Reports as text for people, as JSON for scripts, and as CSV for spreadsheets.
 
 mod accept;
+mod csv;
 mod json;
 mod new_transfer;
 mod read_back;
+mod sweep;
+mod table;
 mod tables;
 mod text;
+mod time;
 mod transfer;
 mod value;
 mod verbatim;
@@ -13,12 +17,21 @@ mod verbatim;
 use crate::arguments::OutputFormat;
 use crate::report::Report;
 
+pub(crate) use self::csv::error_code_table;
 pub(crate) use self::json::{json, json_line};
 pub(crate) use self::new_transfer::new_transfer;
 pub(crate) use self::tables::error_codes;
 pub(crate) use self::text::failure;
 pub(crate) use self::transfer::transfer_in_question;
 pub(crate) use self::value::count;
+
+/// A notice about the result for standard error, such as that there is none.
+pub(crate) fn notice(report: &Report, format: OutputFormat, quiet: bool) -> String {
+    match format {
+        OutputFormat::Text if !quiet => text::notice(report),
+        _ => String::new(),
+    }
+}
 
 /// The text for standard output.
 pub(crate) fn result(report: &Report, format: OutputFormat, quiet: bool) -> String {
@@ -27,5 +40,6 @@ pub(crate) fn result(report: &Report, format: OutputFormat, quiet: bool) -> Stri
         OutputFormat::Text => text::report(report),
         OutputFormat::Json => json::document(report),
         OutputFormat::Jsonl => json::lines(report),
+        OutputFormat::Csv | OutputFormat::Tsv => csv::report(report, format),
     }
 }
