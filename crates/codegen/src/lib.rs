@@ -63,6 +63,17 @@ pub fn outputs(source: &Source) -> Result<Outputs, Diagnostics> {
     Ok(outputs)
 }
 
+/// Makes the editions of the bundle for tools that cannot use it as it is.
+///
+/// # Errors
+///
+/// The source is not an OpenAPI document, or an example does not match an edition.
+pub fn editions(source: &Source) -> Result<Outputs, Diagnostics> {
+    let document = document::Document::load(source)?;
+    validate::references(&document)?;
+    editions::editions(&document, source)
+}
+
 /// Locates findings about the bundle, as JSON pointers and messages, in the spec.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::merge::{merged, name_of};
 use super::{add_paragraph, map_schemas};
 use crate::document::{Element, Kind, elements, elements_within, resolve, target_of};
+use crate::nullable::accepts_null;
 
 /// What the description of the document says about the edition.
 const ABOUT: &str = "**This edition is for generators without unions.** A request body of several kinds \
@@ -49,7 +50,7 @@ pub(super) fn without_unions(root: &Value, schema: &Value) -> Value {
             "properties" => {
                 let properties = value.as_object().into_iter().flatten();
                 properties
-                    .map(|(name, schema)| (name.clone(), without_unions(root, schema)))
+                    .map(|(name, schema)| (name.clone(), property(root, schema)))
                     .collect()
             }
             "items" | "additionalProperties" | "not" => without_unions(root, value),
@@ -59,6 +60,17 @@ pub(super) fn without_unions(root: &Value, schema: &Value) -> Value {
         converted.insert(keyword.clone(), value);
     }
     converted.into()
+}
+
+/// A property without unions. If it refers to a nullable schema by `allOf`, `nullable` is repeated next
+/// to it: some generators read it there only. `openapi.json` does not repeat it, because validators
+/// based on ajv reject `nullable` without a `type`.
+pub(super) fn property(root: &Value, schema: &Value) -> Value {
+    let mut converted = without_unions(root, schema);
+    if converted.get("allOf").is_some() && accepts_null(root, schema) {
+        converted["nullable"] = true.into();
+    }
+    converted
 }
 
 /// The value without a type that replaces a union, or a schema that only refers to one; nothing for

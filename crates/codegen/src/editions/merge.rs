@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::add_paragraph;
-use super::flat::without_unions;
+use super::flat;
 use crate::document::{resolve, target_of};
 
 /// Keywords that only document.
@@ -190,7 +190,7 @@ fn property(root: &Value, name: &str, alternatives: &[Alternative<'_>]) -> Value
         .iter()
         .all(|(_, other)| binding(first) == binding(other));
     let mut merged = if is_same {
-        without_unions(root, first)
+        flat::property(root, first)
     } else {
         widened(root, &found)
     };
