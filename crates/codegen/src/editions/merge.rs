@@ -195,19 +195,22 @@ fn property(root: &Value, name: &str, alternatives: &[Alternative<'_>]) -> Value
         widened(root, &found)
     };
     let text = |schema: &Value| {
-        schema["description"]
-            .as_str()
-            .unwrap_or_default()
+        let text = schema["description"].as_str().unwrap_or_default().trim();
+        let only = only_value(root, schema).map(|value| format!("Always {value}."));
+        format!("{text} {}", only.unwrap_or_default())
             .trim()
             .to_owned()
     };
-    let of = |(kind, schema): &(&str, &Value)| {
-        let only = only_value(root, schema).map(|value| format!(" Always {value}."));
-        format!("- `{kind}`: {}{}", text(schema), only.unwrap_or_default())
-    };
-    if found.len() > 1 && (!is_same || others.iter().any(|(_, other)| text(other) != text(first))) {
-        let texts: Vec<String> = found.iter().map(of).collect();
-        merged["description"] = texts.join("\n").into();
+    let first_text = text(first);
+    if others.iter().any(|(_, other)| text(other) != first_text) {
+        let texts = found.iter().map(|(kind, schema)| (kind, text(schema)));
+        let texts = texts.filter(|(_, text)| !text.is_empty());
+        let lines: Vec<String> = texts
+            .map(|(kind, text)| format!("- `{kind}`: {text}"))
+            .collect();
+        merged["description"] = lines.join("\n").into();
+    } else if !is_same && !first_text.is_empty() {
+        merged["description"] = first_text.into();
     }
     merged
 }
