@@ -149,6 +149,26 @@ async fn an_empty_post_has_a_content_length() {
 }
 
 #[tokio::test]
+async fn the_mfa_check_is_requested_by_a_header_and_answered_by_one() {
+    let server = MockServer::start().await;
+    Mock::given(method("DELETE"))
+        .and(header("validatemfa", "true"))
+        .respond_with(ResponseTemplate::new(204).insert_header("isMfaCompliant", "false"))
+        .expect(1)
+        .mount(&server)
+        .await;
+    let response = client(&server.uri())
+        .withdraw_transfer()
+        .customer_id(CUSTOMER)
+        .transfer_id(WITHDRAWN)
+        .validate_mfa(true)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.headers()["isMfaCompliant"], "false");
+}
+
+#[tokio::test]
 async fn each_call_has_new_ids_unless_the_caller_sets_them() {
     let server = MockServer::start().await;
     Mock::given(method("DELETE"))

@@ -26,6 +26,9 @@ fn each_generated_file_names_its_source() {
             "crates/transfers/src/generated/mod.rs",
             "crates/transfers/src/generated/types.rs",
             "spec/dist/error-codes.json",
+            "spec/dist/openapi-3.1.json",
+            "spec/dist/openapi-flat.json",
+            "spec/dist/openapi-flat.yaml",
             "spec/dist/openapi.json",
             "spec/dist/openapi.yaml"
         ]

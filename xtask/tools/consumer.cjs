@@ -14,10 +14,13 @@ const openapi = require_(`${name}/openapi.json`);
 assert.equal(openapi.info.version, version);
 assert.deepEqual(require_(name), openapi);
 assert.equal(require_(`${name}/package.json`).version, version);
+for (const edition of ["openapi-flat", "openapi-3.1"]) {
+  assert.deepEqual(require_(`${name}/${edition}.json`).info.version, version);
+}
 for (const schema of Object.keys(openapi.components.schemas)) {
   assert.equal(require_(`${name}/schemas/${schema}.json`).$id, `${schema}.json`);
 }
 assert.ok(require_(`${name}/examples/accept-transfer-partial.json`).orders.length > 0);
-for (const file of ["openapi.yaml", "examples/page-502.html"]) {
+for (const file of ["openapi.yaml", "openapi-flat.yaml", "examples/page-502.html"]) {
   assert.ok(readFileSync(require_.resolve(`${name}/${file}`), "utf8").length > 0, file);
 }

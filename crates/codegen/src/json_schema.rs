@@ -100,18 +100,7 @@ pub fn convert(schema: &Value) -> Value {
         };
         converted.insert(keyword.clone(), value);
     }
-    // In OpenAPI a flag for the limit, in JSON Schema the limit itself.
-    for (mark, limit) in [
-        ("exclusiveMinimum", "minimum"),
-        ("exclusiveMaximum", "maximum"),
-    ] {
-        if let Some(Value::Bool(excluded)) = converted.shift_remove(mark)
-            && excluded
-            && let Some(limit) = converted.shift_remove(limit)
-        {
-            converted.insert(mark.to_owned(), limit);
-        }
-    }
+    numeric_limits(&mut converted);
     if schema.get("nullable") != Some(&Value::Bool(true)) {
         return Value::Object(converted);
     }
@@ -123,4 +112,20 @@ pub fn convert(schema: &Value) -> Value {
         return Value::Object(converted);
     }
     json!({ "anyOf": [converted, { "type": "null" }] })
+}
+
+/// Converts the exclusive limits of a schema: in OpenAPI 3.0 a flag for the limit, in JSON Schema the
+/// limit itself.
+pub(crate) fn numeric_limits(schema: &mut Map<String, Value>) {
+    for (mark, limit) in [
+        ("exclusiveMinimum", "minimum"),
+        ("exclusiveMaximum", "maximum"),
+    ] {
+        if let Some(Value::Bool(excluded)) = schema.shift_remove(mark)
+            && excluded
+            && let Some(limit) = schema.shift_remove(limit)
+        {
+            schema.insert(mark.to_owned(), limit);
+        }
+    }
 }

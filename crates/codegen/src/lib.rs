@@ -10,6 +10,7 @@
 //! | adapt | `adapt`, `nullable` | a document | a document for progenitor |
 //! | generate | `generate`, `postprocess` | an adapted document | formatted Rust |
 //! | bundle | `bundle` | a document and its examples | a self-contained file, as JSON and YAML |
+//! | editions | `editions` | a document and its examples | the bundle without unions, and as OpenAPI 3.1 |
 //! | schemas | `schemas` | a document | a JSON Schema file for each component |
 //! | error codes | `error_codes` | a document | the known error codes, as Rust and as JSON |
 //! | classify | `change` | a released document and a new one | the effect of the changes on clients |
@@ -25,6 +26,7 @@ mod checker;
 mod diagnostic;
 mod document;
 mod drift;
+mod editions;
 mod error_codes;
 mod generate;
 mod ident;
@@ -54,10 +56,22 @@ pub fn outputs(source: &Source) -> Result<Outputs, Diagnostics> {
     validate::validate(&document, source)?;
     let adapted = adapt::adapt(&document)?;
     let mut outputs = bundle::bundle(&document, source)?;
+    outputs.extend(editions::editions(&document, source)?);
     outputs.extend(schemas::schemas(&document));
     outputs.extend(error_codes::error_codes(&document, source)?);
     outputs.extend(generate::generate(&document, &adapted, source)?);
     Ok(outputs)
+}
+
+/// Makes the editions of the bundle for tools that cannot use it as it is.
+///
+/// # Errors
+///
+/// The source is not an OpenAPI document, or an example does not match an edition.
+pub fn editions(source: &Source) -> Result<Outputs, Diagnostics> {
+    let document = document::Document::load(source)?;
+    validate::references(&document)?;
+    editions::editions(&document, source)
 }
 
 /// Locates findings about the bundle, as JSON pointers and messages, in the spec.

@@ -46,7 +46,7 @@ const WITHDRAW: &str = "      operationId: withdraw_transfer";
 const ID: &str = "        id:\n          type: string\n          nullable: true\n";
 
 /// The defect, the text before it, the replaced text, its replacement, and the expected message.
-const DEFECTS: [(&str, &str, &str, &str, &str); 35] = [
+const DEFECTS: [(&str, &str, &str, &str, &str); 42] = [
     (
         "a property without description",
         "\n    KeyValuePair:\n",
@@ -283,20 +283,76 @@ const DEFECTS: [(&str, &str, &str, &str, &str); 35] = [
         ORDER,
         ID,
         "        id:\n          type: string\n          nullable: true\n          format: uuid\n",
-        "`format: uuid` in a response",
+        "`format: uuid`: some clients change the letter case",
     ),
     (
         "an id in a header that is a UUID",
         "\n    RequestId:\n",
         "      type: string\n",
         "      type: string\n      format: uuid\n",
-        "`format: uuid` in a header",
+        "`format: uuid`: some clients change the letter case",
+    ),
+    (
+        "an id in a path that is a UUID",
+        "\n    CustomerId:\n",
+        "      type: string\n",
+        "      type: string\n      format: uuid\n",
+        "`format: uuid`: some clients change the letter case",
+    ),
+    (
+        "a line break in a code span",
+        WITHDRAW,
+        "`update_transfer`",
+        "`update_transfer\n        `",
+        "does not end on its line; keep a code span on one line",
+    ),
+    (
+        "a line break in a code span with two backticks",
+        WITHDRAW,
+        "`update_transfer`",
+        "``update `\n        transfer``",
+        "does not end on its line",
+    ),
+    (
+        "a line break in a code span of a property",
+        ORDER,
+        "In the example the same as `id`.",
+        "The same as `the\\nid`.",
+        "does not end on its line",
+    ),
+    (
+        "a line break in a code span of a known value",
+        STATUS,
+        "The order is not processed yet.",
+        "The `order\\nis` not processed yet.",
+        "does not end on its line",
+    ),
+    (
+        "a line break in a code span of a remedy",
+        "\nx-error-codes:\n",
+        "remedy: ",
+        "remedy: \"send `a\\nb`\"\n    x-remedy: ",
+        "does not end on its line",
+    ),
+    (
+        "a code span without an end",
+        WITHDRAW,
+        "summary: \"Withdraw a transfer\"",
+        "summary: \"Withdraw a `transfer\"",
+        "does not end on its line",
     ),
 ];
 
 #[test]
 fn the_document_follows_all_rules() {
     lint(&Source::read(&workspace()).unwrap()).unwrap();
+}
+
+#[test]
+fn a_code_block_may_have_several_lines() {
+    let block = "```http\n        DELETE /v1/`a\n        b` HTTP/1.1\n        ```\n\n        `x` A transfer is withdrawn as a whole";
+    let (diagnostics, _) = diagnostics(WITHDRAW, "A transfer is withdrawn as a whole", block);
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `cargo xtask spec`: checks the OpenAPI document with our own rules, with Redocly, and for
-//! compatibility with the released document. Every finding is an error.
+//! compatibility with the released document; its editions also with TypeSpec. Every finding is an error.
 
+mod editions;
 mod oasdiff;
 mod redocly;
 mod released;
@@ -33,7 +34,8 @@ fn check_rules(root: &Path, tools: &Path, source: &Source) -> Result<(), String>
     lint(source).map_err(|problems| problems.to_string())?;
     // Made from the source, so that the check also works before `cargo xtask codegen`.
     let bundle = bundle(source).map_err(|problems| problems.to_string())?;
-    redocly::lint(root, tools, source, &bundle)?;
+    redocly::lint(root, tools, source, "openapi.json", &bundle, &[])?;
+    editions::check(root, tools, source)?;
     println!("spec/openapi.yaml follows all rules");
     Ok(())
 }

@@ -11,7 +11,6 @@ use crate::{files, tools};
 
 /// The rules, next to the document since other teams use them too.
 const RULES: &str = "spec/redocly.yaml";
-const BUNDLE: &str = "openapi.json";
 
 #[derive(Deserialize)]
 struct Report {
@@ -31,23 +30,26 @@ struct Location {
     pointer: Option<String>,
 }
 
-/// Fails with all errors and warnings of Redocly.
+/// Fails with all errors and warnings of Redocly about a bundle or an edition of it. `skipped` names the
+/// rules that do not apply to it.
 pub(super) fn lint(
     root: &Path,
     tools: &Path,
     source: &Source,
+    name: &str,
     bundle: &Value,
+    skipped: &[&str],
 ) -> Result<(), String> {
     let mut redocly = tools::node(tools, "@redocly/cli/bin/cli.js")?;
     let rules = std::fs::canonicalize(root.join(RULES))
         .map_err(|error| format!("{RULES}: failed to read it: {error}"))?;
     let failed = |error: std::io::Error| format!("failed to run redocly: {error}");
     let directory = tempfile::tempdir().map_err(failed)?;
-    files::write(&directory.path().join(BUNDLE), bundle.to_string())?;
+    files::write(&directory.path().join(name), bundle.to_string())?;
     let output = redocly
         .args([
             "lint",
-            BUNDLE,
+            name,
             "--format",
             "json",
             "--max-problems",
@@ -58,6 +60,7 @@ pub(super) fn lint(
             "--config",
         ])
         .arg(rules)
+        .args(skipped.iter().flat_map(|rule| ["--skip-rule", rule]))
         .env("REDOCLY_TELEMETRY", "off")
         .env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true")
         .current_dir(directory.path())
@@ -89,7 +92,7 @@ pub(super) fn lint(
             .next()
             .and_then(|location| location.pointer);
         let place = place.unwrap_or_default();
-        let message = format!("{} (Redocly: {})", finding.message, finding.rule_id);
+        let message = format!("{name}: {} (Redocly: {})", finding.message, finding.rule_id);
         (place.trim_start_matches('#').to_owned(), message)
     });
     let mut problems = diagnostics_at(source, findings).map_err(|error| error.to_string())?;

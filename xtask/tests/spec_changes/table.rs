@@ -90,7 +90,7 @@ pub(crate) const CHANGES: [Change; 84] = [
     ("a parameter may be longer", CREATE, "maxLength: 20", "maxLength: 40", Additive),
     ("a parameter has a limit it had not", "\n    X-Locale:\n      name:", "type: string", "type: string\n        maxLength: 5", Breaking),
     ("a pattern of a header is narrower", "\n    RequestId:\n", "[0-9a-fA-F]{8}", "[0-9a-f]{8}", Breaking),
-    ("the format of a path id is gone", "\n    CustomerId:\n", "      format: uuid\n", "", Additive),
+    ("the pattern of a path id is gone", "\n    CustomerId:\n", "      pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'\n", "", Additive),
     ("a property of a request is new and optional", REQUEST, "        note:", "        more: {type: string}\n        note:", Additive),
     ("a property of a request is new and required", REQUEST, "      required: [source]\n      properties:\n", "      required: [source, more]\n      properties:\n        more: {type: string}\n", Breaking),
     ("a property of a request becomes required", REQUEST, "[source]", "[source, note]", Breaking),

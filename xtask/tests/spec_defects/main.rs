@@ -23,7 +23,7 @@ type Defect = (
     &'static str,
 );
 
-const DEFECTS: [Defect; 27] = [
+const DEFECTS: [Defect; 29] = [
     (
         "a tag that is not declared",
         SPEC,
@@ -191,6 +191,20 @@ const DEFECTS: [Defect; 27] = [
         "      schema:\n        type: string\n      example: \"en-US\"\n",
         "      schema:\n        type: string\n        enum: [\"en-US\"]\n      example: \"en-US\"\n",
         "a closed `enum` refuses",
+    ),
+    (
+        "a line break in a code span",
+        SPEC,
+        "`get_transfer_eligibility` returns",
+        "`get_transfer\n        eligibility` returns",
+        "does not end on its line; keep a code span on one line",
+    ),
+    (
+        "ids of two styles",
+        SPEC,
+        "    CustomerId:\n      type: string\n",
+        "    CustomerId:\n      type: string\n      format: uuid\n",
+        "`format: uuid`: some clients change the letter case",
     ),
     (
         "an invalid rule file",

@@ -16,7 +16,9 @@ use crate::source::{SPEC, Source};
 pub(crate) use operation::{Operation, operations};
 pub(crate) use reach::Reach;
 pub(crate) use tree::Tree;
-pub(crate) use walk::{Element, Kind, elements, entries, escape, resolve};
+pub(crate) use walk::{
+    Element, Kind, elements, elements_within, entries, escape, resolve, target_of,
+};
 
 /// The JSON Schema that the OpenAPI Initiative publishes for OpenAPI 3.0 documents, unchanged
 /// (Apache-2.0). The types of `openapiv3` alone accept invalid documents, such as `type: strng`.

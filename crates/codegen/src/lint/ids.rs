@@ -1,30 +1,16 @@
-//! Ids in bodies and headers are plain text, or text with a pattern. With `format: uuid` some
-//! clients change the letter case of an id, and some cannot send it as a header. In a path the
-//! format is useful: letter case does not matter there, and a client can reject an invalid id.
+//! Ids have one style: plain text in responses, and a `pattern` where a client sends a GUID. With
+//! `format: uuid` some clients change the letter case of an id, some cannot send it as a header, and
+//! the same id has two types, if its schema is part of a path and of a body.
 
 use crate::checker::Checker;
-use crate::document::Reach;
+use crate::document::Kind;
 
 pub(super) fn check(checker: &mut Checker<'_>) {
-    let Reach {
-        responses,
-        requests,
-        headers,
-    } = Reach::new(checker.root(), &checker.elements);
-    for (schemas, place) in [
-        (responses, "a response"),
-        (requests, "a request body"),
-        (headers, "a header"),
-    ] {
-        for at in schemas {
-            let schema = checker.root().pointer(&at);
-            if schema.is_some_and(|schema| schema["format"] == "uuid") {
-                let message = format!(
-                    "`format: uuid` in {place}: some clients change the letter case of such ids, \
-                     or cannot send them; expected plain text, or a `pattern`"
-                );
-                checker.error(&format!("{at}/format"), message);
-            }
+    for (at, schema) in checker.each(Kind::Schema) {
+        if schema["format"] == "uuid" {
+            let message = "`format: uuid`: some clients change the letter case of such ids, or \
+                           cannot send them; expected plain text, or the `pattern` of a GUID";
+            checker.error(&format!("{at}/format"), message);
         }
     }
 }

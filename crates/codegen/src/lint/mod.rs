@@ -7,8 +7,10 @@
 //! | each operation refers to the shared headers and error responses | `shared` |
 //! | names follow one style | `names` |
 //! | a value that the service adds later breaks no client | `open` |
-//! | ids are plain text where a client would change their spelling | `ids` |
+//! | ids have one style, which no client changes | `ids` |
+//! | a code span is on one line | `code_spans` |
 
+mod code_spans;
 mod documented;
 mod ids;
 mod names;
@@ -36,6 +38,7 @@ pub fn lint(source: &Source) -> Result<(), Diagnostics> {
         names::check,
         open::check,
         ids::check,
+        code_spans::check,
     ] {
         check(&mut checker);
     }

@@ -6,8 +6,8 @@ use serde_json::Value;
 use crate::checker::{Checker, named};
 use crate::document::{Kind, operations};
 
-/// Properties that the service spells in no style.
-const EXCEPTIONS: [&str; 1] = ["partnertenantid"];
+/// Properties and headers that the service spells in no style.
+const EXCEPTIONS: [&str; 2] = ["isMfaCompliant", "partnertenantid"];
 
 #[derive(Clone, Copy)]
 enum Style {
@@ -47,9 +47,7 @@ impl Style {
 
 pub(super) fn check(checker: &mut Checker<'_>) {
     for (at, name, _) in checker.properties() {
-        if !EXCEPTIONS.contains(&name) {
-            check_name(checker, &at, "property", name, Style::Camel);
-        }
+        check_name(checker, &at, "property", name, Style::Camel);
     }
     for (section, what, style) in [
         ("schemas", "schema", Style::Pascal),
@@ -91,7 +89,7 @@ pub(super) fn check(checker: &mut Checker<'_>) {
 }
 
 fn check_name(checker: &mut Checker<'_>, at: &str, what: &str, name: &str, style: Style) {
-    if !style.matches(name) {
+    if !style.matches(name) && !EXCEPTIONS.contains(&name) {
         checker.error(at, format!("{what} {name:?} is not {}", style.example()));
     }
 }

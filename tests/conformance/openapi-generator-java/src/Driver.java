@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.function.Function;
 import org.openapitools.client.ApiClient;
 import org.openapitools.client.ApiException;
@@ -32,12 +31,12 @@ final class Driver {
 
   /** The parameters of the question, in the client's types. */
   private record Inputs(
-      UUID customer, String transfer, String type, String request, String correlation, String locale) {
+      String customer, String transfer, String type, String request, String correlation, String locale) {
     static Inputs of(JsonNode inputs) {
       Function<String, String> text =
           name -> inputs.hasNonNull(name) ? inputs.get(name).asText() : null;
       return new Inputs(
-          UUID.fromString(text.apply("customer-id")),
+          text.apply("customer-id"),
           text.apply("transfer-id"),
           text.apply("transferType"),
           text.apply("MS-RequestId"),
@@ -51,36 +50,39 @@ final class Driver {
     <T> T as(Class<T> type) throws IOException;
   }
 
+  /** No question asks for this header. */
+  private static final Boolean VALIDATE_MFA = null;
+
   private static final Map<String, Operation> OPERATIONS =
       Map.of(
           "list_transfers",
           (api, in, body) ->
               api.listTransfersWithHttpInfo(
-                  in.customer, in.request, in.correlation, in.locale),
+                  in.customer, in.request, in.correlation, in.locale, VALIDATE_MFA),
           "create_transfer",
           (api, in, body) ->
               api.createTransferWithHttpInfo(
-                  in.customer, create(body), in.request, in.correlation, in.locale),
+                  in.customer, create(body), in.request, in.correlation, in.locale, VALIDATE_MFA),
           "get_transfer",
           (api, in, body) ->
               api.getTransferWithHttpInfo(
-                  in.customer, in.transfer, in.request, in.correlation, in.locale),
+                  in.customer, in.transfer, in.request, in.correlation, in.locale, VALIDATE_MFA),
           "update_transfer",
           (api, in, body) ->
               api.updateTransferWithHttpInfo(
-                  in.customer, in.transfer, update(body), in.request, in.correlation, in.locale),
+                  in.customer, in.transfer, update(body), in.request, in.correlation, in.locale, VALIDATE_MFA),
           "accept_transfer",
           (api, in, body) ->
               api.acceptTransferWithHttpInfo(
-                  in.customer, in.transfer, in.request, in.correlation, in.locale),
+                  in.customer, in.transfer, in.request, in.correlation, in.locale, VALIDATE_MFA),
           "withdraw_transfer",
           (api, in, body) ->
               api.withdrawTransferWithHttpInfo(
-                  in.customer, in.transfer, in.request, in.correlation, in.locale),
+                  in.customer, in.transfer, in.request, in.correlation, in.locale, VALIDATE_MFA),
           "get_transfer_eligibility",
           (api, in, body) ->
               api.getTransferEligibilityWithHttpInfo(
-                  in.customer, in.type, in.request, in.correlation, in.locale));
+                  in.customer, in.type, in.request, in.correlation, in.locale, VALIDATE_MFA));
 
   /** Decodes the type that a caller would use, since the client cannot tell the types apart. */
   private static CreateTransferRequest create(Body body) throws IOException {

@@ -53,7 +53,7 @@ async fn call(ask: &Value) -> Result<Value, Box<dyn std::error::Error>> {
     macro_rules! read {
         ($operation:ident($($argument:expr),*), $($success:path)|+) => {
             conclusion(
-                transfers_api::$operation(&configuration, $($argument,)* request, correlation, locale).await,
+                transfers_api::$operation(&configuration, $($argument,)* request, correlation, locale, None).await,
                 |answer| typed(answer, |entity| match entity {
                     $($success(read))|+ => to_value(read).ok(),
                     _ => None,
@@ -65,14 +65,14 @@ async fn call(ask: &Value) -> Result<Value, Box<dyn std::error::Error>> {
     Ok(match ask["operation"].as_str() {
         Some("accept_transfer") => conclusion(
             transfers_api::accept_transfer(
-                &configuration, &customer, &transfer, request, correlation, locale,
+                &configuration, &customer, &transfer, request, correlation, locale, None,
             )
             .await,
             accepted,
         ),
         Some("withdraw_transfer") => conclusion(
             transfers_api::withdraw_transfer(
-                &configuration, &customer, &transfer, request, correlation, locale,
+                &configuration, &customer, &transfer, request, correlation, locale, None,
             )
             .await,
             |(status, entity)| json!({ "answer": { "status": status, "result": to_value(entity).ok() } }),
