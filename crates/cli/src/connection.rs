@@ -12,7 +12,8 @@ use crate::arguments::{GlobalOptions, ServiceCommand};
 use crate::ca_file::CA_FILE;
 use crate::credentials::{self, variable};
 use crate::failure::Failure;
-use crate::{emulator_env, environment, input_file, terminal};
+use crate::invocation::Service;
+use crate::{call_log, emulator_env, environment, input_file, terminal};
 
 const ENDPOINT: &str = "PCTRANSFERS_ENDPOINT";
 const AUTHORITY: &str = "PCTRANSFERS_AUTHORITY";
@@ -23,6 +24,8 @@ pub(crate) struct Connection {
     client: Client,
     /// The tenant of the emulator's partner, if it is certain that it is the right one.
     caller: Option<String>,
+    /// The tenant of the credential, a GUID or a domain, if the settings name it.
+    tenant: Option<String>,
     /// Stops when dropped.
     _emulator: Option<Emulator>,
 }
@@ -59,10 +62,12 @@ impl Connection {
         let client = trusting_ca_file(builder().cloud(cloud))?
             .credential(credentials::from_environment()?)
             .options(call_options(global))
+            .on_event(call_log::observer(global.verbose, global.quiet))
             .build()?;
         Ok(Self {
             client,
             caller: None,
+            tenant: variable(credentials::TENANT_ID)?,
             _emulator: None,
         })
     }
@@ -86,19 +91,29 @@ impl Connection {
             .cloud(Cloud::emulator(url))
             .credential(ClientSecretCredential::new(tenant.clone(), app, secret))
             .options(call_options(global))
+            .on_event(call_log::observer(global.verbose, global.quiet))
             .build()?;
         // A file can contain a request of either partner.
         let may_be_other =
             matches!(command, ServiceCommand::Create(create) if create.file.is_some());
         Ok(Self {
             client,
-            caller: (!may_be_other).then_some(tenant),
+            caller: (!may_be_other).then(|| tenant.clone()),
+            tenant: Some(tenant),
             _emulator: Some(emulator),
         })
     }
 
     pub(crate) fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// The service that the client calls, and as whom.
+    pub(crate) fn service(&self) -> Service {
+        Service {
+            tenant: self.tenant.clone(),
+            endpoint: self.client.endpoint(),
+        }
     }
 
     /// The tenant id of the calling partner; `None` if it is unknown, as the environment may

@@ -155,10 +155,11 @@ pub use partner_center_core::ClientCertificateCredential;
 #[doc(hidden)]
 pub use partner_center_core::printable;
 pub use partner_center_core::{
-    AccessToken, AuthChallenge, BoxFuture, CallOptions, ClientBuilder, ClientSecretCredential,
-    Cloud, CorrelationId, Credential, CredentialError, Error, ErrorCodeInfo, HeaderMap,
-    ParseGuidError, RefreshTokenCredential, RefreshTokenStore, RequestId, Response, RetryPolicy,
-    Runtime, ServiceCode, StaticToken, StatusCode, Timestamp, TokenRequest,
+    AccessToken, AttemptFailure, AuthChallenge, BoxFuture, CallEvent, CallOptions, ClientBuilder,
+    ClientSecretCredential, Cloud, CorrelationId, Credential, CredentialError, Error,
+    ErrorCodeInfo, HeaderMap, ParseGuidError, RefreshTokenCredential, RefreshTokenStore, RequestId,
+    Response, RetryPolicy, Runtime, ServiceCode, StaticToken, StatusCode, Timestamp, TokenRequest,
+    VisibleHeaders,
 };
 #[doc(hidden)]
 pub use partner_center_core::{setting, text_encoding};

@@ -104,7 +104,13 @@ impl Arguments {
     /// Rejects conflicting options. Clap does not see a conflict if one option is before the
     /// subcommand and the other one after it.
     fn check(self) -> Result<Self, clap::Error> {
-        let conflict = if !self.global.emulator {
+        let conflict = if self.global.record.is_some()
+            && !matches!(self.command, Command::Service(_))
+        {
+            let message = "the argument '--record <FILE>' cannot be used with this command: it is for \
+                           commands that call the service";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, message));
+        } else if !self.global.emulator {
             return Ok(self);
         } else if self.global.endpoint.is_some() {
             "'--endpoint <URL>': the emulator has its own endpoint"

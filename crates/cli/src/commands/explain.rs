@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::arguments::{GlobalOptions, OutputFormat};
 use crate::failure::Failure;
+use crate::invocation::Invocation;
 use crate::report::Report;
 use crate::{exit, output, terminal};
 
@@ -38,8 +39,10 @@ pub(crate) fn explain(code: Option<i64>, global: &GlobalOptions) -> ExitCode {
                 format!("unknown error code {code}; pctransfers explain lists the known codes");
             let report = Report::Failed(Failure::Local(message));
             terminal::diagnose(&output::failure(&report));
-            let result = output::result(&report, format, global.quiet);
-            return terminal::write_result(&result, report.outcome().exit_code());
+            let invocation = Invocation::start(Some("explain"));
+            let run = invocation.end_with(&report);
+            let result = output::result(&report, run, format, global.quiet);
+            return terminal::write_result(&result, run.exit_code);
         }
         Some(Ok(info)) => Some(info),
         None => None,

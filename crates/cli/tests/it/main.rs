@@ -6,6 +6,7 @@
     reason = "a helper that fails should fail the test"
 )]
 
+mod call_log;
 mod certificates;
 mod colors;
 mod command_lines;
@@ -27,6 +28,7 @@ mod network;
 mod output_streams;
 mod read;
 mod read_back;
+mod record;
 mod roles;
 #[path = "../run/mod.rs"]
 mod run;
