@@ -15,6 +15,7 @@ mod input_file;
 mod outcome;
 mod output;
 mod report;
+mod runtime;
 mod spinner;
 mod suggestion;
 mod terminal;
@@ -76,30 +77,12 @@ fn show(help_or_error: &clap::Error) -> ExitCode {
 
 fn call_service(global: &GlobalOptions, command: &ServiceCommand) -> ExitCode {
     terminal::enable_log(global.verbose);
-    let runtime = match tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-    {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            let failure = Failure::Local(format!("failed to start: {error}"));
-            return printer(global, &Report::Failed(failure))();
-        }
-    };
-    let code = runtime.block_on(async {
+    let ended = runtime::run(async {
         let report = commands::run(global, command).await;
         let report = report.unwrap_or_else(Report::Failed);
-        // Tokio handles Ctrl-C from now on, also while a slow reader blocks the output.
-        tokio::select! {
-            code = tokio::task::spawn_blocking(printer(global, &report)) => {
-                code.unwrap_or_else(|_| exit::OTHER.into())
-            }
-            _ = tokio::signal::ctrl_c() => exit::not_written(report.outcome().exit_code()).into(),
-        }
+        (printer(global, &report), report.outcome().exit_code())
     });
-    // Does not wait for blocking tasks: a name lookup, a question, or a blocked output.
-    runtime.shutdown_background();
-    code
+    ended.unwrap_or_else(|failure| printer(global, &Report::Failed(failure))())
 }
 
 /// A function that prints the report and returns the exit code.

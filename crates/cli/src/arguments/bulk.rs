@@ -124,6 +124,15 @@ pub(crate) struct RunArguments {
         value_parser = clap::value_parser!(u64).range(..=PollPolicy::TIME_TO_ACCEPT.as_secs())
     )]
     pub(crate) wait: u64,
+
+    /// Time in seconds in which a request without an answer can still be applied
+    ///
+    /// After that time the transfer is read, and the request is sent again if it was not applied.
+    #[arg(
+        long, value_name = "SECONDS", default_value_t = 30, hide_short_help = true,
+        value_parser = clap::value_parser!(u64).range(..=86_400)
+    )]
+    pub(crate) resend_delay: u64,
 }
 
 impl BulkCommand {
