@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use partner_center_bulk::{JournalError, JournalView, Operation, StopReason, Summary};
+use partner_center_bulk::{JournalError, JournalView, Operation, RowRecord, StopReason, Summary};
 use partner_center_transfers::printable;
 use serde::Serialize;
 
@@ -36,7 +36,6 @@ pub(super) fn end(
     global: &GlobalOptions,
     journal: &Path,
     operation: Operation,
-    view: &JournalView,
     summary: &Summary,
     stopped: Option<&StopReason>,
 ) -> End {
@@ -60,7 +59,7 @@ pub(super) fn end(
     };
     let text = || {
         if global.quiet {
-            ids(view)
+            ids(journal)
         } else {
             text(global, journal, operation, summary)
         }
@@ -149,15 +148,16 @@ fn command_line(command: &str, journal: &Path) -> String {
 }
 
 /// The transfers that were changed, one per line.
-fn ids(view: &JournalView) -> String {
+fn ids(journal: &Path) -> String {
     use partner_center_bulk::Outcome::{Done, InPart};
     let mut ids = String::new();
-    let read = view.for_each(|row| {
+    let each = |row: RowRecord| {
         if let (Some(Done | InPart), Some(id)) = (row.outcome, row.transfer) {
             let _ = writeln!(ids, "{}", printable(&id));
         }
         Ok::<_, JournalError>(())
-    });
+    };
+    let read = JournalView::open(journal).and_then(|view| view.for_each(each));
     if let Err(error) = read {
         terminal::warn(&error.to_string());
     }

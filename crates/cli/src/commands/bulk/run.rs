@@ -48,8 +48,10 @@ pub(super) async fn run(
     interrupts: &mut Interrupts,
 ) -> Result<End, Failure> {
     let path = journal.path().to_owned();
-    let view = JournalView::open(&path).map_err(|error| unusable(&error))?;
-    let before = view.summary().map_err(|error| unusable(&error))?;
+    // Not kept open: the last one who closes a journal moves all changes into its file, which only
+    // its writer can.
+    let summary = || JournalView::open(&path)?.summary();
+    let before = summary().map_err(|error| unusable(&error))?;
     let mut progress = Progress::new(operation, &before, Instant::now());
     let runner = Runner::new(connection.client().clone(), journal).options(options);
     let mut run = runner.start().map_err(|error| unusable(&error))?;
@@ -71,7 +73,7 @@ pub(super) async fn run(
                 );
             }
             () = meter.tick() => {
-                let summary = view.summary().map_err(|error| unwritten(&error))?;
+                let summary = summary().map_err(|error| unwritten(&error))?;
                 meter.show(progress.line(&summary, Instant::now()));
             }
             event = run.next_event() => match event {
@@ -87,7 +89,7 @@ pub(super) async fn run(
         }) => (summary, stopped),
         // Dropping the run has cut off its calls. A resume reads back what became of them.
         None => (
-            view.summary().map_err(|error| unwritten(&error))?,
+            summary().map_err(|error| unwritten(&error))?,
             Some(StopReason::Requested),
         ),
     };
@@ -95,7 +97,6 @@ pub(super) async fn run(
         global,
         &path,
         operation,
-        &view,
         &summary,
         stopped.as_ref(),
     ))
