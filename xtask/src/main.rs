@@ -51,6 +51,15 @@ enum Task {
     Conformance(conformance::ConformanceArgs),
     /// Check manifests, dependencies and the README's commands
     Repository,
+    /// Check a report of many transfers in Chromium: it needs no network, and can be read on a phone,
+    /// in the dark and on paper
+    CheckReport {
+        /// The page
+        page: PathBuf,
+        /// Write a picture of the page on a phone to this file
+        #[arg(long, value_name = "FILE")]
+        picture: Option<PathBuf>,
+    },
     /// Run every gate that CI runs
     Ci {
         /// Leave out the two commands that the README starts with
@@ -92,6 +101,9 @@ fn main() -> ExitCode {
         },
         Task::Conformance(args) => conformance::run(&root, &args),
         Task::Repository => repository::check(&root),
+        Task::CheckReport { page, picture } => {
+            pack::check_page(&workspace(), &page, picture.as_deref())
+        }
         Task::Ci { skip_readme } => ci::run(&root, skip_readme),
     };
     match result {

@@ -94,6 +94,7 @@
 //!
 //! After a stop the other rows are as they were, and a run of the same journal continues.
 
+mod formula;
 mod journal;
 mod plan;
 mod report;
@@ -105,8 +106,8 @@ pub use journal::{
 };
 pub use plan::{Change, Operation, Plan, PlanError, PlanRow, Problem};
 pub use report::{
-    FailedInput, Report, ReportError, ReportOutcome, ReportRow, write_csv, write_failed_as_input,
-    write_json,
+    FailedInput, Report, ReportError, ReportOutcome, ReportRow, ReportTotals, write_csv,
+    write_failed_as_input, write_html, write_json,
 };
 pub use runner::{
     Event, Finished, ParseRateError, PauseReason, Rate, RowEvent, Run, RunOptions, Runner,

@@ -36,8 +36,21 @@ impl Connection {
         global: &GlobalOptions,
         command: &ServiceCommand,
     ) -> Result<Self, Failure> {
+        // A file can contain a request of either partner.
+        let may_be_other =
+            matches!(command, ServiceCommand::Create(create) if create.file.is_some());
+        Self::open_as(global, command.is_for_source(), may_be_other).await
+    }
+
+    /// The same for another command. At the emulator the caller is the source partner, or else the
+    /// target partner; `may_be_other` says that this is a guess.
+    pub(crate) async fn open_as(
+        global: &GlobalOptions,
+        is_source: bool,
+        may_be_other: bool,
+    ) -> Result<Self, Failure> {
         if global.emulator {
-            Self::to_emulator(global, command).await
+            Self::to_emulator(global, is_source, may_be_other).await
         } else {
             Self::to_service(global)
         }
@@ -74,7 +87,8 @@ impl Connection {
 
     async fn to_emulator(
         global: &GlobalOptions,
-        command: &ServiceCommand,
+        is_source: bool,
+        may_be_other: bool,
     ) -> Result<Self, Failure> {
         let emulator = Emulator::start()
             .await
@@ -86,16 +100,13 @@ impl Connection {
             ));
         }
         // The partner that may run the command, with a token of the emulator's login service.
-        let (tenant, app, secret) = emulator_env::credential(command.is_for_source());
+        let (tenant, app, secret) = emulator_env::credential(is_source);
         let client = Client::builder()
             .cloud(Cloud::emulator(url))
             .credential(ClientSecretCredential::new(tenant.clone(), app, secret))
             .options(call_options(global))
             .on_event(call_log::observer(global.verbose, global.quiet))
             .build()?;
-        // A file can contain a request of either partner.
-        let may_be_other =
-            matches!(command, ServiceCommand::Create(create) if create.file.is_some());
         Ok(Self {
             client,
             caller: (!may_be_other).then(|| tenant.clone()),

@@ -18,6 +18,7 @@ mod outcome;
 mod output;
 mod record_file;
 mod report;
+mod runtime;
 mod spinner;
 mod suggestion;
 mod terminal;
@@ -42,6 +43,13 @@ pub fn run() -> ExitCode {
     };
     match command {
         Command::Service(command) => call_service(&global, &command),
+        Command::Bulk(command) => match commands::bulk(&global, &command) {
+            Ok(code) => code,
+            Err(failure) => {
+                let (report, invocation) = (Report::Failed(failure), Invocation::start(Some("bulk")));
+                printer(&global, &report, invocation.end_with(&report), None)()
+            }
+        },
         Command::Explain { code } => commands::explain(code, &global),
         Command::Emulator(serve) => match serve.try_run(emulator_env::exports) {
             Ok(()) => exit::SUCCESS.into(),
@@ -94,16 +102,7 @@ fn call_service(global: &GlobalOptions, command: &ServiceCommand) -> ExitCode {
         Ok(file) => file,
         Err(failure) => return fail(failure),
     };
-    let runtime = match tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-    {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            return fail(Failure::Local(format!("failed to start: {error}")));
-        }
-    };
-    let code = runtime.block_on(async {
+    let ended = runtime::run(async {
         let report = commands::run(global, command, &invocation).await;
         let report = report.unwrap_or_else(Report::Failed);
         let run = invocation.end_with(&report);
@@ -111,18 +110,9 @@ fn call_service(global: &GlobalOptions, command: &ServiceCommand) -> ExitCode {
             Some(file) => append(file, output::record_line(&report, run)).await.err(),
             None => None,
         };
-        let print = printer(global, &report, run, not_recorded);
-        // Tokio handles Ctrl-C from now on, also while a slow reader blocks the output.
-        tokio::select! {
-            code = tokio::task::spawn_blocking(print) => {
-                code.unwrap_or_else(|_| exit::OTHER.into())
-            }
-            _ = tokio::signal::ctrl_c() => exit::not_written(report.outcome().exit_code()).into(),
-        }
+        (printer(global, &report, run, not_recorded), run.exit_code)
     });
-    // Does not wait for blocking tasks: a name lookup, a question, or a blocked output.
-    runtime.shutdown_background();
-    code
+    ended.unwrap_or_else(fail)
 }
 
 /// Appends the record of the result to the file. The error says that it was not recorded.

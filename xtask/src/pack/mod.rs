@@ -18,6 +18,7 @@ mod chromium;
 mod collection;
 mod descriptions;
 mod package;
+mod page;
 mod reference;
 
 use std::path::Path;
@@ -82,6 +83,14 @@ pub(crate) fn check_reference(root: &Path, tools: &Path, page: &Path) -> Result<
     // Chromium needs an absolute path.
     let page = std::fs::canonicalize(page).map_err(|error| files::failed("read", page, &error))?;
     reference::check(root, tools, &chromium, &page, None)
+}
+
+/// Opens a page with a table and a picture in Chromium: it must need no network, and be readable on
+/// a phone and on paper.
+pub(crate) fn check_page(tools: &Path, page: &Path, picture: Option<&Path>) -> Result<(), String> {
+    let chromium = chromium::find()?;
+    let page = std::fs::canonicalize(page).map_err(|error| files::failed("read", page, &error))?;
+    page::check(tools, &chromium, &page, picture)
 }
 
 /// Reads the bundle.

@@ -28,6 +28,7 @@ const ALLOWED: [(&str, &[&str]); 8] = [
     (
         "pctransfers",
         &[
+            "partner-center-bulk",
             "partner-center-emulator",
             "partner-center-terminal",
             "partner-center-transfers",

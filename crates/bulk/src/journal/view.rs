@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags, Row, params};
+use rusqlite::{Connection, OpenFlags, Row, Transaction, params};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -62,12 +62,16 @@ pub struct RowRecord {
     pub remedy: Option<String>,
     /// The body of the last answer to the change, as received.
     pub answer: Option<String>,
+    /// What was read before the change was sent.
+    pub before: Option<Value>,
     /// The transfer as it was last read after the change.
     pub read_back: Option<Value>,
     /// When the transfer expires, as the service sent it.
     pub expires: Option<String>,
     /// The start of the first attempt.
     pub sent: Option<String>,
+    /// The start of the last attempt.
+    pub last_sent: Option<String>,
     /// The last change of the state.
     pub changed: Option<String>,
 }
@@ -97,6 +101,13 @@ impl JournalView {
         JournalError::sqlite(&self.path, error)
     }
 
+    /// Lets all reads see the same state until the result is dropped, whatever a run writes
+    /// meanwhile.
+    pub(crate) fn snapshot(&self) -> Result<Transaction<'_>, JournalError> {
+        let transaction = self.connection.unchecked_transaction();
+        transaction.map_err(|error| self.failed(error))
+    }
+
     /// The service that the plan is for.
     ///
     /// # Errors
@@ -111,6 +122,18 @@ impl JournalView {
         };
         let select = "SELECT endpoint, tenant FROM journal";
         let found = self.connection.query_row(select, [], identity);
+        found.map_err(|error| self.failed(error))
+    }
+
+    /// When the journal was created.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn created(&self) -> Result<String, JournalError> {
+        let found = self
+            .connection
+            .query_row("SELECT created FROM journal", [], |row| row.get(0));
         found.map_err(|error| self.failed(error))
     }
 
@@ -162,8 +185,10 @@ impl JournalView {
 
     fn page(&self, after: i64) -> rusqlite::Result<Vec<RowRecord>> {
         let mut select = self.connection.prepare_cached(
-            "SELECT *, (SELECT count(*) FROM attempts WHERE row = number AND call = 'change')
-               AS attempts
+            "SELECT *,
+               (SELECT count(*) FROM attempts WHERE row = number AND call = 'change') AS attempts,
+               (SELECT max(started) FROM attempts WHERE row = number AND call = 'change')
+                 AS last_sent
              FROM rows WHERE number > ?1 ORDER BY number LIMIT ?2",
         )?;
         let rows = select.query_map(params![after, PAGE], record)?;
@@ -174,7 +199,7 @@ impl JournalView {
 fn record(row: &Row<'_>) -> rusqlite::Result<RowRecord> {
     let word = |column: &str| row.get::<_, Option<String>>(column);
     let state = word("state")?.as_deref().and_then(RowState::from_word);
-    let read_back = word("read_back")?;
+    let (before, read_back) = (word("before")?, word("read_back")?);
     Ok(RowRecord {
         number: row.get("number")?,
         key: row.get("key")?,
@@ -193,9 +218,11 @@ fn record(row: &Row<'_>) -> rusqlite::Result<RowRecord> {
         cause: row.get("cause")?,
         remedy: row.get("remedy")?,
         answer: row.get("answer")?,
+        before: before.as_deref().map(json).transpose()?,
         read_back: read_back.as_deref().map(json).transpose()?,
         expires: row.get("expires")?,
         sent: row.get("sent")?,
+        last_sent: row.get("last_sent")?,
         changed: row.get("changed")?,
     })
 }

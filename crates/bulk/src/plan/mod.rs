@@ -9,6 +9,7 @@ mod row;
 use std::collections::BTreeMap;
 
 pub use change::{Change, Operation};
+pub(crate) use csv::Columns;
 pub use problem::{PlanError, Problem};
 pub use row::PlanRow;
 

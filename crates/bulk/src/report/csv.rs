@@ -4,14 +4,14 @@ use std::io;
 
 use csv::{Terminator, WriterBuilder};
 
+use crate::formula::neutral;
 use crate::journal::{JournalError, JournalView};
 
 use super::error::ReportError;
-use super::formula::neutral;
 use super::row::ReportRow;
 
 /// The columns before those that are carried.
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 21] = [
     "row",
     "line",
     "operation",
@@ -28,6 +28,7 @@ const COLUMNS: [&str; 20] = [
     "remedy",
     "created",
     "sent",
+    "accepted",
     "completed",
     "expires",
     "request_id",
@@ -44,6 +45,7 @@ const COLUMNS: [&str; 20] = [
 ///
 /// The journal cannot be read, or the report not be written.
 pub fn write_csv(view: &JournalView, mut out: impl io::Write) -> Result<(), ReportError> {
+    let _snapshot = view.snapshot()?;
     let carried = carried_columns(view)?;
     out.write_all("\u{FEFF}".as_bytes())?;
     let mut writer = WriterBuilder::new()
@@ -61,7 +63,7 @@ pub fn write_csv(view: &JournalView, mut out: impl io::Write) -> Result<(), Repo
     view.for_each(|record| {
         for row in super::row::rows(&record) {
             let carried = carried.iter().map(|name| row.carried.get(name).cloned());
-            let cells = cells(&row)?.into_iter().chain(carried);
+            let cells = cells(&row).into_iter().chain(carried);
             writer.write_record(cells.map(|cell| neutral(cell.unwrap_or_default())))?;
         }
         Ok::<_, ReportError>(())
@@ -71,7 +73,7 @@ pub fn write_csv(view: &JournalView, mut out: impl io::Write) -> Result<(), Repo
 }
 
 /// The names of all carried columns, in the order in which they come up.
-fn carried_columns(view: &JournalView) -> Result<Vec<String>, JournalError> {
+pub(super) fn carried_columns(view: &JournalView) -> Result<Vec<String>, JournalError> {
     let mut names = Vec::new();
     view.for_each(|record| {
         for (name, _) in record.carried {
@@ -85,9 +87,8 @@ fn carried_columns(view: &JournalView) -> Result<Vec<String>, JournalError> {
 }
 
 /// The cells of the first columns.
-fn cells(row: &ReportRow) -> Result<[Option<String>; COLUMNS.len()], ReportError> {
-    let outcome = serde_json::to_value(row.outcome).map_err(io::Error::from)?;
-    Ok([
+fn cells(row: &ReportRow) -> [Option<String>; COLUMNS.len()] {
+    [
         Some(row.row.to_string()),
         row.line.map(|line| line.to_string()),
         Some(row.operation.clone()),
@@ -98,15 +99,16 @@ fn cells(row: &ReportRow) -> Result<[Option<String>; COLUMNS.len()], ReportError
         row.subscription_after.clone(),
         row.offer.clone(),
         row.quantity.map(|quantity| quantity.to_string()),
-        outcome.as_str().map(str::to_owned),
+        Some(row.outcome.as_str().to_owned()),
         row.code.clone(),
         row.cause.clone(),
         row.remedy.clone(),
         row.created.clone(),
         row.sent.clone(),
+        row.accepted.clone(),
         row.completed.clone(),
         row.expires.clone(),
         row.request_id.clone(),
         row.reference.clone(),
-    ])
+    ]
 }

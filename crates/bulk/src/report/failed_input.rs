@@ -3,16 +3,17 @@
 use std::io;
 
 use csv::{Terminator, WriterBuilder};
-use partner_center_transfers::types::TransferEntity;
+use partner_center_transfers::types::{TransferEntity, TransferProductType};
 
+use crate::formula::neutral;
 use crate::journal::{JournalView, Outcome, RowRecord};
-use crate::plan::Change;
+use crate::plan::{Change, Columns};
 
+use super::csv::carried_columns;
 use super::error::ReportError;
-use super::formula::neutral;
 use super::row::{self, ReportOutcome};
 
-const COLUMNS: [&str; 9] = [
+const COLUMNS: [&str; 10] = [
     "kind",
     "customer",
     "source",
@@ -21,6 +22,7 @@ const COLUMNS: [&str; 9] = [
     "source_name",
     "customer_name",
     "customer_email",
+    "product",
     "reference",
 ];
 
@@ -40,7 +42,7 @@ pub struct FailedInput {
 /// only. Fix the causes first.
 ///
 /// For license-based transfers the source runs that plan, for new commerce the target. A failed
-/// create is written as it was.
+/// create is written as it was. The columns that the input carried are carried again.
 ///
 /// # Errors
 ///
@@ -49,11 +51,17 @@ pub fn write_failed_as_input(
     view: &JournalView,
     mut out: impl io::Write,
 ) -> Result<FailedInput, ReportError> {
+    let _snapshot = view.snapshot()?;
     out.write_all("\u{FEFF}".as_bytes())?;
     let mut writer = WriterBuilder::new()
         .terminator(Terminator::CRLF)
         .from_writer(out);
-    writer.write_record(COLUMNS)?;
+    // A carried column with a meaning is one that the first plan had no use for.
+    let mut carried = carried_columns(view)?;
+    carried.retain(|name| !Columns::is_known(name));
+    let header = COLUMNS.map(str::to_owned).into_iter();
+    let header = header.chain(carried.iter().cloned());
+    writer.write_record(header.map(neutral))?;
     let mut written = FailedInput::default();
     view.for_each(|record| {
         if !matches!(record.outcome, Some(Outcome::InPart | Outcome::Failed)) {
@@ -61,6 +69,12 @@ pub fn write_failed_as_input(
         }
         match create(&record) {
             Some(cells) => {
+                let value = |name: &String| {
+                    let mut pairs = record.carried.iter();
+                    let (_, value) = pairs.find(|(known, _)| known == name)?;
+                    Some(value.clone())
+                };
+                let cells = cells.into_iter().chain(carried.iter().map(value));
                 writer.write_record(cells.map(|cell| neutral(cell.unwrap_or_default())))?;
                 written.rows += 1;
             }
@@ -86,6 +100,7 @@ fn create(record: &RowRecord) -> Option<[Option<String>; COLUMNS.len()]> {
             request.source_partner_name.clone(),
             request.customer_name.clone(),
             None,
+            None,
             reference,
         ]),
         Change::CreateNewCommerce(request) => Some([
@@ -97,6 +112,7 @@ fn create(record: &RowRecord) -> Option<[Option<String>; COLUMNS.len()]> {
             Some(request.source_partner_name.clone()),
             request.customer_name.clone(),
             Some(request.customer_email_id.clone()),
+            Some(words(request.target_product_types.iter())),
             reference,
         ]),
         Change::Accept { .. } | Change::AcceptNewCommerce { .. } => {
@@ -108,9 +124,16 @@ fn create(record: &RowRecord) -> Option<[Option<String>; COLUMNS.len()]> {
             if failed.is_empty() {
                 return None;
             }
-            let kind = match record.change {
-                Change::Accept { .. } => "license-based",
-                _ => "new-commerce",
+            let (kind, products) = match &record.change {
+                Change::AcceptNewCommerce { line_items, .. } => {
+                    let failed = line_items.iter().filter(|item| {
+                        let mut failed = failed.iter();
+                        failed.any(|id| id.eq_ignore_ascii_case(&item.subscription_id))
+                    });
+                    let products = words(failed.map(|item| &item.product_type));
+                    ("new-commerce", Some(products))
+                }
+                _ => ("license-based", None),
             };
             Some([
                 Some(kind.to_owned()),
@@ -121,9 +144,18 @@ fn create(record: &RowRecord) -> Option<[Option<String>; COLUMNS.len()]> {
                 transfer.source_partner_name,
                 transfer.customer_name,
                 transfer.customer_email_id,
+                products,
                 reference,
             ])
         }
         _ => None,
     }
+}
+
+/// Product types in one cell, each one once.
+fn words<'a>(products: impl Iterator<Item = &'a TransferProductType>) -> String {
+    let mut words: Vec<String> = products.map(ToString::to_string).collect();
+    words.sort_unstable();
+    words.dedup();
+    words.join(" ")
 }

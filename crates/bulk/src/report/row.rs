@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use partner_center_transfers::types::{
     ErrorCode, Order, TransferEntity, TransferLineItem, TransferSubmitResult,
 };
-use partner_center_transfers::{SubscriptionResult, SubscriptionSummary, explain};
+use partner_center_transfers::{SubscriptionResult, SubscriptionSummary, TransferPhase, explain};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -33,6 +33,34 @@ pub enum ReportOutcome {
     Processing,
     /// Cannot be found out.
     Unknown,
+}
+
+impl ReportOutcome {
+    /// All outcomes, in the order in which a report counts them.
+    pub const ALL: [Self; 8] = [
+        Self::Moved,
+        Self::Done,
+        Self::Failed,
+        Self::Unknown,
+        Self::NotMentioned,
+        Self::Processing,
+        Self::Sending,
+        Self::NotSent,
+    ];
+
+    /// The word in reports, such as `not-sent`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Moved => "moved",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::NotMentioned => "not-mentioned",
+            Self::NotSent => "not-sent",
+            Self::Sending => "sending",
+            Self::Processing => "processing",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 /// A subscription of a row, or the whole row if its subscriptions are not known.
@@ -70,8 +98,10 @@ pub struct ReportRow {
     pub remedy: Option<String>,
     /// When the transfer was created, as the service says.
     pub created: Option<String>,
-    /// When the change was sent.
+    /// When the change was sent first.
     pub sent: Option<String>,
+    /// When the accept was sent that took effect; of another change, or without an effect: `None`.
+    pub accepted: Option<String>,
     /// When the service completed the transfer, or else when its result was known.
     pub completed: Option<String>,
     /// When the transfer expires.
@@ -86,33 +116,24 @@ pub struct ReportRow {
 
 /// The rows of the report for a row of the journal; at least one.
 pub(super) fn rows(record: &RowRecord) -> Vec<ReportRow> {
-    let read_back: Option<TransferEntity> = record
-        .read_back
-        .as_ref()
-        .and_then(|transfer| serde_json::from_value(transfer.clone()).ok());
-    let whole = whole(record, read_back.as_ref());
-    if record.change.operation() != Operation::Accept || record.state != RowState::Settled {
-        return named(record, whole);
-    }
-    let answer = record.answer.as_deref();
-    let answer: Option<TransferSubmitResult> = match record.change {
-        Change::Accept { .. } => answer.and_then(|answer| serde_json::from_str(answer).ok()),
-        _ => None,
+    let read_back = transfer(record.read_back.as_ref());
+    let before = match record.change.operation() {
+        // A create keeps the list of the customer's other transfers.
+        Operation::Create => None,
+        _ => transfer(record.before.as_ref()),
     };
-    let orders = answer.as_ref().map_or(&[][..], |answer| &answer.orders);
-    let unread = TransferEntity::default();
-    let summaries = match (&answer, &read_back) {
-        (Some(answer), transfer) => answer.by_subscription(transfer.as_ref().unwrap_or(&unread)),
-        (None, Some(transfer)) => transfer.by_subscription(),
-        (None, None) => Vec::new(),
+    let known = read_back.as_ref().or(before.as_ref());
+    let whole = whole(record, known);
+    let is_accept = record.change.operation() == Operation::Accept;
+    let mut rows = if is_accept && record.state == RowState::Settled {
+        results(record, &whole, read_back.as_ref())
+    } else {
+        Vec::new()
     };
-    let mut rows: Vec<ReportRow> = summaries
-        .iter()
-        .map(|summary| subscription(&whole, summary, orders))
-        .collect();
-    if read_back.is_none() {
-        // Without the transfer, what moved is known by its orders only.
-        rows.extend(orders.iter().flat_map(|order| ordered(&whole, order)));
+    if rows.is_empty()
+        && let Some(known) = known
+    {
+        add_listed(&whole, &known.line_items, &mut rows);
     }
     if rows.is_empty() {
         named(record, whole)
@@ -121,8 +142,42 @@ pub(super) fn rows(record: &RowRecord) -> Vec<ReportRow> {
     }
 }
 
+fn transfer(json: Option<&serde_json::Value>) -> Option<TransferEntity> {
+    serde_json::from_value(json?.clone()).ok()
+}
+
+/// What became of each subscription of a settled accept. Empty if neither the answer nor the
+/// transfer names one.
+fn results(
+    record: &RowRecord,
+    whole: &ReportRow,
+    read_back: Option<&TransferEntity>,
+) -> Vec<ReportRow> {
+    let answer = record.answer.as_deref();
+    let answer: Option<TransferSubmitResult> = match record.change {
+        Change::Accept { .. } => answer.and_then(|answer| serde_json::from_str(answer).ok()),
+        _ => None,
+    };
+    let orders = answer.as_ref().map_or(&[][..], |answer| &answer.orders);
+    let unread = TransferEntity::default();
+    let summaries = match (&answer, read_back) {
+        (Some(answer), transfer) => answer.by_subscription(transfer.unwrap_or(&unread)),
+        (None, Some(transfer)) => transfer.by_subscription(),
+        (None, None) => Vec::new(),
+    };
+    let mut rows: Vec<ReportRow> = summaries
+        .iter()
+        .map(|summary| subscription(whole, summary, orders))
+        .collect();
+    if read_back.is_none() {
+        // Without the transfer, what moved is known by its orders only.
+        rows.extend(orders.iter().flat_map(|order| ordered(whole, order)));
+    }
+    rows
+}
+
 /// The row of the report for all subscriptions together.
-fn whole(record: &RowRecord, read_back: Option<&TransferEntity>) -> ReportRow {
+fn whole(record: &RowRecord, transfer: Option<&TransferEntity>) -> ReportRow {
     let is_accept = record.change.operation() == Operation::Accept;
     let outcome = match (record.state, record.outcome) {
         (RowState::Planned, _) => ReportOutcome::NotSent,
@@ -137,8 +192,8 @@ fn whole(record: &RowRecord, read_back: Option<&TransferEntity>) -> ReportRow {
     let time = |time: Option<&partner_center_transfers::Timestamp>| {
         time.map(|time| time.as_str().to_owned())
     };
-    let created = time(read_back.and_then(|transfer| transfer.created_time.as_ref()));
-    let completed = time(read_back.and_then(|transfer| transfer.completed_time.as_ref()));
+    let created = time(transfer.and_then(|transfer| transfer.created_time.as_ref()));
+    let completed = time(transfer.and_then(|transfer| transfer.completed_time.as_ref()));
     let is_settled = record.state == RowState::Settled;
     ReportRow {
         row: record.number,
@@ -154,14 +209,68 @@ fn whole(record: &RowRecord, read_back: Option<&TransferEntity>) -> ReportRow {
         outcome,
         code: record.code.clone(),
         cause: record.cause.clone(),
-        remedy: record.remedy.clone(),
+        remedy: record.remedy.clone().or_else(|| next_step(outcome)),
         created,
         sent: record.sent.clone(),
+        accepted: accepted(record, transfer),
         completed: completed.or_else(|| record.changed.clone().filter(|_| is_settled)),
         expires: record.expires.clone(),
         request_id: record.request_id.clone(),
         reference: record.reference.clone(),
         carried: record.carried.iter().cloned().collect(),
+    }
+}
+
+/// What to do about a row that has no result yet.
+fn next_step(outcome: ReportOutcome) -> Option<String> {
+    let step = match outcome {
+        ReportOutcome::NotSent => "resume the run, which sends it",
+        ReportOutcome::Sending => "resume the run, which reads back what became of it",
+        ReportOutcome::Processing => "resume the run later, which reads the transfer again",
+        _ => return None,
+    };
+    Some(step.to_owned())
+}
+
+/// When an accept that took effect was sent. The service does not say when it accepted it.
+fn accepted(record: &RowRecord, transfer: Option<&TransferEntity>) -> Option<String> {
+    if record.change.operation() != Operation::Accept {
+        return None;
+    }
+    let took_effect = match (record.state, record.outcome) {
+        (RowState::Processing, _) | (_, Some(Outcome::Done | Outcome::InPart)) => true,
+        // An accepted transfer of which nothing moved, in contrast to a refused accept.
+        (_, Some(Outcome::Failed)) => {
+            record
+                .status
+                .is_some_and(|status| (200..300).contains(&status))
+                || transfer.is_some_and(is_processed)
+        }
+        _ => false,
+    };
+    record.last_sent.clone().filter(|_| took_effect)
+}
+
+/// Whether the service has processed an accepted transfer.
+fn is_processed(transfer: &TransferEntity) -> bool {
+    use TransferPhase::{Processed, Unknown};
+    transfer.is_settled() && matches!(transfer.phase(), Processed | Unknown)
+}
+
+/// One row for each subscription of a transfer whose subscriptions have the result of the whole.
+fn add_listed(whole: &ReportRow, items: &[TransferLineItem], rows: &mut Vec<ReportRow>) {
+    for item in items {
+        rows.push(listed(whole, item));
+        add_listed(whole, &item.addon_items, rows);
+    }
+}
+
+fn listed(whole: &ReportRow, item: &TransferLineItem) -> ReportRow {
+    ReportRow {
+        subscription: before(item),
+        offer: item.friendly_name.clone().or_else(|| item.offer_id.clone()),
+        quantity: item.quantity,
+        ..whole.clone()
     }
 }
 
@@ -178,6 +287,9 @@ fn named(record: &RowRecord, whole: ReportRow) -> Vec<ReportRow> {
     rows.collect()
 }
 
+const LOOK: &str = "the service does not say what happened to this subscription: look at the \
+                    transfer in Partner Center";
+
 /// The row of a subscription of which the answer or the transfer says something.
 fn subscription(
     whole: &ReportRow,
@@ -185,12 +297,7 @@ fn subscription(
     orders: &[Order],
 ) -> ReportRow {
     let item = summary.line_item;
-    let mut row = ReportRow {
-        subscription: before(item),
-        offer: item.friendly_name.clone().or_else(|| item.offer_id.clone()),
-        quantity: item.quantity,
-        ..whole.clone()
-    };
+    let mut row = listed(whole, item);
     match &summary.result {
         SubscriptionResult::Moved { order_id } => {
             row.outcome = ReportOutcome::Moved;
@@ -212,7 +319,14 @@ fn subscription(
                 row.remedy = known.map(|known| known.remedy.to_owned()).or(row.remedy);
             }
         }
-        _ => row.outcome = ReportOutcome::NotMentioned,
+        // Nothing moved, so this subscription neither.
+        _ if whole.outcome == ReportOutcome::Failed => {}
+        _ => {
+            row.outcome = ReportOutcome::NotMentioned;
+            // Those of the row are about another subscription.
+            (row.code, row.cause) = (None, None);
+            row.remedy = Some(LOOK.to_owned());
+        }
     }
     row
 }

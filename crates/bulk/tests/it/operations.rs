@@ -25,7 +25,8 @@ fn from_csv(file: &str, operation: Operation) -> Vec<PlanRow> {
     plan.rows().to_vec()
 }
 
-fn on_transfers(customers: usize, operation: Operation) -> Vec<PlanRow> {
+/// One operation on the active transfer of each customer.
+pub(crate) fn on_transfers(customers: usize, operation: Operation) -> Vec<PlanRow> {
     let header = "customer,transfer\n".to_owned();
     let rows = (0..customers).map(|at| format!("{},{}\n", customer(at), transfer(at)));
     from_csv(&(header + &rows.collect::<String>()), operation)

@@ -3,6 +3,8 @@
 //! There is no argument for a token or any other secret, because other users of the machine can
 //! read the arguments of a process, and shells keep them in their history.
 
+mod bulk;
+mod bulk_report;
 mod failed;
 mod global;
 mod help;
@@ -17,6 +19,8 @@ use partner_center_emulator::command::Serve;
 use partner_center_terminal::width;
 use partner_center_transfers::printable;
 
+pub(crate) use self::bulk::{BulkCommand, BulkPlan, BulkResume, BulkStatus, RunArguments};
+pub(crate) use self::bulk_report::{BulkReport, ReportFormat};
 pub(crate) use self::failed::{message, requested_output};
 pub(crate) use self::global::{GlobalOptions, OutputFormat};
 pub(crate) use self::service::{
@@ -44,6 +48,9 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     #[command(flatten)]
     Service(ServiceCommand),
+    /// Create, accept, reject, cancel or withdraw the transfers of a CSV file
+    #[command(subcommand)]
+    Bulk(BulkCommand),
     /// Explain an error code of the service
     Explain {
         /// The error code, such as 900103 [default: list all known codes]

@@ -36,27 +36,34 @@ impl CommandLines<'_> {
             line += " ";
             line += word;
         }
-        if let Some(url) = &self.global.endpoint {
-            line += " --endpoint ";
-            line += &quoted(url.trim());
-        }
-        for host in &self.global.insecure_http {
-            line += " --insecure-http ";
-            line += &quoted(host);
-        }
-        if self.global.cloud.to_string() != Cloud::Global.to_string() {
-            line += " --cloud ";
-            line += &self.global.cloud.to_string();
-        }
-        if self.global.emulator {
-            line += " --emulator";
-        }
+        line += &service_options(self.global);
         suggestion::command(&line)
     }
 }
 
+/// The options that select the service, each after a blank.
+pub(super) fn service_options(global: &GlobalOptions) -> String {
+    let mut line = String::new();
+    if let Some(url) = &global.endpoint {
+        line += " --endpoint ";
+        line += &quoted(url.trim());
+    }
+    for host in &global.insecure_http {
+        line += " --insecure-http ";
+        line += &quoted(host);
+    }
+    if global.cloud.to_string() != Cloud::Global.to_string() {
+        line += " --cloud ";
+        line += &global.cloud.to_string();
+    }
+    if global.emulator {
+        line += " --emulator";
+    }
+    line
+}
+
 /// A word as POSIX shells read it.
-fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b":/._-[]".contains(&byte);
     if word.bytes().all(is_plain) {
         word.to_owned()

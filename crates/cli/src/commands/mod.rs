@@ -1,5 +1,6 @@
 //! What each command does.
 
+mod bulk;
 mod command_line;
 mod completions;
 mod context;
@@ -26,6 +27,7 @@ use crate::invocation::Invocation;
 use crate::report::Report;
 use crate::terminal;
 
+pub(crate) use self::bulk::run as bulk;
 pub(crate) use self::completions::completions;
 pub(crate) use self::explain::explain;
 pub(crate) use self::man::man;

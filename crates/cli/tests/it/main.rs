@@ -6,6 +6,7 @@
     reason = "a helper that fails should fail the test"
 )]
 
+mod bulk_report;
 mod call_log;
 mod certificates;
 mod colors;

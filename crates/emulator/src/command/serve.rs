@@ -130,7 +130,7 @@ const MAX_MILLISECONDS: u64 = MAX_SECONDS * 1000;
 const MAX_COUNT: u64 = 1_000_000;
 
 /// Parses a number. The error names the range.
-fn whole_number<const MIN: u64, const MAX: u64>(text: &str) -> Result<u64, String> {
+pub(super) fn whole_number<const MIN: u64, const MAX: u64>(text: &str) -> Result<u64, String> {
     text.parse()
         .ok()
         .filter(|number| (MIN..=MAX).contains(number))

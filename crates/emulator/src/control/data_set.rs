@@ -1,11 +1,15 @@
 //! The ids of the built-in data set: the transfers of the two requests that Microsoft documents,
 //! and others for the other results.
 //!
-//! `partner-center-emulator data` prints the data set, as a start for your own.
+//! `partner-center-emulator data` prints the data set, as a start for your own. With `--customers` it
+//! prints [`DataSet::with_customers`], whose ids [`customer`], [`transfer`] and [`subscription`]
+//! return.
 
 use uuid::{Uuid, uuid};
 
 use crate::service::model::DataSet;
+
+pub use super::many_customers::{customer, subscription, transfer};
 
 /// The customer of all transfers: the one of the documented requests.
 pub const CUSTOMER: Uuid = uuid!("d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d");

@@ -5,6 +5,7 @@ mod data_file;
 pub mod data_set;
 pub(crate) mod faults;
 mod locked_file;
+mod many_customers;
 #[cfg(any(feature = "command", test))]
 pub(crate) mod schema;
 pub(crate) mod state_file;

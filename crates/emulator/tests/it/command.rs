@@ -372,6 +372,62 @@ fn data_prints_a_loadable_data_set_and_schema_its_schema() {
     assert_eq!(process.end().0, Some(0));
 }
 
+#[test]
+fn data_prints_many_customers_on_request() {
+    let output = command(&["data", "--customers", "1000"]).output().unwrap();
+    let data = DataSet::from_json(&output.stdout).unwrap();
+    assert_eq!(data.partners, DataSet::built_in().partners);
+    assert_eq!(data, DataSet::with_customers(1_000));
+    assert_eq!((data.customers.len(), data.transfers.len()), (1_000, 1_000));
+    for (at, transfer) in data.transfers.iter().enumerate() {
+        assert_eq!(transfer.id, data_set::transfer(at));
+        assert_eq!(transfer.customer_tenant_id, data_set::customer(at));
+        assert_eq!(transfer.target_partner_tenant_id, data_set::TARGET);
+    }
+    for wrong in ["0", "-1", "100001", "many"] {
+        let output = command(&["data", "--customers", wrong]).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{wrong}");
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert!(message.contains("from 1 to 100000"), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn the_target_can_accept_the_transfer_of_each_of_many_customers() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("data.json");
+    let data = command(&["data", "--customers", "10"]).output().unwrap();
+    std::fs::write(&file, &data.stdout).unwrap();
+    let process = Process::start(&["--data", file.to_str().unwrap()]);
+    let client = reqwest::Client::new();
+    let token = format!("{}/_emulator/tokens/{}", process.url, data_set::TARGET);
+    let token = client
+        .get(token)
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    let mut results = Vec::new();
+    for at in 0..10 {
+        let (customer, transfer) = (data_set::customer(at), data_set::transfer(at));
+        let path = format!("/v1/customers/{customer}/transfers/{transfer}/accept");
+        let accept = client.post(format!("{}{path}", process.url));
+        let accept = accept.bearer_auth(&token).header("Content-Length", "0");
+        let accepted = accept.send().await.unwrap();
+        assert_eq!(accepted.status(), 200, "{at}");
+        let accepted = crate::json(accepted).await;
+        let count = |member: &str| accepted[member].as_array().map_or(0, Vec::len);
+        results.push((count("orders"), count("transferErrors")));
+    }
+    let mut expected = [(2, 0); 10];
+    (expected[7], expected[8]) = ((1, 1), (0, 2));
+    assert_eq!(results, expected);
+    process.signal("TERM");
+    assert_eq!(process.end().0, Some(0));
+}
+
 /// A data set with enough transfers for several kills.
 fn many(count: usize) -> DataSet {
     let mut data = DataSet::built_in();

@@ -60,7 +60,7 @@ impl Column {
 
 /// The columns of a file, by their position.
 #[derive(Debug)]
-pub(super) struct Columns {
+pub(crate) struct Columns {
     known: Vec<(Column, usize)>,
     other: Vec<(String, usize)>,
     width: usize,
@@ -93,6 +93,11 @@ impl Columns {
             other,
             width: table.header.len(),
         }
+    }
+
+    /// Whether a column with this name has a meaning.
+    pub(crate) fn is_known(name: &str) -> bool {
+        Column::from_name(name).is_some()
     }
 
     pub(super) fn has(&self, column: Column) -> bool {

@@ -16,7 +16,8 @@ use super::problem::Problem;
 use super::row::PlanRow;
 
 use cells::{Cells, Kind};
-use columns::{Column, Columns};
+use columns::Column;
+pub(crate) use columns::Columns;
 use table::Table;
 
 /// The type of a new-commerce transfer. Microsoft's newest page recommends this of two values.

@@ -3,6 +3,7 @@
 
 use csv::{ReaderBuilder, StringRecord};
 
+use crate::formula;
 use crate::plan::problem::Problem;
 
 /// A file with a header and rows.
@@ -74,11 +75,7 @@ impl Table {
 /// The text of a cell. An apostrophe before a sign marks it as text rather than a formula, as in the
 /// files that this crate writes.
 fn cell_text(cell: &str) -> &str {
-    let cell = trim(cell);
-    match cell.strip_prefix('\'') {
-        Some(text) if text.starts_with(['=', '+', '-', '@']) => text,
-        _ => cell,
-    }
+    formula::original(trim(cell))
 }
 
 /// Removes blanks, also those that a spreadsheet or a web page adds without showing them.

@@ -21,6 +21,7 @@ pub(crate) fn without_time_limits() -> CallOptions {
 pub(crate) struct TestRuntime {
     emulator: Arc<Emulator>,
     added: Arc<Mutex<Duration>>,
+    stall_limit: Arc<Mutex<Option<Duration>>>,
 }
 
 impl TestRuntime {
@@ -28,7 +29,14 @@ impl TestRuntime {
         Arc::new(Self {
             emulator: Arc::clone(emulator),
             added: Arc::default(),
+            stall_limit: Arc::default(),
         })
+    }
+
+    /// Ends calls that get no answer for this long, by a real clock. A call that is only slow may
+    /// end too: that is one more lost answer.
+    pub(crate) fn end_stalled_calls_after(&self, limit: Duration) {
+        *self.stall_limit.lock().unwrap() = Some(limit);
     }
 
     /// Lets requests that the emulator has received end first, unless a fault keeps one.
@@ -73,7 +81,11 @@ impl Runtime for TestRuntime {
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         if duration > TIME_LIMIT / 2 {
-            return Box::pin(std::future::pending());
+            let limit = *self.stall_limit.lock().unwrap();
+            return match limit {
+                Some(limit) => Box::pin(tokio::time::sleep(limit)),
+                None => Box::pin(std::future::pending()),
+            };
         }
         let clock = self.clone();
         Box::pin(async move {

@@ -1,7 +1,6 @@
 //! An emulator with many customers, and a clock on which nothing takes time.
 
 mod clock;
-mod customers;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,13 +9,13 @@ use std::time::Duration;
 use partner_center_bulk::{
     Change, Event, Finished, Identity, Journal, JournalView, Plan, PlanRow, Run, RunOptions, Runner,
 };
-use partner_center_emulator::{Emulator, EmulatorBuilder, data_set};
+use partner_center_emulator::{DataSet, Emulator, EmulatorBuilder, data_set};
 use partner_center_transfers::{Client, Cloud};
 use tempfile::TempDir;
 use uuid::Uuid;
 
 pub(crate) use clock::TestRuntime;
-pub(crate) use customers::{customer, data, subscription, transfer};
+pub(crate) use partner_center_emulator::data_set::{customer, subscription, transfer};
 
 /// Ten years, so that tokens outlive every pause.
 const LONG: Duration = Duration::from_secs(10 * 365 * 24 * 3_600);
@@ -39,7 +38,7 @@ impl Service {
         configure: impl FnOnce(EmulatorBuilder) -> EmulatorBuilder,
     ) -> Self {
         let builder = Emulator::builder()
-            .data(data(customers))
+            .data(DataSet::with_customers(customers))
             .token_lifetime(LONG);
         let emulator = Arc::new(configure(builder).start().await.unwrap());
         Self {

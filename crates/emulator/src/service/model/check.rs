@@ -1,7 +1,7 @@
 //! Checks what the types of a data set do not express: ids are unique, and every id that is named
 //! exists. Each error has the path in the data set, such as `transfers[2].targetPartnerTenantId`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use uuid::Uuid;
@@ -21,12 +21,17 @@ impl DataSet {
     pub fn check(&self) -> Result<(), DataError> {
         self.check_partners()?;
         self.check_customers()?;
+        let customers: HashMap<Uuid, &Customer> = self
+            .customers
+            .iter()
+            .map(|customer| (customer.tenant_id, customer))
+            .collect();
         let mut ids = Ids::default();
         let mut planned_orders = Ids::default();
         for (at, transfer) in self.transfers.iter().enumerate() {
             let path = format!("transfers[{at}]");
             ids.add(transfer.id, &format!("{path}.id"))?;
-            let customer = self.check_parties(transfer, &path)?;
+            let customer = self.check_parties(transfer, &customers, &path)?;
             check_new_commerce(transfer, &path)?;
             check_groups(transfer, customer, &path, &mut planned_orders)?;
         }
@@ -93,10 +98,16 @@ impl DataSet {
     }
 
     /// Returns the customer of the transfer.
-    fn check_parties(&self, transfer: &Transfer, path: &str) -> Result<&Customer, DataError> {
+    fn check_parties<'a>(
+        &self,
+        transfer: &Transfer,
+        customers: &HashMap<Uuid, &'a Customer>,
+        path: &str,
+    ) -> Result<&'a Customer, DataError> {
         let id = transfer.customer_tenant_id;
-        let customer = self
-            .customer(id)
+        let customer = customers
+            .get(&id)
+            .copied()
             .ok_or_else(|| missing(&format!("{path}.customerTenantId"), "customers", id))?;
         let source = transfer.source_partner_tenant_id;
         let target = transfer.target_partner_tenant_id;
