@@ -9,6 +9,7 @@
 //!   Any SQLite tool can read it.
 //! - A [`Runner`] sends the rows of a journal, several at the same time and within rate limits, and
 //!   reports [`Event`]s. It runs a new plan, and what an earlier run has left.
+//! - A [`Sweep`] lists the transfers of many customers within the same limits, and changes nothing.
 //!
 //! # Example
 //!
@@ -99,12 +100,13 @@ mod journal;
 mod plan;
 mod report;
 mod runner;
+mod sweep;
 mod time;
 
 pub use journal::{
     Identity, Journal, JournalError, JournalView, Outcome, RowRecord, RowState, Summary,
 };
-pub use plan::{Change, Operation, Plan, PlanError, PlanRow, Problem};
+pub use plan::{Change, Operation, Plan, PlanError, PlanRow, Problem, customers_from_csv};
 pub use report::{
     FailedInput, Report, ReportError, ReportOutcome, ReportRow, ReportTotals, write_csv,
     write_failed_as_input, write_html, write_json,
@@ -113,6 +115,7 @@ pub use runner::{
     Event, Finished, ParseRateError, PauseReason, Rate, RowEvent, Run, RunOptions, Runner,
     StopReason,
 };
+pub use sweep::{RunningSweep, Sweep, SweepEvent};
 
 /// The README's example compiles too.
 #[cfg(doctest)]

@@ -32,15 +32,9 @@ impl Failure {
         match self {
             Self::Interrupted(None) => CommandOutcome::Interrupted,
             Self::Interrupted(Some(_)) => CommandOutcome::Unknown,
-            // First, because even a refusal can leave open whether the change was applied.
-            Self::Call(error) if error.may_have_been_applied() => CommandOutcome::Unknown,
-            Self::Call(error) if is_outage(error) => CommandOutcome::Unavailable,
-            Self::Call(error) if error.is_service() => CommandOutcome::Refused,
-            Self::Call(error) if error.is_invalid_input() || error.is_configuration() => {
-                CommandOutcome::UsageError
-            }
+            Self::Call(error) => outcome_of(error),
             Self::Usage(_) | Self::NotSent(_) => CommandOutcome::UsageError,
-            Self::Local(_) | Self::Call(_) => CommandOutcome::Error,
+            Self::Local(_) => CommandOutcome::Error,
         }
     }
 
@@ -81,6 +75,22 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Call(error)
+    }
+}
+
+/// The outcome that an error of the client means.
+pub(crate) fn outcome_of(error: &Error) -> CommandOutcome {
+    // First, because even a refusal can leave open whether the change was applied.
+    if error.may_have_been_applied() {
+        CommandOutcome::Unknown
+    } else if is_outage(error) {
+        CommandOutcome::Unavailable
+    } else if error.is_service() {
+        CommandOutcome::Refused
+    } else if error.is_invalid_input() || error.is_configuration() {
+        CommandOutcome::UsageError
+    } else {
+        CommandOutcome::Error
     }
 }
 

@@ -54,7 +54,7 @@ impl Invocation {
         let (name, (customer, transfer)) = match command {
             ServiceCommand::Create(create) => ("create", (Some(create.customer), None)),
             ServiceCommand::Get(target) => ("get", on(target)),
-            ServiceCommand::List(list) => ("list", (Some(list.customer), None)),
+            ServiceCommand::List(list) => ("list", (list.customer, None)),
             ServiceCommand::Accept(accept) => ("accept", on(&accept.change.target)),
             ServiceCommand::Reject(change) => ("reject", on(&change.target)),
             ServiceCommand::Cancel(change) => ("cancel", on(&change.target)),

@@ -12,10 +12,12 @@ mod emulator_env;
 mod environment;
 mod exit;
 mod failure;
+mod generation;
 mod input_file;
 mod invocation;
 mod outcome;
 mod output;
+mod profile;
 mod record_file;
 mod report;
 mod runtime;
@@ -143,12 +145,14 @@ fn printer(
         run.exit_code = exit::not_written(run.exit_code);
     }
     let result = output::result(report, run, format, global.quiet);
+    let notice = output::notice(report, format, global.quiet);
     let (failure, code) = (output::failure(report), run.exit_code);
     move || {
-        terminal::diagnose(&failure);
+        terminal::diagnose(&(notice + &failure));
         let code = match format {
             OutputFormat::Text => terminal::write_text(&result, code),
             OutputFormat::Json | OutputFormat::Jsonl => terminal::write_result(&result, code),
+            OutputFormat::Csv | OutputFormat::Tsv => terminal::write_table(&result, code),
         };
         if let Some(message) = not_recorded {
             terminal::diagnose(&terminal::error_line(&message));

@@ -11,7 +11,7 @@ use crate::exit;
 pub(crate) enum CommandOutcome {
     /// All subscriptions of the transfer have moved.
     Complete,
-    /// Some subscriptions have moved, others have not.
+    /// Some subscriptions have moved, others have not; or some of many customers could not be read.
     Partial,
     /// The transfer was accepted, and no subscription has moved.
     Failed,

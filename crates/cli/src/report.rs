@@ -1,7 +1,7 @@
 //! The result of a command, independent of how it is shown.
 
 use partner_center_transfers::types::{
-    TransferEligibility, TransferEntity, TransferId, TransferStatus, TransferSubmitResult,
+    CustomerId, TransferEligibility, TransferEntity, TransferId, TransferStatus, TransferSubmitResult,
 };
 use partner_center_transfers::{
     AcceptOutcome, Error, Response, SubscriptionResult, SubscriptionSummary, TransferPhase,
@@ -9,7 +9,7 @@ use partner_center_transfers::{
 };
 use serde_json::value::RawValue;
 
-use crate::failure::{Failure, message_after_read_back, message_of};
+use crate::failure::{self, Failure, message_after_read_back, message_of};
 use crate::outcome::{Action, CommandOutcome};
 
 /// The result of a command. Large variants are boxed.
@@ -29,6 +29,8 @@ pub(crate) enum Report {
     },
     Transfer(Box<Response<TransferEntity>>),
     Transfers(ListReport<TransferEntity>),
+    /// The transfers of many customers.
+    Sweep(Box<SweepReport>),
     Eligibility(ListReport<TransferEligibility>),
     Waited {
         transfer: TransferId,
@@ -43,6 +45,7 @@ pub(crate) enum Report {
 
 #[derive(Debug)]
 pub(crate) struct AcceptReport {
+    pub(crate) customer: CustomerId,
     pub(crate) transfer: TransferId,
     pub(crate) outcome: AcceptOutcome,
     pub(crate) response: Response<TransferSubmitResult>,
@@ -93,9 +96,43 @@ impl AcceptReport {
 /// A list, with the items to show in the order in which they are shown.
 #[derive(Debug)]
 pub(crate) struct ListReport<T> {
+    pub(crate) customer: CustomerId,
     pub(crate) response: Box<Response<Vec<T>>>,
     /// The items, each with the JSON that the service sent.
     pub(crate) items: Vec<(T, Box<RawValue>)>,
+}
+
+/// The transfers of many customers, and the customers that could not be read.
+#[derive(Debug)]
+pub(crate) struct SweepReport {
+    /// The transfers to show, in the order in which they are shown.
+    pub(crate) items: Vec<ListedTransfer>,
+    /// The number of all transfers of the customers that were read.
+    pub(crate) found: usize,
+    pub(crate) customers: usize,
+    pub(crate) read: usize,
+    pub(crate) failed: Vec<(CustomerId, Box<Error>)>,
+    /// Why the other customers were not read.
+    pub(crate) stopped: Option<Box<Error>>,
+}
+
+/// A transfer of one of several customers, with the JSON that the service sent.
+#[derive(Debug)]
+pub(crate) struct ListedTransfer {
+    pub(crate) customer: CustomerId,
+    pub(crate) transfer: TransferEntity,
+    pub(crate) raw: Box<RawValue>,
+}
+
+impl SweepReport {
+    fn outcome(&self) -> CommandOutcome {
+        match (&self.stopped, self.failed.first()) {
+            (Some(error), _) => failure::outcome_of(error),
+            (None, None) => CommandOutcome::Read,
+            (None, Some((_, error))) if self.read == 0 => failure::outcome_of(error),
+            (None, Some(_)) => CommandOutcome::Partial,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -176,6 +213,7 @@ impl Report {
             },
             Self::Changed { action, .. } => action.outcome(),
             Self::Withdrawn { .. } => CommandOutcome::Withdrawn,
+            Self::Sweep(sweep) => sweep.outcome(),
             Self::Transfer(_) | Self::Transfers(_) | Self::Eligibility(_) => CommandOutcome::Read,
             Self::Waited { outcome, .. } => match outcome {
                 WaitOutcome::Settled(transfer) => transfer_outcome(transfer),

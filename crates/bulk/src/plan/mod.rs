@@ -13,6 +13,21 @@ pub(crate) use csv::Columns;
 pub use problem::{PlanError, Problem};
 pub use row::PlanRow;
 
+use partner_center_transfers::types::CustomerId;
+
+/// Reads a list of customers from the bytes of a CSV file, in the encodings and with the separators
+/// of [`Plan::from_csv`].
+///
+/// The file has a column `customer`, in any letter case, or it has no header and one id in each row.
+/// Other columns are ignored. A customer that is there several times is one customer.
+///
+/// # Errors
+///
+/// All problems of the file, each with row and column.
+pub fn customers_from_csv(file: &[u8]) -> Result<Vec<CustomerId>, PlanError> {
+    csv::customers(file)
+}
+
 /// A checked list of rows.
 ///
 /// ```

@@ -9,7 +9,7 @@ const DEFAULT_PAUSE: Duration = Duration::from_secs(30);
 
 /// What an error of a call that certainly changed nothing means for the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Failure {
+pub(crate) enum Failure {
     /// The rate is limited.
     Limited(Duration),
     /// The caller is refused, so that each other row would fail likewise.
@@ -23,7 +23,7 @@ pub(super) enum Failure {
 }
 
 impl Failure {
-    pub(super) fn of(error: &Error) -> Self {
+    pub(crate) fn of(error: &Error) -> Self {
         let status = error.status().map(|status| status.as_u16());
         match status {
             Some(429) => Self::Limited(error.retry_after().unwrap_or(DEFAULT_PAUSE)),

@@ -41,7 +41,7 @@ type CustomerLimiter =
     RateLimiter<CustomerId, HashMapStateStore<CustomerId>, RunClock, NoMiddleware>;
 
 /// The limits of one run, shared by its calls.
-pub(super) struct Limits {
+pub(crate) struct Limits {
     clock: RunClock,
     partner: Option<PartnerLimiter>,
     customers: Option<CustomerLimiter>,
@@ -58,7 +58,7 @@ struct State {
 
 /// Why no request may leave now, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Blocked {
+pub(crate) enum Blocked {
     /// No request of any customer.
     All(Duration),
     /// No request of this customer.
@@ -74,7 +74,7 @@ impl fmt::Debug for Limits {
 }
 
 impl Limits {
-    pub(super) fn new(client: &Client, options: &RunOptions) -> Self {
+    pub(crate) fn new(client: &Client, options: &RunOptions) -> Self {
         let clock = RunClock {
             client: client.clone(),
             start: client.runtime().now(),
@@ -94,7 +94,7 @@ impl Limits {
     }
 
     /// Counts a request, if it may leave now.
-    pub(super) fn try_take(&self, customer: CustomerId) -> Result<(), Blocked> {
+    pub(crate) fn try_take(&self, customer: CustomerId) -> Result<(), Blocked> {
         let now = self.clock.now();
         let mut state = self.state();
         let left = |until: Duration| until.checked_sub(now).filter(|left| !left.is_zero());
@@ -133,7 +133,7 @@ impl Limits {
 
     /// Pauses a customer after a 429; or all, if another customer is paused already: then the limit
     /// is the partner's. Returns whether all are paused.
-    pub(super) fn pause_customer(&self, customer: CustomerId, time: Duration) -> bool {
+    pub(crate) fn pause_customer(&self, customer: CustomerId, time: Duration) -> bool {
         let now = self.clock.now();
         let until = now.saturating_add(time);
         let mut state = self.state();
@@ -152,7 +152,7 @@ impl Limits {
     }
 
     /// Pauses all customers.
-    pub(super) fn pause_all(&self, time: Duration) {
+    pub(crate) fn pause_all(&self, time: Duration) {
         let until = self.clock.now().saturating_add(time);
         let mut state = self.state();
         state.all_until = state.all_until.max(until);

@@ -84,7 +84,7 @@ impl std::error::Error for ParseRateError {}
 /// Settings of a run.
 #[derive(Clone, Debug)]
 pub struct RunOptions {
-    pub(super) concurrency: usize,
+    pub(crate) concurrency: usize,
     pub(super) rate: Option<Rate>,
     pub(super) customer_rate: Option<Rate>,
     pub(super) wait: Duration,

@@ -9,7 +9,7 @@ use partner_center_transfers::PollPolicy;
 use super::bulk_report::BulkReport;
 
 /// The requests per minute that a run sends at most, unless it is told otherwise.
-const DEFAULT_RATE: &str = "300/min";
+pub(super) const DEFAULT_RATE: &str = "300/min";
 
 /// Rows of each CSV file, for the help.
 const INPUT: &str = "\

@@ -14,6 +14,12 @@ pub(crate) struct GlobalOptions {
     #[arg(long, global = true)]
     pub(crate) emulator: bool,
 
+    /// Profile of the configuration to use [default: the one that it chooses]
+    ///
+    /// Run 'pctransfers config list' to see the profiles.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+
     /// Base URL of the service [default: the endpoint of the cloud]
     ///
     /// Must be https, or http to this machine or to a host that --insecure-http names. A trailing
@@ -98,6 +104,10 @@ pub(crate) enum OutputFormat {
     Json,
     /// One line of JSON for each item of a list, or for the whole result
     Jsonl,
+    /// Comma-separated values with a header, for list, get, eligibility, accept and explain
+    Csv,
+    /// The same with tabs
+    Tsv,
 }
 
 /// Parses the name of a cloud.

@@ -9,6 +9,7 @@ mod failed;
 mod global;
 mod help;
 mod service;
+mod sweep;
 
 use std::ffi::OsString;
 

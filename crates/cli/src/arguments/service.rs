@@ -10,13 +10,16 @@ use partner_center_transfers::types::{
 };
 use partner_center_transfers::{PollPolicy, RequestId};
 
+use super::sweep::Sweep;
+use crate::failure::Failure;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum ServiceCommand {
     /// Offer subscriptions to another partner, or request them with --new-commerce
     Create(Box<Create>),
     /// Show a transfer and the result for each subscription
     Get(Target),
-    /// List the transfers of a customer, newest first
+    /// List the transfers of a customer, or of many, newest first
     List(List),
     /// Accept a transfer; its subscriptions move to the target partner as new orders
     Accept(Accept),
@@ -184,8 +187,14 @@ pub(crate) struct Create {
 #[derive(Debug, Args)]
 pub(crate) struct List {
     /// Tenant id of the customer, a GUID
-    #[arg(long, value_name = "ID")]
-    pub(crate) customer: CustomerId,
+    #[arg(
+        long, value_name = "ID", required_unless_present = "customers",
+        conflicts_with = "customers"
+    )]
+    pub(crate) customer: Option<CustomerId>,
+
+    #[command(flatten)]
+    pub(crate) sweep: Sweep,
 
     /// Only transfers with this status, such as Active (case-insensitive); repeatable
     #[arg(long, value_name = "STATUS")]
@@ -202,6 +211,14 @@ pub(crate) struct List {
         help = "Your tenant id, for --direction [default: PCTRANSFERS_TENANT_ID]"
     )]
     pub(crate) partner: Option<PartnerTenantId>,
+}
+
+impl List {
+    /// The customer, if there is only one.
+    pub(crate) fn customer(&self) -> Result<CustomerId, Failure> {
+        let missing = || Failure::Usage("--customer <ID> or --customers <FILE> is required".to_owned());
+        self.customer.ok_or_else(missing)
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

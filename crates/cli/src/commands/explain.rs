@@ -60,6 +60,11 @@ pub(crate) fn explain(code: Option<i64>, global: &GlobalOptions) -> ExitCode {
         (Some(info), OutputFormat::Jsonl) => output::json_line(&CodeDocument::from(info)),
         (None, OutputFormat::Text) => output::error_codes(all),
         (None, OutputFormat::Json) => output::json(&documents().collect::<Vec<_>>()),
+        (_, OutputFormat::Csv | OutputFormat::Tsv) => {
+            let codes = info.map_or(all, std::slice::from_ref);
+            let table = output::error_code_table(codes, format);
+            return terminal::write_table(&table, exit::SUCCESS);
+        }
         (None, OutputFormat::Jsonl) => documents().map(|it| output::json_line(&it)).collect(),
     };
     terminal::write_result(&text, exit::SUCCESS)

@@ -7,6 +7,7 @@ mod context;
 mod create_request;
 mod explain;
 mod line_items;
+mod list;
 mod man;
 mod mutate;
 mod mutation;
@@ -65,7 +66,7 @@ pub(crate) async fn run(
 async fn call(context: &Context<'_>, command: &ServiceCommand) -> Result<Report, Failure> {
     let (change, update) = match command {
         ServiceCommand::Get(target) => return read::get(context, target).await,
-        ServiceCommand::List(list) => return read::list(context, list).await,
+        ServiceCommand::List(list) => return list::list(context, list).await,
         ServiceCommand::Eligibility(eligibility) => {
             return read::eligibility(context, eligibility).await;
         }

@@ -214,6 +214,7 @@ async fn accept(
     let call = call.transfer_id(target.transfer).request_id(id);
     let response = call.send().await?;
     let mut report = AcceptReport {
+        customer: target.customer,
         transfer: target.transfer,
         outcome: response.get().clone().outcome(),
         response,

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
-use partner_center_transfers::types::{ErrorCode, TransferEntity};
+use partner_center_transfers::types::{CustomerId, ErrorCode, TransferEntity};
 use partner_center_transfers::{
     Error, Response, ServiceCode, SubscriptionResult, SubscriptionSummary, Verdict, WaitOutcome,
     printable,
@@ -17,14 +17,14 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::record::{
-    Body, Challenge, ErrorMembers, ReadBack, Record, Subscription, SubscriptionWord, VerdictWord,
+    Body, Challenge, Customers, ErrorMembers, NotRead, ReadBack, Record, Subscription, SubscriptionWord, VerdictWord,
     WarningMembers,
 };
 use super::verbatim::Verbatim;
-use crate::failure::Failure;
+use crate::failure::{Failure, message_of};
 use crate::invocation::Ended;
 use crate::outcome::Action;
-use crate::report::{ListReport, ReadBackReport, Report};
+use crate::report::{ListReport, ReadBackReport, Report, SweepReport};
 
 /// The report as one indented document.
 pub(super) fn document(report: &Report, run: Ended<'_>) -> String {
@@ -36,6 +36,7 @@ pub(super) fn lines(report: &Report, run: Ended<'_>) -> String {
     match report {
         Report::Transfers(list) => verbatim(list).iter().map(json_line).collect(),
         Report::Eligibility(list) => verbatim(list).iter().map(json_line).collect(),
+        Report::Sweep(sweep) => swept(sweep).iter().map(json_line).collect(),
         _ => record_line(report, run),
     }
 }
@@ -77,6 +78,18 @@ fn escaped(json: String) -> String {
         }
     }
     text
+}
+
+fn swept(sweep: &SweepReport) -> Vec<Verbatim<'_>> {
+    let raw = sweep.items.iter().map(|item| &item.raw);
+    raw.map(|raw| Verbatim::new(Cow::Borrowed(raw))).collect()
+}
+
+fn not_read((customer, error): &(CustomerId, Box<Error>)) -> NotRead {
+    NotRead {
+        customer_id: customer.to_string(),
+        error: error_members(message_of(error), Some(error)),
+    }
 }
 
 fn verbatim<T>(list: &ListReport<T>) -> Vec<Verbatim<'_>> {
@@ -140,6 +153,7 @@ impl<'a> Record<'a> {
             Report::Withdrawn { response, .. } => self.set_response(response),
             Report::Transfers(list) => self.set_list(list),
             Report::Eligibility(list) => self.set_list(list),
+            Report::Sweep(sweep) => self.set_sweep(sweep),
             Report::Waited { outcome, .. } => {
                 if let WaitOutcome::Settled(transfer) | WaitOutcome::TimedOut(transfer) = outcome {
                     self.answer = Some(Body::Transfer(transfer));
@@ -170,6 +184,20 @@ impl<'a> Record<'a> {
     fn set_list<T>(&mut self, list: &'a ListReport<T>) {
         self.set_response(&list.response);
         self.answer = Some(Body::List(verbatim(list)));
+    }
+
+    fn set_sweep(&mut self, sweep: &'a SweepReport) {
+        self.answer = Some(Body::List(swept(sweep)));
+        self.customers = Some(Customers {
+            read: sweep.read,
+            failed: sweep.failed.iter().map(not_read).collect(),
+            left: sweep.customers - sweep.read - sweep.failed.len(),
+        });
+        if let Some(error) = &sweep.stopped {
+            let answer = self.answer.take();
+            self.set_error(message_of(error), Some(error));
+            self.answer = answer;
+        }
     }
 
     fn set_subscriptions(&mut self, transfer: &'a TransferEntity) {
@@ -213,18 +241,22 @@ impl<'a> Record<'a> {
         self.request_id = error.and_then(|error| Some(error.request_id()?.to_string()));
         self.correlation_id = error.and_then(|error| Some(error.correlation_id()?.to_string()));
         self.answer = error.and_then(|error| body(error.body()?, error.decode_body()));
-        let code = |code: &ServiceCode| match code.as_number() {
-            Some(number) => ErrorCode::Integer(number),
-            None => ErrorCode::String(code.to_string()),
-        };
-        self.error = Some(ErrorMembers {
-            message,
-            code: error.and_then(Error::code).map(code),
-            description: error.and_then(Error::description).map(str::to_owned),
-            details: error.map_or_else(Vec::new, |error| error.details().to_vec()),
-            challenges: error.map_or_else(Vec::new, challenges),
-            may_have_been_applied: error.is_some_and(Error::may_have_been_applied),
-        });
+        self.error = Some(error_members(message, error));
+    }
+}
+
+fn error_members(message: String, error: Option<&Error>) -> ErrorMembers {
+    let code = |code: &ServiceCode| match code.as_number() {
+        Some(number) => ErrorCode::Integer(number),
+        None => ErrorCode::String(code.to_string()),
+    };
+    ErrorMembers {
+        message,
+        code: error.and_then(Error::code).map(code),
+        description: error.and_then(Error::description).map(str::to_owned),
+        details: error.map_or_else(Vec::new, |error| error.details().to_vec()),
+        challenges: error.map_or_else(Vec::new, challenges),
+        may_have_been_applied: error.is_some_and(Error::may_have_been_applied),
     }
 }
 

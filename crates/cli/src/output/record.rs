@@ -20,7 +20,7 @@ use crate::outcome::CommandOutcome;
 pub(super) struct Record<'a> {
     /// The name of the command, such as `accept`; null if the arguments are invalid.
     pub(super) operation: Option<&'static str>,
-    /// The tenant id of the customer; null if the command has none.
+    /// The tenant id of the customer; null if the command has none or several.
     pub(super) customer_id: Option<String>,
     /// The id of the transfer; after a `create` that of the new transfer. Null if there is none, or
     /// if it is not known.
@@ -57,6 +57,9 @@ pub(super) struct Record<'a> {
     /// The result for each subscription, if the subscriptions are known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) subscriptions: Option<Vec<Subscription<'a>>>,
+    /// Which of many customers were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) customers: Option<Customers>,
     /// The state that was read back after the response was lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) read_back: Option<ReadBack<'a>>,
@@ -147,6 +150,28 @@ pub(super) struct Subscription<'a> {
     pub(super) code: Option<&'a ErrorCode>,
     /// Why it failed.
     pub(super) cause: Option<&'a str>,
+}
+
+/// Which of many customers were read.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Customers {
+    /// How many customers were read.
+    pub(super) read: usize,
+    /// The customers that could not be read.
+    pub(super) failed: Vec<NotRead>,
+    /// How many customers were left when the command stopped.
+    pub(super) left: usize,
+}
+
+/// A customer that could not be read, and why.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NotRead {
+    /// The tenant id of the customer.
+    pub(super) customer_id: String,
+    #[serde(flatten)]
+    pub(super) error: ErrorMembers,
 }
 
 #[derive(Clone, Copy, Serialize, JsonSchema)]

@@ -1,67 +1,120 @@
 //! Tables of transfers, subscriptions, orders, errors and error codes.
 //!
-//! A table fits the terminal from 80 columns on. Without a terminal it is 100 columns wide, so that
-//! files and logs do not depend on where they were made. Ids are never wrapped, because they are
-//! there to be copied; names are below them for lack of width. Colors are removed where the table is
-//! printed.
+//! Names and ids have columns of their own. Where the terminal is too narrow for that, values are
+//! below each other. Ids are never broken, because they are there to be copied. Colors are removed
+//! where the table is printed.
 
-use comfy_table::{
-    Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle,
-    Width::Fixed,
-};
+use comfy_table::Color;
 use partner_center_terminal::width;
 use partner_center_transfers::types::{
-    Order, TransferEligibility, TransferEntity, TransferError, TransferLineItem,
+    CustomerId, Order, TransferEligibility, TransferEntity, TransferError, TransferLineItem,
 };
 use partner_center_transfers::{
     ErrorCodeInfo, SubscriptionResult, SubscriptionSummary, TransferPhase, printable,
 };
 
+use super::table::{Column, Table, Value};
+use super::time;
 use super::value::or_dash;
 
-/// At least a GUID and its padding.
-const ID: Option<ColumnConstraint> = Some(ColumnConstraint::LowerBoundary(Fixed(36 + 2)));
-/// At least a day and its padding.
-const TIME: Option<ColumnConstraint> = Some(ColumnConstraint::LowerBoundary(Fixed(10 + 2)));
-/// At least the width at which a description stays readable.
-const DESCRIPTION: Option<ColumnConstraint> = Some(ColumnConstraint::LowerBoundary(Fixed(22)));
-/// Never wrapped.
-const CONTENT: Option<ColumnConstraint> = Some(ColumnConstraint::ContentWidth);
-
-/// Marks a line item of an order. Spaces would get lost when a cell is wrapped.
-const ITEM: &str = "•";
-
-/// One line below the header.
-const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─'));
-
-/// Transfers, each with its partners below the id.
+/// Transfers of one customer.
 pub(super) fn transfers<'a>(transfers: impl IntoIterator<Item = &'a TransferEntity>) -> String {
     let columns = [
-        ("Transfer and partners", ID),
-        ("Status", CONTENT),
-        ("Created", TIME),
+        Column::whole("Transfer"),
+        Column::text("Partners"),
+        Column::whole("Status"),
+        Column::whole("Created"),
+        Column::whole("Expires"),
     ];
-    let mut table = table(columns, width::of_stdout());
+    let mut table = Table::new(
+        columns,
+        &[
+            &[&[0], &[1], &[2], &[3], &[4]],
+            &[&[0], &[1], &[2, 4], &[3]],
+            &[&[0, 3], &[1], &[2, 4]],
+            &[&[0, 3], &[1, 2, 4]],
+        ],
+    );
     for transfer in transfers {
-        let partner =
-            |name: &Option<String>, id: &Option<String>| or_dash(name.as_ref().or(id.as_ref()));
-        let source = partner(
-            &transfer.source_partner_name,
-            &transfer.source_partner_tenant_id,
-        );
-        let target = partner(
-            &transfer.target_partner_name,
-            &transfer.target_partner_tenant_id,
-        );
-        let id = or_dash(transfer.id.as_ref());
-        let created = transfer.created_time.as_ref();
-        table.add_row([
-            Cell::new(format!("{id}\n{source} → {target}")),
-            Cell::new(or_dash(transfer.status.as_ref())).fg(color(transfer.phase())),
-            Cell::new(or_dash(created.map(|time| to_minute(time.as_str())))),
+        table.add([
+            or_dash(transfer.id.as_ref()).into(),
+            partners(transfer),
+            status(transfer),
+            created(transfer),
+            expires(transfer),
         ]);
     }
-    table.trim_fmt()
+    table.show(width::of_stdout())
+}
+
+/// Transfers of several customers.
+pub(super) fn transfers_of_customers<'a>(
+    transfers: impl IntoIterator<Item = (CustomerId, &'a TransferEntity)>,
+) -> String {
+    let columns = [
+        Column::whole("Transfer"),
+        Column::whole("Customer"),
+        Column::text("Name"),
+        Column::text("Partners"),
+        Column::whole("Status"),
+        Column::whole("Created"),
+        Column::whole("Expires"),
+    ];
+    let mut table = Table::new(
+        columns,
+        &[
+            &[&[0], &[1], &[2], &[3], &[4], &[5], &[6]],
+            &[&[0, 1], &[2], &[3], &[4], &[5], &[6]],
+            &[&[0, 1], &[2], &[3], &[4, 6], &[5]],
+            &[&[0, 1, 5], &[2, 3], &[4, 6]],
+            &[&[0, 1, 5], &[2, 3, 4, 6]],
+        ],
+    );
+    for (customer, transfer) in transfers {
+        table.add([
+            or_dash(transfer.id.as_ref()).into(),
+            customer.to_string().into(),
+            or_dash(transfer.customer_name.as_ref()).into(),
+            partners(transfer),
+            status(transfer),
+            created(transfer),
+            expires(transfer),
+        ]);
+    }
+    table.show(width::of_stdout())
+}
+
+fn partners(transfer: &TransferEntity) -> Value {
+    let partner =
+        |name: &Option<String>, id: &Option<String>| or_dash(name.as_ref().or(id.as_ref()));
+    let source = partner(
+        &transfer.source_partner_name,
+        &transfer.source_partner_tenant_id,
+    );
+    let target = partner(
+        &transfer.target_partner_name,
+        &transfer.target_partner_tenant_id,
+    );
+    format!("{source} → {target}").into()
+}
+
+fn status(transfer: &TransferEntity) -> Value {
+    let color = match transfer.phase() {
+        TransferPhase::Open => Color::Cyan,
+        TransferPhase::Processed => Color::Green,
+        TransferPhase::Rejected | TransferPhase::Cancelled | TransferPhase::Expired => Color::Red,
+        _ => Color::Yellow,
+    };
+    Value::colored(or_dash(transfer.status.as_ref()), color)
+}
+
+fn created(transfer: &TransferEntity) -> Value {
+    or_dash(transfer.created_time.as_ref().map(time::to_second)).into()
+}
+
+fn expires(transfer: &TransferEntity) -> Value {
+    let time = transfer.expiration_time.as_ref();
+    or_dash(time.map(|time| time::from_now(time).unwrap_or_else(|| time.to_string()))).into()
 }
 
 /// Subscriptions with their results; `not_mentioned` if there is no result.
@@ -70,178 +123,200 @@ pub(super) fn subscriptions(
     not_mentioned: &str,
     width: Option<u16>,
 ) -> String {
-    let mut table = table([("Subscription", ID), ("Result", ID)], width);
+    let columns = [
+        Column::whole("Subscription"),
+        Column::text("Name"),
+        Column::number("Qty"),
+        Column::whole("Result"),
+        Column::whole("Order"),
+        Column::text("Cause"),
+    ];
+    let mut table = Table::new(
+        columns,
+        &[
+            &[&[0], &[1], &[2], &[3], &[4], &[5]],
+            &[&[0, 4], &[1], &[2], &[3], &[5]],
+            &[&[0, 4], &[1], &[2], &[3, 5]],
+            &[&[0, 4, 5], &[1], &[2], &[3]],
+            &[&[0, 4, 5], &[1, 3], &[2]],
+        ],
+    );
     for summary in results {
-        let (result, color) = match &summary.result {
-            SubscriptionResult::Moved { order_id: None } => ("moved".to_owned(), Color::Green),
-            SubscriptionResult::Moved { order_id: Some(id) } => {
-                (format!("moved, order\n{}", printable(id)), Color::Green)
-            }
+        let (result, order, cause) = match &summary.result {
+            SubscriptionResult::Moved { order_id } => (
+                Value::colored("moved", Color::Green),
+                or_dash(*order_id),
+                String::new(),
+            ),
             SubscriptionResult::Failed { code, cause } => {
-                let code = code.map_or_else(String::new, |code| format!(" with code {code}"));
-                let failed = format!("failed{}", printable(&code));
-                let cause =
-                    cause.map_or_else(String::new, |cause| format!("\n{}", printable(cause)));
-                (failed + &cause, Color::Red)
+                let code = code.map(|code| format!("code {code}"));
+                let parts = [code, cause.map(str::to_owned)].into_iter().flatten();
+                let cause = parts.collect::<Vec<_>>().join(": ");
+                (
+                    Value::colored("failed", Color::Red),
+                    String::new(),
+                    printable(&cause).into_owned(),
+                )
             }
-            _ => (not_mentioned.to_owned(), Color::Yellow),
+            _ => (
+                Value::colored(not_mentioned, Color::Yellow),
+                String::new(),
+                String::new(),
+            ),
         };
-        table.add_row([
-            Cell::new(subscription(summary)),
-            Cell::new(result).fg(color),
+        let item = summary.line_item;
+        table.add([
+            or_dash(summary.subscription_id).into(),
+            name(item).into(),
+            or_dash(item.quantity).into(),
+            result,
+            order.into(),
+            cause.into(),
         ]);
     }
-    table.trim_fmt()
+    table.show(width)
 }
 
-/// The id of a subscription, with its quantity and name below it.
-fn subscription(summary: &SubscriptionSummary<'_>) -> String {
-    let item = summary.line_item;
-    let id = or_dash(summary.subscription_id);
-    let name = item.friendly_name.as_ref().or(item.offer_id.as_ref());
-    match (item.quantity, name) {
-        (_, None) => id,
-        (None, Some(name)) => format!("{id}\n{}", printable(name)),
-        (Some(quantity), Some(name)) => format!("{id}\n{quantity} × {}", printable(name)),
-    }
+fn name(item: &TransferLineItem) -> String {
+    or_dash(item.friendly_name.as_ref().or(item.offer_id.as_ref()))
 }
 
 /// Subscriptions of a customer, and whether they can be transferred.
 pub(super) fn eligibility<'a>(
     subscriptions: impl Iterator<Item = &'a TransferEligibility>,
 ) -> String {
-    let columns = [("Subscription", CONTENT), ("Eligible", DESCRIPTION)];
-    let mut table = table(columns, width::of_stdout());
+    let columns = [
+        Column::whole("Subscription"),
+        Column::whole("Eligible"),
+        Column::text("Reason"),
+    ];
+    let mut table = Table::new(
+        columns,
+        &[&[&[0], &[1], &[2]], &[&[0], &[1, 2]], &[&[0, 2], &[1]]],
+    );
     for subscription in subscriptions {
-        let (word, color) = match subscription.is_eligible {
-            Some(true) => ("yes", Color::Green),
-            Some(false) => ("no", Color::Red),
-            None => ("-", Color::Yellow),
+        let eligible = match subscription.is_eligible {
+            Some(true) => Value::colored("yes", Color::Green),
+            Some(false) => Value::colored("no", Color::Red),
+            None => Value::colored("-", Color::Yellow),
         };
-        // Below the word, because a reason may contain ids.
-        let reason = subscription.reason.as_deref().unwrap_or_default();
-        let eligible = format!("{word}\n{}", printable(reason));
-        table.add_row([
-            Cell::new(or_dash(subscription.id.as_ref())),
-            Cell::new(eligible.trim_end()).fg(color),
+        table.add([
+            or_dash(subscription.id.as_ref()).into(),
+            eligible,
+            or_dash(subscription.reason.as_ref()).into(),
         ]);
     }
-    table.trim_fmt()
+    table.show(width::of_stdout())
 }
 
 /// Error codes of the service.
 pub(crate) fn error_codes(codes: &[ErrorCodeInfo]) -> String {
-    let columns = [("Code", CONTENT), ("Name", CONTENT), ("Cause", DESCRIPTION)];
-    let mut table = table(columns, width::of_stdout());
+    let columns = [
+        Column::whole("Code"),
+        Column::whole("Name"),
+        Column::text("Cause"),
+    ];
+    let mut table = Table::new(columns, &[&[&[0], &[1], &[2]], &[&[0], &[1, 2]]]);
     for info in codes {
-        table.add_row([&info.code.to_string(), info.name, info.cause]);
+        table.add([
+            info.code.to_string().into(),
+            info.name.to_owned().into(),
+            info.cause.to_owned().into(),
+        ]);
     }
-    table.trim_fmt() + "\n"
+    table.show(width::of_stdout()) + "\n"
 }
 
-/// Orders, each with its line items below it.
+/// Orders, with a row for each of their line items.
 pub(super) fn orders(orders: &[Order]) -> String {
     let columns = [
-        ("Order and offers", ID),
-        ("Quantity", CONTENT),
-        ("Term", CONTENT),
-        ("Billing", CONTENT),
-        ("Status", CONTENT),
+        Column::whole("Order"),
+        Column::text("Name"),
+        Column::number("Qty"),
+        Column::whole("Term"),
+        Column::whole("Billing"),
+        Column::whole("Status"),
     ];
-    let mut table = table(columns, width::of_stdout());
+    let mut table = Table::new(
+        columns,
+        &[
+            &[&[0], &[1], &[2], &[3], &[4], &[5]],
+            &[&[0], &[1], &[2], &[3, 4, 5]],
+            &[&[0, 4, 5], &[1, 3], &[2]],
+        ],
+    );
     for order in orders {
-        table.add_row([
-            or_dash(order.id.as_ref()),
-            String::new(),
-            String::new(),
-            or_dash(order.billing_cycle.as_ref()),
-            or_dash(order.status.as_ref()),
-        ]);
-        for item in &order.line_items {
+        let of_order = |is_repeated: bool| {
+            let values = [
+                or_dash(order.id.as_ref()),
+                or_dash(order.billing_cycle.as_ref()),
+                or_dash(order.status.as_ref()),
+            ];
+            values.map(|value| Value::from(value).repeated(is_repeated))
+        };
+        if order.line_items.is_empty() {
+            let [id, billing, status] = of_order(false);
+            let none = || Value::from("-".to_owned());
+            table.add([id, none(), none(), none(), billing, status]);
+        }
+        for (at, item) in order.line_items.iter().enumerate() {
+            let [id, billing, status] = of_order(at > 0);
             let name = item.friendly_name.as_ref().or(item.offer_id.as_ref());
-            table.add_row([
-                format!("{ITEM} {}", or_dash(name)),
-                or_dash(item.quantity),
-                or_dash(item.term_duration.as_ref()),
+            table.add([
+                id,
+                or_dash(name).into(),
+                or_dash(item.quantity).into(),
+                or_dash(item.term_duration.as_ref()).into(),
+                billing,
+                status,
             ]);
         }
     }
-    if let Some(quantity) = table.column_mut(1) {
-        quantity.set_cell_alignment(CellAlignment::Right);
-    }
-    table.trim_fmt()
+    table.show(width::of_stdout())
 }
 
 /// Errors, with one row for each subscription of their group.
 pub(super) fn errors(errors: &[&TransferError]) -> String {
     let columns = [
-        ("Group", CONTENT),
-        ("Code", CONTENT),
-        ("Subscription", CONTENT),
-        ("Description", DESCRIPTION),
+        Column::whole("Group"),
+        Column::whole("Code"),
+        Column::whole("Subscription"),
+        Column::text("Name"),
+        Column::text("Description"),
     ];
-    let mut table = table(columns, width::of_stdout());
+    let mut table = Table::new(
+        columns,
+        &[
+            &[&[0], &[1], &[2], &[3], &[4]],
+            &[&[0], &[1], &[2, 4], &[3]],
+            &[&[1, 0], &[2, 3, 4]],
+        ],
+    );
     for error in errors {
         let mut items = Vec::new();
         flatten(&error.line_items, "", &mut items);
         if items.is_empty() {
-            items.push("-".to_owned());
+            items.push(("-".to_owned(), "-".to_owned()));
         }
-        let mut group = or_dash(error.transfer_group_id.as_ref());
-        let mut code = or_dash(error.code.as_ref());
-        let mut description = or_dash(error.description.as_ref());
-        for item in items {
-            table.add_row([group, code, item, description]);
-            (group, code, description) = Default::default();
+        for (at, (id, name)) in items.into_iter().enumerate() {
+            let of_group = |text: String| Value::from(text).repeated(at > 0);
+            table.add([
+                of_group(or_dash(error.transfer_group_id.as_ref())),
+                of_group(or_dash(error.code.as_ref())),
+                id.into(),
+                name.into(),
+                of_group(or_dash(error.description.as_ref())),
+            ]);
         }
     }
-    table.trim_fmt()
+    table.show(width::of_stdout())
 }
 
 /// The subscription and name of each line item, followed by its add-ons.
-fn flatten(items: &[TransferLineItem], kind: &str, into: &mut Vec<String>) {
+fn flatten(items: &[TransferLineItem], kind: &str, into: &mut Vec<(String, String)>) {
     for item in items {
         let id = or_dash(item.subscription_id.as_ref());
-        let name = or_dash(item.friendly_name.as_ref().or(item.offer_id.as_ref()));
-        into.push(format!("{id}\n{kind}{name}"));
+        into.push((id, format!("{kind}{}", name(item))));
         flatten(&item.addon_items, "add-on: ", into);
     }
-}
-
-/// A time to the minute, if it has the usual format.
-fn to_minute(time: &str) -> String {
-    match (time.get(..10), time.get(10..11), time.get(11..16)) {
-        (Some(day), Some("T"), Some(minute)) => format!("{day} {minute}"),
-        _ => time.to_owned(),
-    }
-}
-
-fn color(phase: TransferPhase) -> Color {
-    match phase {
-        TransferPhase::Open => Color::Cyan,
-        TransferPhase::Processed => Color::Green,
-        TransferPhase::Rejected | TransferPhase::Cancelled | TransferPhase::Expired => Color::Red,
-        _ => Color::Yellow,
-    }
-}
-
-/// A table for a terminal of this width; `None` if there is no terminal.
-fn table<const N: usize>(
-    columns: [(&str, Option<ColumnConstraint>); N],
-    width: Option<u16>,
-) -> Table {
-    let mut table = Table::new();
-    table
-        .load_style(STYLE)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header(columns.map(|(name, _)| name))
-        .set_width(width.unwrap_or(width::DEFAULT))
-        .enforce_styling()
-        .style_text_only();
-    for (column, (_, constraint)) in table.column_iter_mut().zip(columns) {
-        if let Some(constraint) = constraint {
-            column.set_constraint(constraint);
-        }
-    }
-    table
 }

@@ -2,20 +2,24 @@
 
 use std::fmt::Write as _;
 
+use partner_center_terminal::width;
 use partner_center_transfers::types::{TransferEntity, TransferId};
 use partner_center_transfers::{Error, Response, Verdict, WaitOutcome, printable};
 
 use super::accept::accepted;
 use super::read_back::read_back;
-use super::tables;
 use super::transfer::{progress, transfer, unmoved_transfer};
 use super::value::{count, or_dash};
+use super::{sweep, tables, time};
 use crate::outcome::{Action, CommandOutcome};
 use crate::report::{ListReport, NextCommands, Report};
 use crate::{suggestion, terminal};
 
 /// The text for standard output; empty if the command failed.
 pub(super) fn report(report: &Report) -> String {
+    if let Some(text) = without_items(report) {
+        return if is_on_terminal() { text } else { String::new() };
+    }
     match report {
         Report::Accepted(report) => accepted(report) + &call_ids(&report.response),
         Report::Changed {
@@ -28,11 +32,9 @@ pub(super) fn report(report: &Report) -> String {
         }
         Report::Transfer(response) => transfer(response.get()),
         Report::Transfers(list) => transfers(list),
-        Report::Eligibility(list) if list.items.is_empty() => {
-            "The service lists no subscriptions of this customer.\n".to_owned()
-        }
+        Report::Sweep(sweep) => sweep::transfers(sweep),
         Report::Eligibility(list) => {
-            tables::eligibility(list.items.iter().map(|(subscription, _)| subscription)) + "\n"
+            lines(tables::eligibility(list.items.iter().map(|(subscription, _)| subscription)))
         }
         Report::Waited { transfer, outcome } => waited(*transfer, outcome, report.outcome()),
         Report::ReadBack(report) => read_back(report),
@@ -59,6 +61,7 @@ pub(super) fn ids(report: &Report) -> String {
             .iter()
             .map(|(transfer, _)| id(transfer))
             .collect(),
+        Report::Sweep(sweep) => sweep.items.iter().map(|item| id(&item.transfer)).collect(),
         Report::Eligibility(list) => {
             let items = list.items.iter().map(|(subscription, _)| subscription);
             let eligible = items.filter(|subscription| subscription.is_eligible == Some(true));
@@ -82,6 +85,7 @@ pub(super) fn ids(report: &Report) -> String {
 pub(crate) fn failure(report: &Report) -> String {
     let (mut text, error) = match report {
         Report::Failed(failure) => (terminal::error_lines(&failure.lines()), failure.error()),
+        Report::Sweep(sweep) => return sweep::failures(sweep),
         Report::ReadBack(report) => {
             let line = match report.warning() {
                 Some(warning) => terminal::warning_line(&warning),
@@ -136,20 +140,56 @@ fn changed(
 }
 
 fn transfers(list: &ListReport<TransferEntity>) -> String {
-    let (all, shown) = (list.response.get().len(), list.items.len());
-    if all == 0 {
-        return "The service lists no transfers of this customer.\n".to_owned();
-    }
-    if shown == 0 {
-        return format!("None of {} matches.\n", count(all, "transfer"));
-    }
-    let of_all = if shown == all {
-        String::new()
-    } else {
-        format!(" of {all}")
-    };
     let table = tables::transfers(list.items.iter().map(|(transfer, _)| transfer));
-    format!("{table}\n\n{shown}{of_all} shown\n")
+    self::list(&table, list.items.len(), list.response.get().len(), "")
+}
+
+/// A table of transfers, and on a terminal how many of them there are and the zone of the times.
+pub(super) fn list(table: &str, shown: usize, all: usize, of: &str) -> String {
+    if shown == 0 || !is_on_terminal() {
+        return lines(table.to_owned());
+    }
+    let mut number = shown.to_string();
+    if shown != all {
+        number += &format!(" of {all}");
+    }
+    if !of.is_empty() {
+        number += " transfers ";
+        number += of;
+    }
+    format!("{table}\n\n{number} shown; times are in {}\n", time::zone_name())
+}
+
+/// What there is to say about a result without items: on standard output if that is a terminal.
+/// Otherwise it is not one of the lines, each of which is an item.
+fn without_items(report: &Report) -> Option<String> {
+    let text = match report {
+        Report::Transfers(list) if list.items.is_empty() => match list.response.get().len() {
+            0 => "The service lists no transfers of this customer.\n".to_owned(),
+            all => format!("None of {} matches.\n", count(all, "transfer")),
+        },
+        Report::Sweep(sweep) if sweep.items.is_empty() => sweep::without_items(sweep),
+        Report::Eligibility(list) if list.items.is_empty() => {
+            "The service lists no subscriptions of this customer.\n".to_owned()
+        }
+        _ => return None,
+    };
+    Some(text)
+}
+
+/// A notice about the text of a report, for standard error.
+pub(super) fn notice(report: &Report) -> String {
+    let notice = without_items(report).filter(|_| !is_on_terminal());
+    notice.unwrap_or_default()
+}
+
+/// Lines with a line break after the last one; nothing if there are none.
+fn lines(text: String) -> String {
+    if text.is_empty() { text } else { text + "\n" }
+}
+
+fn is_on_terminal() -> bool {
+    width::of_stdout().is_some()
 }
 
 fn waited(id: TransferId, outcome: &WaitOutcome, command: CommandOutcome) -> String {

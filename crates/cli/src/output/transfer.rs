@@ -6,8 +6,8 @@ use partner_center_terminal::width;
 use partner_center_transfers::types::TransferEntity;
 use partner_center_transfers::{Timestamp, TransferPhase, printable};
 
-use super::tables;
 use super::value::or_dash;
+use super::{tables, time};
 use crate::outcome::CommandOutcome;
 
 /// The properties of a transfer and its subscriptions, for standard output.
@@ -49,7 +49,14 @@ fn describe(transfer: &TransferEntity, not_mentioned: &str, width: Option<u16>) 
             let _ = writeln!(text, "{name:15} {}", values.join(", "));
         }
     };
-    let time = |time: &Option<Timestamp>| time.as_ref().map(ToString::to_string);
+    let time = |time: &Option<Timestamp>| time.as_ref().map(time::with_offset);
+    let expires = transfer.expiration_time.as_ref().map(|expires| {
+        let time = time::with_offset(expires);
+        match time::from_now(expires) {
+            Some(from_now) => format!("{time} ({from_now})"),
+            None => time,
+        }
+    });
     let (t, none) = (transfer, &None);
     line("Status", &t.status.as_ref().map(ToString::to_string), none);
     line("Customer", &t.customer_tenant_id, &t.customer_name);
@@ -65,7 +72,7 @@ fn describe(transfer: &TransferEntity, not_mentioned: &str, width: Option<u16>) 
     );
     line("Created", &time(&t.created_time), none);
     line("Completed", &time(&t.completed_time), none);
-    line("Expires", &time(&t.expiration_time), none);
+    line("Expires", &expires, none);
     let results = transfer.by_subscription();
     if !results.is_empty() {
         let table = tables::subscriptions(&results, not_mentioned, width);

@@ -30,13 +30,27 @@ pub(crate) fn write_text(text: &str, code: u8) -> ExitCode {
     write_result(&on_terminal(text, width::of_stdout()), code)
 }
 
+/// Writes a table for spreadsheets and scripts to standard output, like [`write_result`]. Its values
+/// have no line breaks, so each one ends a row.
+pub(crate) fn write_table(text: &str, code: u8) -> ExitCode {
+    let rows = text.split_inclusive('\n').map(|row| match row.strip_suffix("\r\n") {
+        Some(row) => safe::safe(row).into_owned() + "\r\n",
+        None => safe::safe(row).into_owned(),
+    });
+    write(&rows.collect::<String>(), code)
+}
+
 /// Writes the result to standard output and returns the exit code. Failing to write the result
 /// counts as a failure.
 pub(crate) fn write_result(text: &str, code: u8) -> ExitCode {
+    write(&safe::safe(text), code)
+}
+
+fn write(text: &str, code: u8) -> ExitCode {
     let stdout = io::stdout().lock();
     let choice = color::choice(&stdout);
     let mut stdout = AutoStream::new(stdout, choice);
-    let written = stdout.write_all(safe::safe(text).as_bytes());
+    let written = stdout.write_all(text.as_bytes());
     match written.and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             diagnose(&error_line(&format!("failed to write the result: {error}")));

@@ -131,7 +131,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The id without the braces that Windows tools write.
-fn without_braces(text: &str) -> &str {
+pub(super) fn without_braces(text: &str) -> &str {
     let inner = text
         .strip_prefix('{')
         .and_then(|text| text.strip_suffix('}'));

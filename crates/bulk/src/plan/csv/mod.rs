@@ -2,23 +2,34 @@
 
 mod cells;
 mod columns;
+mod customers;
 mod encoding;
 mod table;
 
 use partner_center_transfers::types::{
     AcceptNewCommerceTransferLineItem, CancelTransferRequest, CreateLicenseBasedTransferLineItem,
-    CreateLicenseBasedTransferRequest, CreateNewCommerceTransferRequest, PartnerTenantId,
-    TransferId, TransferProductType,
+    CreateLicenseBasedTransferRequest, CreateNewCommerceTransferRequest, CustomerId,
+    PartnerTenantId, TransferId, TransferProductType,
 };
 
 use super::change::{Change, Operation};
-use super::problem::Problem;
+use super::problem::{PlanError, Problem};
 use super::row::PlanRow;
 
 use cells::{Cells, Kind};
 use columns::Column;
 pub(crate) use columns::Columns;
 use table::Table;
+
+/// Reads a list of customers, each once.
+pub(super) fn customers(file: &[u8]) -> Result<Vec<CustomerId>, PlanError> {
+    let (customers, problems) = customers::read(file)?;
+    if problems.is_empty() {
+        Ok(customers)
+    } else {
+        Err(PlanError::new(problems))
+    }
+}
 
 /// The type of a new-commerce transfer. Microsoft's newest page recommends this of two values.
 const NEW_COMMERCE: i64 = 5;

@@ -6,8 +6,8 @@ use partner_center_transfers::types::{
     CreateNewCommerceTransferRequest, CreateTransferRequest, TransferEntity, TransferProductType,
 };
 
-use super::generation::Generation;
 use crate::commands::command_line::CommandLines;
+use crate::generation::Generation;
 
 /// How many transfers a message describes.
 const SHOWN: usize = 5;

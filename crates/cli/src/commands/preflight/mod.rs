@@ -8,7 +8,6 @@
 
 mod duplicates;
 mod eligibility;
-mod generation;
 mod partners;
 mod question;
 mod roles;

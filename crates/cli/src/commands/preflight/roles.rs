@@ -5,9 +5,9 @@ use partner_center_transfers::TransferPhase;
 use partner_center_transfers::printable;
 use partner_center_transfers::types::TransferEntity;
 
-use super::generation::Generation;
 use crate::arguments::Target;
 use crate::commands::command_line::CommandLines;
+use crate::generation::Generation;
 use crate::outcome::Action;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use partner_center_transfers::types::{TransferEntity, TransferStatus};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Generation {
+pub(crate) enum Generation {
     LicenseBased,
     NewCommerce,
 }
@@ -11,7 +11,7 @@ pub(super) enum Generation {
 impl Generation {
     /// `None` if the transfer does not show it: its type is unknown, or it has neither a type nor
     /// anything else that only one generation has.
-    pub(super) fn of(transfer: &TransferEntity) -> Option<Self> {
+    pub(crate) fn of(transfer: &TransferEntity) -> Option<Self> {
         match (transfer.transfer_type, &transfer.status) {
             // Older and newer pages of the documentation name one of the two each.
             (Some(3 | 5), _) | (None, Some(TransferStatus::Pending)) => Some(Self::NewCommerce),
@@ -24,7 +24,7 @@ impl Generation {
         }
     }
 
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::LicenseBased => "license-based",
             Self::NewCommerce => "new-commerce",
