@@ -209,11 +209,22 @@ impl Shared {
     async fn read(&self, customer: CustomerId) {
         let (mut limited, mut failures) = (0, 0);
         while self.take(customer).await {
-            let error = match self.client.list_transfers().customer_id(customer).send().await {
+            let error = match self
+                .client
+                .list_transfers()
+                .customer_id(customer)
+                .send()
+                .await
+            {
                 Ok(transfers) => {
                     self.unavailable.store(0, Ordering::Relaxed);
                     let transfers = Box::new(transfers);
-                    return self.emit(SweepEvent::Read { customer, transfers }).await;
+                    return self
+                        .emit(SweepEvent::Read {
+                            customer,
+                            transfers,
+                        })
+                        .await;
                 }
                 Err(error) => Box::new(error),
             };

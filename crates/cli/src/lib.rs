@@ -48,7 +48,8 @@ pub fn run() -> ExitCode {
         Command::Bulk(command) => match commands::bulk(&global, &command) {
             Ok(code) => code,
             Err(failure) => {
-                let (report, invocation) = (Report::Failed(failure), Invocation::start(Some("bulk")));
+                let (report, invocation) =
+                    (Report::Failed(failure), Invocation::start(Some("bulk")));
                 printer(&global, &report, invocation.end_with(&report), None)()
             }
         },

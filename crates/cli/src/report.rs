@@ -1,7 +1,8 @@
 //! The result of a command, independent of how it is shown.
 
 use partner_center_transfers::types::{
-    CustomerId, TransferEligibility, TransferEntity, TransferId, TransferStatus, TransferSubmitResult,
+    CustomerId, TransferEligibility, TransferEntity, TransferId, TransferStatus,
+    TransferSubmitResult,
 };
 use partner_center_transfers::{
     AcceptOutcome, Error, Response, SubscriptionResult, SubscriptionSummary, TransferPhase,

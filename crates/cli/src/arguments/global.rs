@@ -60,8 +60,8 @@ pub(crate) struct GlobalOptions {
 
     /// Append the result to a file, as one line of JSON
     ///
-    /// The file is created for its owner only. If it cannot be opened, nothing is sent. For commands
-    /// that call the service.
+    /// The file is created for its owner only. If it cannot be opened, nothing is sent. For single
+    /// commands that call the service; bulk keeps a journal.
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
 

@@ -112,11 +112,10 @@ impl Arguments {
     /// Rejects conflicting options. Clap does not see a conflict if one option is before the
     /// subcommand and the other one after it.
     fn check(self) -> Result<Self, clap::Error> {
-        let conflict = if self.global.record.is_some()
-            && !matches!(self.command, Command::Service(_))
-        {
+        let is_single_call = matches!(self.command, Command::Service(_));
+        let conflict = if self.global.record.is_some() && !is_single_call {
             let message = "the argument '--record <FILE>' cannot be used with this command: it is for \
-                           commands that call the service";
+                           single commands that call the service, and 'bulk' keeps a journal";
             return Err(Self::command().error(ErrorKind::ArgumentConflict, message));
         } else if !self.global.emulator {
             return Ok(self);

@@ -188,7 +188,9 @@ pub(crate) struct Create {
 pub(crate) struct List {
     /// Tenant id of the customer, a GUID
     #[arg(
-        long, value_name = "ID", required_unless_present = "customers",
+        long,
+        value_name = "ID",
+        required_unless_present = "customers",
         conflicts_with = "customers"
     )]
     pub(crate) customer: Option<CustomerId>,
@@ -216,7 +218,8 @@ pub(crate) struct List {
 impl List {
     /// The customer, if there is only one.
     pub(crate) fn customer(&self) -> Result<CustomerId, Failure> {
-        let missing = || Failure::Usage("--customer <ID> or --customers <FILE> is required".to_owned());
+        let missing =
+            || Failure::Usage("--customer <ID> or --customers <FILE> is required".to_owned());
         self.customer.ok_or_else(missing)
     }
 }

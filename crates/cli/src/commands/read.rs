@@ -32,7 +32,10 @@ pub(super) async fn eligibility(
         .customer_id(eligibility.customer)
         .transfer_type(&eligibility.transfer_type);
     let response = call.send().await?;
-    Ok(Report::Eligibility(list_report(eligibility.customer, response)))
+    Ok(Report::Eligibility(list_report(
+        eligibility.customer,
+        response,
+    )))
 }
 
 /// The items of a list, each with the JSON that the service sent.

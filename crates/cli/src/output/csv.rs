@@ -16,7 +16,9 @@ use crate::generation::Generation;
 use crate::report::{AcceptReport, Report};
 
 /// The first characters of a formula, also in the width of East Asian scripts.
-const FORMULA: [char; 8] = ['=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}'];
+const FORMULA: [char; 8] = [
+    '=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}',
+];
 
 const LIST: &[&str] = &[
     "customer",
@@ -162,7 +164,12 @@ fn of_transfer(
     ];
     let expects_result = transfer.is_settled();
     let request_id = response.map_or_else(String::new, |it| it.request_id().to_string());
-    with_subscriptions(&start, &transfer.by_subscription(), expects_result, &request_id)
+    with_subscriptions(
+        &start,
+        &transfer.by_subscription(),
+        expects_result,
+        &request_id,
+    )
 }
 
 fn with_subscriptions(
@@ -301,9 +308,5 @@ fn table(
 fn cell(value: &str) -> String {
     let is_formula = value.starts_with(FORMULA) || value.starts_with(['\t', '\r', '\n']);
     let text = printable(value).replace(['\n', '\r', '\t'], " ");
-    if is_formula {
-        format!("'{text}")
-    } else {
-        text
-    }
+    if is_formula { format!("'{text}") } else { text }
 }

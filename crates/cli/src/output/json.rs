@@ -17,8 +17,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::record::{
-    Body, Challenge, Customers, ErrorMembers, NotRead, ReadBack, Record, Subscription, SubscriptionWord, VerdictWord,
-    WarningMembers,
+    Body, Challenge, Customers, ErrorMembers, NotRead, ReadBack, Record, Subscription,
+    SubscriptionWord, VerdictWord, WarningMembers,
 };
 use super::verbatim::Verbatim;
 use crate::failure::{Failure, message_of};

@@ -21,7 +21,10 @@ pub(super) fn without_items(sweep: &SweepReport) -> String {
     let customers = count(sweep.read, "customer");
     match sweep.found {
         0 => format!("The service lists no transfers of {customers}.\n"),
-        found => format!("None of {} of {customers} matches.\n", count(found, "transfer")),
+        found => format!(
+            "None of {} of {customers} matches.\n",
+            count(found, "transfer")
+        ),
     }
 }
 

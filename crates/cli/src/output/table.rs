@@ -150,7 +150,9 @@ impl<const N: usize> Table<N> {
         let groups = layout
             .iter()
             .map(|group| group.iter().copied().filter(is_used).collect());
-        groups.filter(|group: &Vec<usize>| !group.is_empty()).collect()
+        groups
+            .filter(|group: &Vec<usize>| !group.is_empty())
+            .collect()
     }
 
     /// The width that a column of the terminal needs at least.
@@ -202,7 +204,9 @@ impl<const N: usize> Table<N> {
             let kinds = group.iter().map(|&at| self.columns[at].kind);
             let has_text = kinds.clone().any(|kind| kind == Kind::Text);
             column.set_constraint(if has_text {
-                let least = self.least_width(group).min(READABLE.max(self.longest_whole(group)));
+                let least = self
+                    .least_width(group)
+                    .min(READABLE.max(self.longest_whole(group)));
                 ColumnConstraint::LowerBoundary(Width::Fixed(least + gap))
             } else {
                 ColumnConstraint::ContentWidth
@@ -216,7 +220,9 @@ impl<const N: usize> Table<N> {
 
     /// The width of the widest value of a group that must not be broken.
     fn longest_whole(&self, group: &[usize]) -> u16 {
-        let whole = group.iter().filter(|at| self.columns[**at].kind != Kind::Text);
+        let whole = group
+            .iter()
+            .filter(|at| self.columns[**at].kind != Kind::Text);
         let widths = whole.flat_map(|&at| self.rows.iter().map(move |row| columns(&row[at].text)));
         widths.max().unwrap_or(0)
     }
@@ -232,7 +238,11 @@ fn cell<const N: usize>(row: &[Value; N], group: &[usize]) -> Cell {
     let cell = Cell::new(texts.join("\n"));
     match shown[..] {
         // A color says something about one value only.
-        [Value { color: Some(color), .. }] => cell.fg(*color),
+        [
+            Value {
+                color: Some(color), ..
+            },
+        ] => cell.fg(*color),
         _ => cell,
     }
 }

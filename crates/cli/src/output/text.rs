@@ -18,7 +18,11 @@ use crate::{suggestion, terminal};
 /// The text for standard output; empty if the command failed.
 pub(super) fn report(report: &Report) -> String {
     if let Some(text) = without_items(report) {
-        return if is_on_terminal() { text } else { String::new() };
+        return if is_on_terminal() {
+            text
+        } else {
+            String::new()
+        };
     }
     match report {
         Report::Accepted(report) => accepted(report) + &call_ids(&report.response),
@@ -33,9 +37,9 @@ pub(super) fn report(report: &Report) -> String {
         Report::Transfer(response) => transfer(response.get()),
         Report::Transfers(list) => transfers(list),
         Report::Sweep(sweep) => sweep::transfers(sweep),
-        Report::Eligibility(list) => {
-            lines(tables::eligibility(list.items.iter().map(|(subscription, _)| subscription)))
-        }
+        Report::Eligibility(list) => lines(tables::eligibility(
+            list.items.iter().map(|(subscription, _)| subscription),
+        )),
         Report::Waited { transfer, outcome } => waited(*transfer, outcome, report.outcome()),
         Report::ReadBack(report) => read_back(report),
         Report::Declined => "Nothing was sent.\n".to_owned(),
@@ -157,7 +161,10 @@ pub(super) fn list(table: &str, shown: usize, all: usize, of: &str) -> String {
         number += " transfers ";
         number += of;
     }
-    format!("{table}\n\n{number} shown; times are in {}\n", time::zone_name())
+    format!(
+        "{table}\n\n{number} shown; times are in {}\n",
+        time::zone_name()
+    )
 }
 
 /// What there is to say about a result without items: on standard output if that is a terminal.

@@ -61,7 +61,14 @@ fn distance(time: SystemTime, now: SystemTime) -> String {
     };
     let nearest = |unit: u64| (left.as_secs() + unit / 2) / unit;
     let (number, unit) = match (nearest(60), nearest(3_600), nearest(86_400)) {
-        (0, ..) => return if is_past { "just now" } else { "in less than a minute" }.to_owned(),
+        (0, ..) => {
+            return if is_past {
+                "just now"
+            } else {
+                "in less than a minute"
+            }
+            .to_owned();
+        }
         (minutes, ..) if minutes < 120 => (minutes, "minute"),
         (_, hours, _) if hours < 48 => (hours, "hour"),
         (.., days) => (days, "day"),

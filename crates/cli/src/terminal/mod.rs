@@ -33,10 +33,12 @@ pub(crate) fn write_text(text: &str, code: u8) -> ExitCode {
 /// Writes a table for spreadsheets and scripts to standard output, like [`write_result`]. Its values
 /// have no line breaks, so each one ends a row.
 pub(crate) fn write_table(text: &str, code: u8) -> ExitCode {
-    let rows = text.split_inclusive('\n').map(|row| match row.strip_suffix("\r\n") {
-        Some(row) => safe::safe(row).into_owned() + "\r\n",
-        None => safe::safe(row).into_owned(),
-    });
+    let rows = text
+        .split_inclusive('\n')
+        .map(|row| match row.strip_suffix("\r\n") {
+            Some(row) => safe::safe(row).into_owned() + "\r\n",
+            None => safe::safe(row).into_owned(),
+        });
     write(&rows.collect::<String>(), code)
 }
 

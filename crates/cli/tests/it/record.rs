@@ -329,11 +329,16 @@ fn an_interrupted_change_is_recorded() {
 }
 
 #[test]
-fn commands_that_call_no_service_have_no_record() {
+fn only_single_commands_that_call_the_service_have_a_record() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("results.jsonl");
     let file = file.to_str().unwrap();
-    for arguments in [&["explain"][..], &["man"], &["completions", "bash"]] {
+    for arguments in [
+        &["explain"][..],
+        &["man"],
+        &["completions", "bash"],
+        &["bulk", "status", "journal.db"],
+    ] {
         let run = run(&[&["--record", file], arguments].concat());
         assert_eq!(run.code, 2, "{}", run.stderr);
         assert!(run.stderr.contains("'--record <FILE>'"), "{}", run.stderr);

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::time::{Duration, SystemTime};
 
-use partner_center_transfers::types::{TransferEntity, TransferStatus};
 use partner_center_transfers::Timestamp;
+use partner_center_transfers::types::{TransferEntity, TransferStatus};
 
 use crate::arguments::{Direction, List};
 use crate::commands::context::Context;
@@ -53,7 +53,9 @@ impl<'a> Filter<'a> {
     }
 
     pub(super) fn matches(&self, transfer: &TransferEntity) -> bool {
-        has_status(transfer, self.statuses) && self.has_direction(transfer) && self.expires(transfer)
+        has_status(transfer, self.statuses)
+            && self.has_direction(transfer)
+            && self.expires(transfer)
     }
 
     fn has_direction(&self, transfer: &TransferEntity) -> bool {

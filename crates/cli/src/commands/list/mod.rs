@@ -23,7 +23,11 @@ pub(super) async fn list(context: &Context<'_>, list: &List) -> Result<Report, F
     let response = call.customer_id(customer).send().await?;
     drop(spinner);
     let mut report = list_report(customer, response);
-    report.items.retain(|(transfer, _)| filter.matches(transfer));
-    report.items.sort_by_key(|(transfer, _)| filter.rank(transfer));
+    report
+        .items
+        .retain(|(transfer, _)| filter.matches(transfer));
+    report
+        .items
+        .sort_by_key(|(transfer, _)| filter.rank(transfer));
     Ok(Report::Transfers(report))
 }

@@ -65,7 +65,10 @@ impl Progress {
     pub(super) fn line(&self) -> String {
         let now = Instant::now();
         let (done, all) = (self.read + self.failed, self.all);
-        let mut line = format!("Read {done} of {all} customers: {} transfers", self.transfers);
+        let mut line = format!(
+            "Read {done} of {all} customers: {} transfers",
+            self.transfers
+        );
         match self.failed {
             0 => {}
             1 => line += ", 1 customer failed",
@@ -73,7 +76,10 @@ impl Progress {
         }
         let lasted = now.saturating_duration_since(self.start);
         if let Some((until, what)) = self.pause.filter(|(until, _)| *until > now) {
-            let left = until.saturating_duration_since(now).as_millis().div_ceil(1_000);
+            let left = until
+                .saturating_duration_since(now)
+                .as_millis()
+                .div_ceil(1_000);
             line += &format!("; {what} in {left} s");
         } else if done > 0 && lasted >= MIN_TIME {
             let left = (lasted / done) * (all - done);

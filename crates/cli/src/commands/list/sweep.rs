@@ -51,7 +51,10 @@ pub(super) async fn sweep(
         };
         match event {
             None => break,
-            Some(SweepEvent::Read { customer, transfers }) => {
+            Some(SweepEvent::Read {
+                customer,
+                transfers,
+            }) => {
                 progress.read(transfers.get().len());
                 report.read += 1;
                 report.found += transfers.get().len();
@@ -62,7 +65,12 @@ pub(super) async fn sweep(
                 progress.failed();
                 report.failed.push((customer, error));
             }
-            Some(SweepEvent::Paused { customer, time, reason, .. }) => {
+            Some(SweepEvent::Paused {
+                customer,
+                time,
+                reason,
+                ..
+            }) => {
                 progress.paused(customer.is_none(), time, reason);
             }
             Some(SweepEvent::Stopped(error)) => report.stopped = Some(error),
@@ -75,7 +83,9 @@ pub(super) async fn sweep(
         let id = item.transfer.id.clone();
         (filter.rank(&item.transfer), item.customer.to_string(), id)
     });
-    report.failed.sort_by_cached_key(|(customer, _)| customer.to_string());
+    report
+        .failed
+        .sort_by_cached_key(|(customer, _)| customer.to_string());
     Ok(Report::Sweep(Box::new(report)))
 }
 
