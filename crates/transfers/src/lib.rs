@@ -115,6 +115,10 @@
 //! or the time limit (`remaining_ms`).
 //!
 //! No level logs a token, a secret or a body, nor `url.full`, which contains the ids of customers.
+//!
+//! A program that shows its user what happens, such as a command, can use
+//! [`ClientBuilder::on_event`] instead: it gets each request with its URL, each response, and each wait
+//! before a retry.
 
 // First, so that the page of the client starts with the operations.
 #[rustfmt::skip]
