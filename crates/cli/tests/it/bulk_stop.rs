@@ -93,7 +93,7 @@ fn the_second_interrupt_ends_at_once_and_a_resume_reads_back() {
         let mut rest = String::new();
         errors.read_to_string(&mut rest).unwrap();
         assert!(rest.contains("error: interrupted"), "{rest}");
-        assert_eq!(many.summary().sending, 2);
+        assert!(many.summary().sending >= 2);
 
         many.emulator.clear_faults();
         let journal = many.path("j.db");

@@ -95,7 +95,7 @@ fn rows_that_will_fail_are_shown_before_the_question() {
 fn progress_and_pauses_are_shown() {
     let many = Many::configured(DataSet::with_customers(4), |builder| {
         let limit = partner_center_emulator::RateLimit {
-            requests: 6,
+            requests: 3,
             window: Duration::from_secs(1),
         };
         builder.no_auth().partner_rate_limit(limit)

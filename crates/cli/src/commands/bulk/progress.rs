@@ -159,7 +159,6 @@ mod tests {
         let start = Instant::now();
         let mut progress = Progress::new(Operation::Accept, &Summary::default(), start);
         let paused = |seconds| {
-            // Outside of its crate the event is made by a run only.
             let time = Duration::from_secs(seconds);
             Event::Paused {
                 customer: None,

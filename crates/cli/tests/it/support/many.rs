@@ -103,13 +103,14 @@ impl Many {
 
     /// How many requests the emulator has got, those for tokens not included.
     pub(crate) fn requests(&self) -> usize {
-        self.emulator.requests().len()
+        self.sent("GET") + self.sent("POST") + self.sent("PATCH") + self.sent("DELETE")
     }
 
-    /// How many of the requests were with this method.
+    /// How many of these requests were with this method.
     pub(crate) fn sent(&self, method: &str) -> usize {
-        let requests = self.emulator.requests();
-        requests.iter().filter(|it| it.method == method).count()
+        let mut requests = self.emulator.requests();
+        requests.retain(|it| it.method == method && it.path.starts_with("/v1/"));
+        requests.len()
     }
 }
 
