@@ -172,12 +172,23 @@ fn every_option_that_the_readme_names_exists() {
         "withdraw",
         "eligibility",
         "wait",
+        "bulk",
         "explain",
         "emulator",
     ] {
         known += &help(&[command]);
         assert!(
             COMMAND_README.contains(&format!("`{command}`")),
+            "{command}"
+        );
+    }
+    for command in [
+        "create", "accept", "reject", "cancel", "withdraw", "resume", "status", "report",
+    ] {
+        known += &help(&["bulk", command]);
+        assert!(
+            COMMAND_README.contains(&format!("`bulk {command} --"))
+                || COMMAND_README.contains(&format!("`{command}`")),
             "{command}"
         );
     }

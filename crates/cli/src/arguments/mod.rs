@@ -113,6 +113,12 @@ impl Arguments {
     /// subcommand and the other one after it.
     fn check(self) -> Result<Self, clap::Error> {
         let is_single_call = matches!(self.command, Command::Service(_));
+        let is_table = matches!(self.global.output, OutputFormat::Csv | OutputFormat::Tsv);
+        if is_table && matches!(self.command, Command::Bulk(_)) {
+            let message = "the argument '--output <FORMAT>' cannot be csv or tsv with 'bulk', which \
+                           prints no table: see 'bulk report --format csv'";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, message));
+        }
         let conflict = if self.global.record.is_some() && !is_single_call {
             let message = "the argument '--record <FILE>' cannot be used with this command: it is for \
                            single commands that call the service, and 'bulk' keeps a journal";

@@ -6,7 +6,15 @@
     reason = "a helper that fails should fail the test"
 )]
 
+mod bulk;
+#[cfg(unix)]
+mod bulk_crash;
+mod bulk_plan;
 mod bulk_report;
+#[cfg(unix)]
+mod bulk_stop;
+#[cfg(unix)]
+mod bulk_terminal;
 mod call_log;
 mod certificates;
 mod colors;
@@ -45,6 +53,6 @@ mod unusual_responses;
 mod usage;
 mod wait;
 
-use support::{partner, proxy, server};
+use support::{many, partner, proxy, server};
 #[cfg(unix)]
 use support::{pseudo_terminal, running};

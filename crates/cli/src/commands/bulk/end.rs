@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::arguments::{GlobalOptions, OutputFormat};
 use crate::failure::Failure;
+use crate::invocation::Invocation;
 use crate::report::Report;
 use crate::{output, terminal};
 
@@ -30,7 +31,8 @@ impl End {
         let result = match global.output {
             OutputFormat::Json => output::json(document),
             OutputFormat::Jsonl => output::json_line(document),
-            OutputFormat::Text => text(),
+            // The arguments are checked before: it has no table.
+            OutputFormat::Text | OutputFormat::Csv | OutputFormat::Tsv => text(),
         };
         Self::printing(global, result, code)
     }
@@ -38,9 +40,10 @@ impl End {
     /// The end of a command that failed.
     pub(super) fn of_failure(global: &GlobalOptions, failure: Failure) -> Self {
         let report = Report::Failed(failure);
-        let result = output::result(&report, global.output, global.quiet);
-        let code = report.outcome().exit_code();
-        Self::printing(global, result, code).with_errors(output::failure(&report))
+        let invocation = Invocation::start(Some("bulk"));
+        let run = invocation.end_with(&report);
+        let result = output::result(&report, run, global.output, global.quiet);
+        Self::printing(global, result, run.exit_code).with_errors(output::failure(&report))
     }
 
     /// Prints a result in the format of the output.

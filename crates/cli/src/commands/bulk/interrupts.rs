@@ -3,6 +3,7 @@
 use tokio::sync::watch;
 
 use crate::failure::Failure;
+use crate::terminal;
 
 /// How often Ctrl-C was pressed since the start.
 #[derive(Debug)]
@@ -36,7 +37,13 @@ impl Interrupts {
         tokio::select! {
             biased;
             ended = work => ended,
-            () = self.pressed(1) => Err(Failure::Interrupted(None)),
+            () = self.pressed(1) => {
+                // The terminal shows `^C` on the current line.
+                if terminal::can_ask() {
+                    terminal::diagnose("\n");
+                }
+                Err(Failure::Interrupted(None))
+            }
         }
     }
 }

@@ -92,11 +92,6 @@ impl Progress {
         if self.is_stopping {
             return line + "; stopping, running calls end";
         }
-        let pause = self.pause.as_ref().filter(|pause| pause.until > now);
-        if let Some(Pause { until, what, then }) = pause {
-            let left = time(until.saturating_duration_since(now));
-            return line + &format!("; {what}, {then} in {left}");
-        }
         let lasted = now.saturating_duration_since(self.start);
         let done = finished.saturating_sub(self.finished_before);
         if done > 0 && lasted >= MIN_TIME {
@@ -104,6 +99,11 @@ impl Progress {
             let per_minute = 60.0 / per_row.as_secs_f64();
             let left = per_row.mul_f64(as_f64(summary.rows.saturating_sub(finished)));
             let _ = write!(line, "; {per_minute:.0}/min, {} left", time(left));
+        }
+        let pause = self.pause.as_ref().filter(|pause| pause.until > now);
+        if let Some(Pause { until, what, then }) = pause {
+            let left = time(until.saturating_duration_since(now));
+            let _ = write!(line, "; {what}, {then} in {left}");
         }
         line
     }
@@ -159,7 +159,6 @@ mod tests {
         let start = Instant::now();
         let mut progress = Progress::new(Operation::Accept, &Summary::default(), start);
         let paused = |seconds| {
-            // Outside of its crate the event is made by a run only.
             let time = Duration::from_secs(seconds);
             Event::Paused {
                 customer: None,

@@ -183,8 +183,8 @@ mod tests {
 
     #[test]
     fn the_exit_code_says_what_is_to_do() {
-        for (change, code) in [
-            ((|it| it.done = 3) as fn(&mut Summary), 0),
+        let cases: [(fn(&mut Summary), u8); 11] = [
+            (|it| it.done = 3, 0),
             (|it| (it.done, it.in_part) = (3, 1), 3),
             (|it| (it.done, it.failed) = (3, 1), 3),
             (|it| it.failed = 3, 3),
@@ -195,7 +195,8 @@ mod tests {
             (|it| (it.not_sent, it.unknown) = (3, 1), 5),
             (|it| (it.done, it.not_sent) = (3, 1), 1),
             (|it| it.not_sent = 3, 2),
-        ] {
+        ];
+        for (change, code) in cases {
             let summary = summary(change);
             assert_eq!(outcome(&summary, None).1, code, "{summary:?}");
             let stopped = Some(&StopReason::Requested);
