@@ -337,7 +337,7 @@ fn only_single_commands_that_call_the_service_have_a_record() {
         &["explain"][..],
         &["man"],
         &["completions", "bash"],
-        &["bulk", "status", "journal.db"],
+        &["bulk", "status", "--journal", "journal.db"],
     ] {
         let run = run(&[&["--record", file], arguments].concat());
         assert_eq!(run.code, 2, "{}", run.stderr);
