@@ -8,6 +8,7 @@ mod confirm_and_wait;
 mod confirm_create;
 mod connections;
 mod credentials;
+mod device_code;
 mod errors;
 mod failures;
 mod ids;

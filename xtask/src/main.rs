@@ -1,9 +1,11 @@
 //! The tasks of this workspace, run with `cargo xtask`. The work is done in crates/codegen,
 //! crates/conformance and the tools of xtask/tools; this crate handles arguments, files and exit codes.
 
+mod chromium;
 mod ci;
 mod codegen;
 mod conformance;
+mod dist;
 mod files;
 mod pack;
 mod process;
@@ -49,6 +51,8 @@ enum Task {
     /// Generate clients of other languages from spec/dist/, run them, and write the results to
     /// spec/README.md
     Conformance(conformance::ConformanceArgs),
+    /// Make an archive of pctransfers for this machine's target in target/dist/
+    Dist(dist::DistArgs),
     /// Check manifests, dependencies and the README's commands
     Repository,
     /// Check a report of many transfers in Chromium: it needs no network, and can be read on a phone,
@@ -100,6 +104,7 @@ fn main() -> ExitCode {
             SpecTask::CheckReference { page } => pack::check_reference(&root, &workspace(), &page),
         },
         Task::Conformance(args) => conformance::run(&root, &args),
+        Task::Dist(args) => dist::run(&root, &args),
         Task::Repository => repository::check(&root),
         Task::CheckReport { page, picture } => {
             pack::check_page(&workspace(), &page, picture.as_deref())

@@ -87,6 +87,8 @@ fn an_unknown_client_is_reported_with_the_known_names() {
         "openapi-generator-rust",
         "prism",
         "schemathesis",
+        "msal",
+        "sign-in-page",
     ] {
         assert!(said.contains(name), "{said}");
     }

@@ -4,19 +4,14 @@ use std::time::Duration;
 
 use partner_center_emulator::Emulator;
 use partner_center_transfers::types::PartnerTenantId;
-use partner_center_transfers::{
-    CallOptions, Client, ClientBuilder, ClientSecretCredential, Cloud, RetryPolicy,
-};
+use partner_center_transfers::{CallOptions, Client, ClientSecretCredential, Cloud, RetryPolicy};
 
-use crate::arguments::{GlobalOptions, ServiceCommand};
-use crate::ca_file::CA_FILE;
-use crate::credentials::{self, variable};
+use crate::arguments::{AuthMethod, GlobalOptions, ServiceCommand};
+use crate::credentials::{self, CachedToken};
 use crate::failure::Failure;
 use crate::invocation::Service;
-use crate::{call_log, emulator_env, environment, input_file, terminal};
-
-const ENDPOINT: &str = "PCTRANSFERS_ENDPOINT";
-const AUTHORITY: &str = "PCTRANSFERS_AUTHORITY";
+use crate::profile::{self, Profile};
+use crate::{call_log, emulator_env, service, terminal};
 
 /// A client, and the temporary emulator if there is one.
 #[derive(Debug)]
@@ -26,6 +21,9 @@ pub(crate) struct Connection {
     caller: Option<String>,
     /// The tenant of the credential, a GUID or a domain, if the settings name it.
     tenant: Option<String>,
+    auth: Option<AuthMethod>,
+    profile: Profile,
+    cached_token: Option<CachedToken>,
     /// Stops when dropped.
     _emulator: Option<Emulator>,
 }
@@ -57,30 +55,21 @@ impl Connection {
     }
 
     fn to_service(global: &GlobalOptions) -> Result<Self, Failure> {
-        let builder = || builder(global);
-        builder().check_endpoints()?;
-        let mut cloud = global.cloud.clone();
-        if let Some(url) = variable(AUTHORITY)? {
-            let endpoint = cloud.endpoint().to_owned();
-            cloud = custom_cloud(builder(), AUTHORITY, &cloud, endpoint, url)?;
-        }
-        let endpoint = match &global.endpoint {
-            Some(url) => Some(("--endpoint", environment::option("--endpoint", url)?)),
-            None => variable(ENDPOINT)?.map(|url| (ENDPOINT, url)),
-        };
-        if let Some((source, url)) = endpoint {
-            let authority = cloud.authority().to_owned();
-            cloud = custom_cloud(builder(), source, &cloud, url, authority)?;
-        }
-        let client = trusting_ca_file(builder().cloud(cloud))?
-            .credential(credentials::from_environment()?)
+        let profile = profile::active(global)?;
+        let (builder, cloud) = service::client_builder(global, &profile)?;
+        let found = credentials::find(global, &profile, &cloud)?;
+        let client = builder
+            .credential(found.credential)
             .options(call_options(global))
             .on_event(call_log::observer(global.verbose, global.quiet))
             .build()?;
         Ok(Self {
             client,
             caller: None,
-            tenant: variable(credentials::TENANT_ID)?,
+            tenant: found.tenant,
+            auth: global.auth,
+            profile,
+            cached_token: found.cached_token,
             _emulator: None,
         })
     }
@@ -90,6 +79,7 @@ impl Connection {
         is_source: bool,
         may_be_other: bool,
     ) -> Result<Self, Failure> {
+        let profile = profile::active(global)?;
         let emulator = Emulator::start()
             .await
             .map_err(|error| Failure::Local(format!("failed to start the emulator: {error}")))?;
@@ -111,6 +101,9 @@ impl Connection {
             client,
             caller: (!may_be_other).then(|| tenant.clone()),
             tenant: Some(tenant),
+            auth: None,
+            profile,
+            cached_token: None,
             _emulator: Some(emulator),
         })
     }
@@ -127,59 +120,31 @@ impl Connection {
         }
     }
 
-    /// The tenant id of the calling partner; `None` if it is unknown, as the environment may
-    /// contain a domain instead.
+    /// The tenant id of the calling partner; `None` if it is unknown, as the environment or the
+    /// profile may contain a domain instead.
     pub(crate) fn caller(&self) -> Result<Option<String>, Failure> {
         match &self.caller {
             Some(tenant) => Ok(Some(tenant.clone())),
-            None => Ok(variable(credentials::TENANT_ID)?
+            None => Ok(credentials::caller_tenant(self.auth, &self.profile)?
                 .filter(|tenant| tenant.parse::<PartnerTenantId>().is_ok())),
+        }
+    }
+
+    /// The profile that the command uses.
+    pub(crate) fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// Removes the access token from the cache, since the service refused it.
+    pub(crate) fn forget_token(&self) {
+        if let Some(token) = &self.cached_token {
+            // Otherwise the next command finds out again that it is refused.
+            let _ = token.remove();
         }
     }
 }
 
-/// A builder with the hosts to which plain http is allowed.
-fn builder(global: &GlobalOptions) -> ClientBuilder<Client> {
-    let hosts = global.insecure_http.iter();
-    hosts.fold(Client::builder(), |builder, host| {
-        builder.allow_insecure_http(host)
-    })
-}
-
-/// Adds the root certificates in the file that the environment names.
-fn trusting_ca_file(builder: ClientBuilder<Client>) -> Result<ClientBuilder<Client>, Failure> {
-    let Some(path) = environment::path(CA_FILE)? else {
-        return Ok(builder);
-    };
-    let invalid = |error: String| Failure::Usage(format!("{CA_FILE}: {error}"));
-    let file = input_file::read(&path).map_err(invalid)?;
-    let builder = builder.add_root_certificate(file);
-    builder
-        .check_root_certificates()
-        .map_err(|error| invalid(format!("{path:?}: {error}")))?;
-    Ok(builder)
-}
-
-/// The cloud with another endpoint and authority. An error names the source of the URL.
-fn custom_cloud(
-    builder: ClientBuilder<Client>,
-    source: &str,
-    cloud: &Cloud,
-    endpoint: String,
-    authority: String,
-) -> Result<Cloud, Failure> {
-    let cloud = Cloud::Custom {
-        endpoint,
-        authority,
-        audience: cloud.audience().to_owned(),
-    };
-    match builder.cloud(cloud.clone()).check_endpoints() {
-        Ok(()) => Ok(cloud),
-        Err(error) => Err(Failure::Usage(format!("{source}: {error}"))),
-    }
-}
-
-fn call_options(global: &GlobalOptions) -> CallOptions {
+pub(crate) fn call_options(global: &GlobalOptions) -> CallOptions {
     // One attempt may take the whole time, because a slow accept must not be given up early.
     let limit = Duration::from_secs(global.timeout);
     let options = CallOptions::default()

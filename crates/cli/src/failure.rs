@@ -1,6 +1,6 @@
 //! Why a command failed.
 
-use partner_center_transfers::{Error, RequestId};
+use partner_center_transfers::{CredentialError, Error, RequestId};
 
 use crate::outcome::{Action, CommandOutcome};
 use crate::{ca_file, suggestion};
@@ -16,6 +16,8 @@ pub(crate) enum Failure {
     Local(String),
     /// The command was interrupted; the change is given if it was sent before.
     Interrupted(Option<SentChange>),
+    /// There is no access token, and no call was made.
+    SignIn(Box<CredentialError>),
     /// The client or the service returned an error.
     Call(Error),
 }
@@ -34,7 +36,7 @@ impl Failure {
             Self::Interrupted(Some(_)) => CommandOutcome::Unknown,
             Self::Call(error) => outcome_of(error),
             Self::Usage(_) | Self::NotSent(_) => CommandOutcome::UsageError,
-            Self::Local(_) => CommandOutcome::Error,
+            Self::Local(_) | Self::SignIn(_) => CommandOutcome::Error,
         }
     }
 
@@ -43,6 +45,9 @@ impl Failure {
         match self {
             Self::Local(message) => message.clone(),
             Self::Usage(message) => in_terms_of_the_command(message),
+            Self::SignIn(error) => {
+                in_terms_of_the_command(&format!("could not get an access token: {error}"))
+            }
             Self::NotSent(message) => suggestion::on_one_line(message),
             Self::Interrupted(None) => "interrupted; nothing was changed".to_owned(),
             Self::Interrupted(Some(SentChange { action, request_id })) => format!(
@@ -67,7 +72,11 @@ impl Failure {
     pub(crate) fn error(&self) -> Option<&Error> {
         match self {
             Self::Call(error) => Some(error),
-            Self::Usage(_) | Self::NotSent(_) | Self::Local(_) | Self::Interrupted(_) => None,
+            Self::Usage(_)
+            | Self::NotSent(_)
+            | Self::Local(_)
+            | Self::SignIn(_)
+            | Self::Interrupted(_) => None,
         }
     }
 }

@@ -52,15 +52,15 @@ impl Invocation {
     pub(crate) fn start_of(command: &ServiceCommand) -> Self {
         let on = |target: &Target| (Some(target.customer), Some(target.transfer));
         let (name, (customer, transfer)) = match command {
-            ServiceCommand::Create(create) => ("create", (Some(create.customer), None)),
+            ServiceCommand::Create(create) => ("create", (Some(create.customer.id), None)),
             ServiceCommand::Get(target) => ("get", on(target)),
-            ServiceCommand::List(list) => ("list", (list.customer, None)),
+            ServiceCommand::List(list) => ("list", (list.customer.id, None)),
             ServiceCommand::Accept(accept) => ("accept", on(&accept.change.target)),
             ServiceCommand::Reject(change) => ("reject", on(&change.target)),
             ServiceCommand::Cancel(change) => ("cancel", on(&change.target)),
             ServiceCommand::Withdraw(change) => ("withdraw", on(&change.target)),
             ServiceCommand::Eligibility(eligibility) => {
-                ("eligibility", (Some(eligibility.customer), None))
+                ("eligibility", (Some(eligibility.customer.id), None))
             }
             ServiceCommand::Wait(wait) => ("wait", on(&wait.target)),
         };

@@ -12,6 +12,7 @@ mod emulator_env;
 mod environment;
 mod exit;
 mod failure;
+mod files;
 mod generation;
 mod input_file;
 mod invocation;
@@ -21,6 +22,7 @@ mod profile;
 mod record_file;
 mod report;
 mod runtime;
+mod service;
 mod spinner;
 mod suggestion;
 mod terminal;
@@ -53,6 +55,8 @@ pub fn run() -> ExitCode {
                 printer(&global, &report, invocation.end_with(&report), None)()
             }
         },
+        Command::Account(command) => commands::account(&global, &command),
+        Command::Config(command) => commands::config(&global, &command),
         Command::Explain { code } => commands::explain(code, &global),
         Command::Emulator(serve) => match serve.try_run(emulator_env::exports) {
             Ok(()) => exit::SUCCESS.into(),
@@ -67,10 +71,21 @@ pub fn run() -> ExitCode {
                 printer(&global, &report, invocation.end_with(&report), None)()
             }
         },
-        Command::Completions { shell } => {
-            terminal::write_result(&commands::completions(shell), exit::SUCCESS)
+        Command::Completions { shell, .. } => {
+            let text = shell.map_or_else(profile::names, commands::completions);
+            terminal::write_result(&text, exit::SUCCESS)
         }
-        Command::Man => terminal::write_result(&commands::man(), exit::SUCCESS),
+        Command::Man { out: None } => terminal::write_result(&commands::man(), exit::SUCCESS),
+        Command::Man {
+            out: Some(directory),
+        } => match commands::write_man(&directory) {
+            Ok(names) => terminal::write_result(&names, exit::SUCCESS),
+            Err(message) => {
+                let report = Report::Failed(Failure::Local(message));
+                let invocation = Invocation::start(Some("man"));
+                printer(&global, &report, invocation.end_with(&report), None)()
+            }
+        },
     }
 }
 

@@ -62,6 +62,9 @@ impl Shell {
                 command.env_remove(name);
             }
         }
+        for name in run::HOME_VARIABLES {
+            command.env(name, run::NO_HOME);
+        }
         let child = command
             .env(
                 "PATH",

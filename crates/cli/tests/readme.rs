@@ -173,10 +173,18 @@ fn every_option_that_the_readme_names_exists() {
         "eligibility",
         "wait",
         "bulk",
+        "login",
+        "logout",
+        "whoami",
+        "config list",
+        "config set",
+        "config path",
         "explain",
         "emulator",
+        "completions",
+        "man",
     ] {
-        known += &help(&[command]);
+        known += &help(&command.split(' ').collect::<Vec<_>>());
         assert!(
             COMMAND_README.contains(&format!("`{command}`")),
             "{command}"

@@ -8,10 +8,10 @@ use std::time::Duration;
 use crate::call::{Pipeline, PipelineConfig};
 use crate::call_event::{CallEvent, Observer};
 use crate::cloud::Cloud;
-use crate::credential::{Credential, StaticToken};
+use crate::credential::{AccessToken, Credential, CredentialError, StaticToken, TokenRequest};
 use crate::error::Error;
 use crate::error_codes::ErrorCodeInfo;
-use crate::network::{Endpoint, InsecureHosts, RootCertificates, TransportOptions};
+use crate::network::{Connector, Endpoint, InsecureHosts, RootCertificates, TransportOptions};
 use crate::options::{CONNECT_TIMEOUT, CallOptions};
 use crate::retry::RetryPolicy;
 use crate::runtime::{Runtime, TokioRuntime};
@@ -217,6 +217,78 @@ impl<C> ClientBuilder<C> {
     }
 }
 
+impl<C> ClientBuilder<C> {
+    /// Gets an access token with the credential, the cloud and the network settings of this
+    /// builder, without a client: to sign a user in before the first call, or for a cache of your
+    /// own. The token is not kept.
+    ///
+    /// It takes as long as the credential needs, without a time limit. Dropping the future cancels
+    /// it.
+    ///
+    /// # Errors
+    ///
+    /// If a setting is invalid, as for [`build`](Self::build), or if the credential fails.
+    ///
+    /// ```no_run
+    /// use partner_center_transfers::{Client, DeviceCodeCredential};
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let builder = Client::builder().credential(DeviceCodeCredential::new(
+    ///     "contoso.onmicrosoft.com",
+    ///     "0d2b1d7e-9d0a-4f3f-8b39-6b3f3a8f3c0e",
+    ///     |message| eprintln!("{message}"),
+    /// ));
+    /// builder.access_token().await?;
+    /// let client = builder.build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn access_token(&self) -> Result<AccessToken, CredentialError> {
+        let invalid = |error: Error| CredentialError::new(error.to_string());
+        let (_, authority) = self.endpoints().map_err(invalid)?;
+        let credential = self.checked_credential().map_err(invalid)?;
+        let transport = self.transport().map_err(invalid)?;
+        let login = Connector::new(authority, &transport, false).map_err(invalid)?;
+        let scope = self.cloud.scope();
+        let request = TokenRequest {
+            audience: self.cloud.audience(),
+            scope: &scope,
+            login: &login,
+            runtime: &*self.runtime,
+        };
+        credential.access_token(&request).await
+    }
+
+    fn checked_credential(&self) -> Result<&Arc<dyn Credential>, Error> {
+        let credential = self.credential.as_ref().ok_or_else(|| {
+            Error::configuration(
+                "no credential: set one with `credential`, or an access token with `bearer_token`",
+            )
+        })?;
+        credential
+            .check()
+            .map_err(|error| Error::configuration(error.to_string()))?;
+        Ok(credential)
+    }
+
+    fn transport(&self) -> Result<TransportOptions, Error> {
+        let root_certificates = RootCertificates::parse(&self.root_certificates)
+            .map_err(|error| Error::configuration(format!("root certificate: {error}")))?;
+        self.options.check().map_err(Error::configuration)?;
+        if self.connect_timeout.is_zero() {
+            return Err(Error::configuration(
+                "the connect timeout is zero; expected the time that connecting may take",
+            ));
+        }
+        // Below the other limits, so that a timeout while connecting is known to have sent nothing.
+        let least = self.options.call_limit().min(self.options.attempt_limit());
+        Ok(TransportOptions {
+            connect_timeout: self.connect_timeout.min(least / 10 * 9),
+            root_certificates,
+        })
+    }
+}
+
 impl<C: From<Pipeline>> ClientBuilder<C> {
     /// Checks the settings and builds the client. Sends no request.
     ///
@@ -228,35 +300,15 @@ impl<C: From<Pipeline>> ClientBuilder<C> {
     /// invalid, or if TLS cannot be set up.
     pub fn build(self) -> Result<C, Error> {
         let (endpoint, authority) = self.endpoints()?;
-        let root_certificates = RootCertificates::parse(&self.root_certificates)
-            .map_err(|error| Error::configuration(format!("root certificate: {error}")))?;
-        let credential = self.credential.ok_or_else(|| {
-            Error::configuration(
-                "no credential: set one with `credential`, or an access token with `bearer_token`",
-            )
-        })?;
-        credential
-            .check()
-            .map_err(|error| Error::configuration(error.to_string()))?;
-        self.options.check().map_err(Error::configuration)?;
-        if self.connect_timeout.is_zero() {
-            return Err(Error::configuration(
-                "the connect timeout is zero; expected the time that connecting may take",
-            ));
-        }
-        // Below the other limits, so that a timeout while connecting is known to have sent nothing.
-        let least = self.options.call_limit().min(self.options.attempt_limit());
-        let connect_timeout = self.connect_timeout.min(least / 10 * 9);
+        let credential = Arc::clone(self.checked_credential()?);
+        let transport = self.transport()?;
         Pipeline::new(PipelineConfig {
             endpoint,
             authority,
             cloud: self.cloud,
             credential,
             options: self.options,
-            transport: TransportOptions {
-                connect_timeout,
-                root_certificates,
-            },
+            transport,
             runtime: self.runtime,
             observer: self.observer,
             product: self.product,

@@ -92,6 +92,11 @@ impl Cloud {
             Self::Custom { audience, .. } => audience,
         }
     }
+
+    /// The scope of tokens at the v2 token endpoint.
+    pub(crate) fn scope(&self) -> String {
+        format!("{}/.default", self.audience())
+    }
 }
 
 /// The name that the command line accepts; the endpoint of a custom cloud.

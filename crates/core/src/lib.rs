@@ -66,8 +66,9 @@ pub use credential::CertificateFileError;
 #[cfg(feature = "certificate")]
 pub use credential::ClientCertificateCredential;
 pub use credential::{
-    AccessToken, ClientSecretCredential, Credential, CredentialError, RefreshTokenCredential,
-    RefreshTokenStore, StaticToken, TokenRequest,
+    AccessToken, ClientSecretCredential, Credential, CredentialError, DeviceCodeCredential,
+    DeviceCodeMessage, RefreshToken, RefreshTokenCredential, RefreshTokenStore, StaticToken,
+    TokenRequest,
 };
 #[doc(hidden)]
 pub use decode::lenient;

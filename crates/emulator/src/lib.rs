@@ -147,6 +147,7 @@ pub use control::data_set;
 pub use control::faults::{FaultKind, InjectedFault};
 pub use http::request_log::RecordedRequest;
 pub use server::{Emulator, EmulatorBuilder};
+pub use service::device_codes::DeviceCodeAnswer;
 pub use service::ledger::Effect;
 pub use service::model::{self, DataError, DataSet, Secret};
 pub use service::operation::Operation;

@@ -9,6 +9,9 @@ use crate::service::rate_limit::RateLimit;
 /// The default lifetime of an access token in seconds, as in the service.
 pub(crate) const TOKEN_LIFETIME_SECONDS: u64 = 3599;
 
+/// The default time between polls for a device code in seconds, as in the service.
+pub(crate) const DEVICE_CODE_INTERVAL_SECONDS: u64 = 5;
+
 /// The limit of all durations in seconds: ten years. Sums with the time stay far below the years
 /// that can be formatted, and clients that read seconds as 32 bits can read it.
 pub(crate) const MAX_SECONDS: u64 = 315_360_000;
@@ -25,6 +28,8 @@ pub(crate) struct Options {
     pub(crate) idempotency: bool,
     pub(crate) single_use_refresh_tokens: bool,
     pub(crate) token_lifetime: Duration,
+    /// How often a client may ask whether a user has signed in with a device code.
+    pub(crate) device_code_interval: Duration,
     /// How long a change takes and locks its transfer.
     pub(crate) accept_takes: Duration,
     /// How long a new-commerce transfer is in progress.
@@ -47,6 +52,7 @@ impl Default for Options {
             idempotency: true,
             single_use_refresh_tokens: false,
             token_lifetime: Duration::from_secs(TOKEN_LIFETIME_SECONDS),
+            device_code_interval: Duration::from_secs(DEVICE_CODE_INTERVAL_SECONDS),
             accept_takes: Duration::ZERO,
             new_commerce_takes: Duration::ZERO,
             read_timeout: Duration::from_secs(30),
@@ -65,6 +71,7 @@ impl Options {
         let max = Duration::from_secs(MAX_SECONDS);
         for (name, time) in [
             ("token_lifetime", self.token_lifetime),
+            ("device_code_interval", self.device_code_interval),
             ("accept_takes", self.accept_takes),
             ("new_commerce_takes", self.new_commerce_takes),
             ("read_timeout", self.read_timeout),

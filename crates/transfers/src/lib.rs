@@ -146,7 +146,7 @@ pub use accept_outcome::AcceptOutcome;
 pub use confirm::{Confirmation, Verdict};
 pub use confirm_create::CreateConfirmation;
 pub use error_code::{error_codes, explain};
-pub use generated::{Client, builder, types};
+pub use generated::{Client, SPEC_VERSION, builder, types};
 pub use ids::OptionalIdError;
 pub use known_transfers::KnownTransfers;
 #[cfg(feature = "azure_core")]
@@ -160,10 +160,10 @@ pub use partner_center_core::ClientCertificateCredential;
 pub use partner_center_core::printable;
 pub use partner_center_core::{
     AccessToken, AttemptFailure, AuthChallenge, BoxFuture, CallEvent, CallOptions, ClientBuilder,
-    ClientSecretCredential, Cloud, CorrelationId, Credential, CredentialError, Error,
-    ErrorCodeInfo, HeaderMap, ParseGuidError, RefreshTokenCredential, RefreshTokenStore, RequestId,
-    Response, RetryPolicy, Runtime, ServiceCode, StaticToken, StatusCode, Timestamp, TokenRequest,
-    VisibleHeaders,
+    ClientSecretCredential, Cloud, CorrelationId, Credential, CredentialError,
+    DeviceCodeCredential, DeviceCodeMessage, Error, ErrorCodeInfo, HeaderMap, ParseGuidError,
+    RefreshToken, RefreshTokenCredential, RefreshTokenStore, RequestId, Response, RetryPolicy,
+    Runtime, ServiceCode, StaticToken, StatusCode, Timestamp, TokenRequest, VisibleHeaders,
 };
 #[doc(hidden)]
 pub use partner_center_core::{setting, text_encoding};

@@ -9,6 +9,8 @@
 //! | `emulator_cases`, `emulator` | the cases against the emulator |
 //! | `scenarios` | the cases of spec/scenarios |
 //! | `prism`, `schemathesis` | third-party tools that check the emulator against spec/dist |
+//! | `msal` | Microsoft's login library, which logs in to the emulator |
+//! | `sign_in_page` | the emulator's page for sign-ins, in Chromium |
 //! | `results` | the results, compared with the known limits |
 //! | `table` | the table in spec/README.md |
 
@@ -16,10 +18,12 @@ mod build;
 mod client;
 mod emulator;
 mod emulator_cases;
+mod msal;
 mod prism;
 mod results;
 mod scenarios;
 mod schemathesis;
+mod sign_in_page;
 mod table;
 
 use std::collections::BTreeSet;
@@ -41,7 +45,7 @@ use crate::toolchain::{self, Need};
 /// The time limit for one question to a driver. A JVM starts slowly on a busy machine.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// A tool that checks the emulator against the document.
+/// A third-party program that checks the emulator.
 struct Check {
     name: &'static str,
     needs: &'static [Need],
@@ -49,7 +53,7 @@ struct Check {
     run: fn(&Path) -> Result<String, String>,
 }
 
-const CHECKS: [Check; 2] = [
+const CHECKS: [Check; 4] = [
     Check {
         name: prism::NAME,
         needs: &prism::NEEDS,
@@ -59,6 +63,16 @@ const CHECKS: [Check; 2] = [
         name: schemathesis::NAME,
         needs: &schemathesis::NEEDS,
         run: schemathesis::check,
+    },
+    Check {
+        name: msal::NAME,
+        needs: &msal::NEEDS,
+        run: msal::check,
+    },
+    Check {
+        name: sign_in_page::NAME,
+        needs: &sign_in_page::NEEDS,
+        run: sign_in_page::check,
     },
 ];
 

@@ -14,7 +14,6 @@
 //! replaces the final one.
 
 mod archive;
-mod chromium;
 mod collection;
 mod descriptions;
 mod package;
@@ -25,7 +24,10 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::{codegen, files, tools};
+use crate::{chromium, codegen, files, tools};
+
+/// What Chromium does.
+const PURPOSE: &str = "checks the reference page";
 
 /// The directory below target/.
 const PLACE: &str = "spec-pack";
@@ -35,7 +37,7 @@ const COLLECTION: &str = "postman_collection.json";
 /// Creates and checks all files. `tools` is the workspace that pins the tools.
 pub(crate) fn pack(root: &Path, tools: &Path) -> Result<(), String> {
     codegen::check(root)?;
-    let chromium = chromium::find()?;
+    let chromium = chromium::find(PURPOSE)?;
     tools::node_packages(tools)?;
 
     let target = root.join("target");
@@ -79,7 +81,7 @@ pub(crate) fn pack(root: &Path, tools: &Path) -> Result<(), String> {
 
 /// Opens a page in Chromium and compares it with spec/dist/openapi.json.
 pub(crate) fn check_reference(root: &Path, tools: &Path, page: &Path) -> Result<(), String> {
-    let chromium = chromium::find()?;
+    let chromium = chromium::find(PURPOSE)?;
     // Chromium needs an absolute path.
     let page = std::fs::canonicalize(page).map_err(|error| files::failed("read", page, &error))?;
     reference::check(root, tools, &chromium, &page, None)

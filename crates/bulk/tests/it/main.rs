@@ -12,3 +12,4 @@ mod refused_callers;
 mod report;
 mod run;
 mod support;
+mod sweep;

@@ -17,7 +17,6 @@ pub(crate) fn requested_output(arguments: impl IntoIterator<Item = OsString>) ->
             Some(value) => value.strip_prefix('=').unwrap_or_default().into(),
             None => continue,
         };
-        // `JSON` is refused, but shows what the caller reads.
         if let Ok(requested) = OutputFormat::from_str(&value.to_string_lossy(), true) {
             format = requested;
         }
@@ -36,10 +35,18 @@ pub(crate) fn message(error: &clap::Error) -> String {
     let first = first.strip_prefix("error: ").unwrap_or(first);
     // Such as the missing arguments, one per line.
     let details: Vec<&str> = lines.collect();
-    match &details[..] {
+    let mut message = match &details[..] {
         [] => first.to_owned(),
         details => format!("{first} {}", details.join(", ")),
+    };
+    for tip in text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("tip: "))
+    {
+        message += "; ";
+        message += tip;
     }
+    message
 }
 
 #[cfg(test)]
@@ -82,12 +89,11 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::MissingRequiredArgument);
         assert_eq!(
             message(&error),
-            "the following required arguments were not provided: --customer <ID>, --source <ID>, \
-             --target <ID>, --subscription <ID>"
+            "the following required arguments were not provided: --target <ID>, --subscription <ID>"
         );
         assert_eq!(
             message(&parse(&["--outpt", "json", "list"])),
-            "unexpected argument '--outpt' found"
+            "unexpected argument '--outpt' found; a similar argument exists: '--output'"
         );
     }
 }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use partner_center_transfers::{CallOptions, Cloud, RetryPolicy};
 
+use super::words;
+
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct GlobalOptions {
@@ -14,7 +16,7 @@ pub(crate) struct GlobalOptions {
     #[arg(long, global = true)]
     pub(crate) emulator: bool,
 
-    /// Profile of the configuration to use [default: the one that it chooses]
+    /// Profile to use [default: the one that the configuration chooses]
     ///
     /// Run 'pctransfers config list' to see the profiles.
     #[arg(long, global = true, value_name = "NAME")]
@@ -35,14 +37,22 @@ pub(crate) struct GlobalOptions {
     #[arg(long, global = true, value_name = "HOST")]
     pub(crate) insecure_http: Vec<String>,
 
-    /// Cloud to use: global, us-government or china
+    /// Cloud to use: global, us-government or china [default: global]
     ///
     /// Microsoft documents transfers for the global cloud only.
-    #[arg(
-        long, global = true, value_name = "CLOUD", default_value_t = Cloud::Global,
-        value_parser = cloud
-    )]
-    pub(crate) cloud: Cloud,
+    // No default of clap's: an option that is given overrides the profile.
+    #[arg(long, global = true, value_name = "CLOUD", value_parser = words::clouds(), hide_possible_values = true)]
+    pub(crate) cloud: Option<Cloud>,
+
+    /// Credential to use instead of all others
+    ///
+    /// By default it comes from the environment, or else from 'pctransfers login'.
+    #[arg(long, global = true, value_enum, value_name = "METHOD")]
+    pub(crate) auth: Option<AuthMethod>,
+
+    /// Neither keep access tokens nor use kept ones
+    #[arg(long, global = true)]
+    pub(crate) no_token_cache: bool,
 
     /// Output format
     #[arg(
@@ -95,6 +105,13 @@ pub(crate) struct GlobalOptions {
     pub(crate) locale: Option<String>,
 }
 
+/// A credential that is chosen with an option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AuthMethod {
+    /// The user or the app that is signed in to the Azure CLI, az
+    AzureCli,
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OutputFormat {
     /// Tables for people
@@ -108,13 +125,4 @@ pub(crate) enum OutputFormat {
     Csv,
     /// The same with tabs
     Tsv,
-}
-
-/// Parses the name of a cloud.
-fn cloud(name: &str) -> Result<Cloud, String> {
-    let name = name.trim();
-    let clouds = [Cloud::Global, Cloud::UsGovernment, Cloud::China];
-    let names = clouds.each_ref().map(ToString::to_string);
-    let found = clouds.into_iter().find(|cloud| cloud.to_string() == name);
-    found.ok_or_else(|| format!("unknown cloud; expected one of {}", names.join(", ")))
 }

@@ -5,37 +5,55 @@
 
 mod bulk;
 mod bulk_report;
+mod documented;
+mod examples;
+mod account;
 mod failed;
 mod global;
 mod help;
+mod ids;
 mod service;
+mod suggest;
+mod version;
+mod words;
 mod sweep;
+mod table_output;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::Shell;
 use partner_center_emulator::command::Serve;
 use partner_center_terminal::width;
-use partner_center_transfers::printable;
+use partner_center_transfers::types::CustomerId;
+use partner_center_transfers::{ErrorCodeInfo, printable};
+
+use self::words::ErrorCodeParser;
+use crate::failure::Failure;
+use crate::profile;
 
 pub(crate) use self::bulk::{BulkCommand, BulkPlan, BulkResume, BulkStatus, RunArguments};
 pub(crate) use self::bulk_report::{BulkReport, ReportFormat};
+pub(crate) use self::examples::examples;
+pub(crate) use self::help::LONG_HELP;
+pub(crate) use self::ids::Target;
+pub(crate) use self::account::{AccountCommand, ConfigCommand};
 pub(crate) use self::failed::{message, requested_output};
-pub(crate) use self::global::{GlobalOptions, OutputFormat};
+pub(crate) use self::global::{AuthMethod, GlobalOptions, OutputFormat};
 pub(crate) use self::service::{
-    ConfirmOptions, Create, Direction, Eligibility, LineItem, List, ServiceCommand, Target, Wait,
-    plain_id,
+    ConfirmOptions, Create, Direction, Eligibility, LineItem, List, ServiceCommand, Wait, plain_id,
 };
 
 /// Transfer a customer's subscriptions between partners in Microsoft Partner Center
 #[derive(Debug, Parser)]
 #[command(
     version,
+    long_version = version::version(),
     term_width = width::of_help(),
     after_help = help::SHORT,
-    after_long_help = help::LONG
+    after_long_help = help::LONG_HELP
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -52,26 +70,43 @@ pub(crate) enum Command {
     /// Create, accept, reject, cancel or withdraw the transfers of a CSV file
     #[command(subcommand)]
     Bulk(BulkCommand),
+    #[command(flatten)]
+    Account(AccountCommand),
+    /// Show and change the profiles of the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Explain an error code of the service
     Explain {
         /// The error code, such as 900103 [default: list all known codes]
-        #[arg(value_parser = error_code)]
-        code: Option<i64>,
+        #[arg(value_parser = ErrorCodeParser, hide_possible_values = true)]
+        code: Option<&'static ErrorCodeInfo>,
     },
     /// Run a local Partner Center emulator until it is stopped
     Emulator(Serve),
     /// Print the completion script for a shell
-    Completions { shell: Shell },
-    /// Print the manual page in roff format
-    Man,
-}
-
-fn error_code(text: &str) -> Result<i64, &'static str> {
-    text.parse()
-        .map_err(|_| "expected a number, such as 900103")
+    #[command(after_long_help = help::COMPLETIONS)]
+    Completions {
+        /// The shell that reads the script
+        #[arg(required_unless_present = "profiles")]
+        shell: Option<Shell>,
+        /// Print the names of the profiles, for the scripts
+        #[arg(long, hide = true, conflicts_with = "shell")]
+        profiles: bool,
+    },
+    /// Print the manual page, or write one for each command
+    Man {
+        /// Write the pages of all commands to this directory, and print their names
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
 }
 
 impl Arguments {
+    /// The command line as the manual describes it.
+    pub(crate) fn documented_command() -> clap::Command {
+        documented::complete(Self::command())
+    }
+
     /// Parses the arguments of the process.
     pub(crate) fn parse() -> Result<Self, clap::Error> {
         let arguments: Vec<OsString> = std::env::args_os().collect();
@@ -85,48 +120,61 @@ impl Arguments {
     }
 
     fn parse_from(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
-        let mut command = Self::documented_command();
-        let matches = command.try_get_matches_from_mut(arguments)?;
-        Self::from_arg_matches(&matches)
-            .map_err(|error| error.format(&mut command))?
-            .check()
+        Self::parse_with(arguments, |global| Ok(profile::active(global)?.customer))
     }
 
-    /// The command line with the global options in the top-level help only.
-    pub(crate) fn documented_command() -> clap::Command {
-        let mut command = Self::command();
-        command.build();
-        command.mut_subcommands(|subcommand| {
-            subcommand
-                .mut_args(|arg| {
-                    if arg.is_global_set() {
-                        arg.hide(true)
-                    } else {
-                        arg
-                    }
-                })
-                .after_help(help::SUBCOMMAND)
-        })
+    /// Parses arguments. `default_customer` returns the customer of commands that name none.
+    fn parse_with(
+        arguments: impl IntoIterator<Item = OsString>,
+        default_customer: impl Fn(&GlobalOptions) -> Result<Option<CustomerId>, Failure>,
+    ) -> Result<Self, clap::Error> {
+        let arguments: Vec<OsString> = arguments.into_iter().collect();
+        let mut command = documented::for_help(Self::command());
+        let parse = |command: &mut clap::Command| {
+            let matches = command.try_get_matches_from_mut(&arguments);
+            matches.map_err(|mut error| {
+                suggest::add_to(&mut error);
+                error
+            })
+        };
+        let mut matches = parse(&mut command)?;
+        let of_command = matches.subcommand();
+        if of_command.is_some_and(|(_, matches)| ids::may_need_default(matches)) {
+            let global = GlobalOptions::from_arg_matches(&matches)?;
+            let customer = default_customer(&global).map_err(|failure| {
+                clap::Error::raw(ErrorKind::Io, format!("{}\n", failure.message()))
+            })?;
+            if let Some(customer) = customer {
+                command = ids::with_default(command, customer);
+                matches = parse(&mut command)?;
+            }
+        }
+        Self::from_arg_matches(&matches)
+            .map_err(|error| in_command(error, &mut command, matches.subcommand_name()))?
+            .check()
     }
 
     /// Rejects conflicting options. Clap does not see a conflict if one option is before the
     /// subcommand and the other one after it.
     fn check(self) -> Result<Self, clap::Error> {
         let is_single_call = matches!(self.command, Command::Service(_));
-        let is_table = matches!(self.global.output, OutputFormat::Csv | OutputFormat::Tsv);
-        if is_table && matches!(self.command, Command::Bulk(_)) {
-            let message = "the argument '--output <FORMAT>' cannot be csv or tsv with 'bulk', which \
-                           prints no table: see 'bulk report --format csv'";
-            return Err(Self::command().error(ErrorKind::ArgumentConflict, message));
-        }
-        let conflict = if self.global.record.is_some() && !is_single_call {
+        if self.global.record.is_some() && !is_single_call {
             let message = "the argument '--record <FILE>' cannot be used with this command: it is for \
                            single commands that call the service, and 'bulk' keeps a journal";
             return Err(Self::command().error(ErrorKind::ArgumentConflict, message));
-        } else if !self.global.emulator {
+        }
+        if let Some(conflict) = table_output::conflict(&self.command, &self.global) {
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, conflict));
+        }
+        let conflict = if !self.global.emulator {
             return Ok(self);
         } else if self.global.endpoint.is_some() {
             "'--endpoint <URL>': the emulator has its own endpoint"
+        } else if self.global.auth.is_some() {
+            "'--auth <METHOD>': the emulator has its own credentials"
+        } else if matches!(self.command, Command::Account(_)) {
+            "this command: a temporary emulator needs no sign-in; to sign in to an emulator that \
+             runs, use its URL as --endpoint and as PCTRANSFERS_AUTHORITY"
         } else if matches!(self.command, Command::Emulator(_)) {
             "the command 'emulator': the option starts an emulator for a single call, the command \
              runs one until it is stopped"
@@ -138,6 +186,21 @@ impl Arguments {
             format!("the argument '--emulator' cannot be used with {conflict}"),
         ))
     }
+}
+
+/// An error about the arguments of a subcommand, with its usage.
+fn in_command(
+    mut error: clap::Error,
+    command: &mut clap::Command,
+    name: Option<&str>,
+) -> clap::Error {
+    let mut command = command.clone();
+    if let Some(subcommand) = name.and_then(|name| command.find_subcommand(name)) {
+        command = subcommand.clone();
+    }
+    let usage = ContextValue::StyledStr(command.render_usage());
+    error.insert(ContextKind::Usage, usage);
+    error.with_cmd(&command).format(&mut command)
 }
 
 #[cfg(test)]

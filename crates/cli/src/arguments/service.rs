@@ -5,23 +5,33 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use partner_center_transfers::setting;
-use partner_center_transfers::types::{
-    CustomerId, PartnerTenantId, TransferId, TransferProductType, TransferStatus,
-};
+use partner_center_transfers::types::{CustomerId, PartnerTenantId, TransferProductType, TransferStatus};
 use partner_center_transfers::{PollPolicy, RequestId};
 
+use super::ids::{Customer, CustomerOrFile, Target};
 use super::sweep::Sweep;
+use super::words::{products, statuses, words};
 use crate::failure::Failure;
+
+/// Headings in the help of several commands.
+const CONFIRMATION: &str = "Confirmation";
+const NEW_COMMERCE: &str = "New commerce";
+const PARTNERS: &str = "Partners";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ServiceCommand {
-    /// Offer subscriptions to another partner, or request them with --new-commerce
+    /// Offer subscriptions to another partner, or ask for them
+    ///
+    /// With --new-commerce it asks the source partner for subscriptions of new commerce. Otherwise
+    /// it offers license-based subscriptions to the target partner.
     Create(Box<Create>),
     /// Show a transfer and the result for each subscription
     Get(Target),
     /// List the transfers of a customer, or of many, newest first
     List(List),
-    /// Accept a transfer; its subscriptions move to the target partner as new orders
+    /// Accept a transfer, which moves its subscriptions
+    ///
+    /// The subscriptions move to the target partner as new orders.
     Accept(Accept),
     /// Reject a transfer that was offered to you
     Reject(Change),
@@ -29,7 +39,9 @@ pub(crate) enum ServiceCommand {
     Cancel(Change),
     /// Withdraw a transfer that has not been accepted yet
     Withdraw(Change),
-    /// Show which license-based subscriptions can be transferred, and why others cannot
+    /// Show which license-based subscriptions can be transferred
+    ///
+    /// For the others it shows why they cannot.
     ///
     /// The service says nothing about new-commerce subscriptions: do not choose those to hand over
     /// with accept --new-commerce by it.
@@ -38,35 +50,24 @@ pub(crate) enum ServiceCommand {
     Wait(Wait),
 }
 
-#[derive(Clone, Copy, Debug, Args)]
-pub(crate) struct Target {
-    /// Tenant id of the customer, a GUID
-    #[arg(long, value_name = "ID")]
-    pub(crate) customer: CustomerId,
-
-    /// Id of the transfer, a GUID
-    #[arg(long, value_name = "ID")]
-    pub(crate) transfer: TransferId,
-}
-
 /// Options of every command that changes something.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct ConfirmOptions {
     /// Do not ask for confirmation; required without a terminal
-    #[arg(short, long)]
+    #[arg(help_heading = CONFIRMATION, short, long)]
     pub(crate) yes: bool,
 
     /// Do not read the current state first; requires --yes
     ///
     /// This saves requests, but skips the checks for duplicates and for the wrong partner. If the
     /// response is lost, the result may then be unknown more often.
-    #[arg(long, requires = "yes")]
+    #[arg(help_heading = CONFIRMATION, hide_short_help = true, long, requires = "yes")]
     pub(crate) no_read: bool,
 
     /// MS-RequestId to send, a GUID [default: a new one]
     ///
     /// If the response to a call was lost, use its id to repeat the same call.
-    #[arg(long, value_name = "ID")]
+    #[arg(help_heading = CONFIRMATION, hide_short_help = true, long, value_name = "ID")]
     pub(crate) request_id: Option<RequestId>,
 }
 
@@ -86,12 +87,11 @@ pub(crate) struct Accept {
     pub(crate) change: Change,
 
     /// Accept a new-commerce transfer as its source partner
-    #[arg(long, requires = "subscription")]
+    #[arg(help_heading = NEW_COMMERCE, long, requires = "subscription")]
     pub(crate) new_commerce: bool,
 
     // Not a doc comment, where the product type would need backticks.
-    #[arg(
-        long, value_name = "ID[=PRODUCT]", requires = "new_commerce", value_parser = line_item,
+    #[arg(help_heading = NEW_COMMERCE, long, value_name = "ID[=PRODUCT]", requires = "new_commerce", value_parser = line_item,
         help = "Subscription to hand over [default product type: OnlineServicesNCE]; repeatable"
     )]
     pub(crate) subscription: Vec<LineItem>,
@@ -102,43 +102,45 @@ pub(crate) type LineItem = (String, TransferProductType);
 
 #[derive(Debug, Args)]
 pub(crate) struct Create {
-    /// Tenant id of the customer, a GUID
-    #[arg(long, value_name = "ID")]
-    pub(crate) customer: CustomerId,
+    #[command(flatten)]
+    pub(crate) customer: Customer,
 
-    /// Request new-commerce subscriptions; the source partner selects them when it accepts
+    /// Ask for new-commerce subscriptions
+    ///
+    /// The source partner selects them when it accepts.
     #[arg(long)]
     pub(crate) new_commerce: bool,
 
-    /// Tenant id of the partner that hands over the subscriptions
-    #[arg(long, value_name = "ID", required_unless_present = "file")]
+    /// Tenant id of the partner that hands over the subscriptions [default: you]
+    ///
+    /// Required with --new-commerce.
+    #[arg(help_heading = PARTNERS, long, value_name = "ID", required_if_eq("new_commerce", "true"))]
     pub(crate) source: Option<PartnerTenantId>,
 
-    /// Tenant id of the partner that receives the subscriptions; optional with --new-commerce
+    /// Tenant id of the partner that receives the subscriptions
     ///
-    /// With --new-commerce the default is the caller.
-    #[arg(long, value_name = "ID", required_unless_present_any = ["file", "new_commerce"])]
+    /// With --new-commerce the default is you: the service takes the partner of the access token.
+    #[arg(help_heading = PARTNERS, long, value_name = "ID", required_unless_present_any = ["file", "new_commerce"])]
     pub(crate) target: Option<PartnerTenantId>,
 
     /// Subscription to offer; repeatable
     #[arg(long, value_name = "ID", conflicts_with = "new_commerce", required_unless_present_any = ["file", "new_commerce"], value_parser = plain_id)]
     pub(crate) subscription: Vec<String>,
 
-    /// Name of the source partner; required with --new-commerce
-    #[arg(long, value_name = "NAME", required_if_eq("new_commerce", "true"))]
+    /// Name of the source partner; required with --new-commerce, unless the profile has it
+    #[arg(help_heading = PARTNERS, long, value_name = "NAME")]
     pub(crate) source_name: Option<String>,
 
     /// Name of the target partner
-    #[arg(long, value_name = "NAME", conflicts_with = "new_commerce")]
+    #[arg(help_heading = PARTNERS, hide_short_help = true, long, value_name = "NAME", conflicts_with = "new_commerce")]
     pub(crate) target_name: Option<String>,
 
     /// Name of the customer
-    #[arg(long, value_name = "NAME")]
+    #[arg(hide_short_help = true, long, value_name = "NAME")]
     pub(crate) customer_name: Option<String>,
 
     /// E-mail address of the customer, who is notified; required with --new-commerce
-    #[arg(
-        long,
+    #[arg(help_heading = NEW_COMMERCE, long,
         value_name = "ADDRESS",
         required_if_eq("new_commerce", "true"),
         requires = "new_commerce"
@@ -148,24 +150,28 @@ pub(crate) struct Create {
     /// Your e-mail address, or a reference of your own
     ///
     /// According to a third party, the service returns it unchanged.
-    #[arg(long, value_name = "ADDRESS", requires = "new_commerce")]
+    #[arg(help_heading = NEW_COMMERCE, hide_short_help = true, long, value_name = "ADDRESS", requires = "new_commerce")]
     pub(crate) target_email: Option<String>,
 
-    /// Product type to request, such as Software; repeatable [default: all]
-    #[arg(long, value_name = "PRODUCT", requires = "new_commerce")]
+    /// Product type to request; several are separated by commas [default: all]
+    ///
+    /// In any letter case. other:WORD gives a type that this version does not know.
+    #[arg(help_heading = NEW_COMMERCE, long, value_name = "PRODUCT", requires = "new_commerce", value_delimiter = ',',
+        value_parser = products()
+    )]
     pub(crate) product: Vec<TransferProductType>,
 
     /// Number of the transfer type [default: 5]
     ///
     /// An older page of Microsoft's documentation uses 3.
-    #[arg(long, value_name = "NUMBER", requires = "new_commerce")]
+    #[arg(help_heading = NEW_COMMERCE, hide_short_help = true, long, value_name = "NUMBER", requires = "new_commerce")]
     pub(crate) transfer_type: Option<i64>,
 
     /// Partner location id (MPN id) of the reseller on record
-    #[arg(long, value_name = "ID", value_parser = plain_id)]
+    #[arg(hide_short_help = true, long, value_name = "ID", value_parser = plain_id)]
     pub(crate) partner_on_record: Option<String>,
 
-    /// JSON file with the whole request body; - reads standard input
+    /// JSON file with the request body; - is standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = [
         "new_commerce", "source", "target", "subscription", "source_name", "target_name",
         "customer_name", "customer_email", "target_email", "product", "transfer_type",
@@ -173,7 +179,7 @@ pub(crate) struct Create {
     ])]
     pub(crate) file: Option<PathBuf>,
 
-    /// Create the transfer even if an open one has the same subscriptions
+    /// Create it even if an open transfer asks for the same
     ///
     /// Without this option nothing is sent if an open transfer to the same partner contains one of
     /// the subscriptions, or, with --new-commerce, if one asks the same partner for them already.
@@ -186,20 +192,17 @@ pub(crate) struct Create {
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// Tenant id of the customer, a GUID
-    #[arg(
-        long,
-        value_name = "ID",
-        required_unless_present = "customers",
-        conflicts_with = "customers"
-    )]
-    pub(crate) customer: Option<CustomerId>,
+    #[command(flatten)]
+    pub(crate) customer: CustomerOrFile,
 
     #[command(flatten)]
     pub(crate) sweep: Sweep,
 
-    /// Only transfers with this status, such as Active (case-insensitive); repeatable
-    #[arg(long, value_name = "STATUS")]
+    /// Only transfers with this status; several are separated by commas
+    ///
+    /// In any letter case. Complete and Completed are the same. other:WORD selects a status that
+    /// this version does not know.
+    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = statuses())]
     pub(crate) status: Vec<TransferStatus>,
 
     /// Only transfers that bring subscriptions to you, or that take them away
@@ -219,8 +222,8 @@ impl List {
     /// The customer, if there is only one.
     pub(crate) fn customer(&self) -> Result<CustomerId, Failure> {
         let missing =
-            || Failure::Usage("--customer <ID> or --customers <FILE> is required".to_owned());
-        self.customer.ok_or_else(missing)
+            || Failure::Usage("<CUSTOMER> or --customers <FILE> is required".to_owned());
+        self.customer.id.ok_or_else(missing)
     }
 }
 
@@ -234,12 +237,16 @@ pub(crate) enum Direction {
 
 #[derive(Debug, Args)]
 pub(crate) struct Eligibility {
-    /// Tenant id of the customer, a GUID
-    #[arg(long, value_name = "ID")]
-    pub(crate) customer: CustomerId,
+    #[command(flatten)]
+    pub(crate) customer: Customer,
 
     /// Transfer type; the default is the only documented value
-    #[arg(long = "type", value_name = "TYPE", default_value = Self::DEFAULT_TYPE)]
+    ///
+    /// other:TYPE gives another one.
+    #[arg(
+        long = "type", value_name = "TYPE", default_value = Self::DEFAULT_TYPE,
+        value_parser = words(&[Self::DEFAULT_TYPE])
+    )]
     pub(crate) transfer_type: String,
 }
 
@@ -298,12 +305,16 @@ pub(crate) fn plain_id(text: &str) -> Result<String, String> {
 fn line_item(text: &str) -> Result<LineItem, String> {
     let text = text.trim();
     let (subscription, product) = match text.split_once('=') {
-        Some((subscription, product)) => (subscription, TransferProductType::from(product)),
-        None => (text, TransferProductType::OnlineServicesNce),
+        Some((subscription, product)) => (subscription, Some(product.trim())),
+        None => (text, None),
     };
-    match (subscription.trim(), product.as_str()) {
-        ("", _) => Err("missing subscription; expected ID or ID=PRODUCT".to_owned()),
-        (_, "") => Err("missing product type after =; expected one such as SaaS".to_owned()),
-        (id, _) => Ok((plain_id(id)?, product)),
-    }
+    let product = match (subscription.trim(), product) {
+        ("", _) => return Err("missing subscription; expected ID or ID=PRODUCT".to_owned()),
+        (_, Some("")) => {
+            return Err("missing product type after =; expected one such as SaaS".to_owned());
+        }
+        (_, Some(product)) => products().parse(product)?,
+        (_, None) => TransferProductType::OnlineServicesNce,
+    };
+    Ok((plain_id(subscription.trim())?, product))
 }

@@ -8,14 +8,14 @@ use jiff::{Span, SpanRelativeTo};
 use partner_center_bulk::{Rate, RunOptions};
 
 use super::bulk::DEFAULT_RATE;
+use crate::failure::Failure;
 
 #[derive(Debug, Args)]
 pub(crate) struct Sweep {
     /// CSV file with the customers whose transfers to list; - reads standard input
     ///
     /// The file has a column customer, or no header and one id in each row. Customers that cannot be
-    /// read are named, and the others are listed; the exit code is then 3. The table of bulk
-    /// commands is described in crates/cli/README.md.
+    /// read are named, and the others are listed; the exit code is then 3.
     #[arg(long, value_name = "FILE")]
     pub(crate) customers: Option<PathBuf>,
 
@@ -24,24 +24,39 @@ pub(crate) struct Sweep {
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) expiring_within: Option<Duration>,
 
-    /// Number of calls at the same time, for --customers
+    /// Number of calls at the same time, for --customers [default: 8]
     #[arg(
-        long, value_name = "COUNT", requires = "customers",
-        default_value_t = RunOptions::DEFAULT_CONCURRENCY as u64,
-        value_parser = clap::value_parser!(u64).range(1..=256)
+        long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..=256)
     )]
-    pub(crate) concurrency: u64,
+    concurrency: Option<u64>,
 
-    /// Limit of all requests, such as 300/min, 5/s or 10000/h, for --customers
-    #[arg(long, value_name = "RATE", requires = "customers", default_value = DEFAULT_RATE)]
-    pub(crate) rate: Rate,
+    /// Limit of all requests, such as 5/s or 10000/h, for --customers [default: 300/min]
+    #[arg(long, value_name = "RATE")]
+    rate: Option<Rate>,
 }
 
 impl Sweep {
     /// How the customers are read.
     pub(crate) fn options(&self) -> RunOptions {
-        let calls = usize::try_from(self.concurrency).unwrap_or(usize::MAX);
-        RunOptions::default().concurrency(calls).rate(self.rate)
+        let mut options = RunOptions::default();
+        if let Some(calls) = self.concurrency {
+            options = options.concurrency(usize::try_from(calls).unwrap_or(usize::MAX));
+        }
+        match self.rate.or_else(|| DEFAULT_RATE.parse().ok()) {
+            Some(rate) => options.rate(rate),
+            None => options,
+        }
+    }
+
+    /// Rejects options that have no effect. Clap does not: with one customer, the option that they
+    /// require cannot be given.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        let is_given = self.concurrency.is_some() || self.rate.is_some();
+        if is_given && self.customers.is_none() {
+            let message = "--concurrency and --rate require --customers <FILE>";
+            return Err(Failure::Usage(message.to_owned()));
+        }
+        Ok(())
     }
 }
 
@@ -61,7 +76,16 @@ fn duration(text: &str) -> Result<Duration, &'static str> {
 mod tests {
     use std::time::Duration;
 
-    use super::duration;
+    use partner_center_bulk::RunOptions;
+
+    use super::{DEFAULT_RATE, duration};
+
+    /// The help of the options names them.
+    #[test]
+    fn the_defaults_are_those_of_bulk_commands() {
+        assert_eq!(DEFAULT_RATE, "300/min");
+        assert_eq!(RunOptions::DEFAULT_CONCURRENCY, 8);
+    }
 
     #[test]
     fn times_are_read_as_people_write_them() {

@@ -1,9 +1,8 @@
 //! Command lines that messages suggest, ready to be pasted: with the options that select the service.
 
-use partner_center_transfers::Cloud;
 use partner_center_transfers::types::{CustomerId, TransferId};
 
-use crate::arguments::GlobalOptions;
+use crate::arguments::{AuthMethod, GlobalOptions};
 use crate::suggestion;
 
 /// Suggests commands for the transfers of one customer at the service that was called.
@@ -44,6 +43,10 @@ impl CommandLines<'_> {
 /// The options that select the service, each after a blank.
 pub(super) fn service_options(global: &GlobalOptions) -> String {
     let mut line = String::new();
+    if let Some(name) = &global.profile {
+        line += " --profile ";
+        line += &quoted(name.trim());
+    }
     if let Some(url) = &global.endpoint {
         line += " --endpoint ";
         line += &quoted(url.trim());
@@ -52,9 +55,12 @@ pub(super) fn service_options(global: &GlobalOptions) -> String {
         line += " --insecure-http ";
         line += &quoted(host);
     }
-    if global.cloud.to_string() != Cloud::Global.to_string() {
+    if let Some(cloud) = &global.cloud {
         line += " --cloud ";
-        line += &global.cloud.to_string();
+        line += &cloud.to_string();
+    }
+    if global.auth == Some(AuthMethod::AzureCli) {
+        line += " --auth azure-cli";
     }
     if global.emulator {
         line += " --emulator";

@@ -5,39 +5,64 @@ use std::path::Path;
 
 use partner_center_transfers::types::{
     CreateLicenseBasedTransferLineItem, CreateLicenseBasedTransferRequest,
-    CreateNewCommerceTransferRequest, CreateTransferRequest,
+    CreateNewCommerceTransferRequest, CreateTransferRequest, PartnerTenantId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::context::Context;
 use crate::arguments::{Create, plain_id};
 use crate::failure::Failure;
 use crate::input_file;
+use crate::profile::Profile;
 
 /// The transfer type of new commerce according to Microsoft's newer documentation.
 const TRANSFER_TYPE: i64 = 5;
 
-/// Builds the request, and fails if an option or the file is invalid.
-pub(super) fn build(create: &Create) -> Result<CreateTransferRequest, Failure> {
+/// Builds the request, and fails if an option or the file is invalid. A name that is required and
+/// not given is that of the profile, and a license-based request without a source is from the caller.
+pub(super) fn build(
+    create: &Create,
+    context: &Context<'_>,
+) -> Result<CreateTransferRequest, Failure> {
     if let Some(path) = &create.file {
         return from_file(path)
             .map_err(|error| Failure::Usage(format!("--file {}: {error}", path.display())));
     }
     let request = if create.new_commerce {
-        new_commerce(create)
+        new_commerce(create, context.connection.profile())
     } else {
-        license_based(create)
+        let source = match create.source {
+            Some(source) => source,
+            None => caller(context)?,
+        };
+        license_based(create, source)
     };
     request.map_err(|error| Failure::Usage(format!("create: {error}")))
+}
+
+/// The caller, who is the source of a license-based transfer.
+fn caller(context: &Context<'_>) -> Result<PartnerTenantId, Failure> {
+    let tenant = context.connection.caller()?;
+    let tenant = tenant.and_then(|tenant| tenant.parse().ok());
+    tenant.ok_or_else(|| {
+        Failure::Usage(
+            "create: your tenant id is not known: add --source <ID>, or set PCTRANSFERS_TENANT_ID \
+             to a GUID"
+                .to_owned(),
+        )
+    })
 }
 
 fn required<T>(value: Option<T>, option: &str) -> Result<T, String> {
     value.ok_or_else(|| format!("{option} is required, or --file with the whole request"))
 }
 
-fn new_commerce(create: &Create) -> Result<CreateTransferRequest, String> {
-    let name = required(create.source_name.clone(), "--source-name <NAME>")?;
+fn new_commerce(create: &Create, profile: &Profile) -> Result<CreateTransferRequest, String> {
+    let known = || Some(profile.name_of(&create.source?.to_string())?.to_owned());
+    let name = create.source_name.clone().or_else(known);
+    let name = required(name, "--source-name <NAME>")?;
     let email = required(create.customer_email.clone(), "--customer-email <ADDRESS>")?;
     let request = CreateNewCommerceTransferRequest::builder()
         .source_partner_tenant_id(required(create.source, "--source <ID>")?)
@@ -53,7 +78,10 @@ fn new_commerce(create: &Create) -> Result<CreateTransferRequest, String> {
     request.map(Into::into).map_err(|error| error.to_string())
 }
 
-fn license_based(create: &Create) -> Result<CreateTransferRequest, String> {
+fn license_based(
+    create: &Create,
+    source: PartnerTenantId,
+) -> Result<CreateTransferRequest, String> {
     // Clap's `requires` does not find these, because other options conflict with --new-commerce.
     for (option, is_given) in [
         ("--customer-email", create.customer_email.is_some()),
@@ -72,7 +100,7 @@ fn license_based(create: &Create) -> Result<CreateTransferRequest, String> {
         item
     });
     let request = CreateLicenseBasedTransferRequest::builder()
-        .source_partner_tenant_id(required(create.source, "--source <ID>")?)
+        .source_partner_tenant_id(source)
         .source_partner_name(create.source_name.clone())
         .target_partner_tenant_id(required(create.target, "--target <ID>")?)
         .target_partner_name(create.target_name.clone())

@@ -6,9 +6,6 @@ use partner_center_transfers::{ErrorCodeInfo, error_codes};
 use serde::Serialize;
 
 use crate::arguments::{GlobalOptions, OutputFormat};
-use crate::failure::Failure;
-use crate::invocation::Invocation;
-use crate::report::Report;
 use crate::{exit, output, terminal};
 
 #[derive(Serialize)]
@@ -31,22 +28,8 @@ impl From<&ErrorCodeInfo> for CodeDocument {
 }
 
 /// Explains an error code, or lists all known codes.
-pub(crate) fn explain(code: Option<i64>, global: &GlobalOptions) -> ExitCode {
+pub(crate) fn explain(info: Option<&ErrorCodeInfo>, global: &GlobalOptions) -> ExitCode {
     let (all, format) = (error_codes(), global.output);
-    let info = match code.map(|code| all.iter().find(|info| info.code == code).ok_or(code)) {
-        Some(Err(code)) => {
-            let message =
-                format!("unknown error code {code}; pctransfers explain lists the known codes");
-            let report = Report::Failed(Failure::Local(message));
-            terminal::diagnose(&output::failure(&report));
-            let invocation = Invocation::start(Some("explain"));
-            let run = invocation.end_with(&report);
-            let result = output::result(&report, run, format, global.quiet);
-            return terminal::write_result(&result, run.exit_code);
-        }
-        Some(Ok(info)) => Some(info),
-        None => None,
-    };
     let documents = || all.iter().map(CodeDocument::from);
     let text = match (info, format) {
         (Some(info), OutputFormat::Text) => {

@@ -1,8 +1,10 @@
 //! What each command does.
 
 mod bulk;
+mod account;
 mod command_line;
 mod completions;
+mod config;
 mod context;
 mod create_request;
 mod explain;
@@ -12,11 +14,13 @@ mod man;
 mod mutate;
 mod mutation;
 mod preflight;
+mod print;
 mod read;
 mod wait;
 
 use std::cell::Cell;
 
+use partner_center_transfers::StatusCode;
 use partner_center_transfers::types::CreateTransferRequest;
 
 use self::context::Context;
@@ -29,9 +33,11 @@ use crate::report::Report;
 use crate::terminal;
 
 pub(crate) use self::bulk::run as bulk;
+pub(crate) use self::account::account;
 pub(crate) use self::completions::completions;
+pub(crate) use self::config::config;
 pub(crate) use self::explain::explain;
-pub(crate) use self::man::man;
+pub(crate) use self::man::{man, write_man};
 
 /// Runs a command that calls the service, until it is done or interrupted.
 pub(crate) async fn run(
@@ -52,7 +58,15 @@ pub(crate) async fn run(
     tokio::select! {
         // A finished call wins over an interrupt.
         biased;
-        report = Box::pin(call(&context, command)) => report,
+        report = Box::pin(call(&context, command)) => {
+            // Also if there was no time left to try another token.
+            if let Err(Failure::Call(error)) = &report
+                && error.status() == Some(StatusCode::UNAUTHORIZED)
+            {
+                connection.forget_token();
+            }
+            report
+        }
         _ = tokio::signal::ctrl_c() => {
             // The terminal shows `^C` on the current line.
             if terminal::can_ask() {
@@ -72,13 +86,13 @@ async fn call(context: &Context<'_>, command: &ServiceCommand) -> Result<Report,
         }
         ServiceCommand::Wait(wait) => return wait::wait(context, wait).await,
         ServiceCommand::Create(create) => {
-            let request = create_request::build(create)?;
+            let request = create_request::build(create, context)?;
             if let CreateTransferRequest::LicenseBasedTransferRequest(request) = &request {
                 let items = request.line_items.iter();
                 check_repeated(items.map(|item| item.subscription_id.as_str()))?;
             }
             let mutation = Mutation::Create(NewTransfer {
-                customer: create.customer,
+                customer: create.customer.id,
                 request,
                 is_from_file: create.file.is_some(),
                 allow_duplicate: create.allow_duplicate,

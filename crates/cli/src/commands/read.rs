@@ -29,11 +29,11 @@ pub(super) async fn eligibility(
         .connection
         .client()
         .get_transfer_eligibility()
-        .customer_id(eligibility.customer)
+        .customer_id(eligibility.customer.id)
         .transfer_type(&eligibility.transfer_type);
     let response = call.send().await?;
     Ok(Report::Eligibility(list_report(
-        eligibility.customer,
+        eligibility.customer.id,
         response,
     )))
 }

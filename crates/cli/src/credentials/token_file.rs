@@ -9,13 +9,16 @@ use partner_center_transfers::{BoxFuture, RefreshTokenStore};
 use crate::failure::Failure;
 use crate::input_file;
 
-use super::replaced_file::ReplacedFile;
+use super::cached_token::Fingerprint;
+use crate::files::replaced_file::ReplacedFile;
 
 #[derive(Debug)]
 pub(crate) struct TokenFile {
     /// The environment variable that names the file.
     variable: &'static str,
     file: ReplacedFile,
+    /// That of the token in the file.
+    fingerprint: Fingerprint,
 }
 
 impl TokenFile {
@@ -33,11 +36,24 @@ impl TokenFile {
                  token: {error}; give the command write access to the file or its directory"
             ))
         })?;
-        Ok((Self { variable, file }, token.to_owned()))
+        let fingerprint = Fingerprint::new(token.as_bytes());
+        let file = Self {
+            variable,
+            file,
+            fingerprint,
+        };
+        Ok((file, token.to_owned()))
+    }
+
+    /// The fingerprint of the token in the file, also after it was renewed.
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint.clone()
     }
 
     fn store_token(&self, token: &str) -> io::Result<()> {
-        self.file.replace(format!("{token}\n").as_bytes())
+        self.file.replace(format!("{token}\n").as_bytes())?;
+        self.fingerprint.set(token.as_bytes());
+        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 //! Without a terminal, each row is one line with tabs between its values, as `cut`, `awk` and
 //! spreadsheets read it, and there is no header.
 
+use anstyle::AnsiColor;
 use comfy_table::{
     Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle,
     Table as TextTable, TableStyle, Width,
@@ -78,6 +79,22 @@ impl Value {
     fn is_empty(&self) -> bool {
         self.text.is_empty() || self.text == "-"
     }
+
+    fn in_line(&self) -> String {
+        let text = match &self.text[..] {
+            "" => "-",
+            text => text,
+        };
+        let color = match self.color {
+            Some(Color::Green) => AnsiColor::Green,
+            Some(Color::Red) => AnsiColor::Red,
+            Some(Color::Cyan) => AnsiColor::Cyan,
+            Some(_) => AnsiColor::Yellow,
+            None => return text.to_owned(),
+        };
+        let style = color.on_default();
+        format!("{style}{text}{style:#}")
+    }
 }
 
 impl From<String> for Value {
@@ -124,10 +141,7 @@ impl<const N: usize> Table<N> {
 
     fn lines(&self) -> String {
         let lines = self.rows.iter().map(|row| {
-            let values = row.iter().map(|value| match &value.text[..] {
-                "" => "-",
-                text => text,
-            });
+            let values = row.iter().map(Value::in_line);
             values.collect::<Vec<_>>().join("\t")
         });
         lines.collect::<Vec<_>>().join("\n")
@@ -140,8 +154,11 @@ impl<const N: usize> Table<N> {
             let widths = layout.iter().map(|group| self.least_width(group) + GAP);
             widths.fold(0, u16::saturating_add) <= width + GAP
         };
-        let found = layouts.iter().find(fits).or(layouts.last());
-        found.map_or_else(String::new, |layout| self.draw(layout, width))
+        match (layouts.iter().find(fits), layouts.last()) {
+            (Some(layout), _) => self.draw(layout, width, true),
+            (None, Some(layout)) => self.draw(layout, width, false),
+            (None, None) => String::new(),
+        }
     }
 
     /// The layout without values that no row has.
@@ -185,7 +202,7 @@ impl<const N: usize> Table<N> {
         header
     }
 
-    fn draw(&self, layout: &[Vec<usize>], width: u16) -> String {
+    fn draw(&self, layout: &[Vec<usize>], width: u16, fits: bool) -> String {
         let mut table = TextTable::new();
         table
             .load_style(STYLE)
@@ -204,9 +221,10 @@ impl<const N: usize> Table<N> {
             let kinds = group.iter().map(|&at| self.columns[at].kind);
             let has_text = kinds.clone().any(|kind| kind == Kind::Text);
             column.set_constraint(if has_text {
-                let least = self
-                    .least_width(group)
-                    .min(READABLE.max(self.longest_whole(group)));
+                let least = self.least_width(group);
+                // A table that is too wide shows long texts in more lines.
+                let readable = READABLE.max(self.longest_whole(group));
+                let least = if fits { least } else { least.min(readable) };
                 ColumnConstraint::LowerBoundary(Width::Fixed(least + gap))
             } else {
                 ColumnConstraint::ContentWidth

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::input_file;
 
 /// The key with the name of the profile that is used if none is chosen.
-pub(super) const DEFAULT_PROFILE: &str = "default-profile";
+pub(crate) const DEFAULT_PROFILE: &str = "default-profile";
 
 /// The table of the profiles.
 pub(super) const PROFILES: &str = "profiles";
@@ -225,7 +225,7 @@ impl From<String> for Problem {
 
 impl Profile {
     /// Adds the name of a partner.
-    fn add_partner(&mut self, tenant: &str, name: &str) -> Result<(), String> {
+    pub(super) fn add_partner(&mut self, tenant: &str, name: &str) -> Result<(), String> {
         let tenant = setting::plain_id(tenant);
         if !setting::is_guid(tenant) {
             return Err(format!("{tenant:?} is not a tenant id, which is a GUID"));

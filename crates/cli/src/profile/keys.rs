@@ -1,50 +1,34 @@
 //! The keys of a profile, and the check of their values.
 
 use partner_center_transfers::setting;
-use partner_center_transfers::{ClientSecretCredential, Cloud, Credential as _};
+use partner_center_transfers::{ClientSecretCredential, Cloud, Credential as _, CredentialError};
 
 use super::Profile;
 use super::nearest::did_you_mean;
 
-/// A key of a profile, and what its value is.
+/// A key of a profile.
 pub(crate) struct Key {
     pub(crate) name: &'static str,
-    pub(crate) meaning: &'static str,
+    /// Its name in JSON.
+    pub(crate) member: &'static str,
 }
 
 /// The table of partner names in a profile.
 pub(super) const PARTNERS: &str = "partners";
 
 pub(crate) const KEYS: [Key; 7] = [
-    Key {
-        name: "tenant",
-        meaning: "tenant of the partner, a GUID or a domain",
-    },
-    Key {
-        name: "client-id",
-        meaning: "id of the app",
-    },
-    Key {
-        name: "cloud",
-        meaning: "global, us-government or china",
-    },
-    Key {
-        name: "endpoint",
-        meaning: "base URL of the service",
-    },
-    Key {
-        name: "authority",
-        meaning: "base URL of the login service",
-    },
-    Key {
-        name: "customer",
-        meaning: "tenant id of the default customer, a GUID",
-    },
-    Key {
-        name: "partner-name",
-        meaning: "name of the partner",
-    },
+    key("tenant", "tenant"),
+    key("client-id", "clientId"),
+    key("cloud", "cloud"),
+    key("endpoint", "endpoint"),
+    key("authority", "authority"),
+    key("customer", "customer"),
+    key("partner-name", "partnerName"),
 ];
+
+const fn key(name: &'static str, member: &'static str) -> Key {
+    Key { name, member }
+}
 
 /// The key with this name; `_` counts as `-`. The error says what is wrong with the name.
 pub(super) fn find(name: &str) -> Result<&'static Key, String> {
@@ -99,11 +83,16 @@ impl Profile {
         let text = || Some(value.to_owned());
         match key.name {
             "tenant" => {
-                check_app(value, "-")?;
+                check_app(value, "-").map_err(
+                    |_| "is neither a GUID nor a domain such as contoso.onmicrosoft.com",
+                )?;
                 self.tenant = Some(setting::plain_id(value).to_owned());
             }
             "client-id" => {
-                check_app("-", value)?;
+                check_app("contoso.onmicrosoft.com", value).map_err(|_| {
+                    "is not the id of an app; expected a GUID such as \
+                     0d2b1d7e-9d0a-4f3f-8b39-6b3f3a8f3c0e"
+                })?;
                 self.client_id = Some(setting::plain_id(value).to_owned());
             }
             "cloud" => {
@@ -152,11 +141,9 @@ impl Profile {
     }
 }
 
-/// Checks a tenant and a client id as the credentials do.
-fn check_app(tenant: &str, client: &str) -> Result<(), String> {
-    ClientSecretCredential::new(tenant, client, "-")
-        .check()
-        .map_err(|error| format!("is invalid: {error}"))
+/// Checks a tenant and a client id as the credentials do. The error contains the values.
+fn check_app(tenant: &str, client: &str) -> Result<(), CredentialError> {
+    ClientSecretCredential::new(tenant, client, "-").check()
 }
 
 /// What can be checked without knowing the hosts of `--insecure-http`.

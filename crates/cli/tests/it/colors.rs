@@ -53,7 +53,7 @@ fn forced_colors_are_everywhere() {
     for (name, arguments, code) in [
         ("error", &get[..], 4),
         ("usage error", &["bogus"], 2),
-        ("unknown code", &["explain", "1"], 1),
+        ("unknown code", &["explain", "1"], 2),
     ] {
         let run = piped(arguments, &force);
         assert_eq!(run.code, code, "{name}: {}", run.stderr);

@@ -8,7 +8,7 @@ fn explain_shows_cause_and_remedy() {
     let document = run(&["explain", "900103", "--output", "json"]).document();
     assert_eq!(document["name"], "TransferCreateOrderError");
     let unknown = run(&["explain", "123456"]);
-    assert_eq!((unknown.code, unknown.stdout.as_str()), (1, ""));
+    assert_eq!((unknown.code, unknown.stdout.as_str()), (2, ""));
     assert!(
         unknown.stderr.contains("unknown error code 123456"),
         "{}",

@@ -6,6 +6,8 @@
     reason = "a helper that fails should fail the test"
 )]
 
+#[cfg(unix)]
+mod azure_cli;
 mod bulk;
 #[cfg(unix)]
 mod bulk_crash;
@@ -29,30 +31,41 @@ mod emulator_tls;
 mod environment;
 mod explain;
 mod help;
+mod ids;
 #[cfg(unix)]
 mod interrupt;
+mod list_customers;
 mod man_and_completions;
+#[path = "../markdown/mod.rs"]
+mod markdown;
 mod mutations;
 mod network;
 mod output_streams;
+mod profile_precedence;
+mod profiles;
 mod read;
 mod read_back;
 mod record;
 mod roles;
 #[path = "../run/mod.rs"]
 mod run;
+mod sign_in;
 mod support;
 mod swapped_partners;
+mod table_output;
 #[cfg(unix)]
 mod terminal;
 mod terminal_safety;
 #[cfg(unix)]
 mod terminal_width;
+mod token_cache;
+mod times;
 mod token_file;
 mod unusual_responses;
 mod usage;
 mod wait;
+mod words;
 
-use support::{many, partner, proxy, server};
+use support::{login_service, many, partner, proxy, server};
 #[cfg(unix)]
 use support::{pseudo_terminal, running};

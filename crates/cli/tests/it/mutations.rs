@@ -275,8 +275,12 @@ fn subscriptions_of_a_transfer_that_was_ended_have_no_result() {
             let run = server.call(&on_transfer(name, &["--yes", "--no-read"]));
             assert_eq!(run.code, 0, "{name} {status}: {}", run.stderr);
             let mut lines = run.stdout.lines();
-            let item = lines.find(|line| line.starts_with(" s ")).unwrap();
-            assert!(item.trim_end().ends_with(" -"), "{name} {status}: {item}");
+            let item = lines.find(|line| line.starts_with("s\t")).unwrap();
+            assert_eq!(
+                item.split('\t').nth(3),
+                Some("-"),
+                "{name} {status}: {item}"
+            );
         }
     }
 }

@@ -87,12 +87,13 @@ fn columns_are_aligned_below_wide_letters() {
     let server = Server::start();
     let transfer = json!({ "status": "Complete", "lineItems": items });
     server.reply("GET", 200, &transfer.to_string());
-    let run = server.call(&on_transfer("get", &[]));
-    let shown = run
-        .stdout
+    let url = server.url();
+    let arguments = on_transfer("get", &["--endpoint", &url]);
+    let (printed, _) = on_terminal(140, true, &arguments, &[("NO_COLOR", "1")], None);
+    let shown = printed
         .replace("全球合作伙伴", "twelve wide!")
         .replace(CODER, "xx");
-    assert_ne!(shown, run.stdout);
+    assert_ne!(shown, printed);
     let columns: Vec<usize> = shown
         .lines()
         .filter_map(|line| line.find("the cause"))
@@ -162,7 +163,7 @@ fn usage_errors_and_warnings_are_broken_between_words() {
     let invalid = ["get", "--customer", "contoso"];
     let no_credentials = ["list", "--customer", CUSTOMER];
     let customer = data_set::CUSTOMER.to_string();
-    let warning = [
+    let misspelt = [
         "--emulator",
         "--quiet",
         "list",
@@ -174,7 +175,7 @@ fn usage_errors_and_warnings_are_broken_between_words() {
     for (arguments, start) in [
         (&invalid[..], "error: invalid value"),
         (&no_credentials, "error: no credentials"),
-        (&warning, "warning: --status Bogus"),
+        (&misspelt, "error: invalid value 'Bogus'"),
         (&["explain", "900103"], "Code "),
     ] {
         let (shown, _) = on_terminal(60, false, arguments, &dumb, None);

@@ -4,7 +4,7 @@ use partner_center_tests::{Reply, Request, ScriptedServer};
 use serde_json::json;
 
 use crate::command_lines::{CUSTOMER, TO_WITHDRAW};
-use crate::run::{CANARY, Run, command, finish};
+use crate::run::{CANARY, HOME_VARIABLES, NO_HOME, Run, command, finish};
 use crate::server::Server;
 
 /// A login service that renews each refresh token, and an API that accepts its access tokens.
@@ -247,7 +247,8 @@ fn withdraw_with_mounted_file(
         .env("PCTRANSFERS_AUTHORITY", &url)
         .env("PCTRANSFERS_TENANT_ID", "contoso.example")
         .env("PCTRANSFERS_CLIENT_ID", "an-app")
-        .env(FILE, file);
+        .env(FILE, file)
+        .envs(HOME_VARIABLES.map(|name| (name, NO_HOME)));
     Some(finish(&mut assert_cmd::Command::from_std(command)))
 }
 

@@ -183,7 +183,7 @@ fn the_document_names_all_missing_arguments() {
     assert_eq!(run.code, 2);
     assert_eq!(
         run.document()["error"]["message"],
-        "the following required arguments were not provided: --customer <ID>, --transfer <ID>"
+        "the following required arguments were not provided: <CUSTOMER>, <TRANSFER>"
     );
 }
 
@@ -206,7 +206,7 @@ fn help_and_version_are_text() {
 #[test]
 fn an_unknown_code_is_a_document_for_scripts() {
     let run = run_with_token(&["explain", "123456", "--output", "json"]);
-    assert_eq!(run.code, 1);
+    assert_eq!(run.code, 2);
     assert_eq!(run.document()["outcome"], "error");
 }
 

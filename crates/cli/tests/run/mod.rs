@@ -39,6 +39,7 @@ pub(crate) fn bare_command() -> std::process::Command {
         "PCTRANSFERS_ENDPOINT",
         "PCTRANSFERS_AUTHORITY",
         "PCTRANSFERS_CA_FILE",
+        "PCTRANSFERS_PROFILE",
         "HTTPS_PROXY",
         "https_proxy",
         "ALL_PROXY",
@@ -52,6 +53,34 @@ pub(crate) fn bare_command() -> std::process::Command {
         "COLUMNS",
     ] {
         command.env_remove(name);
+    }
+    for name in HOME_VARIABLES {
+        command.env(name, NO_HOME);
+    }
+    command.env("TZ", "UTC");
+    command
+}
+
+/// The variables with the directories of the user.
+pub(crate) const HOME_VARIABLES: [&str; 7] = [
+    "HOME",
+    "XDG_CONFIG_HOME",
+    "XDG_STATE_HOME",
+    "XDG_CACHE_HOME",
+    "USERPROFILE",
+    "APPDATA",
+    "LOCALAPPDATA",
+];
+
+/// A directory below a file: it has no configuration, and nothing can be kept in it. A test must not
+/// read the configuration of the user who runs it, nor use the tokens of another test.
+pub(crate) const NO_HOME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml/home");
+
+/// The same command with a directory as the home of its user.
+pub(crate) fn command_at(home: &std::path::Path) -> Command {
+    let mut command = command();
+    for name in HOME_VARIABLES {
+        command.env(name, home);
     }
     command
 }
@@ -163,6 +192,13 @@ pub(crate) fn redacted(text: &str) -> String {
             text.replace_range(start..start + length, instead);
             done = start;
         }
+    }
+    // How far the expiration is from now.
+    while let Some(start) = text.find(" +00:00 (").map(|at| at + " +00:00 (".len())
+        && let Some(length) = text[start..].find(')')
+        && &text[start..start + length] != "<from now>"
+    {
+        text.replace_range(start..start + length, "<from now>");
     }
     text
 }

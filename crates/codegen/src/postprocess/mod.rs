@@ -99,9 +99,12 @@ pub(crate) fn postprocess(mut file: File, adapted: &Adapted) -> Result<Files, St
         ("builder", content_of(&mut builders)),
         ("types", content_of(&mut types)),
     ];
+    let version = &adapted.api.info.version;
     files.push((
         "mod",
         parse_quote! {
+            /// The version of the OpenAPI document that the client is generated from.
+            pub const SPEC_VERSION: &str = #version;
             mod client;
             pub(crate) mod error_codes;
             #builders

@@ -53,6 +53,11 @@ impl AccessToken {
         self.lifetime
     }
 
+    /// The token itself, for a cache of your own. Do not log it.
+    pub fn secret(&self) -> &str {
+        self.text.expose()
+    }
+
     /// Checks that the text is a valid header value. The errors do not contain it.
     pub(crate) fn check(&self) -> Result<(), CredentialError> {
         let text = self.text.expose();

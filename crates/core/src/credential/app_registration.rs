@@ -61,6 +61,16 @@ impl AppRegistration {
         Ok(TokenEndpoint { url: url.into() })
     }
 
+    /// The device authorization endpoint at this authority, which only v2 has.
+    pub(crate) fn device_code_endpoint(
+        &self,
+        authority: &Endpoint,
+    ) -> Result<TokenEndpoint, CredentialError> {
+        self.check()?;
+        let url = authority.at(&format!("/{}/oauth2/v2.0/devicecode", self.tenant));
+        Ok(TokenEndpoint { url: url.into() })
+    }
+
     /// The form of a token request: `audience` is for v1, `scope` for v2.
     pub(crate) fn form<'a>(
         &'a self,

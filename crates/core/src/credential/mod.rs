@@ -9,6 +9,8 @@
 //! | `certificate_file` | an app's certificate and its private key, as files contain them |
 //! | `form`, `token_endpoint`, `token_response` | a token request and its response |
 //! | `*_credential`, `static_token` | the credentials |
+//! | `refresh_token` | a refresh token, as credentials hand it out |
+//! | `device_authorization`, `device_code_message`, `device_code_sign_in` | a sign-in with a device code |
 //! | `token_cache` | one token for all calls of a client |
 //!
 //! The `oauth2` crate (5.0) does not fit: it does not wipe secrets from memory, its errors lack the
@@ -25,11 +27,16 @@ mod certificate_file;
 #[cfg(feature = "certificate")]
 mod client_certificate_credential;
 mod client_secret_credential;
+mod device_authorization;
+mod device_code_credential;
+mod device_code_message;
+mod device_code_sign_in;
 mod entra_error;
 mod entra_hints;
 mod error;
 mod form;
 mod provider;
+mod refresh_token;
 mod refresh_token_credential;
 mod static_token;
 #[cfg(test)]
@@ -47,8 +54,11 @@ pub use certificate_file::CertificateFileError;
 #[cfg(feature = "certificate")]
 pub use client_certificate_credential::ClientCertificateCredential;
 pub use client_secret_credential::ClientSecretCredential;
+pub use device_code_credential::DeviceCodeCredential;
+pub use device_code_message::DeviceCodeMessage;
 pub use error::CredentialError;
 pub use provider::{Credential, TokenRequest};
+pub use refresh_token::RefreshToken;
 pub use refresh_token_credential::{RefreshTokenCredential, RefreshTokenStore};
 pub use static_token::StaticToken;
 pub(crate) use token_cache::TokenCache;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::network::Connector;
 use crate::runtime::{BoxFuture, Runtime};
@@ -60,6 +61,12 @@ pub trait Credential: fmt::Debug + Send + Sync {
     fn check(&self) -> Result<(), CredentialError> {
         Ok(())
     }
+
+    /// How long the next [`access_token`](Self::access_token) may take, its own retries included.
+    /// The default of `None` is two minutes. A credential that waits for a user needs longer.
+    fn time_limit(&self) -> Option<Duration> {
+        None
+    }
 }
 
 impl<C: Credential + ?Sized> Credential for Arc<C> {
@@ -73,14 +80,18 @@ impl<C: Credential + ?Sized> Credential for Arc<C> {
     fn check(&self) -> Result<(), CredentialError> {
         (**self).check()
     }
+
+    fn time_limit(&self) -> Option<Duration> {
+        (**self).time_limit()
+    }
 }
 
 /// What a token is requested for. The client makes it, a [`Credential`] reads it.
 pub struct TokenRequest<'a> {
-    pub(super) audience: &'a str,
-    pub(super) scope: &'a str,
-    pub(super) login: &'a Connector,
-    pub(super) runtime: &'a dyn Runtime,
+    pub(crate) audience: &'a str,
+    pub(crate) scope: &'a str,
+    pub(crate) login: &'a Connector,
+    pub(crate) runtime: &'a dyn Runtime,
 }
 
 impl TokenRequest<'_> {

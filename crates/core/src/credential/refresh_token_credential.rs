@@ -14,6 +14,7 @@ use super::access_token::AccessToken;
 use super::app_registration::{AppRegistration, EndpointVersion};
 use super::error::CredentialError;
 use super::provider::{Credential, TokenRequest};
+use super::refresh_token::RefreshToken;
 
 /// Keeps a refresh token between runs, for example in a key vault or an encrypted file.
 ///
@@ -84,10 +85,10 @@ pub struct RefreshTokenCredential {
     secret: Option<Secret>,
     store: Option<Arc<dyn RefreshTokenStore>>,
     /// Locked for a whole token request, since two at once would renew the token twice.
-    current: Arc<Mutex<RefreshToken>>,
+    current: Arc<Mutex<CurrentToken>>,
 }
 
-struct RefreshToken {
+struct CurrentToken {
     text: Secret,
     /// Whether the store has it or need not. Until then it is not sent.
     stored: bool,
@@ -108,9 +109,26 @@ impl RefreshTokenCredential {
             app: AppRegistration::new(tenant, client_id),
             secret: None,
             store: None,
-            current: Arc::new(Mutex::new(RefreshToken {
+            current: Arc::new(Mutex::new(CurrentToken {
                 text: Secret::trimmed(refresh_token),
                 stored: true,
+            })),
+        }
+    }
+
+    /// After a sign-in of a public client, with a token that is not stored yet.
+    pub(super) fn signed_in(
+        app: AppRegistration,
+        refresh_token: Secret,
+        store: Option<Arc<dyn RefreshTokenStore>>,
+    ) -> Self {
+        Self {
+            app,
+            secret: None,
+            store,
+            current: Arc::new(Mutex::new(CurrentToken {
+                text: refresh_token,
+                stored: false,
             })),
         }
     }
@@ -134,8 +152,19 @@ impl RefreshTokenCredential {
         self
     }
 
+    /// The current refresh token: the one from the start, or the last one that renewed it. Waits
+    /// for a token request that is running.
+    pub async fn refresh_token(&self) -> RefreshToken {
+        RefreshToken::new(self.current.lock().await.text.clone())
+    }
+
+    /// Stores the current token if that has not been done yet.
+    pub(super) async fn ensure_token_is_stored(&self) -> Result<(), CredentialError> {
+        self.ensure_stored(&mut *self.current.lock().await).await
+    }
+
     /// Stores the token if that has not been done yet.
-    async fn ensure_stored(&self, token: &mut RefreshToken) -> Result<(), CredentialError> {
+    async fn ensure_stored(&self, token: &mut CurrentToken) -> Result<(), CredentialError> {
         if let Some(store) = &self.store
             && !token.stored
         {
@@ -205,7 +234,7 @@ impl Credential for RefreshTokenCredential {
                 && new.expose() != current.text.expose()
             {
                 // In memory first, since this future may be dropped while the store works.
-                *current = RefreshToken {
+                *current = CurrentToken {
                     text: new,
                     stored: false,
                 };

@@ -12,8 +12,8 @@ use crate::secret::Secret;
 use super::app_registration::AppRegistration;
 use super::token_response::Granted;
 use super::{
-    AccessToken, Bearer, ClientSecretCredential, RefreshTokenCredential, RefreshTokenStore,
-    StaticToken, TokenCache, TokenRequest,
+    AccessToken, Bearer, ClientSecretCredential, DeviceCodeCredential, RefreshToken,
+    RefreshTokenCredential, RefreshTokenStore, StaticToken, TokenCache, TokenRequest,
 };
 
 const TENANT: &str = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
@@ -54,7 +54,7 @@ fn debug_shows_no_secret() {
         refresh_token: Some(Secret::new(REFRESH_TOKEN)),
     };
     let bearer = Bearer::new(&AccessToken::without_expiry(ACCESS_TOKEN)).unwrap();
-    let values: [&dyn Debug; 12] = [
+    let values: [&dyn Debug; 14] = [
         &Secret::new(SECRET),
         &bearer,
         &bearer.header(),
@@ -66,6 +66,8 @@ fn debug_shows_no_secret() {
         &RefreshTokenCredential::new(TENANT, CLIENT_ID, REFRESH_TOKEN)
             .client_secret(SECRET)
             .store(Vault),
+        &DeviceCodeCredential::new(TENANT, CLIENT_ID, |_| {}).store(Vault),
+        &RefreshToken::new(Secret::new(REFRESH_TOKEN)),
         &request,
         &cache,
         &granted,

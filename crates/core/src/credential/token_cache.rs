@@ -34,7 +34,7 @@ const REFRESH_PAUSE: Duration = Duration::from_secs(30);
 /// How long a caller with a valid token waits for a refresh.
 const REFRESH_PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long a credential may take, its own retries included.
+/// How long a credential may take that does not say so, its own retries included.
 const FETCH_LIMIT: Duration = Duration::from_secs(120);
 
 /// How long a token that replaced a rejected one is kept if it was never accepted.
@@ -79,7 +79,7 @@ impl TokenCache {
     ) -> Self {
         Self(Arc::new(Shared {
             credential,
-            scope: format!("{}/.default", cloud.audience()),
+            scope: cloud.scope(),
             cloud,
             login,
             runtime,
@@ -168,10 +168,11 @@ impl Shared {
             login: &self.login,
             runtime: &*self.runtime,
         };
+        let limit = self.credential.time_limit().unwrap_or(FETCH_LIMIT);
         let token = self.credential.access_token(&request);
-        let token = within(&*self.runtime, FETCH_LIMIT, token).await;
+        let token = within(&*self.runtime, limit, token).await;
         let token = token.unwrap_or_else(|| {
-            let limit = FETCH_LIMIT.as_secs();
+            let limit = limit.as_secs();
             let message = format!("timed out: the credential returned no token within {limit} s");
             Err(CredentialError::new(message).with_transient(true))
         });

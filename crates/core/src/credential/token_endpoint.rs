@@ -1,5 +1,5 @@
-//! Requests tokens from the token endpoint, with retries. A token request changes nothing, so it
-//! is safe to repeat.
+//! Requests tokens from the token endpoint, and codes from the device authorization endpoint, with
+//! retries. Such a request changes nothing, so it is safe to repeat.
 
 use std::time::Duration;
 
@@ -44,6 +44,25 @@ impl TokenEndpoint {
         request: &TokenRequest<'_>,
         form: Form<'_>,
     ) -> Result<Granted, CredentialError> {
+        // It may be the only copy, even if the connection was closed after it.
+        let has_refresh_token =
+            |response: &TokenResponse| response.granted(form.secrets()).refresh_token.is_some();
+        let (response, incomplete) = self.post(request, &form, has_refresh_token).await?;
+        let mut granted = response.granted(form.secrets());
+        if let Some(error) = incomplete {
+            granted.access_token = Err(error);
+        }
+        Ok(granted)
+    }
+
+    /// Sends the form and returns the response of a success. An incomplete one is retried, unless
+    /// `keep` is true for it; then the error says why it is incomplete.
+    pub(super) async fn post(
+        &self,
+        request: &TokenRequest<'_>,
+        form: &Form<'_>,
+        keep: impl Fn(&TokenResponse) -> bool,
+    ) -> Result<(TokenResponse, Option<CredentialError>), CredentialError> {
         let runtime = request.runtime;
         let route = &request.login.route;
         let policy = RetryPolicy::default().retry_after_cap(RETRY_AFTER_CAP);
@@ -73,7 +92,7 @@ impl TokenEndpoint {
                 |result| retry::decide(&policy, attempt, result, false, now, runtime.random());
             let (error, decision) = match sent {
                 Ok((response, None)) if response.status.is_success() => {
-                    return Ok(response.granted(form.secrets()));
+                    return Ok((response, None));
                 }
                 Ok((response, None)) => {
                     let body = response.body_without_partial_secret(form.secrets());
@@ -88,14 +107,8 @@ impl TokenEndpoint {
                     (CredentialError::refused(refusal, asked), decision)
                 }
                 Ok((response, Some(error))) => {
-                    // The incomplete response may contain the only copy of a refresh token.
-                    if response.status.is_success()
-                        && let Some(refresh_token) = response.granted(form.secrets()).refresh_token
-                    {
-                        return Ok(Granted {
-                            access_token: Err(unreachable(route, error)),
-                            refresh_token: Some(refresh_token),
-                        });
+                    if response.status.is_success() && keep(&response) {
+                        return Ok((response, Some(unreachable(route, error))));
                     }
                     (unreachable(route, error), decide(AttemptResult::NoResponse))
                 }

@@ -1,4 +1,4 @@
-//! The response of the token endpoint.
+//! The response of the token endpoint, and of the device authorization endpoint.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use serde::Deserializer as _;
-use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -88,33 +88,12 @@ impl TokenResponse {
         members: Members,
         secrets: &[&str],
     ) -> Result<AccessToken, CredentialError> {
-        let invalid = |reason: &str| {
-            CredentialError::new(format!(
-                "the login service answered {}, but its response is not a token: {reason}",
-                self.status
-            ))
-            .with_hint("check that the authority is the login service of the cloud")
-        };
+        const WHAT: &str = "a token";
+        let invalid = |reason: &str| self.invalid(WHAT, reason);
         if !self.whole {
-            return Err(invalid(&format!("it is larger than {BODY_LIMIT} bytes")));
+            return Err(self.too_large(WHAT));
         }
-        if read.is_err()
-            && let Some(page) = page(&json_text(&self.body))
-        {
-            let title = page.title.map_or(String::new(), |title| {
-                let title = redact_text(&title, secrets);
-                format!(" (\"{}\")", one_line(&title, TEXT_LIMIT))
-            });
-            let reason = format!("it is a web page{title}, not the expected JSON");
-            return Err(invalid(&reason).with_hint(PAGE));
-        }
-        read.map_err(|error| {
-            // The library's message may quote the text.
-            let (line, column) = (error.line(), error.column());
-            invalid(&format!(
-                "it is not the expected JSON, at line {line} column {column}"
-            ))
-        })?;
+        read.map_err(|error| self.not_json(WHAT, &error, secrets))?;
         let text = members
             .access_token
             .ok_or_else(|| invalid("it has no access_token"))?;
@@ -129,6 +108,50 @@ impl TokenResponse {
         }
         token.check()?;
         Ok(token)
+    }
+
+    /// Decodes an object that is no token response. `what` says in errors what it should be.
+    pub(super) fn json<T: DeserializeOwned>(
+        &self,
+        what: &str,
+        secrets: &[&str],
+    ) -> Result<T, CredentialError> {
+        let text = Zeroizing::new(json_text(&self.body).into_owned());
+        // What follows the object does not matter, as for tokens.
+        let read = T::deserialize(&mut serde_json::Deserializer::from_str(&text));
+        match read {
+            Ok(value) if self.whole => Ok(value),
+            Ok(_) => Err(self.too_large(what)),
+            Err(error) => Err(self.not_json(what, &error, secrets)),
+        }
+    }
+
+    /// The response is a success, but not what it should be.
+    pub(super) fn invalid(&self, what: &str, reason: &str) -> CredentialError {
+        CredentialError::new(format!(
+            "the login service answered {}, but its response is not {what}: {reason}",
+            self.status
+        ))
+        .with_hint("check that the authority is the login service of the cloud")
+    }
+
+    fn too_large(&self, what: &str) -> CredentialError {
+        self.invalid(what, &format!("it is larger than {BODY_LIMIT} bytes"))
+    }
+
+    fn not_json(&self, what: &str, error: &serde_json::Error, secrets: &[&str]) -> CredentialError {
+        if let Some(page) = page(&json_text(&self.body)) {
+            let title = page.title.map_or(String::new(), |title| {
+                let title = redact_text(&title, secrets);
+                format!(" (\"{}\")", one_line(&title, TEXT_LIMIT))
+            });
+            let reason = format!("it is a web page{title}, not the expected JSON");
+            return self.invalid(what, &reason).with_hint(PAGE);
+        }
+        // The library's message may quote the text.
+        let (line, column) = (error.line(), error.column());
+        let reason = format!("it is not the expected JSON, at line {line} column {column}");
+        self.invalid(what, &reason)
     }
 }
 
@@ -189,8 +212,8 @@ impl<'de> Visitor<'de> for &mut Members {
     }
 }
 
-/// `expires_in`: a number from v2, a string from v1.
-fn lifetime(value: &Value) -> Option<Duration> {
+/// A number of seconds, such as `expires_in`: a number from v2, a string from v1.
+pub(super) fn lifetime(value: &Value) -> Option<Duration> {
     match value {
         Value::Number(number) => match number.as_u64() {
             Some(whole) => Some(Duration::from_secs(whole)),

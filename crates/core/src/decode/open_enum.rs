@@ -10,6 +10,9 @@
 macro_rules! __open_enum {
     ($name:ident { $($variant:ident = $wire:literal),* $(,)? }) => {
         impl $name {
+            /// The values that this version knows, as the service spells them.
+            pub const KNOWN: &'static [&'static str] = &[$($wire),*];
+
             /// The value as it is sent to and received from the service.
             pub fn as_str(&self) -> &str {
                 match self {

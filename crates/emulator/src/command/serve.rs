@@ -17,7 +17,9 @@ use super::root_file::RootFile;
 use super::serve_error::ServeError;
 use super::stop_signal::stop_signal;
 use crate::http::allowed_hosts::AllowedHosts;
-use crate::options::{MAX_SECONDS, MAX_WINDOW_SECONDS, Options, TOKEN_LIFETIME_SECONDS};
+use crate::options::{
+    DEVICE_CODE_INTERVAL_SECONDS, MAX_SECONDS, MAX_WINDOW_SECONDS, Options, TOKEN_LIFETIME_SECONDS,
+};
 use crate::server::{Emulator, EmulatorBuilder};
 use crate::service::model::DataSet;
 use crate::service::rate_limit::RateLimit;
@@ -92,6 +94,11 @@ pub struct Serve {
     #[arg(long, value_name = "SECONDS", default_value_t = TOKEN_LIFETIME_SECONDS,
         value_parser = whole_number::<0, MAX_SECONDS>, allow_negative_numbers = true)]
     token_lifetime: u64,
+
+    /// Seconds between two polls for a device code; 0 allows any
+    #[arg(long, value_name = "SECONDS", default_value_t = DEVICE_CODE_INTERVAL_SECONDS,
+        value_parser = whole_number::<0, MAX_SECONDS>, allow_negative_numbers = true)]
+    device_code_interval: u64,
 
     /// Milliseconds that a change takes; meanwhile other requests for the same transfer are refused
     /// with code 900104
@@ -279,6 +286,7 @@ impl Serve {
             idempotency: !self.no_idempotency,
             single_use_refresh_tokens: self.single_use_refresh_tokens,
             token_lifetime: Duration::from_secs(self.token_lifetime),
+            device_code_interval: Duration::from_secs(self.device_code_interval),
             accept_takes: Duration::from_millis(self.accept_takes),
             new_commerce_takes: Duration::from_secs(self.new_commerce_takes),
             partner_limit: self.rate_limit.map(limit),

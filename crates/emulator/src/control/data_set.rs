@@ -23,6 +23,12 @@ pub const SOURCE_APP: Uuid = uuid!("11111111-0000-4000-8000-0000000000aa");
 /// The client secret of the source partner's app.
 pub const SOURCE_SECRET: &str = "emulator-source-secret";
 
+/// The public client of the source partner, for a sign-in with a device code.
+pub const SOURCE_PUBLIC_APP: Uuid = uuid!("11111111-0000-4000-8000-0000000000ad");
+
+/// A user of the source who signed in with multifactor authentication.
+pub const SOURCE_USER: Uuid = uuid!("11111111-0000-4000-8000-00000000a001");
+
 /// The tenant id of the target partner of all transfers.
 pub const TARGET: Uuid = uuid!("22222222-0000-4000-8000-00000000000b");
 
@@ -31,6 +37,9 @@ pub const TARGET_APP: Uuid = uuid!("22222222-0000-4000-8000-0000000000bb");
 
 /// The client secret of the target partner's app.
 pub const TARGET_SECRET: &str = "emulator-target-secret";
+
+/// The public client of the target partner, for a sign-in with a device code.
+pub const TARGET_PUBLIC_APP: Uuid = uuid!("22222222-0000-4000-8000-0000000000bd");
 
 /// A user of the target who signed in with multifactor authentication.
 pub const TARGET_USER: Uuid = uuid!("22222222-0000-4000-8000-00000000b001");

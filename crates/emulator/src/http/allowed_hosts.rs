@@ -52,6 +52,11 @@ impl AllowedHosts {
         Ok(())
     }
 
+    /// Whether clients may use this host, with or without a port.
+    pub(crate) fn allows_authority(&self, authority: &str) -> bool {
+        self.check_authority("Host", authority).is_ok()
+    }
+
     fn check_authority(&self, header: &str, authority: &str) -> Result<(), String> {
         let parsed: Option<Authority> = authority.parse().ok();
         let host = parsed

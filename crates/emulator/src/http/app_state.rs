@@ -2,14 +2,13 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use uuid::Uuid;
-
 use super::persistent_state::PersistentState;
 use super::request_log::RequestLog;
 use super::token_endpoint::access_token::{API_AUDIENCES, TokenSigner};
 use crate::control::clock::Clock;
 use crate::control::faults::Faults;
 use crate::options::Options;
+use crate::service::device_codes::{AnswerError, DeviceCodeAnswer, DeviceCodes};
 use crate::service::rate_limit::RateLimits;
 use crate::service::timestamp::Timestamp;
 
@@ -23,6 +22,7 @@ pub(crate) struct AppState {
     request_log: Mutex<RequestLog>,
     rate_limits: Mutex<RateLimits>,
     faults: Mutex<Faults>,
+    device_codes: Mutex<DeviceCodes>,
 }
 
 impl AppState {
@@ -36,6 +36,7 @@ impl AppState {
             request_log: Mutex::default(),
             rate_limits: Mutex::default(),
             faults: Mutex::default(),
+            device_codes: Mutex::default(),
         }
     }
 
@@ -65,6 +66,22 @@ impl AppState {
         lock(&self.faults)
     }
 
+    pub(crate) fn device_codes(&self) -> MutexGuard<'_, DeviceCodes> {
+        lock(&self.device_codes)
+    }
+
+    /// Answers a sign-in with a device code.
+    pub(crate) fn answer_device_code(
+        &self,
+        user_code: &str,
+        answer: &DeviceCodeAnswer,
+    ) -> Result<(), AnswerError> {
+        let state = self.persistent();
+        let partner = |tenant| state.store.data().partner(tenant).cloned();
+        let now = self.clock.now();
+        self.device_codes().answer(user_code, answer, partner, now)
+    }
+
     /// Issues an API token for the first app of a partner, with one of its users if one is named.
     /// Names are ids; or a domain, and the name of a user.
     pub(crate) fn token(&self, tenant: &str, user: Option<&str>) -> Option<String> {
@@ -72,10 +89,7 @@ impl AppState {
         let partner = state.store.data().partner_named(tenant)?;
         let app = partner.apps.first()?;
         let user = match user {
-            Some(name) => Some(partner.users.iter().find(|user| {
-                Uuid::try_parse(name).is_ok_and(|id| id == user.id)
-                    || user.name.eq_ignore_ascii_case(name)
-            })?),
+            Some(name) => Some(partner.user_named(name)?),
             None => None,
         };
         let now = self.clock.seconds();

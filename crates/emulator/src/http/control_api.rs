@@ -18,10 +18,11 @@ use serde_json::json;
 
 use super::app_state::AppState;
 use super::response::ApiResponse;
-use super::{body, media_type};
+use super::{body, media_type, sign_in_page};
 use crate::control::clock::LIMIT_SECONDS;
 use crate::control::faults::InjectedFault;
 use crate::control::parse_json;
+use crate::service::device_codes::{AnswerError, DeviceCodeAnswer};
 use crate::service::model::DataSet;
 use crate::text_encoding;
 
@@ -36,6 +37,9 @@ pub(crate) fn router(app: Arc<AppState>) -> Router<Arc<AppState>> {
         .route("/data", post(load_data))
         .route("/faults", get(faults).post(inject).delete(clear_faults))
         .route("/clock", get(clock).post(advance))
+        .route("/device-codes", get(device_codes))
+        .route("/device-codes/{user-code}", post(answer_device_code))
+        .merge(sign_in_page::router())
         .route("/tokens/{partner}", get(app_token))
         .route("/tokens/{partner}/{user}", get(user_token))
         .fallback(async || error(StatusCode::NOT_FOUND, "there is no such path"))
@@ -115,6 +119,7 @@ async fn load_data(
     })?;
     app.request_log().clear();
     app.faults().clear();
+    app.device_codes().clear();
     Ok(ApiResponse::no_content())
 }
 
@@ -165,6 +170,64 @@ async fn advance(
     }
     app.clock.advance(time);
     Ok(clock(State(app)).await)
+}
+
+/// Lists the sign-ins with a device code. The device codes themselves are secrets of the clients.
+async fn device_codes(State(app): App) -> ApiResponse {
+    let now = app.clock.now();
+    let codes = app.device_codes();
+    let listed: Vec<_> = codes
+        .iter()
+        .map(|code| {
+            json!({
+                "userCode": code.user_code,
+                "tenantId": code.tenant,
+                "appId": code.app,
+                "status": code.status(now),
+            })
+        })
+        .collect();
+    ApiResponse::ok(&listed)
+}
+
+/// `{"answer": "signIn", "user": "NAME"}`, `{"answer": "decline"}` or `{"answer": "expire"}`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Answer {
+    answer: AnswerKind,
+    user: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum AnswerKind {
+    SignIn,
+    Decline,
+    Expire,
+}
+
+async fn answer_device_code(
+    State(app): App,
+    Path(user_code): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<ApiResponse, ApiResponse> {
+    let Answer { answer, user } = read(&app, &headers, body).await?;
+    let answer = match answer {
+        AnswerKind::SignIn => DeviceCodeAnswer::SignIn(user),
+        _ if user.is_some() => return Err(bad_request("user: belongs to the answer signIn only")),
+        AnswerKind::Decline => DeviceCodeAnswer::Decline,
+        AnswerKind::Expire => DeviceCodeAnswer::Expire,
+    };
+    let answered = app.answer_device_code(&user_code, &answer);
+    answered.map_err(|reason| {
+        let reason = match reason {
+            AnswerError::NoSuchCode => "no such code waits for a sign-in",
+            AnswerError::NoSuchUser => "user: the tenant has no such user",
+        };
+        error(StatusCode::NOT_FOUND, reason)
+    })?;
+    Ok(ApiResponse::no_content())
 }
 
 async fn app_token(State(app): App, Path(partner): Path<String>) -> ApiResponse {

@@ -17,10 +17,12 @@ mod idempotency;
 mod media_type;
 mod path_case;
 pub(crate) mod persistent_state;
+mod public_url;
 mod request_ids;
 pub(crate) mod request_log;
 mod response;
 pub(crate) mod router;
+mod sign_in_page;
 #[cfg(feature = "tls")]
 pub(crate) mod tls;
 mod token_endpoint;

@@ -6,10 +6,15 @@ use axum::http::uri::PathAndQuery;
 use super::control_api;
 
 /// The fixed segments of the paths of the service and of the token endpoint.
-const SEGMENTS: [&str; 8] = [
+const SEGMENTS: [&str; 13] = [
+    ".well-known",
     "accept",
     "customers",
+    "devicecode",
+    "discovery",
+    "keys",
     "oauth2",
+    "openid-configuration",
     "token",
     "transfers",
     "transferseligibility",

@@ -42,9 +42,14 @@ impl ApiResponse {
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head><title>{status}</title></head>\n\
              <body>\n<h1>{status}</h1>\n</body>\n</html>\n"
         );
+        Self::page(status, page)
+    }
+
+    /// An HTML page.
+    pub(crate) fn page(status: StatusCode, html: String) -> Self {
         Self {
             content_type: "text/html; charset=utf-8",
-            ..Self::json_text(status, page.into())
+            ..Self::json_text(status, html.into())
         }
     }
 

@@ -1,4 +1,4 @@
-//! The paths of the API, of the token endpoint and of the control endpoint.
+//! The paths of the API, of the login service and of the control endpoint.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::app_state::AppState;
 use super::connection::ConnectionReset;
 use super::control_api;
 use super::request_ids::{self, RequestIds};
-use super::token_endpoint::{self, Version};
+use super::token_endpoint::{self, Version, device_code, discovery};
 use super::transfers::{PathIds, Request};
 use crate::service::operation::Operation;
 
@@ -62,6 +62,16 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
             "/{tenant}/oauth2/v2.0/token",
             token_endpoint::route(Version::V2),
         )
+        .route("/{tenant}/oauth2/v2.0/devicecode", post(device_code::start))
+        .route(
+            "/{tenant}/v2.0/.well-known/openid-configuration",
+            get(discovery::configuration),
+        )
+        .route(
+            "/{tenant}/.well-known/openid-configuration",
+            get(discovery::configuration),
+        )
+        .route("/{tenant}/discovery/v2.0/keys", get(discovery::keys))
         // The router adds `Allow`.
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(unknown_path)

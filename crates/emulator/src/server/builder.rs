@@ -118,6 +118,13 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Sets the time between polls for a device code, in whole seconds. Zero allows any. Default: 5
+    /// seconds, as in the service.
+    pub fn device_code_interval(mut self, time: Duration) -> Self {
+        self.options.device_code_interval = time;
+        self
+    }
+
     /// Sets how long a change takes, by the emulator's clock. Meanwhile its transfer is locked, and
     /// other requests for it are refused with code 900104. Default: zero.
     pub fn accept_takes(mut self, time: Duration) -> Self {

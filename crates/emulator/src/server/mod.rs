@@ -23,6 +23,7 @@ use crate::http::connection::{self, Server};
 use crate::http::persistent_state::PersistentState;
 use crate::http::request_log::RecordedRequest;
 use crate::http::router;
+use crate::service::device_codes::{AnswerError, DeviceCodeAnswer};
 use crate::service::ledger::Effect;
 use crate::service::model::{DataError, DataSet, Transfer};
 
@@ -176,6 +177,24 @@ impl Emulator {
     pub fn user_token(&self, partner: Uuid, user: Uuid) -> Option<String> {
         let user = user.to_string();
         self.app.token(&partner.to_string(), Some(&user))
+    }
+
+    /// Answers a sign-in with a device code, as a user does at the page: signs a user in, declines,
+    /// or lets the code expire. `user_code` is the code that the client shows.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such code that is valid and has no answer yet, or no such user.
+    pub fn answer_device_code(
+        &self,
+        user_code: &str,
+        answer: DeviceCodeAnswer,
+    ) -> Result<(), DataError> {
+        let answered = self.app.answer_device_code(user_code, &answer);
+        answered.map_err(|error| match error {
+            AnswerError::NoSuchCode => DataError::new(".", "no such code waits for a sign-in"),
+            AnswerError::NoSuchUser => DataError::new(".", "the tenant has no such user"),
+        })
     }
 
     /// Injects a fault into later requests.

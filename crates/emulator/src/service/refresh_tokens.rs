@@ -83,23 +83,34 @@ impl RefreshTokens {
         now: u64,
         single_use: bool,
     ) -> String {
+        let new = self.issue(tenant, user, now);
+        if single_use {
+            let old = Secret::new(token);
+            let used_up = IssuedToken {
+                token: old.clone(),
+                tenant,
+                user,
+                expires: self.0.get(&old).and_then(|one| one.expires),
+                used_up: true,
+            };
+            self.0.insert(old, used_up);
+        }
+        new
+    }
+
+    /// Issues a token for a user who has signed in.
+    pub(crate) fn issue(&mut self, tenant: Uuid, user: Uuid, now: u64) -> String {
         self.0
             .retain(|_, one| one.expires.is_none_or(|expires| expires > now));
-        let issue = |token, expires, used_up| IssuedToken {
-            token,
+        let new = format!("0.emulator.{}", Uuid::new_v4().simple());
+        let token = Secret::new(new.clone());
+        let issued = IssuedToken {
+            token: token.clone(),
             tenant,
             user,
-            expires,
-            used_up,
+            expires: Some(now + LIFETIME),
+            used_up: false,
         };
-        let old = Secret::new(token);
-        let new = format!("0.emulator.{}", Uuid::new_v4().simple());
-        if single_use {
-            let expires = self.0.get(&old).and_then(|one| one.expires);
-            self.0.insert(old.clone(), issue(old, expires, true));
-        }
-        let token = Secret::new(new.clone());
-        let issued = issue(token.clone(), Some(now + LIFETIME), false);
         self.0.insert(token, issued);
         new
     }

@@ -180,6 +180,7 @@ fn wrong_arguments_and_files_are_reported_before_the_start() {
 fn each_number_has_a_range_and_a_message() {
     for (option, range) in [
         ("--token-lifetime", "0 to 315360000"),
+        ("--device-code-interval", "0 to 315360000"),
         ("--accept-takes", "0 to 315360000000"),
         ("--new-commerce-takes", "0 to 315360000"),
         ("--rate-limit", "1 to 1000000"),

@@ -22,7 +22,10 @@ fn ask(emulator: &Emulator, line: &str, headers: &str) -> (u16, String) {
     (head[9..12].parse().unwrap(), body.to_owned())
 }
 
-const PATHS: [&str; 8] = [
+const PATHS: [&str; 11] = [
+    "GET /_emulator/devicelogin",
+    "GET /_emulator/device-codes",
+    "POST /_emulator/device-codes/BCDFGHJKL",
     "GET /_emulator/health",
     "GET /_emulator/state",
     "GET /_emulator/ledger",

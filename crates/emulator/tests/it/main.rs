@@ -5,6 +5,7 @@
 mod command;
 mod control_api;
 mod data_sets;
+mod device_codes;
 mod encodings;
 mod faults;
 mod foreign_hosts;

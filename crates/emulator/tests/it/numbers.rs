@@ -18,6 +18,7 @@ async fn options_out_of_range_are_refused_at_the_start() {
     for (builder, name) in [
         (new().token_lifetime(Duration::MAX), "token_lifetime"),
         (new().token_lifetime(too_long), "token_lifetime"),
+        (new().device_code_interval(too_long), "device_code_interval"),
         (new().accept_takes(Duration::MAX), "accept_takes"),
         (
             new().new_commerce_takes(Duration::MAX),

@@ -9,7 +9,6 @@ use partner_center_transfers::types::{TransferEntity, TransferStatus};
 use crate::arguments::{Direction, List};
 use crate::commands::context::Context;
 use crate::failure::Failure;
-use crate::terminal;
 
 #[derive(Debug)]
 pub(super) struct Filter<'a> {
@@ -36,14 +35,6 @@ impl<'a> Filter<'a> {
                 Some((direction, caller))
             }
         };
-        for status in &list.status {
-            if let TransferStatus::Other(word) = status {
-                terminal::warn(&format!(
-                    "--status {word}: unknown status; known are Active, Pending, InProgress, \
-                     Complete, PartiallyComplete, Reject, Cancel and Expired"
-                ));
-            }
-        }
         Ok(Self {
             statuses: &list.status,
             direction,

@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::report::Report;
 
 pub(super) async fn list(context: &Context<'_>, list: &List) -> Result<Report, Failure> {
+    list.sweep.check()?;
     let filter = Filter::new(context, list)?;
     if let Some(file) = &list.sweep.customers {
         return sweep::sweep(context, list, file, &filter).await;

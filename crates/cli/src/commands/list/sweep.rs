@@ -1,6 +1,7 @@
 //! Lists the transfers of many customers.
 
 use std::path::Path;
+use std::time::Instant;
 
 use partner_center_bulk::{Sweep, SweepEvent};
 use partner_center_transfers::Response;
@@ -33,7 +34,7 @@ pub(super) async fn sweep(
         failed: Vec::new(),
         stopped: None,
     };
-    let mut progress = Progress::new(customers.len());
+    let mut progress = Progress::new(customers.len(), Instant::now());
     let mut meter = Meter::start(context, &progress);
     let client = context.connection.client().clone();
     let mut sweep = Sweep::new(client, customers)
@@ -71,7 +72,9 @@ pub(super) async fn sweep(
                 reason,
                 ..
             }) => {
-                progress.paused(customer.is_none(), time, reason);
+                if progress.paused(customer.is_none(), time, reason, Instant::now()) {
+                    meter.say_paused(&progress);
+                }
             }
             Some(SweepEvent::Stopped(error)) => report.stopped = Some(error),
             Some(_) => {}

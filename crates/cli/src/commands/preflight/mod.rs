@@ -100,8 +100,11 @@ pub(super) async fn preflight(
             }
         }
     }
-    if asks && !ask(&description, question::question(mutation, &before)).await? {
-        return Ok(None);
+    if asks {
+        let question = question::question(mutation, &before, context.connection.profile());
+        if !ask(&description, question).await? {
+            return Ok(None);
+        }
     }
     Ok(Some(before))
 }

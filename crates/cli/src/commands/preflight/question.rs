@@ -5,11 +5,13 @@ use partner_center_transfers::types::{CreateTransferRequest, TransferEntity};
 
 use crate::commands::mutation::{Mutation, StateBefore, Update};
 use crate::output::count;
+use crate::profile::Profile;
 
-/// One question and its consequences.
-pub(super) fn question(mutation: &Mutation<'_>, before: &StateBefore) -> String {
+/// One question and its consequences. The profile has names of partners that the service may not say.
+pub(super) fn question(mutation: &Mutation<'_>, before: &StateBefore, profile: &Profile) -> String {
+    let partner = |name, tenant, otherwise| partner(profile, name, tenant, otherwise);
     let (_, update) = match mutation {
-        Mutation::Create(new) => return create(&new.request),
+        Mutation::Create(new) => return create(&new.request, profile),
         Mutation::Update(target, update) => (target, update),
     };
     let unknown = TransferEntity::default();
@@ -60,7 +62,8 @@ pub(super) fn question(mutation: &Mutation<'_>, before: &StateBefore) -> String 
     }
 }
 
-fn create(request: &CreateTransferRequest) -> String {
+fn create(request: &CreateTransferRequest, profile: &Profile) -> String {
+    let partner = |name, tenant, otherwise| partner(profile, name, tenant, otherwise);
     match request {
         CreateTransferRequest::LicenseBasedTransferRequest(request) => {
             let number = request.line_items.len();
@@ -108,9 +111,15 @@ fn pronouns(number: usize) -> [&'static str; 3] {
     }
 }
 
-/// The name of a partner, or else its tenant id.
-fn partner(name: Option<&str>, tenant: Option<&str>, otherwise: &str) -> String {
-    let mut known = [name, tenant].into_iter().flatten();
-    let known = known.find(|text| !text.trim().is_empty());
-    known.map_or_else(|| otherwise.to_owned(), |text| printable(text).to_string())
+/// The name of a partner in the transfer, or else its tenant id, after the name in the profile.
+fn partner(profile: &Profile, name: Option<&str>, tenant: Option<&str>, otherwise: &str) -> String {
+    let given = |text: &&str| !text.trim().is_empty();
+    match (name.filter(given), tenant.filter(given)) {
+        (Some(name), _) => printable(name).into_owned(),
+        (None, Some(tenant)) => match profile.name_of(tenant) {
+            Some(name) => format!("{} ({})", printable(name), printable(tenant)),
+            None => printable(tenant).into_owned(),
+        },
+        (None, None) => otherwise.to_owned(),
+    }
 }

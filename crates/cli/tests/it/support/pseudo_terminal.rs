@@ -4,7 +4,7 @@ use std::io::Read as _;
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
-use crate::run::CANARY;
+use crate::run::{CANARY, HOME_VARIABLES, NO_HOME};
 
 /// A text to wait for, and what to do once it is shown.
 pub(crate) type Then<'a> = (&'a str, &'a mut dyn FnMut(&mut dyn std::io::Write));
@@ -48,7 +48,13 @@ pub(crate) fn redirected(
     for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
         command.env_remove(name);
     }
+    for name in HOME_VARIABLES {
+        command.env(name, NO_HOME);
+    }
+    // Otherwise the home.
+    command.cwd(std::env::current_dir().unwrap());
     command.env("TERM", "xterm-256color");
+    command.env("TZ", "UTC");
     command.env("PCTRANSFERS_TOKEN", CANARY);
     for (name, value) in variables {
         command.env(name, value);

@@ -5,12 +5,13 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use uuid::Uuid;
 
 use super::client_assertion;
 use super::error::{self, TokenError};
 use super::form::Form;
 use crate::service::certificate::Certificate;
-use crate::service::model::App;
+use crate::service::model::{App, Partner};
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -43,6 +44,13 @@ impl Client {
             ));
         }
         Ok(basic)
+    }
+
+    /// The app of a partner with this id.
+    pub(super) fn find<'a>(&self, partner: &'a Partner) -> Result<&'a App, TokenError> {
+        let id = Uuid::try_parse(&self.id).map_err(|_| error::UNKNOWN_APP)?;
+        let mut apps = partner.apps.iter();
+        apps.find(|app| app.id == id).ok_or(error::UNKNOWN_APP)
     }
 
     /// Checks the secret or the assertion for an app.

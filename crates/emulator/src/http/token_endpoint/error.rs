@@ -36,8 +36,8 @@ macro_rules! token_errors {
 
 token_errors! {
     UNKNOWN_GRANT = "unsupported_grant_type", 70_003,
-        "The app requested an unsupported grant type. The emulator supports client_credentials and \
-         refresh_token.";
+        "The app requested an unsupported grant type. The emulator supports client_credentials, \
+         refresh_token and, in version 2, urn:ietf:params:oauth:grant-type:device_code.";
     UNKNOWN_TENANT = "invalid_request", 90_002,
         "Tenant not found. Check that the data set of the emulator contains it.";
     UNKNOWN_APP = "unauthorized_client", 700_016,
@@ -70,6 +70,17 @@ token_errors! {
     STATE_NOT_WRITTEN = "temporarily_unavailable", 90_033,
         "A transient error has occurred. Please try again. The emulator could not write its state \
          file, and the refresh token was not used.";
+    AUTHORIZATION_PENDING = "authorization_pending", 70_016,
+        "OAuth 2.0 device flow error. Authorization is pending. Continue polling.";
+    SLOW_DOWN = "slow_down", 70_016,
+        "OAuth 2.0 device flow error. Authorization is pending, and the client polls more often than \
+         the interval allows. Wait 5 seconds longer between polls.";
+    AUTHORIZATION_DECLINED = "authorization_declined", 65_004,
+        "The user declined the sign-in.";
+    BAD_DEVICE_CODE = "bad_verification_code", 70_018,
+        "The device_code is not one of this app and tenant, or was used before.";
+    EXPIRED_DEVICE_CODE = "expired_token", 70_019,
+        "The verification code has expired. Have the user retry the sign-in.";
     INVALID_REFRESH_TOKEN = "invalid_grant", 9_002_313,
         "The refresh token does not belong to this app and tenant, or was used before.";
     EXPIRED_REFRESH_TOKEN = "invalid_grant", 700_082,

@@ -1,15 +1,18 @@
 //! The token endpoints of Entra, version 1 and 2: for apps with a secret or a certificate, and for
-//! users with a refresh token.
+//! users with a refresh token or a device code; and what clients need to find and use them.
 //!
 //! `POST /{tenant}/oauth2/token` takes a `resource`, `POST /{tenant}/oauth2/v2.0/token` a `scope`.
-//! A tenant is an id or a domain. An app authenticates in the body or by HTTP Basic. Both issue tokens for some other resources too, so that a client can be tested with a token that
-//! the API refuses.
+//! A tenant is an id or a domain. An app authenticates in the body or by HTTP Basic. Both issue tokens
+//! for some other resources too, so that a client can be tested with a token that the API refuses.
 
 pub(crate) mod access_token;
 mod client;
 mod client_assertion;
+pub(crate) mod device_code;
+pub(crate) mod discovery;
 mod error;
 mod form;
+mod id_token;
 
 use std::sync::Arc;
 
@@ -20,7 +23,6 @@ use axum::http::header::{CACHE_CONTROL, HOST, HeaderMap, HeaderValue, WWW_AUTHEN
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, post};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use self::access_token::API_AUDIENCES;
 use self::client::Client;
@@ -28,6 +30,7 @@ use self::error::TokenError;
 use self::form::Form;
 use super::app_state::AppState;
 use super::body;
+use super::public_url::public_url;
 use super::response::ApiResponse;
 use crate::service::model::Partner;
 use crate::service::refresh_tokens::RefreshError;
@@ -53,27 +56,26 @@ pub(crate) fn route(version: Version) -> MethodRouter<Arc<AppState>> {
         async move |State(app): State<Arc<AppState>>,
                     tenant: Path<String>,
                     headers: HeaderMap,
-                    body: Body| { respond(&app, version, &tenant, &headers, body).await },
+                    body: Body| {
+            let issue = |form: &Form| issue_token(&app, version, &tenant, &headers, form);
+            respond_with(&app, &headers, body, issue).await
+        },
     )
 }
 
-async fn respond(
+/// Reads the form of a request, and responds to it.
+async fn respond_with(
     app: &AppState,
-    version: Version,
-    tenant: &str,
     headers: &HeaderMap,
     body: Body,
+    answer: impl FnOnce(&Form) -> Result<Value, TokenError>,
 ) -> Response {
     let response = match body::read(headers, body, app.options.read_timeout).await {
         Err(error) => error.into(),
-        Ok(body) => {
-            match Form::read(headers, &body)
-                .and_then(|form| issue_token(app, version, tenant, headers, &form))
-            {
-                Ok(token) => ApiResponse::ok(&token),
-                Err(error) => error.into(),
-            }
-        }
+        Ok(body) => match Form::read(headers, &body).and_then(|form| answer(&form)) {
+            Ok(found) => ApiResponse::ok(&found),
+            Err(error) => error.into(),
+        },
     };
     let mut response = response.into_response();
     let is_unauthorized = response.status() == StatusCode::UNAUTHORIZED;
@@ -105,18 +107,44 @@ fn issue_token(
         .partner_named(tenant)
         .ok_or(error::UNKNOWN_TENANT)?
         .clone();
-    let mut apps = partner.apps.iter();
-    let app = apps
-        .find(|app| Uuid::try_parse(&client.id).is_ok_and(|id| id == app.id))
-        .ok_or(error::UNKNOWN_APP)?;
+    let app = client.find(&partner)?;
     let is_endpoint = |url: &str| is_endpoint(state, version, headers, &partner, url);
     client.authenticate(form, app, is_endpoint, now)?;
-    let (resource, scope) = resource_and_scope(form, version, grant)?;
+    let signed_in = match grant {
+        device_code::GRANT if version == Version::V2 => {
+            Some(device_code::poll(state, form, partner.tenant_id, app.id)?)
+        }
+        _ => None,
+    };
+    let (resource, scope) = match &signed_in {
+        // A scope in the poll is not needed, and does not change what the user was asked for.
+        Some((_, scope)) => (find_resource(scope, grant)?, scope.as_str()),
+        None => resource_and_scope(form, version, grant)?,
+    };
+    let wants = |word: &str| scope.split(' ').any(|one| one == word);
+    let wants_offline = wants("offline_access");
     let (user, refresh_token) = match grant {
+        device_code::GRANT if version == Version::V2 => {
+            let id = signed_in.as_ref().map(|(id, _)| *id);
+            let mut users = partner.users.iter();
+            // The data may have changed since the sign-in.
+            let user = users.find(|user| Some(user.id) == id);
+            let user = user.ok_or(error::BAD_DEVICE_CODE)?;
+            let issued = if wants_offline {
+                let issued = persistent.change(|state| {
+                    let tokens = &mut state.refresh_tokens;
+                    tokens.issue(partner.tenant_id, user.id, now)
+                });
+                Some(issued.map_err(|_| error::STATE_NOT_WRITTEN)?)
+            } else {
+                None
+            };
+            state.device_codes().use_up(form.require("device_code")?);
+            (Some(user), issued)
+        }
         "client_credentials" if client::is_public(app) => return Err(error::NO_SECRET),
         "client_credentials" => (None, None),
         "refresh_token" => {
-            let wants_offline = scope.split(' ').any(|word| word == "offline_access");
             let token = form.require("refresh_token")?;
             let tokens = &persistent.refresh_tokens;
             let user = tokens
@@ -157,11 +185,18 @@ fn issue_token(
     };
     token["token_type"] = json!("Bearer");
     token["access_token"] = json!(signer.sign(&claims));
-    if user.is_some() {
+    if let Some(user) = user {
         token["scope"] = match version {
             Version::V1 => json!("user_impersonation"),
             Version::V2 => json!(scope),
         };
+        if version == Version::V2 && wants("openid") {
+            let issuer = discovery::issuer(&public_url(state, headers), partner.tenant_id);
+            token["id_token"] = json!(id_token::id_token(&issuer, &claims, user));
+        }
+        if form.get("client_info") == Some("1") {
+            token["client_info"] = json!(id_token::client_info(&claims, user));
+        }
     }
     if let Some(refresh_token) = refresh_token {
         token["refresh_token"] = json!(refresh_token);
@@ -184,6 +219,7 @@ fn is_endpoint(
     };
     let scheme = state.url.split("://").next().unwrap_or_default();
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    // Any host, since this only compares.
     let bases = [
         Some(state.url.clone()),
         host.map(|host| format!("{scheme}://{host}")),
@@ -200,25 +236,33 @@ fn resource_and_scope<'a>(
     form: &'a Form,
     version: Version,
     grant: &str,
-) -> Result<(&'a str, &'a str), TokenError> {
-    let (resource, scope) = match version {
-        Version::V1 => (form.require("resource")?, ""),
+) -> Result<(&'static str, &'a str), TokenError> {
+    match version {
+        Version::V1 => Ok((known_resource(form.require("resource")?)?, "")),
         Version::V2 => {
             let scope = form.require("scope")?;
-            // Words such as `offline_access` name no resource.
-            let (resource, permission) = scope
-                .split(' ')
-                .find_map(|word| word.rsplit_once('/'))
-                .ok_or(error::UNKNOWN_RESOURCE)?;
-            if grant == "client_credentials" && permission != ".default" {
-                return Err(error::INVALID_SCOPE);
-            }
-            (resource, scope)
+            Ok((find_resource(scope, grant)?, scope))
         }
-    };
+    }
+}
+
+/// Returns the resource that a scope names.
+fn find_resource(scope: &str, grant: &str) -> Result<&'static str, TokenError> {
+    // Words such as `offline_access` name no resource.
+    let (resource, permission) = scope
+        .split(' ')
+        .find_map(|word| word.rsplit_once('/'))
+        .ok_or(error::UNKNOWN_RESOURCE)?;
+    if grant == "client_credentials" && permission != ".default" {
+        return Err(error::INVALID_SCOPE);
+    }
+    known_resource(resource)
+}
+
+fn known_resource(resource: &str) -> Result<&'static str, TokenError> {
     let resource = resource.trim_end_matches('/');
-    let known = RESOURCES
-        .into_iter()
-        .find(|known| known.eq_ignore_ascii_case(resource));
-    Ok((known.ok_or(error::UNKNOWN_RESOURCE)?, scope))
+    let mut known = RESOURCES.into_iter();
+    known
+        .find(|known| known.eq_ignore_ascii_case(resource))
+        .ok_or(error::UNKNOWN_RESOURCE)
 }

@@ -24,6 +24,16 @@ pub struct Partner {
     pub users: Vec<User>,
 }
 
+impl Partner {
+    /// Returns a user by id or by name.
+    pub(crate) fn user_named(&self, name: &str) -> Option<&User> {
+        let id = Uuid::try_parse(name).ok();
+        self.users
+            .iter()
+            .find(|user| id == Some(user.id) || user.name.eq_ignore_ascii_case(name))
+    }
+}
+
 /// An app of a partner. An app with neither secrets nor certificates is a public client.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

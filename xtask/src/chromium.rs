@@ -5,8 +5,8 @@ use std::path::PathBuf;
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 const MAC: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 
-/// Returns the executable, or an error that says what to install.
-pub(super) fn find() -> Result<PathBuf, String> {
+/// Returns the executable, or an error that says what to install. `purpose` says what Chromium does.
+pub(crate) fn find(purpose: &str) -> Result<PathBuf, String> {
     let install = "install Chromium (Debian: `apt-get install chromium`), or set CHROMIUM to the \
                    path of Chromium or Chrome";
     if let Some(named) = std::env::var_os("CHROMIUM") {
@@ -23,5 +23,5 @@ pub(super) fn find() -> Result<PathBuf, String> {
         .flat_map(|directory| NAMES.map(|name| directory.join(format!("{name}{suffix}"))))
         .chain([PathBuf::from(MAC)])
         .find(|candidate| candidate.is_file())
-        .ok_or_else(|| format!("found no Chromium, which checks the reference page; {install}"))
+        .ok_or_else(|| format!("found no Chromium, which {purpose}; {install}"))
 }

@@ -1,0 +1,99 @@
+//! A credential that looks into the cache before it logs in.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use partner_center_transfers::{AccessToken, BoxFuture, Credential, CredentialError, TokenRequest};
+
+use super::cached_token::{CachedToken, TokenId, is_due, seconds_since_1970};
+use crate::files::private_file;
+
+/// Uses the token of an earlier command, and keeps its own tokens for later ones.
+#[derive(Debug)]
+pub(super) struct CachedCredential {
+    inner: Arc<dyn Credential>,
+    cache: CachedToken,
+    given: Mutex<Option<Given>>,
+}
+
+/// The token that the client got last.
+#[derive(Debug)]
+struct Given {
+    id: TokenId,
+    issued_at: u64,
+    expires_at: u64,
+}
+
+impl CachedCredential {
+    pub(super) fn new(inner: Arc<dyn Credential>, cache: CachedToken) -> Self {
+        Self {
+            inner,
+            cache,
+            given: Mutex::default(),
+        }
+    }
+
+    fn give(&self, token: AccessToken) -> AccessToken {
+        let issued_at = seconds_since_1970();
+        let lifetime = token.lifetime().map_or(u64::MAX, |it| it.as_secs());
+        *self.given() = Some(Given {
+            id: TokenId::of(&token),
+            issued_at,
+            expires_at: issued_at.saturating_add(lifetime),
+        });
+        token
+    }
+
+    fn given(&self) -> std::sync::MutexGuard<'_, Option<Given>> {
+        self.given.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Removes the last token if the service refused it: the client asks for another one before the
+    /// last one is about to expire only after a 401. Returns whether that is so.
+    fn last_was_refused(&self) -> bool {
+        let given = self.given();
+        let refused = given
+            .as_ref()
+            .filter(|given| !is_due(given.issued_at, given.expires_at, seconds_since_1970()));
+        if let Some(given) = refused {
+            self.cache.remove_if(&given.id);
+        }
+        refused.is_some()
+    }
+}
+
+impl Credential for CachedCredential {
+    fn access_token<'a>(
+        &'a self,
+        request: &'a TokenRequest<'a>,
+    ) -> BoxFuture<'a, Result<AccessToken, CredentialError>> {
+        Box::pin(async move {
+            if self.last_was_refused() {
+                // Not kept for later commands, because it may be refused too.
+                let token = self.inner.access_token(request).await?;
+                return Ok(self.give(token));
+            }
+            if let Some(token) = self.cache.read() {
+                return Ok(self.give(token));
+            }
+            // Of several commands that start at once, one logs in.
+            let lock = private_file::lock(&self.cache.path).await;
+            if lock.is_some()
+                && let Some(token) = self.cache.read()
+            {
+                return Ok(self.give(token));
+            }
+            let token = self.inner.access_token(request).await?;
+            self.cache.write(&token);
+            Ok(self.give(token))
+        })
+    }
+
+    fn check(&self) -> Result<(), CredentialError> {
+        self.inner.check()
+    }
+
+    fn time_limit(&self) -> Option<Duration> {
+        self.inner.time_limit()
+    }
+}
