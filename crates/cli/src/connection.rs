@@ -9,8 +9,9 @@ use partner_center_transfers::{CallOptions, Client, ClientSecretCredential, Clou
 use crate::arguments::{AuthMethod, GlobalOptions, ServiceCommand};
 use crate::credentials::{self, CachedToken};
 use crate::failure::Failure;
+use crate::invocation::Service;
 use crate::profile::{self, Profile};
-use crate::{emulator_env, service, terminal};
+use crate::{call_log, emulator_env, service, terminal};
 
 /// A client, and the temporary emulator if there is one.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(crate) struct Connection {
     client: Client,
     /// The tenant of the emulator's partner, if it is certain that it is the right one.
     caller: Option<String>,
+    /// The tenant of the credential, a GUID or a domain, if the settings name it.
+    tenant: Option<String>,
     auth: Option<AuthMethod>,
     profile: Profile,
     cached_token: Option<CachedToken>,
@@ -31,8 +34,21 @@ impl Connection {
         global: &GlobalOptions,
         command: &ServiceCommand,
     ) -> Result<Self, Failure> {
+        // A file can contain a request of either partner.
+        let may_be_other =
+            matches!(command, ServiceCommand::Create(create) if create.file.is_some());
+        Self::open_as(global, command.is_for_source(), may_be_other).await
+    }
+
+    /// The same for another command. At the emulator the caller is the source partner, or else the
+    /// target partner; `may_be_other` says that this is a guess.
+    pub(crate) async fn open_as(
+        global: &GlobalOptions,
+        is_source: bool,
+        may_be_other: bool,
+    ) -> Result<Self, Failure> {
         if global.emulator {
-            Self::to_emulator(global, command).await
+            Self::to_emulator(global, is_source, may_be_other).await
         } else {
             Self::to_service(global)
         }
@@ -45,10 +61,12 @@ impl Connection {
         let client = builder
             .credential(found.credential)
             .options(call_options(global))
+            .on_event(call_log::observer(global.verbose, global.quiet))
             .build()?;
         Ok(Self {
             client,
             caller: None,
+            tenant: found.tenant,
             auth: global.auth,
             profile,
             cached_token: found.cached_token,
@@ -58,7 +76,8 @@ impl Connection {
 
     async fn to_emulator(
         global: &GlobalOptions,
-        command: &ServiceCommand,
+        is_source: bool,
+        may_be_other: bool,
     ) -> Result<Self, Failure> {
         let profile = profile::active(global)?;
         let emulator = Emulator::start()
@@ -71,18 +90,17 @@ impl Connection {
             ));
         }
         // The partner that may run the command, with a token of the emulator's login service.
-        let (tenant, app, secret) = emulator_env::credential(command.is_for_source());
+        let (tenant, app, secret) = emulator_env::credential(is_source);
         let client = Client::builder()
             .cloud(Cloud::emulator(url))
             .credential(ClientSecretCredential::new(tenant.clone(), app, secret))
             .options(call_options(global))
+            .on_event(call_log::observer(global.verbose, global.quiet))
             .build()?;
-        // A file can contain a request of either partner.
-        let may_be_other =
-            matches!(command, ServiceCommand::Create(create) if create.file.is_some());
         Ok(Self {
             client,
-            caller: (!may_be_other).then_some(tenant),
+            caller: (!may_be_other).then(|| tenant.clone()),
+            tenant: Some(tenant),
             auth: None,
             profile,
             cached_token: None,
@@ -92,6 +110,14 @@ impl Connection {
 
     pub(crate) fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// The service that the client calls, and as whom.
+    pub(crate) fn service(&self) -> Service {
+        Service {
+            tenant: self.tenant.clone(),
+            endpoint: self.client.endpoint(),
+        }
     }
 
     /// The tenant id of the calling partner; `None` if it is unknown, as the environment or the

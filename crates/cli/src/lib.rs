@@ -4,6 +4,7 @@
 
 mod arguments;
 mod ca_file;
+mod call_log;
 mod commands;
 mod connection;
 mod credentials;
@@ -14,10 +15,13 @@ mod failure;
 mod files;
 mod generation;
 mod input_file;
+mod invocation;
 mod outcome;
 mod output;
 mod profile;
+mod record_file;
 mod report;
+mod runtime;
 mod service;
 mod spinner;
 mod suggestion;
@@ -27,7 +31,12 @@ use std::process::ExitCode;
 
 use crate::arguments::{Arguments, Command, GlobalOptions, OutputFormat, ServiceCommand};
 use crate::failure::Failure;
+use crate::invocation::{Ended, Invocation};
+use crate::record_file::RecordFile;
 use crate::report::Report;
+
+#[doc(hidden)]
+pub use crate::output::result_schema;
 
 /// Runs the command with the arguments and the environment of the process, prints the result and
 /// returns the exit code.
@@ -40,7 +49,11 @@ pub fn run() -> ExitCode {
         Command::Service(command) => call_service(&global, &command),
         Command::Bulk(command) => match commands::bulk(&global, &command) {
             Ok(code) => code,
-            Err(failure) => printer(&global, &Report::Failed(failure))(),
+            Err(failure) => {
+                let (report, invocation) =
+                    (Report::Failed(failure), Invocation::start(Some("bulk")));
+                printer(&global, &report, invocation.end_with(&report), None)()
+            }
         },
         Command::Account(command) => commands::account(&global, &command),
         Command::Config(command) => commands::config(&global, &command),
@@ -53,7 +66,9 @@ pub fn run() -> ExitCode {
                 } else {
                     Failure::Local
                 };
-                printer(&global, &Report::Failed(kind(error.to_string())))()
+                let report = Report::Failed(kind(error.to_string()));
+                let invocation = Invocation::start(Some("emulator"));
+                printer(&global, &report, invocation.end_with(&report), None)()
             }
         },
         Command::Completions { shell, .. } => {
@@ -65,7 +80,11 @@ pub fn run() -> ExitCode {
             out: Some(directory),
         } => match commands::write_man(&directory) {
             Ok(names) => terminal::write_result(&names, exit::SUCCESS),
-            Err(message) => printer(&global, &Report::Failed(Failure::Local(message)))(),
+            Err(message) => {
+                let report = Report::Failed(Failure::Local(message));
+                let invocation = Invocation::start(Some("man"));
+                printer(&global, &report, invocation.end_with(&report), None)()
+            }
         },
     }
 }
@@ -81,7 +100,9 @@ fn show(help_or_error: &clap::Error) -> ExitCode {
         OutputFormat::Text => exit::USAGE.into(),
         format => {
             let failure = Failure::Usage(arguments::message(help_or_error));
-            let document = output::result(&Report::Failed(failure), format, false);
+            let (report, invocation) = (Report::Failed(failure), Invocation::start(None));
+            let run = invocation.end_with(&report);
+            let document = output::result(&report, run, format, false);
             terminal::write_result(&document, exit::USAGE)
         }
     }
@@ -89,47 +110,69 @@ fn show(help_or_error: &clap::Error) -> ExitCode {
 
 fn call_service(global: &GlobalOptions, command: &ServiceCommand) -> ExitCode {
     terminal::enable_log(global.verbose);
-    let runtime = match tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-    {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            let failure = Failure::Local(format!("failed to start: {error}"));
-            return printer(global, &Report::Failed(failure))();
-        }
+    let invocation = Invocation::start_of(command);
+    let fail = |failure| {
+        let report = Report::Failed(failure);
+        printer(global, &report, invocation.end_with(&report), None)()
     };
-    let code = runtime.block_on(async {
-        let report = commands::run(global, command).await;
+    let record_file = global.record.as_deref().map(RecordFile::open);
+    let mut record_file = match record_file.transpose() {
+        Ok(file) => file,
+        Err(failure) => return fail(failure),
+    };
+    let ended = runtime::run(async {
+        let report = commands::run(global, command, &invocation).await;
         let report = report.unwrap_or_else(Report::Failed);
-        // Tokio handles Ctrl-C from now on, also while a slow reader blocks the output.
-        tokio::select! {
-            code = tokio::task::spawn_blocking(printer(global, &report)) => {
-                code.unwrap_or_else(|_| exit::OTHER.into())
-            }
-            _ = tokio::signal::ctrl_c() => exit::not_written(report.outcome().exit_code()).into(),
-        }
+        let run = invocation.end_with(&report);
+        let not_recorded = match record_file.take() {
+            Some(file) => append(file, output::record_line(&report, run)).await.err(),
+            None => None,
+        };
+        (printer(global, &report, run, not_recorded), run.exit_code)
     });
-    // Does not wait for blocking tasks: a name lookup, a question, or a blocked output.
-    runtime.shutdown_background();
-    code
+    ended.unwrap_or_else(fail)
 }
 
-/// A function that prints the report and returns the exit code.
+/// Appends the record of the result to the file. The error says that it was not recorded.
+async fn append(mut file: RecordFile, line: String) -> Result<(), String> {
+    let path = file.path().display().to_string();
+    let written = tokio::task::spawn_blocking(move || file.append(&line));
+    let reason = tokio::select! {
+        written = written => match written {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(error)) => error.to_string(),
+            Err(error) => error.to_string(),
+        },
+        _ = tokio::signal::ctrl_c() => "interrupted".to_owned(),
+    };
+    Err(format!("the result was not recorded in {path}: {reason}"))
+}
+
+/// A function that prints the report and returns the exit code. A result that was not recorded counts
+/// as a failure, as one that was not written does.
 fn printer(
     global: &GlobalOptions,
     report: &Report,
+    mut run: Ended<'_>,
+    not_recorded: Option<String>,
 ) -> impl FnOnce() -> ExitCode + Send + use<> + 'static {
     let format = global.output;
-    let result = output::result(report, format, global.quiet);
+    if not_recorded.is_some() {
+        run.exit_code = exit::not_written(run.exit_code);
+    }
+    let result = output::result(report, run, format, global.quiet);
     let notice = output::notice(report, format, global.quiet);
-    let (failure, code) = (output::failure(report), report.outcome().exit_code());
+    let (failure, code) = (output::failure(report), run.exit_code);
     move || {
         terminal::diagnose(&(notice + &failure));
-        match format {
+        let code = match format {
             OutputFormat::Text => terminal::write_text(&result, code),
             OutputFormat::Json | OutputFormat::Jsonl => terminal::write_result(&result, code),
             OutputFormat::Csv | OutputFormat::Tsv => terminal::write_table(&result, code),
+        };
+        if let Some(message) = not_recorded {
+            terminal::diagnose(&terminal::error_line(&message));
         }
+        code
     }
 }

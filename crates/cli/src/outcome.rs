@@ -1,36 +1,55 @@
 //! The outcome of a command in one word, and the changes that a command can make.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::exit;
 
-/// The outcome of a command. JSON output names it, and scripts rely on the words.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+/// The outcome of a command in one word. Scripts rely on the words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum CommandOutcome {
+    /// All subscriptions of the transfer have moved.
     Complete,
+    /// Some subscriptions have moved, others have not; or some of many customers could not be read.
     Partial,
+    /// The transfer was accepted, and no subscription has moved.
     Failed,
+    /// The transfer was created.
     Created,
-    /// A new-commerce transfer was accepted, and the service is still processing it.
+    /// The source partner has accepted a new-commerce transfer, and the service is processing it.
     Accepted,
+    /// The transfer was rejected.
     Rejected,
+    /// The transfer was cancelled.
     Cancelled,
+    /// The transfer was withdrawn.
     Withdrawn,
+    /// The answer contains what was read.
     Read,
+    /// The change was not applied, according to the response or to the state that was read back.
     NotApplied,
+    /// The service is still processing the transfer, or the wait ended first.
     NotSettled,
-    /// The transfer has ended without moving anything.
+    /// The transfer has ended without moving anything: it was rejected or cancelled, has expired, or no
+    /// longer exists. Or it has ended in another way than the change asked for.
     Ended,
+    /// The service refused the call.
     Refused,
-    /// The service has a problem or is too busy; a later call may succeed.
+    /// The service has a problem or is too busy, and has applied nothing; a later call may succeed.
     Unavailable,
+    /// The service may have applied the change: read the state before a repetition.
     Unknown,
+    /// The user declined the change, and nothing was sent.
     Declined,
+    /// The command was interrupted before a change was sent.
     Interrupted,
+    /// The command failed in another way. With exit code 2 the arguments or the settings are invalid, or
+    /// a check before the change failed, and no change was sent.
     #[default]
     Error,
     #[serde(rename = "error")]
+    #[schemars(skip)]
     UsageError,
 }
 

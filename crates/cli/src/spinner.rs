@@ -1,8 +1,12 @@
 //! A spinner on the terminal while a call is in progress.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+
+/// The spinner that is shown.
+static SHOWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
 /// A spinner on standard error that disappears when dropped.
 #[derive(Debug)]
@@ -16,6 +20,7 @@ impl Spinner {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(120));
+        set_shown(Some(bar.clone()));
         Self(bar)
     }
 
@@ -35,6 +40,22 @@ impl Spinner {
 
 impl Drop for Spinner {
     fn drop(&mut self) {
+        if !self.0.is_hidden() {
+            set_shown(None);
+        }
         self.0.finish_and_clear();
     }
+}
+
+/// Runs a function that writes to standard error, without mixing with the spinner.
+pub(crate) fn suspend(write: impl FnOnce()) {
+    let shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*shown {
+        Some(bar) => bar.suspend(write),
+        None => write(),
+    }
+}
+
+fn set_shown(bar: Option<ProgressBar>) {
+    *SHOWN.lock().unwrap_or_else(PoisonError::into_inner) = bar;
 }

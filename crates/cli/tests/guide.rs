@@ -172,6 +172,48 @@ async fn the_first_run_works_in_zsh() {
     check_guide_in("zsh").await;
 }
 
+/// The block of README.md about many transfers, in the third terminal.
+#[tokio::test]
+async fn many_transfers_are_accepted_as_the_readme_says() {
+    let emulator = Emulator::start().await.unwrap();
+    let url = emulator.url();
+    let folder = tempfile::tempdir().unwrap();
+    let directory = folder.path().to_owned();
+    let transcript = tokio::task::spawn_blocking(move || {
+        let mut shell = Shell::start("sh").unwrap();
+        let exports = guide("sh")
+            .into_iter()
+            .find(|block| block.role == Some("target"));
+        let exports = exports.unwrap().lines.into_iter();
+        for line in exports.filter(|line| line.starts_with("export ")) {
+            shell.run(&line.replace(DEFAULT_URL, &url));
+        }
+        shell.run(&format!("cd '{}'", directory.display()));
+        let mut transcript = String::new();
+        let many = |block: &Block| block.role == Some("many");
+        for block in blocks(README).into_iter().filter(many) {
+            for line in block.lines {
+                let (printed, code) = shell.run(line);
+                assert_eq!(code, block.exit_code, "{line}\n{printed}");
+                writeln!(transcript, "$ {line}\n{printed}").unwrap();
+            }
+        }
+        transcript
+    });
+    let transcript = transcript.await.unwrap();
+    for expected in [
+        "row 2: would accept transfer ",
+        "Would accept 1 transfer with 2 subscriptions. Nothing was changed.",
+        "1 transfer: 1 moved\n",
+        "  moved         1\n",
+    ] {
+        assert!(transcript.contains(expected), "{expected}\n{transcript}");
+    }
+    assert_eq!(emulator.effects().len(), 1);
+    let report = std::fs::read_to_string(folder.path().join("report.html")).unwrap();
+    assert!(report.starts_with("<!DOCTYPE html>"));
+}
+
 #[test]
 fn the_guide_installs_the_command_and_starts_the_emulator() {
     let first: Vec<&str> = lines("sh")

@@ -172,6 +172,7 @@ fn every_option_that_the_readme_names_exists() {
         "withdraw",
         "eligibility",
         "wait",
+        "bulk",
         "login",
         "logout",
         "whoami",
@@ -186,6 +187,16 @@ fn every_option_that_the_readme_names_exists() {
         known += &help(&command.split(' ').collect::<Vec<_>>());
         assert!(
             COMMAND_README.contains(&format!("`{command}`")),
+            "{command}"
+        );
+    }
+    for command in [
+        "create", "accept", "reject", "cancel", "withdraw", "resume", "status", "report",
+    ] {
+        known += &help(&["bulk", command]);
+        assert!(
+            COMMAND_README.contains(&format!("`bulk {command} --"))
+                || COMMAND_README.contains(&format!("`{command}`")),
             "{command}"
         );
     }

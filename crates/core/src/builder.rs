@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::call::{Pipeline, PipelineConfig};
+use crate::call_event::{CallEvent, Observer};
 use crate::cloud::Cloud;
 use crate::credential::{AccessToken, Credential, CredentialError, StaticToken, TokenRequest};
 use crate::error::Error;
@@ -29,6 +30,7 @@ pub struct ClientBuilder<C> {
     options: CallOptions,
     connect_timeout: Duration,
     runtime: Arc<dyn Runtime>,
+    observer: Observer,
     product: &'static str,
     error_codes: &'static [ErrorCodeInfo],
     client: PhantomData<fn() -> C>,
@@ -48,6 +50,7 @@ impl<C> ClientBuilder<C> {
             options: CallOptions::default(),
             connect_timeout: CONNECT_TIMEOUT,
             runtime: Arc::new(TokioRuntime),
+            observer: Observer::default(),
             product,
             error_codes,
             client: PhantomData,
@@ -158,6 +161,33 @@ impl<C> ClientBuilder<C> {
     /// The clock, sleep and randomness to use instead of the real ones.
     pub fn runtime(mut self, runtime: Arc<dyn Runtime>) -> Self {
         self.runtime = runtime;
+        self
+    }
+
+    /// Calls a function at each event of a call, such as a request that is sent and a wait before a
+    /// retry, for programs that show what the client does. Replaces the function set before.
+    ///
+    /// The function must not block. Events contain whole URLs, but no tokens, secrets or bodies. Use
+    /// [spans](https://docs.rs/tracing) for logs and metrics of a service.
+    ///
+    /// ```
+    /// use partner_center_transfers::{CallEvent, Client};
+    ///
+    /// # fn example() -> Result<(), partner_center_transfers::Error> {
+    /// let client = Client::builder()
+    ///     .bearer_token("the-token")
+    ///     .on_event(|event| {
+    ///         if let CallEvent::Retrying { cause, delay, .. } = event {
+    ///             eprintln!("retrying in {delay:?}: {cause}");
+    ///         }
+    ///     })
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// # example().unwrap();
+    /// ```
+    pub fn on_event(mut self, observe: impl Fn(&CallEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Observer::new(observe);
         self
     }
 }
@@ -280,6 +310,7 @@ impl<C: From<Pipeline>> ClientBuilder<C> {
             options: self.options,
             transport,
             runtime: self.runtime,
+            observer: self.observer,
             product: self.product,
             error_codes: self.error_codes,
         })

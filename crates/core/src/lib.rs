@@ -20,6 +20,7 @@
 //! | `network` | connections: base URLs, where tokens may be sent, proxies, root certificates |
 //! | `decode` | tolerant decoding of JSON |
 //! | `call_context`, `id` | what identifies a call |
+//! | `call_event` | events for programs that show what a client does |
 //! | `error_codes` | what is known about an error code; the codes are the API family's |
 //! | `runtime` | clock and randomness |
 //! | `secret`, `redact`, `error_text` | keeping secrets out of messages |
@@ -30,6 +31,7 @@
 mod builder;
 mod call;
 mod call_context;
+mod call_event;
 mod cloud;
 #[doc(hidden)]
 pub mod codegen_support;
@@ -54,6 +56,7 @@ pub mod text_encoding;
 mod trace;
 
 pub use builder::ClientBuilder;
+pub use call_event::{AttemptFailure, CallEvent, VisibleHeaders};
 pub use cloud::Cloud;
 #[cfg(feature = "azure_core")]
 pub use credential::AzureCredential;

@@ -5,7 +5,9 @@
 
 use std::borrow::Cow;
 
-const REDACTED: &str = "<redacted>";
+use http::{HeaderMap, HeaderValue};
+
+pub(crate) const REDACTED: &str = "<redacted>";
 
 /// Replaces each of the secrets, whether plain, percent-encoded or escaped as in JSON.
 pub(crate) fn redact<'a>(text: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
@@ -41,6 +43,19 @@ pub(crate) fn redact<'a>(text: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
 /// [`redact`] for a string.
 pub(crate) fn redact_text(text: &str, secrets: &[&str]) -> String {
     String::from_utf8_lossy(&redact(text.as_bytes(), secrets)).into_owned()
+}
+
+/// [`redact`] for the values of headers.
+pub(crate) fn redact_headers(mut headers: HeaderMap, secrets: &[&str]) -> HeaderMap {
+    let shortest = secrets.iter().map(|secret| secret.len()).min();
+    let is_long = |value: &&mut HeaderValue| value.len() >= shortest.unwrap_or(usize::MAX);
+    for value in headers.values_mut().filter(is_long) {
+        if let Cow::Owned(clean) = redact(value.as_bytes(), secrets) {
+            *value =
+                HeaderValue::from_bytes(&clean).unwrap_or_else(|_| HeaderValue::from_static(""));
+        }
+    }
+    headers
 }
 
 /// [`redact`] for text that was cut off: also removes the beginning of a secret at its end.

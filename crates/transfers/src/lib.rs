@@ -115,6 +115,10 @@
 //! or the time limit (`remaining_ms`).
 //!
 //! No level logs a token, a secret or a body, nor `url.full`, which contains the ids of customers.
+//!
+//! A program that shows its user what happens, such as a command, can use
+//! [`ClientBuilder::on_event`] instead: it gets each request with its URL, each response, and each wait
+//! before a retry.
 
 // First, so that the page of the client starts with the operations.
 #[rustfmt::skip]
@@ -155,11 +159,11 @@ pub use partner_center_core::ClientCertificateCredential;
 #[doc(hidden)]
 pub use partner_center_core::printable;
 pub use partner_center_core::{
-    AccessToken, AuthChallenge, BoxFuture, CallOptions, ClientBuilder, ClientSecretCredential,
-    Cloud, CorrelationId, Credential, CredentialError, DeviceCodeCredential, DeviceCodeMessage,
-    Error, ErrorCodeInfo, HeaderMap, ParseGuidError, RefreshToken, RefreshTokenCredential,
-    RefreshTokenStore, RequestId, Response, RetryPolicy, Runtime, ServiceCode, StaticToken,
-    StatusCode, Timestamp, TokenRequest,
+    AccessToken, AttemptFailure, AuthChallenge, BoxFuture, CallEvent, CallOptions, ClientBuilder,
+    ClientSecretCredential, Cloud, CorrelationId, Credential, CredentialError,
+    DeviceCodeCredential, DeviceCodeMessage, Error, ErrorCodeInfo, HeaderMap, ParseGuidError,
+    RefreshToken, RefreshTokenCredential, RefreshTokenStore, RequestId, Response, RetryPolicy,
+    Runtime, ServiceCode, StaticToken, StatusCode, Timestamp, TokenRequest, VisibleHeaders,
 };
 #[doc(hidden)]
 pub use partner_center_core::{setting, text_encoding};

@@ -17,7 +17,10 @@ The first line of the file names its columns, in any order and letter case: cust
 kind (license-based or new-commerce), subscriptions, source, target, source_name, customer_name, \
 customer_email, product and reference. Other columns are kept for the report. The file is UTF-8 or \
 UTF-16 with commas, semicolons or tabs, as Excel writes it. crates/cli/README.md describes the \
-columns of each command.";
+columns of each command.
+
+Exit codes: 0 all done; 1 stopped early; 2 nothing was sent; 3 some rows were done in part or have failed; 5 some are \
+unknown; 7 some are still being processed; 130 interrupted.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum BulkCommand {
@@ -124,6 +127,15 @@ pub(crate) struct RunArguments {
         value_parser = clap::value_parser!(u64).range(..=PollPolicy::TIME_TO_ACCEPT.as_secs())
     )]
     pub(crate) wait: u64,
+
+    /// Time in seconds in which a request without an answer can still be applied
+    ///
+    /// After that time the transfer is read, and the request is sent again if it was not applied.
+    #[arg(
+        long, value_name = "SECONDS", default_value_t = 30, hide_short_help = true,
+        value_parser = clap::value_parser!(u64).range(..=86_400)
+    )]
+    pub(crate) resend_delay: u64,
 }
 
 impl BulkCommand {

@@ -1,5 +1,7 @@
 //! Options that every command takes.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 use partner_center_transfers::{CallOptions, Cloud, RetryPolicy};
 
@@ -66,7 +68,17 @@ pub(crate) struct GlobalOptions {
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
 
-    /// Log requests and responses to standard error; -vv logs more
+    /// Append the result to a file, as one line of JSON
+    ///
+    /// The file is created for its owner only. If it cannot be opened, nothing is sent. For single
+    /// commands that call the service; bulk keeps a journal.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
+
+    /// Show requests, responses and retries; -vv with their headers
+    ///
+    /// They are written to standard error. -vvv also writes the logs of the libraries. Tokens and
+    /// secrets are never shown.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
 

@@ -157,6 +157,12 @@ impl Arguments {
     /// Rejects conflicting options. Clap does not see a conflict if one option is before the
     /// subcommand and the other one after it.
     fn check(self) -> Result<Self, clap::Error> {
+        let is_single_call = matches!(self.command, Command::Service(_));
+        if self.global.record.is_some() && !is_single_call {
+            let message = "the argument '--record <FILE>' cannot be used with this command: it is for \
+                           single commands that call the service, and 'bulk' keeps a journal";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, message));
+        }
         if let Some(conflict) = table_output::conflict(&self.command, &self.global) {
             return Err(Self::command().error(ErrorKind::ArgumentConflict, conflict));
         }

@@ -35,34 +35,41 @@ impl CommandLines<'_> {
             line += " ";
             line += word;
         }
-        if let Some(name) = &self.global.profile {
-            line += " --profile ";
-            line += &quoted(name.trim());
-        }
-        if let Some(url) = &self.global.endpoint {
-            line += " --endpoint ";
-            line += &quoted(url.trim());
-        }
-        for host in &self.global.insecure_http {
-            line += " --insecure-http ";
-            line += &quoted(host);
-        }
-        if let Some(cloud) = &self.global.cloud {
-            line += " --cloud ";
-            line += &cloud.to_string();
-        }
-        if self.global.auth == Some(AuthMethod::AzureCli) {
-            line += " --auth azure-cli";
-        }
-        if self.global.emulator {
-            line += " --emulator";
-        }
+        line += &service_options(self.global);
         suggestion::command(&line)
     }
 }
 
+/// The options that select the service, each after a blank.
+pub(super) fn service_options(global: &GlobalOptions) -> String {
+    let mut line = String::new();
+    if let Some(name) = &global.profile {
+        line += " --profile ";
+        line += &quoted(name.trim());
+    }
+    if let Some(url) = &global.endpoint {
+        line += " --endpoint ";
+        line += &quoted(url.trim());
+    }
+    for host in &global.insecure_http {
+        line += " --insecure-http ";
+        line += &quoted(host);
+    }
+    if let Some(cloud) = &global.cloud {
+        line += " --cloud ";
+        line += &cloud.to_string();
+    }
+    if global.auth == Some(AuthMethod::AzureCli) {
+        line += " --auth azure-cli";
+    }
+    if global.emulator {
+        line += " --emulator";
+    }
+    line
+}
+
 /// A word as POSIX shells read it.
-fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b":/._-[]".contains(&byte);
     if word.bytes().all(is_plain) {
         word.to_owned()

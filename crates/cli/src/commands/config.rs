@@ -17,7 +17,7 @@ pub(crate) fn config(global: &GlobalOptions, command: &ConfigCommand) -> ExitCod
         ConfigCommand::Set { key, value, .. } => set(global, key, value.as_deref()),
         ConfigCommand::Path => path(global),
     };
-    done.unwrap_or_else(|failure| print_failure(global, failure))
+    done.unwrap_or_else(|failure| print_failure(global, "config", failure))
 }
 
 fn list(global: &GlobalOptions) -> Result<ExitCode, Failure> {

@@ -28,6 +28,7 @@ use self::mutation::{Mutation, NewTransfer, Update};
 use crate::arguments::{GlobalOptions, ServiceCommand};
 use crate::connection::Connection;
 use crate::failure::Failure;
+use crate::invocation::Invocation;
 use crate::report::Report;
 use crate::terminal;
 
@@ -42,11 +43,13 @@ pub(crate) use self::man::{man, write_man};
 pub(crate) async fn run(
     global: &GlobalOptions,
     command: &ServiceCommand,
+    invocation: &Invocation,
 ) -> Result<Report, Failure> {
     if let Some(options) = command.confirm_options() {
         preflight::check(global, options)?;
     }
     let connection = Connection::open(global, command).await?;
+    invocation.service.get_or_init(|| connection.service());
     let context = Context {
         global,
         connection: &connection,

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::arguments::{GlobalOptions, OutputFormat};
 use crate::failure::Failure;
+use crate::invocation::Invocation;
 use crate::report::Report;
 use crate::{exit, output, terminal};
 
@@ -26,9 +27,15 @@ fn json(format: OutputFormat, document: &impl Serialize) -> String {
 }
 
 /// Prints why the command failed, as the commands that call the service do.
-pub(super) fn print_failure(global: &GlobalOptions, failure: Failure) -> ExitCode {
+pub(super) fn print_failure(
+    global: &GlobalOptions,
+    command: &'static str,
+    failure: Failure,
+) -> ExitCode {
     let report = Report::Failed(failure);
     terminal::diagnose(&output::failure(&report));
-    let result = output::result(&report, global.output, global.quiet);
-    terminal::write_result(&result, report.outcome().exit_code())
+    let invocation = Invocation::start(Some(command));
+    let run = invocation.end_with(&report);
+    let result = output::result(&report, run, global.output, global.quiet);
+    terminal::write_result(&result, run.exit_code)
 }

@@ -2,10 +2,12 @@
 //!
 //! There is always exactly one document, or one line per item of a list. The service's response is
 //! in it with all its members, known or not. Characters that control a terminal are escaped.
+//! [`record`](super::record) declares the members.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use jiff::Timestamp;
 use partner_center_transfers::types::{CustomerId, ErrorCode, TransferEntity};
 use partner_center_transfers::{
     Error, Response, ServiceCode, SubscriptionResult, SubscriptionSummary, Verdict, WaitOutcome,
@@ -14,151 +16,34 @@ use partner_center_transfers::{
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::record::{
+    Body, Challenge, Customers, ErrorMembers, NotRead, ReadBack, Record, Subscription,
+    SubscriptionWord, VerdictWord, WarningMembers,
+};
 use super::verbatim::Verbatim;
 use crate::failure::{Failure, message_of};
-use crate::outcome::{Action, CommandOutcome};
+use crate::invocation::Ended;
+use crate::outcome::Action;
 use crate::report::{ListReport, ReadBackReport, Report, SweepReport};
 
-#[derive(Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Document<'a> {
-    outcome: CommandOutcome,
-    /// The HTTP status; null if there was no response.
-    status: Option<u16>,
-    request_id: Option<String>,
-    correlation_id: Option<String>,
-    /// The body of the response; null if there is none.
-    answer: Option<Body<'a>>,
-    /// The result for each subscription, if the subscriptions are known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    subscriptions: Option<Vec<Subscription<'a>>>,
-    /// Which of many customers were read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    customers: Option<Customers>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    read_back: Option<ReadBack<'a>>,
-    /// Why the response was lost, if the change was applied according to the read-back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    warning: Option<WarningMembers>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<ErrorMembers>,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Body<'a> {
-    Json(Verbatim<'a>),
-    List(Vec<Verbatim<'a>>),
-    Transfer(&'a TransferEntity),
-    /// A body that is not JSON, such as a gateway's HTML page.
-    Text(String),
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct WarningMembers {
-    message: String,
-    /// A number if possible.
-    code: Option<ErrorCode>,
-    description: Option<String>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ErrorMembers {
-    message: String,
-    /// A number if possible.
-    code: Option<ErrorCode>,
-    description: Option<String>,
-    /// What else the error body says, such as which fields are invalid.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    details: Vec<String>,
-    /// The challenges in `WWW-Authenticate`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    challenges: Vec<Challenge>,
-    may_have_been_applied: bool,
-}
-
-/// Why the service rejected the token. Members that it did not send are left out.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Challenge {
-    scheme: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error_description: Option<String>,
-    /// In base64, as it was sent: what a new token must contain.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    claims: Option<String>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Subscription<'a> {
-    #[serde(rename = "subscriptionId")]
-    id: Option<&'a str>,
-    /// `moved`, `failed` or `notMentioned`.
-    result: &'static str,
-    order_id: Option<&'a str>,
-    code: Option<&'a ErrorCode>,
-    cause: Option<&'a str>,
-}
-
-/// Which of many customers were read.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Customers {
-    read: usize,
-    failed: Vec<NotRead>,
-    /// How many customers were left when the command stopped.
-    left: usize,
-}
-
-/// A customer that could not be read.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct NotRead {
-    customer_id: String,
-    #[serde(flatten)]
-    error: ErrorMembers,
-}
-
-impl From<&(CustomerId, Box<Error>)> for NotRead {
-    fn from((customer, error): &(CustomerId, Box<Error>)) -> Self {
-        Self {
-            customer_id: customer.to_string(),
-            error: error_members(message_of(error), Some(error)),
-        }
-    }
-}
-
-/// The state that was read back after the response was lost.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ReadBack<'a> {
-    verdict: &'static str,
-    message: &'a str,
-    /// The transfer; null if it was not found or is not the only candidate.
-    transfer: Option<&'a TransferEntity>,
-    /// All candidates, after a create.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    transfers: Option<&'a [TransferEntity]>,
-}
-
 /// The report as one indented document.
-pub(super) fn document(report: &Report) -> String {
-    json(&Document::from(report))
+pub(super) fn document(report: &Report, run: Ended<'_>) -> String {
+    json(&record(report, run))
 }
 
 /// The report on one line, or one line for each item of a list.
-pub(super) fn lines(report: &Report) -> String {
+pub(super) fn lines(report: &Report, run: Ended<'_>) -> String {
     match report {
         Report::Transfers(list) => verbatim(list).iter().map(json_line).collect(),
         Report::Eligibility(list) => verbatim(list).iter().map(json_line).collect(),
         Report::Sweep(sweep) => swept(sweep).iter().map(json_line).collect(),
-        _ => json_line(&Document::from(report)),
+        _ => record_line(report, run),
     }
+}
+
+/// The whole record on one line.
+pub(crate) fn record_line(report: &Report, run: Ended<'_>) -> String {
+    json_line(&record(report, run))
 }
 
 const INFALLIBLE: &str = "strings, numbers and JSON with string keys always serialize";
@@ -200,54 +85,94 @@ fn swept(sweep: &SweepReport) -> Vec<Verbatim<'_>> {
     raw.map(|raw| Verbatim::new(Cow::Borrowed(raw))).collect()
 }
 
+fn not_read((customer, error): &(CustomerId, Box<Error>)) -> NotRead {
+    NotRead {
+        customer_id: customer.to_string(),
+        error: error_members(message_of(error), Some(error)),
+    }
+}
+
 fn verbatim<T>(list: &ListReport<T>) -> Vec<Verbatim<'_>> {
     let raw = list.items.iter().map(|(_, raw)| raw);
     raw.map(|raw| Verbatim::new(Cow::Borrowed(raw))).collect()
 }
 
-impl<'a> From<&'a Report> for Document<'a> {
-    fn from(report: &'a Report) -> Self {
-        let mut document = Self {
-            outcome: report.outcome(),
-            ..Self::default()
-        };
+fn record<'a>(report: &'a Report, run: Ended<'_>) -> Record<'a> {
+    let invocation = run.invocation;
+    let service = invocation.service.get();
+    let mut record = Record {
+        operation: invocation.operation,
+        customer_id: invocation.customer.map(|id| id.to_string()),
+        transfer_id: match invocation.transfer {
+            Some(id) => Some(id.to_string()),
+            None => created(report),
+        },
+        started_at: time(invocation.started_at),
+        ended_at: time(run.at),
+        tenant: service.and_then(|service| service.tenant.clone()),
+        endpoint: service.map(|service| service.endpoint.clone()),
+        outcome: report.outcome(),
+        exit_code: run.exit_code,
+        ..Record::default()
+    };
+    record.set_report(report);
+    record
+}
+
+/// In UTC, to the millisecond.
+fn time(time: Timestamp) -> String {
+    format!("{time:.3}")
+}
+
+/// The id of the transfer that a create has made, if it is known.
+fn created(report: &Report) -> Option<String> {
+    match report {
+        Report::Changed { response, .. } => response.get().id.clone(),
+        Report::ReadBack(report) if report.verdict == Verdict::Applied => {
+            match &report.transfers[..] {
+                [transfer] => transfer.id.clone(),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+impl<'a> Record<'a> {
+    fn set_report(&mut self, report: &'a Report) {
         match report {
             Report::Accepted(accepted) => {
-                document.set_response(&accepted.response);
+                self.set_response(&accepted.response);
                 let results = accepted.by_subscription();
-                document.subscriptions = results.map(|results| subscriptions(&results));
+                self.subscriptions = results.map(|results| subscriptions(&results));
             }
             Report::Changed { response, .. } | Report::Transfer(response) => {
-                document.set_response(response);
-                document.set_subscriptions(response.get());
+                self.set_response(response);
+                self.set_subscriptions(response.get());
             }
-            Report::Withdrawn { response, .. } => document.set_response(response),
-            Report::Transfers(list) => document.set_list(list),
-            Report::Eligibility(list) => document.set_list(list),
-            Report::Sweep(sweep) => document.set_sweep(sweep),
+            Report::Withdrawn { response, .. } => self.set_response(response),
+            Report::Transfers(list) => self.set_list(list),
+            Report::Eligibility(list) => self.set_list(list),
+            Report::Sweep(sweep) => self.set_sweep(sweep),
             Report::Waited { outcome, .. } => {
                 if let WaitOutcome::Settled(transfer) | WaitOutcome::TimedOut(transfer) = outcome {
-                    document.answer = Some(Body::Transfer(transfer));
-                    document.set_subscriptions(transfer);
+                    self.answer = Some(Body::Transfer(transfer));
+                    self.set_subscriptions(transfer);
                 }
             }
-            Report::ReadBack(read_back) => document.set_read_back(read_back),
+            Report::ReadBack(read_back) => self.set_read_back(read_back),
             Report::Declined => {}
             Report::Failed(failure) => {
-                document.set_error(failure.message(), failure.error());
-                if let (Failure::Interrupted(Some(sent)), Some(error)) =
-                    (failure, &mut document.error)
+                self.set_error(failure.message(), failure.error());
+                if let (Failure::Interrupted(Some(sent)), Some(error)) = (failure, &mut self.error)
                 {
-                    document.request_id = Some(sent.request_id.to_string());
+                    self.request_id = Some(sent.request_id.to_string());
                     error.may_have_been_applied = true;
                 }
             }
         }
-        document
     }
-}
 
-impl<'a> Document<'a> {
     fn set_response<T>(&mut self, response: &Response<T>) {
         self.status = Some(response.status().as_u16());
         self.request_id = Some(response.request_id().to_string());
@@ -265,7 +190,7 @@ impl<'a> Document<'a> {
         self.answer = Some(Body::List(swept(sweep)));
         self.customers = Some(Customers {
             read: sweep.read,
-            failed: sweep.failed.iter().map(NotRead::from).collect(),
+            failed: sweep.failed.iter().map(not_read).collect(),
             left: sweep.customers - sweep.read - sweep.failed.len(),
         });
         if let Some(error) = &sweep.stopped {
@@ -299,11 +224,11 @@ impl<'a> Document<'a> {
         }
         self.read_back = Some(ReadBack {
             verdict: match report.verdict {
-                Verdict::Applied => "applied",
-                Verdict::NotApplied => "notApplied",
-                Verdict::NotYetSettled => "notYetSettled",
-                Verdict::Overtaken => "overtaken",
-                _ => "unknown",
+                Verdict::Applied => VerdictWord::Applied,
+                Verdict::NotApplied => VerdictWord::NotApplied,
+                Verdict::NotYetSettled => VerdictWord::NotYetSettled,
+                Verdict::Overtaken => VerdictWord::Overtaken,
+                _ => VerdictWord::Unknown,
             },
             message: &report.message,
             transfer,
@@ -352,9 +277,9 @@ fn subscriptions<'a>(results: &[SubscriptionSummary<'a>]) -> Vec<Subscription<'a
 
 fn subscription<'a>(summary: &SubscriptionSummary<'a>) -> Subscription<'a> {
     let (result, order_id, code, cause) = match summary.result {
-        SubscriptionResult::Moved { order_id } => ("moved", order_id, None, None),
-        SubscriptionResult::Failed { code, cause } => ("failed", None, code, cause),
-        _ => ("notMentioned", None, None, None),
+        SubscriptionResult::Moved { order_id } => (SubscriptionWord::Moved, order_id, None, None),
+        SubscriptionResult::Failed { code, cause } => (SubscriptionWord::Failed, None, code, cause),
+        _ => (SubscriptionWord::NotMentioned, None, None, None),
     };
     Subscription {
         id: summary.subscription_id,

@@ -5,6 +5,7 @@ mod csv;
 mod json;
 mod new_transfer;
 mod read_back;
+mod record;
 mod sweep;
 mod table;
 mod tables;
@@ -15,11 +16,13 @@ mod value;
 mod verbatim;
 
 use crate::arguments::OutputFormat;
+use crate::invocation::Ended;
 use crate::report::Report;
 
 pub(crate) use self::csv::error_code_table;
-pub(crate) use self::json::{json, json_line};
+pub(crate) use self::json::{json, json_line, record_line};
 pub(crate) use self::new_transfer::new_transfer;
+pub use self::record::result_schema;
 pub(crate) use self::tables::error_codes;
 pub(crate) use self::text::failure;
 pub(crate) use self::transfer::transfer_in_question;
@@ -34,12 +37,12 @@ pub(crate) fn notice(report: &Report, format: OutputFormat, quiet: bool) -> Stri
 }
 
 /// The text for standard output.
-pub(crate) fn result(report: &Report, format: OutputFormat, quiet: bool) -> String {
+pub(crate) fn result(report: &Report, run: Ended<'_>, format: OutputFormat, quiet: bool) -> String {
     match format {
         OutputFormat::Text if quiet => text::ids(report),
         OutputFormat::Text => text::report(report),
-        OutputFormat::Json => json::document(report),
-        OutputFormat::Jsonl => json::lines(report),
+        OutputFormat::Json => json::document(report, run),
+        OutputFormat::Jsonl => json::lines(report, run),
         OutputFormat::Csv | OutputFormat::Tsv => csv::report(report, format),
     }
 }

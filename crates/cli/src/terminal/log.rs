@@ -1,4 +1,4 @@
-//! The log of the client's spans and events on standard error.
+//! The logs of the libraries on standard error.
 
 use std::fmt;
 use std::io;
@@ -15,16 +15,12 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::color;
 
-/// Writes the client's spans and events to standard error.
+/// Writes the spans and events of the libraries to standard error, with `-vvv`.
 pub(crate) fn enable_log(verbose: u8) {
-    let level = match verbose {
-        0 => return,
-        1 => LevelFilter::INFO,
-        2 => LevelFilter::DEBUG,
-        _ => LevelFilter::TRACE,
-    };
-    let colors = color::choice(&io::stderr()) != ColorChoice::Never;
-    subscriber(level, colors, io::stderr).init();
+    if verbose > 2 {
+        let colors = color::choice(&io::stderr()) != ColorChoice::Never;
+        subscriber(LevelFilter::TRACE, colors, io::stderr).init();
+    }
 }
 
 fn subscriber<W: for<'w> MakeWriter<'w> + Send + Sync + 'static>(

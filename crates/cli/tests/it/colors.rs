@@ -84,11 +84,11 @@ fn the_log_has_colors_only_if_the_terminal_has() {
     let customer = data_set::CUSTOMER.to_string();
     let list = ["--emulator", "-v", "list", "--customer", &customer];
     let (shown, _) = on_terminal(100, false, &list, &[], None);
-    assert!(shown.contains("\u{1b}[32m INFO"), "{shown}");
+    assert!(shown.contains("<- \u{1b}[32m200\u{1b}[0m in "), "{shown}");
     for variables in [[("NO_COLOR", "1")], [("TERM", "dumb")], [("CLICOLOR", "0")]] {
         let (shown, code) = on_terminal(100, false, &list, &variables, None);
         assert_eq!(code, 0, "{shown}");
-        assert!(shown.contains(" INFO "), "{shown}");
+        assert!(shown.contains("<- 200 in "), "{shown}");
         assert!(!shown.contains(ESCAPE), "{variables:?}: {shown}");
     }
 }

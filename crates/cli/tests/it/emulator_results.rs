@@ -104,7 +104,21 @@ fn json_of_each_accept_outcome() {
         members.sort();
         assert_eq!(
             members,
-            ["answer", "correlationId", "outcome", "requestId", "status"]
+            [
+                "answer",
+                "correlationId",
+                "customerId",
+                "endedAt",
+                "endpoint",
+                "exitCode",
+                "operation",
+                "outcome",
+                "requestId",
+                "startedAt",
+                "status",
+                "tenant",
+                "transferId"
+            ]
         );
     }
     insta::assert_snapshot!("json-partial", run(&accept_json(IN_PART)).story());

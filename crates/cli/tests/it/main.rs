@@ -8,7 +8,16 @@
 
 #[cfg(unix)]
 mod azure_cli;
+mod bulk;
+#[cfg(unix)]
+mod bulk_crash;
+mod bulk_plan;
 mod bulk_report;
+#[cfg(unix)]
+mod bulk_stop;
+#[cfg(unix)]
+mod bulk_terminal;
+mod call_log;
 mod certificates;
 mod colors;
 mod command_lines;
@@ -37,6 +46,7 @@ mod profile_precedence;
 mod profiles;
 mod read;
 mod read_back;
+mod record;
 #[cfg(unix)]
 mod recordings;
 mod roles;
@@ -59,6 +69,6 @@ mod usage;
 mod wait;
 mod words;
 
-use support::{login_service, partner, proxy, server};
+use support::{login_service, many, partner, proxy, server};
 #[cfg(unix)]
 use support::{pseudo_terminal, running};

@@ -269,3 +269,26 @@ fn explanations_have_no_controls() {
     let all = run(&["explain"]).stdout.replace('\t', " ") + &run(&["explain", "900103"]).stdout;
     assert_eq!(controls(&all), "");
 }
+
+/// Nothing is dropped: each such character is shown as the others are, and JSON has its escape.
+#[test]
+fn each_control_character_is_shown_and_none_is_dropped() {
+    let server = Server::start();
+    for control in ('\u{0}'..='\u{1f}').chain('\u{7f}'..='\u{9f}') {
+        let name = format!("a{control}b");
+        let body = json!([{ "id": TRANSFER, "sourcePartnerName": name, "status": name }]);
+        server.reply_once("GET", 200, &body.to_string());
+        let run = server.call(&["list", "--customer", CUSTOMER]);
+        let is_blank = matches!(control, '\n' | '\r' | '\t');
+        let shown = if is_blank { "a b" } else { "a\u{fffd}b" };
+        assert!(run.stdout.contains(shown), "{control:?}: {}", run.stdout);
+        for format in ["json", "jsonl"] {
+            server.reply_once("GET", 200, &body.to_string());
+            let run = server.call(&["list", "--customer", CUSTOMER, "--output", format]);
+            assert_eq!(controls(&run.stdout), "", "{control:?}: {}", run.stdout);
+            let document: Value = serde_json::from_str(&run.stdout).unwrap();
+            let answer = document.get("answer").map_or(&document, |list| &list[0]);
+            assert_eq!(answer["status"], name, "{format}");
+        }
+    }
+}

@@ -2,8 +2,17 @@
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+use std::sync::LazyLock;
+
 use assert_cmd::Command;
 use serde_json::Value;
+
+/// Checks each record against it.
+static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../schema/result.schema.json")).unwrap()
+});
+static VALIDATOR: LazyLock<jsonschema::Validator> =
+    LazyLock::new(|| jsonschema::validator_for(&SCHEMA).unwrap());
 
 /// Used as a token; it must never be in any output.
 pub(crate) const CANARY: &str = "canary-PCTRANSFERS_TOKEN-canary";
@@ -103,7 +112,29 @@ pub(crate) fn finish(command: &mut Command) -> Run {
         assert!(!stream.contains(CANARY), "shows the token: {stream}");
         assert!(!stream.contains("panicked"), "{stream}");
     }
+    let documents = serde_json::Deserializer::from_str(&run.stdout).into_iter::<Value>();
+    for record in documents.map_while(Result::ok) {
+        // A summary of many transfers has some of these members.
+        let members = ["operation", "outcome", "exitCode"];
+        if members.iter().all(|name| record.get(name).is_some()) {
+            check_record(&record);
+            let is_written = !run.stderr.contains("error: failed to write the result");
+            assert!(record["exitCode"] == run.code || !is_written, "{record}");
+        }
+    }
     run
+}
+
+/// Checks a record against the published schema, which describes all of its members.
+pub(crate) fn check_record(record: &Value) {
+    let problems: Vec<String> = VALIDATOR
+        .iter_errors(record)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(problems.is_empty(), "{problems:?}: {record}");
+    for name in record.as_object().unwrap().keys() {
+        assert!(SCHEMA["properties"].get(name).is_some(), "{name}: {record}");
+    }
 }
 
 impl Run {
@@ -145,6 +176,8 @@ pub(crate) fn redacted(text: &str) -> String {
         ("[request id\n  ", 36, "<request id>"),
         ("--request-id ", 36, "<request id>"),
         ("\"requestId\": \"", 36, "<request id>"),
+        ("\"startedAt\": \"", 24, "<time>"),
+        ("\"endedAt\": \"", 24, "<time>"),
         ("Correlation id  ", 36, "<correlation id>"),
         ("\"correlationId\": \"", 36, "<correlation id>"),
         ("http://127.0.0.1:", 0, "<port>"),

@@ -1,13 +1,17 @@
 //! One attempt of a call: sends the request, receives the response, and classifies the result.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::AUTHORIZATION;
 use tracing::Instrument as _;
 
 use crate::call_context::CallContext;
+use crate::call_event::{AttemptFailure, CallEvent, VisibleHeaders};
 use crate::credential::Bearer;
 use crate::error::{Error, TimeLimit};
+use crate::network::Connector;
 use crate::retry::{AttemptResult, CallKind};
 use crate::runtime::{Runtime, within};
 use crate::trace::AttemptSpan;
@@ -30,15 +34,17 @@ pub(super) enum Attempt {
 impl Attempt {
     /// Sends the request with the token, within the limit.
     pub(super) async fn send(
-        http: &reqwest::Client,
+        api: &Connector,
         runtime: &dyn Runtime,
         request: &reqwest::Request,
         bearer: &Bearer,
         limit: TimeLimit,
         span: AttemptSpan,
     ) -> Self {
+        let start = runtime.now();
+        api.observer.sending(request);
         let mut head = None;
-        let exchange = exchange(http, runtime, request, bearer, &mut head);
+        let exchange = exchange(&api.http, runtime, request, bearer, &mut head);
         let exchange = within(runtime, limit.remaining(), exchange);
         let exchanged = exchange.instrument(span.span().clone()).await;
         let attempt = match (exchanged, head) {
@@ -55,6 +61,8 @@ impl Attempt {
             response.map(|response| (response.status, &response.headers)),
             attempt.error_type(),
         );
+        let elapsed = runtime.now().saturating_duration_since(start);
+        api.observer.observe(&attempt.event(elapsed));
         attempt
     }
 
@@ -125,6 +133,30 @@ impl Attempt {
         match self {
             Self::Response(response) | Self::Incomplete(response, _) => Some(response),
             Self::NotSent(_) | Self::NoResponse(_) => None,
+        }
+    }
+
+    /// Why the attempt does not suffice.
+    pub(super) fn failure(&self) -> AttemptFailure {
+        match self {
+            Self::Response(response) => AttemptFailure::Status(response.status),
+            Self::NotSent(_) => AttemptFailure::NotConnected,
+            Self::Incomplete(_, None) | Self::NoResponse(None) => AttemptFailure::TimedOut,
+            Self::Incomplete(..) | Self::NoResponse(_) => AttemptFailure::ConnectionClosed,
+        }
+    }
+
+    fn event(&self, elapsed: Duration) -> CallEvent<'_> {
+        match self {
+            Self::Response(response) => CallEvent::Received {
+                status: response.status,
+                headers: VisibleHeaders::new(&response.headers),
+                elapsed,
+            },
+            _ => CallEvent::Failed {
+                cause: self.failure(),
+                elapsed,
+            },
         }
     }
 

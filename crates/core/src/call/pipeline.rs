@@ -11,6 +11,7 @@ use http::HeaderMap;
 use tracing::Instrument as _;
 
 use crate::call_context::{CallContext, OperationInfo};
+use crate::call_event::{CallEvent, Observer};
 use crate::cloud::Cloud;
 use crate::credential::{Bearer, Credential, TokenCache};
 use crate::error::{Error, TimeLimit};
@@ -35,6 +36,7 @@ pub(crate) struct PipelineConfig {
     pub(crate) options: CallOptions,
     pub(crate) transport: TransportOptions,
     pub(crate) runtime: Arc<dyn Runtime>,
+    pub(crate) observer: Observer,
     pub(crate) product: &'static str,
     pub(crate) error_codes: &'static [ErrorCodeInfo],
 }
@@ -104,13 +106,14 @@ impl Pipeline {
             cloud,
             transport,
             runtime,
+            observer,
             product,
             ..
         } = config;
-        let api = Connector::new(endpoint, &transport, true)?;
+        let api = Connector::new(endpoint, &transport, true)?.observed_by(&observer);
         // The login service is another host, for which other proxy rules hold. It is asked about
         // once an hour, so idle connections are of no use.
-        let login = Connector::new(authority, &transport, false)?;
+        let login = Connector::new(authority, &transport, false)?.observed_by(&observer);
         let tokens = TokenCache::new(config.credential, cloud, login, Arc::clone(&runtime));
         let settings = Settings::new(config.options, product);
         if let Err(message) = &settings.headers {
@@ -214,8 +217,7 @@ impl Pipeline {
             span.in_flight = true;
             let limit = attempt_limit(options, deadline, runtime);
             let attempt_span = AttemptSpan::open(operation, request, span.call.attempts);
-            let attempt =
-                Attempt::send(&api.http, runtime, request, &bearer, limit, attempt_span).await;
+            let attempt = Attempt::send(api, runtime, request, &bearer, limit, attempt_span).await;
             span.in_flight = false;
             let call = &mut span.call;
             if attempt.is_unauthorized() && !token_rejected {
@@ -227,12 +229,18 @@ impl Pipeline {
                         Ok(new) if new.text().expose() == bearer.text().expose() => {
                             return attempt.conclude(*call, limit);
                         }
-                        Ok(new) => bearer = new,
+                        Ok(new) => {
+                            bearer = new;
+                            api.observer.observe(&CallEvent::Retrying {
+                                cause: attempt.failure(),
+                                delay: Duration::ZERO,
+                            });
+                        }
                         Err(error) => return Err(attempt.without_new_token(error)),
                     }
                     continue;
                 }
-                trace::retry_tokens_spent(call.attempts);
+                retry_tokens_spent(call.attempts, &api.observer);
             }
             // A refusal after an earlier attempt may be an echo: the service refuses to do twice what
             // that attempt has done.
@@ -261,14 +269,21 @@ impl Pipeline {
             let remaining = deadline.remaining(runtime);
             if !retry::leaves_time(delay, remaining) {
                 trace::past_deadline(call.attempts, delay, remaining);
+                api.observer.observe(&CallEvent::NotRetrying {
+                    reason: "the time limit of the call comes first",
+                });
                 return attempt.conclude(*call, limit);
             }
             if !retry_tokens.withdraw() {
-                trace::retry_tokens_spent(call.attempts);
+                retry_tokens_spent(call.attempts, &api.observer);
                 return attempt.conclude(*call, limit);
             }
             call.maybe_applied |= call.kind.changes() && retry::may_have_acted(result);
             trace::retry(call.attempts, delay);
+            api.observer.observe(&CallEvent::Retrying {
+                cause: attempt.failure(),
+                delay,
+            });
             drop(attempt);
             runtime.sleep(delay).await;
         }
@@ -284,6 +299,13 @@ impl Pipeline {
         };
         token.map_err(|error| Error::credential(call, error))
     }
+}
+
+fn retry_tokens_spent(attempts: u32, observer: &Observer) {
+    trace::retry_tokens_spent(attempts);
+    observer.observe(&CallEvent::NotRetrying {
+        reason: "the retry budget of the client is spent",
+    });
 }
 
 /// The limit of the next attempt: its own, or what is left for the whole call.

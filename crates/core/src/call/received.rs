@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, StatusCode};
 
 use crate::credential::Bearer;
 use crate::decode::error_body::ErrorBody;
 use crate::error::ErrorResponse;
-use crate::redact::{redact, redact_cut, redact_text};
+use crate::redact::{redact, redact_cut, redact_headers, redact_text};
 use crate::retry::{Answer, retry_after};
 
 /// How much of a successful response is kept. The largest known have some hundred kilobytes.
@@ -34,20 +34,13 @@ pub(super) struct Received {
 impl Received {
     pub(super) fn new(
         status: StatusCode,
-        mut headers: HeaderMap,
+        headers: HeaderMap,
         now: SystemTime,
         bearer: Bearer,
     ) -> Self {
         let retry_after = retry_after(&headers, now);
         // Now rather than when an error is made: traces show some of the headers too.
-        let secret = secret(&bearer);
-        let long = |value: &&mut HeaderValue| value.len() >= secret.map_or(usize::MAX, str::len);
-        for value in headers.values_mut().filter(long) {
-            if let Cow::Owned(clean) = redact(value.as_bytes(), secret.as_slice()) {
-                *value = HeaderValue::from_bytes(&clean)
-                    .unwrap_or_else(|_| HeaderValue::from_static(""));
-            }
-        }
+        let headers = redact_headers(headers, secret(&bearer).as_slice());
         Self {
             status,
             headers,

@@ -7,7 +7,9 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 
-use crate::network::Route;
+use crate::call_event::{AttemptFailure, CallEvent, Observer, VisibleHeaders};
+use crate::network::{Connector, Route};
+use crate::redact::redact_headers;
 use crate::retry::{self, Answer, AttemptResult, CallKind, RetryDecision, RetryPolicy};
 use crate::runtime::within;
 
@@ -25,6 +27,9 @@ const RETRY_AFTER_CAP: Duration = Duration::from_secs(30);
 
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// A response, with the error if it is incomplete.
+type Sent = Result<(TokenResponse, Option<reqwest::Error>), reqwest::Error>;
 
 /// A checked URL to which secrets may be sent.
 #[derive(Clone, Debug)]
@@ -64,8 +69,17 @@ impl TokenEndpoint {
         let body = form.encode();
         let mut attempt = 1;
         loop {
-            let sent = self.send(&request.login.http, body.clone());
-            let Some(sent) = within(runtime, ATTEMPT_LIMIT, sent).await else {
+            let start = runtime.now();
+            let sent = self.send(request.login, body.clone());
+            let sent = within(runtime, ATTEMPT_LIMIT, sent).await;
+            let elapsed = runtime.now().saturating_duration_since(start);
+            let failure = observe(
+                &request.login.observer,
+                sent.as_ref(),
+                elapsed,
+                form.secrets(),
+            );
+            let Some(sent) = sent else {
                 let limit = ATTEMPT_LIMIT.as_secs();
                 let message = format!(
                     "timed out: no complete response from the login service at {route} within \
@@ -121,25 +135,23 @@ impl TokenEndpoint {
             };
             match decision {
                 RetryDecision::Stop => return Err(error),
-                RetryDecision::Wait(delay) => runtime.sleep(delay).await,
+                RetryDecision::Wait(delay) => {
+                    let cause = failure;
+                    let event = CallEvent::Retrying { cause, delay };
+                    request.login.observer.observe(&event);
+                    runtime.sleep(delay).await;
+                }
             }
             attempt += 1;
         }
     }
 
     /// Sends the form and receives the response, with the error if it is incomplete.
-    async fn send(
-        &self,
-        http: &reqwest::Client,
-        body: Bytes,
-    ) -> Result<(TokenResponse, Option<reqwest::Error>), reqwest::Error> {
-        let mut response = http
-            .post(&self.url)
-            .header(ACCEPT, JSON)
-            .header(CONTENT_TYPE, FORM)
-            .body(body)
-            .send()
-            .await?;
+    async fn send(&self, login: &Connector, body: Bytes) -> Sent {
+        let request = login.http.post(&self.url).header(ACCEPT, JSON);
+        let request = request.header(CONTENT_TYPE, FORM).body(body).build()?;
+        login.observer.sending(&request);
+        let mut response = login.http.execute(request).await?;
         let headers = std::mem::take(response.headers_mut());
         let mut received = TokenResponse::new(response.status(), headers);
         loop {
@@ -150,6 +162,36 @@ impl TokenEndpoint {
             }
         }
     }
+}
+
+/// Reports the end of an attempt, and returns why it does not suffice if it does not. `sent` is
+/// `None` if the time ran out.
+fn observe(
+    observer: &Observer,
+    sent: Option<&Sent>,
+    elapsed: Duration,
+    secrets: &[&str],
+) -> AttemptFailure {
+    let cause = match sent {
+        None => AttemptFailure::TimedOut,
+        Some(Ok((response, None))) => AttemptFailure::Status(response.status),
+        Some(Err(error)) if error.is_connect() => AttemptFailure::NotConnected,
+        Some(_) => AttemptFailure::ConnectionClosed,
+    };
+    match sent {
+        // Copying the headers is for observers only.
+        _ if !observer.is_some() => {}
+        Some(Ok((response, None))) => {
+            let headers = redact_headers(response.headers.clone(), secrets);
+            observer.observe(&CallEvent::Received {
+                status: response.status,
+                headers: VisibleHeaders::new(&headers),
+                elapsed,
+            });
+        }
+        _ => observer.observe(&CallEvent::Failed { cause, elapsed }),
+    }
+    cause
 }
 
 fn unreachable(route: &Route, error: reqwest::Error) -> CredentialError {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::call_event::Observer;
 use crate::error::Error;
 use crate::error_text::root_cause;
 
@@ -20,6 +21,8 @@ pub(crate) struct Connector {
     pub(crate) http: reqwest::Client,
     pub(crate) endpoint: Endpoint,
     pub(crate) route: Route,
+    /// What observes the requests.
+    pub(crate) observer: Observer,
 }
 
 /// The settings of all connections of a client.
@@ -64,7 +67,16 @@ impl Connector {
             http,
             endpoint,
             route,
+            observer: Observer::default(),
         })
+    }
+
+    /// The same, observed.
+    pub(crate) fn observed_by(self, observer: &Observer) -> Self {
+        Self {
+            observer: observer.clone(),
+            ..self
+        }
     }
 }
 

@@ -18,6 +18,11 @@ use crate::terminal;
 /// Runs a command until it is done or interrupted, prints the result and returns the exit code.
 pub(crate) fn account(global: &GlobalOptions, command: &AccountCommand) -> ExitCode {
     terminal::enable_log(global.verbose);
+    let name = match command {
+        AccountCommand::Login => "login",
+        AccountCommand::Logout => "logout",
+        AccountCommand::Whoami => "whoami",
+    };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -25,7 +30,7 @@ pub(crate) fn account(global: &GlobalOptions, command: &AccountCommand) -> ExitC
         Ok(runtime) => runtime,
         Err(error) => {
             let failure = Failure::Local(format!("failed to start: {error}"));
-            return print_failure(global, failure);
+            return print_failure(global, name, failure);
         }
     };
     let result = runtime.block_on(async {
@@ -39,7 +44,7 @@ pub(crate) fn account(global: &GlobalOptions, command: &AccountCommand) -> ExitC
     runtime.shutdown_background();
     match result {
         Ok(printed) => print(global, printed.text(global.quiet), &printed.document),
-        Err(failure) => print_failure(global, failure),
+        Err(failure) => print_failure(global, name, failure),
     }
 }
 

@@ -87,6 +87,21 @@ fn covers(transfer: &TransferEntity, request: &CreateNewCommerceTransferRequest)
     has_all && resellers.is_none_or(|(one, other)| one.eq_ignore_ascii_case(&other))
 }
 
+/// What the open transfers are that already do what a row of a plan asks for, in a few words.
+pub(in crate::commands) fn short_description(
+    request: &CreateTransferRequest,
+    caller: Option<&str>,
+    transfers: &[TransferEntity],
+) -> Option<String> {
+    let duplicates = find(request, caller, transfers);
+    let first = duplicates.first()?;
+    let (name, _, what) = first.parts();
+    Some(match duplicates.len() {
+        1 => format!("{name} {what}"),
+        many => format!("{name} {what}, and so do {} more", many - 1),
+    })
+}
+
 /// What the transfers are and what can be done about them, for an error or a question.
 pub(super) fn describe(duplicates: &[Duplicate<'_>], lines: CommandLines<'_>) -> String {
     let shown = duplicates.iter().take(SHOWN);
@@ -100,10 +115,10 @@ pub(super) fn describe(duplicates: &[Duplicate<'_>], lines: CommandLines<'_>) ->
 }
 
 impl Duplicate<'_> {
-    fn describe(&self, lines: CommandLines<'_>) -> String {
+    /// The name of the transfer, its status, and what it contains or asks for.
+    fn parts(&self) -> (String, String, String) {
         let transfer = self.transfer;
-        let id = transfer.id.as_deref();
-        let name = match id {
+        let name = match &transfer.id {
             Some(id) => format!("transfer {}", printable(id)),
             None => "a transfer without an id".to_owned(),
         };
@@ -124,10 +139,17 @@ impl Duplicate<'_> {
                 several.join(", ")
             ),
         };
+        (name, status, what)
+    }
+
+    fn describe(&self, lines: CommandLines<'_>) -> String {
+        let transfer = self.transfer;
+        let id = transfer.id.as_deref();
+        let (name, status, what) = self.parts();
         let show = lines.on_listed("get", id);
         let end = match (transfer.phase(), Generation::of(transfer)) {
             (TransferPhase::InProgress, _) => Some(("wait for it", "wait")),
-            (_, Some(Generation::NewCommerce)) if subscriptions.is_empty() => {
+            (_, Some(Generation::NewCommerce)) if self.subscriptions.is_empty() => {
                 Some(("cancel it", "cancel"))
             }
             // Only its target can end a new-commerce transfer.

@@ -9,7 +9,7 @@ use crate::commands::line_items::is_same_subscription;
 
 /// A warning for each subscription of the request that cannot be transferred. The service says so
 /// for license-based subscriptions only.
-pub(super) async fn warnings(
+pub(in crate::commands) async fn warnings(
     client: &Client,
     customer: CustomerId,
     request: &CreateTransferRequest,

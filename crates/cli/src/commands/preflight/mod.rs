@@ -12,6 +12,11 @@ mod partners;
 mod question;
 mod roles;
 
+pub(super) use self::duplicates::short_description as duplicate;
+pub(super) use self::eligibility::warnings as eligibility_warnings;
+pub(super) use self::partners::wrong_role;
+pub(super) use self::roles::short_objection as objection;
+
 use std::fmt::Write as _;
 
 use partner_center_transfers::types::TransferEntity;
@@ -206,7 +211,8 @@ fn asks(global: &GlobalOptions, options: ConfirmOptions) -> bool {
     !options.yes && !global.emulator
 }
 
-fn would_stop_the_change(error: &Error) -> bool {
+/// Whether the same error would stop the change too.
+pub(super) fn would_stop_the_change(error: &Error) -> bool {
     error.is_invalid_input() || error.is_configuration() || error.is_credential()
 }
 
@@ -230,7 +236,7 @@ fn description(mutation: &Mutation<'_>, before: &StateBefore) -> String {
 }
 
 /// Asks on a thread of its own, so that Ctrl-C is handled meanwhile.
-async fn ask(description: &str, question: String) -> Result<bool, Failure> {
+pub(super) async fn ask(description: &str, question: String) -> Result<bool, Failure> {
     terminal::diagnose(description);
     tokio::task::spawn_blocking(move || terminal::ask(&question))
         .await

@@ -25,18 +25,26 @@ pub(super) fn same_partner(new: &NewTransfer, caller: Option<&str>) -> Option<St
 
 /// Returns what is wrong if the other partner creates transfers like this one.
 pub(super) fn wrong_partner(new: &NewTransfer, caller: Option<&str>) -> Option<String> {
-    let (source, target) = partners(&new.request);
-    let who = match &new.request {
+    let who = wrong_role(&new.request, caller)?;
+    let [source_name, target_name] = names(new);
+    Some(format!(
+        "nothing was sent, because {who}: did you swap {source_name} and {target_name}?"
+    ))
+}
+
+/// Why the caller does not create transfers like this one.
+pub(in crate::commands) fn wrong_role(
+    request: &CreateTransferRequest,
+    caller: Option<&str>,
+) -> Option<&'static str> {
+    let (source, target) = partners(request);
+    match request {
         CreateTransferRequest::LicenseBasedTransferRequest(_) => target
             .is_some_and(|target| is_caller(target, caller))
             .then_some("you are the target; the source creates a license-based transfer"),
         CreateTransferRequest::NewCommerceTransferRequest(_) => is_caller(source, caller)
             .then_some("you are the source; the target creates a new-commerce transfer"),
-    }?;
-    let [source_name, target_name] = names(new);
-    Some(format!(
-        "nothing was sent, because {who}: did you swap {source_name} and {target_name}?"
-    ))
+    }
 }
 
 fn partners(request: &CreateTransferRequest) -> (PartnerTenantId, Option<PartnerTenantId>) {

@@ -112,18 +112,14 @@ fn requirement(action: Action) -> Option<(Generation, Role, &'static str)> {
     })
 }
 
-/// Returns what is wrong and what to run instead, if the change is for the other partner or for the
-/// other generation. `caller` is the tenant of the calling partner.
-///
-/// Allows everything that the transfer does not clearly rule out, and leaves the refusal of a change
-/// to a settled transfer to the service.
-pub(super) fn objection(
-    action: Action,
-    target: Target,
-    transfer: &TransferEntity,
-    caller: Option<&str>,
-    lines: CommandLines<'_>,
-) -> Option<String> {
+/// A change for the other partner or the other generation.
+struct Mismatch {
+    generation: Generation,
+    role: Option<Role>,
+    reason: &'static str,
+}
+
+fn mismatch(action: Action, transfer: &TransferEntity, caller: Option<&str>) -> Option<Mismatch> {
     let (right_generation, right_role, who) = requirement(action)?;
     let generation = Generation::of(transfer)?;
     let role = Role::of_caller(transfer, caller);
@@ -139,6 +135,41 @@ pub(super) fn objection(
         (Action::Withdraw, false) => "only license-based transfers can be withdrawn",
         (_, false) => "only license-based transfers can be rejected",
     };
+    Some(Mismatch {
+        generation,
+        role,
+        reason,
+    })
+}
+
+/// What is wrong with a change of a plan, in a few words.
+pub(in crate::commands) fn short_objection(
+    action: Action,
+    transfer: &TransferEntity,
+    caller: Option<&str>,
+) -> Option<String> {
+    let found = mismatch(action, transfer, caller)?;
+    let generation = found.generation.name();
+    Some(format!("it is a {generation} transfer: {}", found.reason))
+}
+
+/// Returns what is wrong and what to run instead, if the change is for the other partner or for the
+/// other generation. `caller` is the tenant of the calling partner.
+///
+/// Allows everything that the transfer does not clearly rule out, and leaves the refusal of a change
+/// to a settled transfer to the service.
+pub(super) fn objection(
+    action: Action,
+    target: Target,
+    transfer: &TransferEntity,
+    caller: Option<&str>,
+    lines: CommandLines<'_>,
+) -> Option<String> {
+    let Mismatch {
+        generation,
+        role,
+        reason,
+    } = mismatch(action, transfer, caller)?;
     let advice = match (transfer.phase(), role) {
         (TransferPhase::InProgress, _) => format!(
             "it is being processed, so wait for it with {}",

@@ -83,6 +83,16 @@ impl Server {
         });
     }
 
+    /// Replies to the next request with this method, before all other replies.
+    pub(crate) fn add_first(&self, method: &str, reply: Reply) {
+        let reply = MethodReply {
+            method: method.to_owned(),
+            reply,
+            is_once: true,
+        };
+        self.replies.lock().unwrap().insert(0, reply);
+    }
+
     /// The method of each request.
     pub(crate) fn methods(&self) -> Vec<String> {
         let requests = self.requests();

@@ -1,0 +1,86 @@
+//! Shows what would be done with each row of a plan.
+
+use std::fmt::Write as _;
+
+use partner_center_bulk::Operation;
+use serde::Serialize;
+
+use super::end::End;
+use super::finding::{Expected, Finding};
+use super::survey::Survey;
+use super::wording::number;
+use crate::arguments::{GlobalOptions, OutputFormat};
+use crate::outcome::CommandOutcome;
+use crate::{exit, output};
+
+/// The document of a dry run.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'a> {
+    outcome: CommandOutcome,
+    operation: Operation,
+    rows: &'a [Finding],
+    summary: Summary,
+}
+
+/// The rows of the plan, counted.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Summary {
+    rows: u64,
+    subscriptions: u64,
+    applied: u64,
+    in_part: u64,
+    failed: u64,
+    not_read: u64,
+}
+
+/// The end of a dry run: one line or object for each row, and the counts.
+pub(super) fn end(global: &GlobalOptions, operation: Operation, survey: &Survey) -> End {
+    let findings = &survey.findings;
+    if global.output == OutputFormat::Jsonl {
+        let lines = findings.iter().map(output::json_line).collect();
+        return End::printing(global, lines, exit::SUCCESS);
+    }
+    let document = Document {
+        outcome: CommandOutcome::Read,
+        operation,
+        rows: findings,
+        summary: Summary {
+            rows: findings.len() as u64,
+            subscriptions: survey.subscriptions().0,
+            applied: survey.expected(Expected::Applied),
+            in_part: survey.expected(Expected::InPart),
+            failed: survey.expected(Expected::Failed),
+            not_read: survey.expected(Expected::NotRead),
+        },
+    };
+    let text = || text(global, operation, survey);
+    End::new(global, exit::SUCCESS, text, &document)
+}
+
+fn text(global: &GlobalOptions, operation: Operation, survey: &Survey) -> String {
+    let mut text = String::new();
+    for finding in &survey.findings {
+        if global.quiet {
+            let id = finding.transfer.as_ref().unwrap_or(&finding.customer);
+            let _ = writeln!(text, "{id}");
+        } else {
+            let _ = writeln!(text, "{}", finding.line(operation));
+        }
+    }
+    if global.quiet {
+        return text;
+    }
+    let mut summary = format!("Would {operation} {}", survey.subject());
+    for (rows, what) in [
+        (survey.expected(Expected::InPart), "in part only"),
+        (survey.expected(Expected::Failed), "without success"),
+        (survey.expected(Expected::NotRead), "not read"),
+    ] {
+        if rows > 0 {
+            let _ = write!(summary, ", {} {what}", number(rows));
+        }
+    }
+    text + &format!("\n{summary}. Nothing was changed.\n")
+}

@@ -1,0 +1,52 @@
+//! Continues the run of a journal.
+
+use partner_center_bulk::{Journal, JournalError, JournalView, Operation};
+
+use super::end::End;
+use super::interrupts::Interrupts;
+use super::run;
+use crate::arguments::{BulkResume, GlobalOptions};
+use crate::connection::Connection;
+use crate::failure::Failure;
+
+/// Runs what is left of a journal.
+pub(super) async fn resume(global: &GlobalOptions, options: &BulkResume) -> Result<End, Failure> {
+    let mut interrupts = Interrupts::start();
+    let journal = Journal::open(&options.journal).map_err(|error| run::unusable(&error))?;
+    let view = JournalView::open(&options.journal).map_err(|error| run::unusable(&error))?;
+    let operation = operation(&view).map_err(|error| run::unusable(&error))?;
+    drop(view);
+    let connection = Connection::open_as(global, operation == Operation::Withdraw, true).await?;
+    let settings = run::options(&options.run, &connection)?;
+    Box::pin(run::run(
+        global,
+        &connection,
+        journal,
+        operation,
+        settings,
+        &mut interrupts,
+    ))
+    .await
+}
+
+/// The operation of the first row, which is that of all others.
+pub(super) fn operation(view: &JournalView) -> Result<Operation, JournalError> {
+    /// Ends the reading of rows.
+    enum End {
+        Found(Operation),
+        Failed(JournalError),
+    }
+
+    impl From<JournalError> for End {
+        fn from(error: JournalError) -> Self {
+            Self::Failed(error)
+        }
+    }
+
+    match view.for_each(|row| Err(End::Found(row.change.operation()))) {
+        Err(End::Found(operation)) => Ok(operation),
+        Err(End::Failed(error)) => Err(error),
+        // A plan has rows.
+        Ok(()) => Ok(Operation::Accept),
+    }
+}
