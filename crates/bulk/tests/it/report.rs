@@ -101,7 +101,7 @@ async fn json_reports_follow_their_schema() {
     assert!(!validator.is_valid(&empty));
 }
 
-/// With UPDATE_SCHEMA=1 it writes the file.
+/// With `UPDATE_SCHEMA=1` it writes the file.
 #[test]
 fn the_published_schema_is_up_to_date() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/report.schema.json");
@@ -335,7 +335,7 @@ async fn a_failed_create_is_written_as_it_was() {
     let written = write_failed_as_input(&service.view(), &mut again).unwrap();
     assert_eq!((written.rows, written.left_out), (1, 0));
     let again = Plan::from_csv(&again, Operation::Create).unwrap();
-    let plain = |row: &PlanRow| PlanRow {
+    let without_place = |row: &PlanRow| PlanRow {
         key: String::new(),
         line: None,
         carried: vec![("Region".to_owned(), "North".to_owned())],
@@ -344,13 +344,13 @@ async fn a_failed_create_is_written_as_it_was() {
     assert!(
         again.rows()[0]
             .carried
-            .contains(&plain(&plan.rows()[0]).carried[0])
+            .contains(&without_place(&plan.rows()[0]).carried[0])
     );
-    let mut expected = plain(&plan.rows()[0]);
+    let mut expected = without_place(&plan.rows()[0]);
     // The order of product types has no meaning.
     let products = ["Azure", "OnlineServicesNCE"];
     if let Change::CreateNewCommerce(request) = &mut expected.change {
         request.target_product_types = products.into_iter().map(Into::into).collect();
     }
-    assert_eq!(plain(&again.rows()[0]), expected);
+    assert_eq!(without_place(&again.rows()[0]), expected);
 }

@@ -75,20 +75,20 @@ pub fn run() -> ExitCode {
 }
 
 fn print(text: &str) -> ExitCode {
-    exit_code(io::stdout().write_all(text.as_bytes()))
+    exit_code(&io::stdout().write_all(text.as_bytes()))
 }
 
 fn print_json(data: &DataSet) -> ExitCode {
     let mut out = BufWriter::new(io::stdout().lock());
     let written = serde_json::to_writer_pretty(&mut out, data).map_err(io::Error::from);
     exit_code(
-        written
+        &written
             .and_then(|()| out.write_all(b"\n"))
             .and_then(|()| out.flush()),
     )
 }
 
-fn exit_code(written: io::Result<()>) -> ExitCode {
+fn exit_code(written: &io::Result<()>) -> ExitCode {
     match written {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,

@@ -400,7 +400,7 @@ async fn the_target_can_accept_the_transfer_of_each_of_many_customers() {
     let data = command(&["data", "--customers", "10"]).output().unwrap();
     std::fs::write(&file, &data.stdout).unwrap();
     let process = Process::start(&["--data", file.to_str().unwrap()]);
-    let client = reqwest::Client::new();
+    let client = Client::new();
     let token = format!("{}/_emulator/tokens/{}", process.url, data_set::TARGET);
     let token = client
         .get(token)

@@ -60,7 +60,7 @@ fn write_head(report: &Report, out: &mut impl io::Write) -> io::Result<()> {
     )?;
     totals::write_bar(totals, out)?;
     totals::write_legend(totals, out)?;
-    write!(out, "<dl>\n")?;
+    writeln!(out, "<dl>")?;
     entry(out, "Transfers", in_states(summary))?;
     if summary.needs_person() > 0 {
         let rows = counted(summary.needs_person(), "transfer");
