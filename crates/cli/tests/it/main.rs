@@ -53,6 +53,7 @@ mod roles;
 #[path = "../run/mod.rs"]
 mod run;
 mod sign_in;
+mod sign_in_at_the_emulator;
 mod support;
 mod swapped_partners;
 mod table_output;
