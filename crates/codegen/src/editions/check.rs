@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::outer_schemas;
+use super::whole::outer_schemas;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{Document, Element, Kind, elements, entries, escape, resolve};
 use crate::json_schema::{self, DRAFT};

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::merge::{merged, name_of};
-use super::{add_paragraph, map_schemas};
+use super::whole::{add_paragraph, map_schemas};
 use crate::document::{Element, Kind, elements, elements_within, resolve, target_of};
 use crate::nullable::accepts_null;
 
@@ -27,7 +27,7 @@ pub(super) fn flat(full: &Value) -> Value {
 }
 
 /// A schema without unions.
-pub(super) fn without_unions(root: &Value, schema: &Value) -> Value {
+fn without_unions(root: &Value, schema: &Value) -> Value {
     let Value::Object(object) = schema else {
         return schema.clone();
     };
@@ -38,7 +38,7 @@ pub(super) fn without_unions(root: &Value, schema: &Value) -> Value {
         return schema.clone();
     }
     if UNIONS.iter().any(|keyword| schema.get(keyword).is_some()) {
-        return merged(root, schema);
+        return merged(root, schema, &|schema| property(root, schema));
     }
     let parts = |list: &Value| -> Value {
         let list = list.as_array().into_iter().flatten();
@@ -65,7 +65,7 @@ pub(super) fn without_unions(root: &Value, schema: &Value) -> Value {
 /// A property without unions. If it refers to a nullable schema by `allOf`, `nullable` is repeated next
 /// to it: some generators read it there only. `openapi.json` does not repeat it, because validators
 /// based on ajv reject `nullable` without a `type`.
-pub(super) fn property(root: &Value, schema: &Value) -> Value {
+fn property(root: &Value, schema: &Value) -> Value {
     let mut converted = without_unions(root, schema);
     if converted.get("allOf").is_some() && accepts_null(root, schema) {
         converted["nullable"] = true.into();
@@ -132,7 +132,7 @@ fn types(root: &Value, schema: &Value) -> Option<String> {
 }
 
 /// Whether a schema is one of objects, possibly a union of them.
-pub(super) fn is_object(root: &Value, schema: &Value) -> bool {
+fn is_object(root: &Value, schema: &Value) -> bool {
     let schema = resolve(root, schema);
     let parts = |keyword: &str| schema[keyword].as_array().map_or(&[][..], Vec::as_slice);
     let all = |keyword| {

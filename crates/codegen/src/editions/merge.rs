@@ -3,8 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::add_paragraph;
-use super::flat;
+use super::whole::add_paragraph;
 use crate::document::{resolve, target_of};
 
 /// Keywords that only document.
@@ -19,8 +18,9 @@ struct Alternative<'a> {
     required: Vec<&'a str>,
 }
 
-/// The open object that accepts all kinds of objects of a union.
-pub(super) fn merged(root: &Value, union: &Value) -> Value {
+/// The open object that accepts all kinds of objects of a union. `convert` converts a property that
+/// is the same in all kinds that have it.
+pub(super) fn merged(root: &Value, union: &Value, convert: &dyn Fn(&Value) -> Value) -> Value {
     let mut alternatives = Vec::new();
     collect(root, union, &mut Vec::new(), &mut alternatives);
     for (index, alternative) in alternatives.iter_mut().enumerate() {
@@ -48,7 +48,10 @@ pub(super) fn merged(root: &Value, union: &Value) -> Value {
     let mut properties = Map::new();
     for (name, _) in alternatives.iter().flat_map(|one| &one.properties) {
         if !properties.contains_key(*name) {
-            properties.insert((*name).clone(), property(root, name, &alternatives));
+            properties.insert(
+                (*name).clone(),
+                property(root, name, &alternatives, convert),
+            );
         }
     }
     object.insert("properties".to_owned(), properties.into());
@@ -178,7 +181,12 @@ fn target<'a>(root: &'a Value, property: &'a Value) -> &'a Value {
 }
 
 /// A property that accepts what it accepts in each of the alternatives.
-fn property(root: &Value, name: &str, alternatives: &[Alternative<'_>]) -> Value {
+fn property(
+    root: &Value,
+    name: &str,
+    alternatives: &[Alternative<'_>],
+    convert: &dyn Fn(&Value) -> Value,
+) -> Value {
     let found: Vec<(&str, &Value)> = alternatives
         .iter()
         .filter_map(|one| Some((one.name.as_str(), one.property(name)?)))
@@ -190,7 +198,7 @@ fn property(root: &Value, name: &str, alternatives: &[Alternative<'_>]) -> Value
         .iter()
         .all(|(_, other)| binding(first) == binding(other));
     let mut merged = if is_same {
-        flat::property(root, first)
+        convert(first)
     } else {
         widened(root, &found)
     };

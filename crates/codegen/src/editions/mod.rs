@@ -11,12 +11,11 @@ mod check;
 mod flat;
 mod merge;
 mod v3_1;
-
-use serde_json::Value;
+mod whole;
 
 use crate::bundle;
 use crate::diagnostic::Diagnostics;
-use crate::document::{Document, Element, Kind, elements};
+use crate::document::Document;
 use crate::output::Outputs;
 use crate::source::Source;
 
@@ -36,36 +35,4 @@ pub(crate) fn editions(document: &Document, source: &Source) -> Result<Outputs, 
     check::examples(document, &v3_1, "3.1", check::openapi_3_1)?;
     outputs.extend(bundle::json("openapi-3.1", &bundle::stamped(v3_1, source)));
     Ok(outputs)
-}
-
-/// The JSON pointers of the schemas that are not part of another schema.
-fn outer_schemas(root: &Value) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for Element { kind, pointer } in elements(root) {
-        let is_part = found
-            .last()
-            .is_some_and(|last| pointer.starts_with(&format!("{last}/")));
-        if kind == Kind::Schema && !is_part {
-            found.push(pointer);
-        }
-    }
-    found
-}
-
-/// Replaces each schema of a document that is not part of another schema.
-fn map_schemas(root: &Value, convert: impl Fn(&str, &Value) -> Value) -> Value {
-    let mut converted = root.clone();
-    for pointer in outer_schemas(root) {
-        if let (Some(from), Some(to)) = (root.pointer(&pointer), converted.pointer_mut(&pointer)) {
-            *to = convert(&pointer, from);
-        }
-    }
-    converted
-}
-
-/// Adds a paragraph to a description.
-fn add_paragraph(value: &mut Value, text: &str) {
-    let description = value["description"].as_str().unwrap_or_default().trim();
-    let joined = format!("{description}\n\n{text}");
-    value["description"] = joined.trim().into();
 }

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{add_paragraph, map_schemas};
+use super::whole::{add_paragraph, map_schemas};
 use crate::document::resolve;
 use crate::json_schema::{DRAFT, numeric_limits};
 
