@@ -78,7 +78,7 @@
 //!   it shows that nothing was applied, and the request cannot arrive any more
 //!   ([`RunOptions::resend_delay`]), the change is sent again.
 //! - Creates have no id to read back, so the customer's transfers are read before each create, and
-//!   kept in the journal. For withdrawals the transfer is read before, since a withdrawn transfer
+//!   kept in the journal. A create is not sent if an open transfer already does the same. For withdrawals the transfer is read before, since a withdrawn transfer
 //!   looks like one that never existed.
 //! - A journal has one runner at a time, and the caller's endpoint and tenant must be its own.
 //!

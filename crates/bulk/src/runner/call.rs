@@ -5,6 +5,7 @@ use partner_center_transfers::{
     Client, Confirmation, Error, KnownTransfers, RequestId, Response, Verdict,
 };
 
+use super::duplicate::duplicate;
 use crate::journal::row::OpenRow;
 use crate::plan::Change;
 
@@ -99,12 +100,24 @@ pub(super) fn needs_read_before(change: &Change) -> bool {
     )
 }
 
-/// Reads what [`confirm`] needs to know from before the change, as JSON.
-pub(super) async fn read_before(client: &Client, row: &OpenRow) -> Result<String, Error> {
+/// What was read before the change of a row.
+#[derive(Debug)]
+pub(super) struct Before {
+    /// What [`confirm`] needs to know, as JSON.
+    pub(super) json: String,
+    /// Why a create is not sent.
+    pub(super) duplicate: Option<String>,
+}
+
+/// Reads what must be known from before the change.
+pub(super) async fn read_before(client: &Client, row: &OpenRow) -> Result<Before, Error> {
+    let mut found = None;
     let json = match row.change.transfer() {
         None => {
             let list = client.list_transfers().customer_id(row.customer);
-            serde_json::to_string(&KnownTransfers::from(&list.send().await?))
+            let list = list.send().await?;
+            found = duplicate(&row.change, list.get());
+            serde_json::to_string(&KnownTransfers::from(&list))
         }
         Some(id) => {
             let read = client.get_transfer().customer_id(row.customer);
@@ -113,7 +126,10 @@ pub(super) async fn read_before(client: &Client, row: &OpenRow) -> Result<String
         }
     };
     // Both are made of texts, numbers and lists, which always are JSON.
-    Ok(json.unwrap_or_default())
+    Ok(Before {
+        json: json.unwrap_or_default(),
+        duplicate: found,
+    })
 }
 
 /// What a read shows about a change.

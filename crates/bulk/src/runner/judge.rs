@@ -149,6 +149,14 @@ fn summary_of_causes<'a>(causes: impl Iterator<Item = &'a str>) -> Option<String
     }
 }
 
+/// The result of a create that is not sent, since an open transfer already does the same.
+pub(super) fn duplicate(cause: String) -> RowUpdate {
+    let mut update = RowUpdate::settled(Outcome::Failed);
+    update.cause = Some(cause);
+    update.remedy = Some("use that transfer, or end it before you create another one".to_owned());
+    update
+}
+
 /// The result of a change that the service refuses.
 pub(super) fn refused(error: &Error) -> RowUpdate {
     let mut update = RowUpdate::settled(Outcome::Failed);

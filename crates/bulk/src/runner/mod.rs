@@ -2,6 +2,7 @@
 
 mod call;
 mod context;
+mod duplicate;
 mod engine;
 mod event;
 pub(crate) mod failure;

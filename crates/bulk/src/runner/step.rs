@@ -7,7 +7,7 @@ use partner_center_transfers::{Error, RequestId};
 use crate::journal::row::RowUpdate;
 use crate::journal::{JournalError, store};
 
-use super::call;
+use super::call::{self, Before};
 use super::context::Context;
 use super::failure::Failure;
 use super::judge::{self, Judged};
@@ -35,7 +35,16 @@ async fn send(context: &Context, mut pending: Pending) -> Result<StepEnd, Journa
             .in_slot(call::read_before(&context.client, &pending.row))
             .await
         {
-            Ok(before) => pending.row.before = Some(before),
+            // Nothing of this row was sent yet, so the other transfer is not its own.
+            Ok(Before {
+                duplicate: Some(cause),
+                ..
+            }) if !pending.ambiguous => {
+                let update = judge::duplicate(cause);
+                settle(context, &pending, None, &update).await?;
+                return Ok(finished(pending, &update));
+            }
+            Ok(before) => pending.row.before = Some(before.json),
             Err(error) => return not_applied(context, pending, &error, None).await,
         }
         if !context.take(customer).await {

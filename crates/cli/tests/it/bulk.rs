@@ -1,5 +1,6 @@
 //! Runs of plans: effects, exit codes, results and the state of a journal.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use partner_center_emulator::model::{DataSet, Status};
@@ -121,7 +122,7 @@ fn each_operation_is_run() {
 
     let mut withdraw = "transfer,customer\n".to_owned();
     for (at, transfer) in created.iter().enumerate() {
-        withdraw += &format!("{transfer},{}\n", data_set::customer(at));
+        writeln!(withdraw, "{transfer},{}", data_set::customer(at)).unwrap();
     }
     for (is_source, operation, plan, past) in [
         (true, "withdraw", withdraw, "withdrawn"),
@@ -156,6 +157,22 @@ fn each_operation_is_run() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     let shown = crate::bulk::status(&built_in, &[]).stdout;
     assert!(shown.contains("\nNext expiry     20"), "{shown}");
+}
+
+/// As after the same file is run again with another journal.
+#[test]
+fn what_an_open_transfer_already_offers_is_not_created_again() {
+    let many = Many::start(3);
+    assert_eq!(many.bulk(true, "create", &offers(0..2), &[]).code, 0);
+    std::fs::remove_file(many.path("j.db")).unwrap();
+    let run = many.bulk(true, "create", &offers(0..3), &[]);
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    let counts = "3 transfers: 1 created, 2 failed\n";
+    assert!(run.stdout.starts_with(counts), "{}", run.stdout);
+    assert_eq!(many.emulator.effects().len(), 3);
+    let shown = status(&many, &[]).stdout;
+    let cause = " to the same partner already contains subscription ";
+    assert_eq!(shown.matches(cause).count(), 2, "{shown}");
 }
 
 #[test]

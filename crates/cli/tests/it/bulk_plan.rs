@@ -1,5 +1,7 @@
 //! Before a plan is run: its problems, its journal, its question, and the dry run.
 
+use std::fmt::Write as _;
+
 use partner_center_bulk::Journal;
 use partner_center_emulator::data_set;
 use partner_center_emulator::model::Status;
@@ -13,9 +15,9 @@ fn all_problems_of_a_plan_are_shown_and_nothing_is_sent() {
     let (customer, transfer) = (data_set::customer(0), data_set::transfer(0));
     let mut plan = format!("customer,transfer\n{customer},{transfer}\n");
     for row in 0..30 {
-        plan += &format!("{customer},no-{row}\n");
+        writeln!(plan, "{customer},no-{row}").unwrap();
     }
-    plan += &format!("{customer},{transfer}\n");
+    writeln!(plan, "{customer},{transfer}").unwrap();
     let run = many.bulk(false, "accept", &plan, &[]);
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
     assert!(

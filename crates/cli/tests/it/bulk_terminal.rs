@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use partner_center_emulator::DataSet;
+use partner_center_emulator::{DataSet, EmulatorBuilder};
 
 use crate::many::{FAST, Many, transfers};
 use crate::pseudo_terminal::{Then, on_terminal};
@@ -50,7 +50,7 @@ fn a_plan_is_confirmed_once() {
             "10 transfers: 8 moved, 1 moved in part, 1 failed\n",
         ),
     ] {
-        let many = Many::configured(DataSet::with_customers(10), |builder| builder.no_auth());
+        let many = Many::configured(DataSet::with_customers(10), EmulatorBuilder::no_auth);
         let mut say = |terminal: &mut dyn std::io::Write| {
             terminal.write_all(answer.as_bytes()).unwrap();
         };
@@ -69,7 +69,7 @@ fn a_plan_is_confirmed_once() {
 
 #[test]
 fn rows_that_will_fail_are_shown_before_the_question() {
-    let many = Many::configured(DataSet::with_customers(2), |builder| builder.no_auth());
+    let many = Many::configured(DataSet::with_customers(2), EmulatorBuilder::no_auth);
     let complete = partner_center_emulator::model::Status::Complete;
     let change = many
         .emulator

@@ -181,9 +181,12 @@ mod tests {
         summary
     }
 
+    /// A change of the counts, and the exit code.
+    type Case = (fn(&mut Summary), u8);
+
     #[test]
     fn the_exit_code_says_what_is_to_do() {
-        let cases: [(fn(&mut Summary), u8); 11] = [
+        let cases: [Case; 11] = [
             (|it| it.done = 3, 0),
             (|it| (it.done, it.in_part) = (3, 1), 3),
             (|it| (it.done, it.failed) = (3, 1), 3),

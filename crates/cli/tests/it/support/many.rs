@@ -1,5 +1,6 @@
 //! An emulator with many customers, and commands that work on them.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -122,7 +123,7 @@ pub(crate) fn transfers(customers: std::ops::Range<usize>) -> String {
     let mut plan = "Customer;Transfer;Reference\r\n".to_owned();
     for at in customers {
         let (customer, transfer) = (data_set::customer(at), data_set::transfer(at));
-        plan += &format!("{customer};{transfer};no. {at}\r\n");
+        write!(plan, "{customer};{transfer};no. {at}\r\n").unwrap();
     }
     plan
 }
@@ -134,7 +135,7 @@ pub(crate) fn offers(customers: std::ops::Range<usize>) -> String {
     for at in customers {
         let customer = data_set::customer(at);
         let [one, other] = [2, 3].map(|number| data_set::subscription(at, number));
-        plan += &format!("{customer},{source},{target},{one} {other}\n");
+        writeln!(plan, "{customer},{source},{target},{one} {other}").unwrap();
     }
     plan
 }
