@@ -155,7 +155,7 @@ pub(super) fn list(table: &str, shown: usize, all: usize, of: &str) -> String {
     }
     let mut number = shown.to_string();
     if shown != all {
-        number += &format!(" of {all}");
+        let _ = write!(number, " of {all}");
     }
     if !of.is_empty() {
         number += " transfers ";
