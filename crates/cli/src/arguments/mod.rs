@@ -10,7 +10,6 @@ mod global;
 mod help;
 mod service;
 mod sweep;
-mod table_output;
 
 use std::ffi::OsString;
 
@@ -113,7 +112,7 @@ impl Arguments {
     /// Rejects conflicting options. Clap does not see a conflict if one option is before the
     /// subcommand and the other one after it.
     fn check(self) -> Result<Self, clap::Error> {
-        if let Some(conflict) = table_output::conflict(&self.command, &self.global) {
+        if let Some(conflict) = table_conflict(&self.command, &self.global) {
             return Err(Self::command().error(ErrorKind::ArgumentConflict, conflict));
         }
         let conflict = if !self.global.emulator {
@@ -131,6 +130,32 @@ impl Arguments {
             format!("the argument '--emulator' cannot be used with {conflict}"),
         ))
     }
+}
+
+/// What is wrong, if the command has no table and one is asked for. Found before anything is sent.
+fn table_conflict(command: &Command, global: &GlobalOptions) -> Option<String> {
+    let name = match global.output {
+        OutputFormat::Csv => "csv",
+        OutputFormat::Tsv => "tsv",
+        OutputFormat::Text | OutputFormat::Json | OutputFormat::Jsonl => return None,
+    };
+    let has_table = match command {
+        Command::Service(command) => matches!(
+            command,
+            ServiceCommand::List(_)
+                | ServiceCommand::Get(_)
+                | ServiceCommand::Accept(_)
+                | ServiceCommand::Eligibility(_)
+        ),
+        Command::Explain { .. } => true,
+        _ => false,
+    };
+    (!has_table).then(|| {
+        format!(
+            "the argument '--output {name}' can only be used with list, get, eligibility, accept \
+             and explain, which have a table: use text, json or jsonl"
+        )
+    })
 }
 
 #[cfg(test)]
