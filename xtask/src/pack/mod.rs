@@ -90,7 +90,7 @@ pub(crate) fn check_reference(root: &Path, tools: &Path, page: &Path) -> Result<
 /// Opens a page with a table and a picture in Chromium: it must need no network, and be readable on
 /// a phone and on paper.
 pub(crate) fn check_page(tools: &Path, page: &Path, picture: Option<&Path>) -> Result<(), String> {
-    let chromium = chromium::find()?;
+    let chromium = chromium::find("checks the page")?;
     let page = std::fs::canonicalize(page).map_err(|error| files::failed("read", page, &error))?;
     page::check(tools, &chromium, &page, picture)
 }

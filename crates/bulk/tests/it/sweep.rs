@@ -98,7 +98,7 @@ async fn an_unknown_customer_does_not_end_the_sweep() {
 #[tokio::test]
 async fn a_refused_caller_stops_the_sweep() {
     let service = Service::start(50).await;
-    let client = service.client_with_token("not a token");
+    let client = service.client_with_token("no-such-token");
     let options = RunOptions::default().concurrency(4);
     let events = events(
         &service,

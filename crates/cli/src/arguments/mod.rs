@@ -17,7 +17,6 @@ mod suggest;
 mod version;
 mod words;
 mod sweep;
-mod table_output;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -163,7 +162,7 @@ impl Arguments {
                            single commands that call the service, and 'bulk' keeps a journal";
             return Err(Self::command().error(ErrorKind::ArgumentConflict, message));
         }
-        if let Some(conflict) = table_output::conflict(&self.command, &self.global) {
+        if let Some(conflict) = table_conflict(&self.command, &self.global) {
             return Err(Self::command().error(ErrorKind::ArgumentConflict, conflict));
         }
         let conflict = if !self.global.emulator {
@@ -201,6 +200,32 @@ fn in_command(
     let usage = ContextValue::StyledStr(command.render_usage());
     error.insert(ContextKind::Usage, usage);
     error.with_cmd(&command).format(&mut command)
+}
+
+/// What is wrong, if the command has no table and one is asked for. Found before anything is sent.
+fn table_conflict(command: &Command, global: &GlobalOptions) -> Option<String> {
+    let name = match global.output {
+        OutputFormat::Csv => "csv",
+        OutputFormat::Tsv => "tsv",
+        OutputFormat::Text | OutputFormat::Json | OutputFormat::Jsonl => return None,
+    };
+    let has_table = match command {
+        Command::Service(command) => matches!(
+            command,
+            ServiceCommand::List(_)
+                | ServiceCommand::Get(_)
+                | ServiceCommand::Accept(_)
+                | ServiceCommand::Eligibility(_)
+        ),
+        Command::Explain { .. } => true,
+        _ => false,
+    };
+    (!has_table).then(|| {
+        format!(
+            "the argument '--output {name}' can only be used with list, get, eligibility, accept \
+             and explain, which have a table: use text, json or jsonl"
+        )
+    })
 }
 
 #[cfg(test)]

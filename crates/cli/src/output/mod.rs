@@ -3,6 +3,7 @@
 mod accept;
 mod csv;
 mod json;
+mod list;
 mod new_transfer;
 mod read_back;
 mod record;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::value::count;
-use super::{tables, text};
+use super::{list, tables};
 use crate::failure::message_of;
 use crate::report::SweepReport;
 use crate::terminal;
@@ -13,7 +13,7 @@ pub(super) fn transfers(sweep: &SweepReport) -> String {
     let items = sweep.items.iter();
     let table = tables::transfers_of_customers(items.map(|it| (it.customer, &it.transfer)));
     let of = format!("of {}", count(sweep.read, "customer"));
-    text::list(&table, sweep.items.len(), sweep.found, &of)
+    list::list(&table, sweep.items.len(), sweep.found, &of)
 }
 
 /// If there are no transfers to show: why.

@@ -214,9 +214,9 @@ impl<const N: usize> Table<N> {
         for row in &self.rows {
             table.add_row(layout.iter().map(|group| cell(row, group)));
         }
-        let last = layout.len().saturating_sub(1);
+        let end = layout.len().saturating_sub(1);
         for (at, (column, group)) in table.column_iter_mut().zip(layout).enumerate() {
-            let gap = if at == last { 0 } else { GAP };
+            let gap = if at == end { 0 } else { GAP };
             column.set_padding((0, gap));
             let kinds = group.iter().map(|&at| self.columns[at].kind);
             let has_text = kinds.clone().any(|kind| kind == Kind::Text);

@@ -2,15 +2,15 @@
 
 use std::fmt::Write as _;
 
-use partner_center_terminal::width;
 use partner_center_transfers::types::{TransferEntity, TransferId};
 use partner_center_transfers::{Error, Response, Verdict, WaitOutcome, printable};
 
 use super::accept::accepted;
+use super::list::{self, is_on_terminal, lines};
 use super::read_back::read_back;
 use super::transfer::{progress, transfer, unmoved_transfer};
 use super::value::{count, or_dash};
-use super::{sweep, tables, time};
+use super::{sweep, tables};
 use crate::outcome::{Action, CommandOutcome};
 use crate::report::{ListReport, NextCommands, Report};
 use crate::{suggestion, terminal};
@@ -143,28 +143,9 @@ fn changed(
     format!("{summary}\n\n{transfer}{next_step}{}", call_ids(response))
 }
 
-fn transfers(list: &ListReport<TransferEntity>) -> String {
-    let table = tables::transfers(list.items.iter().map(|(transfer, _)| transfer));
-    self::list(&table, list.items.len(), list.response.get().len(), "")
-}
-
-/// A table of transfers, and on a terminal how many of them there are and the zone of the times.
-pub(super) fn list(table: &str, shown: usize, all: usize, of: &str) -> String {
-    if shown == 0 || !is_on_terminal() {
-        return lines(table.to_owned());
-    }
-    let mut number = shown.to_string();
-    if shown != all {
-        number += &format!(" of {all}");
-    }
-    if !of.is_empty() {
-        number += " transfers ";
-        number += of;
-    }
-    format!(
-        "{table}\n\n{number} shown; times are in {}\n",
-        time::zone_name()
-    )
+fn transfers(report: &ListReport<TransferEntity>) -> String {
+    let table = tables::transfers(report.items.iter().map(|(transfer, _)| transfer));
+    list::list(&table, report.items.len(), report.response.get().len(), "")
 }
 
 /// What there is to say about a result without items: on standard output if that is a terminal.
@@ -188,15 +169,6 @@ fn without_items(report: &Report) -> Option<String> {
 pub(super) fn notice(report: &Report) -> String {
     let notice = without_items(report).filter(|_| !is_on_terminal());
     notice.unwrap_or_default()
-}
-
-/// Lines with a line break after the last one; nothing if there are none.
-fn lines(text: String) -> String {
-    if text.is_empty() { text } else { text + "\n" }
-}
-
-fn is_on_terminal() -> bool {
-    width::of_stdout().is_some()
 }
 
 fn waited(id: TransferId, outcome: &WaitOutcome, command: CommandOutcome) -> String {

@@ -1,5 +1,6 @@
 //! How far a list of many customers is.
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use partner_center_bulk::PauseReason;
@@ -85,10 +86,10 @@ impl Progress {
                 .saturating_duration_since(now)
                 .as_millis()
                 .div_ceil(1_000);
-            line += &format!("; {what} in {left} s");
+            let _ = write!(line, "; {what} in {left} s");
         } else if done > 0 && lasted >= MIN_TIME {
             let left = (lasted / done) * (all - done);
-            line += &format!("; {} left", time(left));
+            let _ = write!(line, "; {} left", time(left));
         }
         line
     }
