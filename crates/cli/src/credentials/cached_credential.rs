@@ -8,6 +8,9 @@ use partner_center_transfers::{AccessToken, BoxFuture, Credential, CredentialErr
 use super::cached_token::{CachedToken, TokenId, is_due, seconds_since_1970};
 use crate::files::private_file;
 
+/// By how many seconds the client may find earlier that a token is about to expire.
+const CLOCK_SLACK: u64 = 2;
+
 /// Uses the token of an earlier command, and keeps its own tokens for later ones.
 #[derive(Debug)]
 pub(super) struct CachedCredential {
@@ -33,8 +36,8 @@ impl CachedCredential {
         }
     }
 
-    fn give(&self, token: AccessToken) -> AccessToken {
-        let issued_at = seconds_since_1970();
+    /// `issued_at` is the time before the request, from which the client counts the lifetime too.
+    fn give(&self, token: AccessToken, issued_at: u64) -> AccessToken {
         let lifetime = token.lifetime().map_or(u64::MAX, |it| it.as_secs());
         *self.given() = Some(Given {
             id: TokenId::of(&token),
@@ -51,10 +54,12 @@ impl CachedCredential {
     /// Removes the last token if the service refused it: the client asks for another one before the
     /// last one is about to expire only after a 401. Returns whether that is so.
     fn last_was_refused(&self) -> bool {
+        // The client's clock is more exact.
+        let now = seconds_since_1970() + CLOCK_SLACK;
         let given = self.given();
         let refused = given
             .as_ref()
-            .filter(|given| !is_due(given.issued_at, given.expires_at, seconds_since_1970()));
+            .filter(|given| !is_due(given.issued_at, given.expires_at, now));
         if let Some(given) = refused {
             self.cache.remove_if(&given.id);
         }
@@ -68,24 +73,25 @@ impl Credential for CachedCredential {
         request: &'a TokenRequest<'a>,
     ) -> BoxFuture<'a, Result<AccessToken, CredentialError>> {
         Box::pin(async move {
+            let start = seconds_since_1970();
             if self.last_was_refused() {
                 // Not kept for later commands, because it may be refused too.
                 let token = self.inner.access_token(request).await?;
-                return Ok(self.give(token));
+                return Ok(self.give(token, start));
             }
             if let Some(token) = self.cache.read() {
-                return Ok(self.give(token));
+                return Ok(self.give(token, start));
             }
             // Of several commands that start at once, one logs in.
             let lock = private_file::lock(&self.cache.path).await;
             if lock.is_some()
                 && let Some(token) = self.cache.read()
             {
-                return Ok(self.give(token));
+                return Ok(self.give(token, start));
             }
             let token = self.inner.access_token(request).await?;
             self.cache.write(&token);
-            Ok(self.give(token))
+            Ok(self.give(token, start))
         })
     }
 

@@ -10,7 +10,8 @@ use partner_center_transfers::setting;
 use toml_edit::{Document, Item, TableLike};
 
 use super::nearest::did_you_mean;
-use super::{Profile, directories, keys};
+use super::settings::Profile;
+use super::{directories, keys};
 use crate::failure::Failure;
 use crate::input_file;
 

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use toml_edit::{DocumentMut, Item, Table, TableLike, Value, value};
 
 use super::config_file::{self, Config, DEFAULT_PROFILE, PROFILES};
-use super::{Profile, keys};
+use super::keys;
+use super::settings::Profile;
 use crate::failure::Failure;
 use crate::files::private_file;
 use crate::files::replaced_file::ReplacedFile;

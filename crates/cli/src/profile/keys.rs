@@ -3,8 +3,8 @@
 use partner_center_transfers::setting;
 use partner_center_transfers::{ClientSecretCredential, Cloud, Credential as _, CredentialError};
 
-use super::Profile;
 use super::nearest::did_you_mean;
+use super::settings::Profile;
 
 /// A key of a profile.
 pub(crate) struct Key {

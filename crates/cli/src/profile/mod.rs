@@ -8,12 +8,9 @@ mod directories;
 mod edit;
 mod keys;
 mod nearest;
+mod settings;
 
-use std::collections::BTreeMap;
 use std::sync::Once;
-
-use partner_center_transfers::Cloud;
-use partner_center_transfers::types::CustomerId;
 
 use crate::arguments::GlobalOptions;
 use crate::environment::{self, variable};
@@ -24,56 +21,12 @@ pub(crate) use self::config_file::{Config, DEFAULT_PROFILE};
 pub(crate) use self::directories::state as state_directory;
 pub(crate) use self::edit::set;
 pub(crate) use self::keys::KEYS;
+pub(crate) use self::settings::Profile;
 
 const PROFILE: &str = "PCTRANSFERS_PROFILE";
 
 /// The profile that is used if neither the caller nor the file chooses one.
 const UNNAMED: &str = "default";
-
-/// The settings of a profile. All are optional.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Profile {
-    /// `None` if no profile is in use.
-    pub(crate) name: Option<String>,
-    /// The tenant of the partner, a GUID or a domain.
-    pub(crate) tenant: Option<String>,
-    pub(crate) client_id: Option<String>,
-    pub(crate) cloud: Option<Cloud>,
-    pub(crate) endpoint: Option<String>,
-    pub(crate) authority: Option<String>,
-    /// The customer of commands that name none.
-    pub(crate) customer: Option<CustomerId>,
-    /// The name of the partner itself.
-    pub(crate) partner_name: Option<String>,
-    /// Names of partners by their tenant ids in lower case.
-    pub(crate) partners: BTreeMap<String, String>,
-}
-
-impl Profile {
-    /// The name of a partner, if the profile has it.
-    pub(crate) fn name_of(&self, tenant: &str) -> Option<&str> {
-        let own = self.tenant.as_deref();
-        if let (Some(own), Some(name)) = (own, &self.partner_name)
-            && own.eq_ignore_ascii_case(tenant)
-        {
-            return Some(name);
-        }
-        let name = self.partners.get(&tenant.to_ascii_lowercase());
-        name.map(String::as_str)
-    }
-
-    /// The profile for a call to an emulator, which has its own partners.
-    fn for_emulator(self) -> Self {
-        Self {
-            tenant: None,
-            client_id: None,
-            cloud: None,
-            endpoint: None,
-            authority: None,
-            ..self
-        }
-    }
-}
 
 /// The name of the profile that the caller chose with an option or a variable.
 fn chosen(global: &GlobalOptions) -> Result<Option<(&'static str, String)>, Failure> {

@@ -54,6 +54,8 @@ mod roles;
 mod run;
 mod sign_in;
 mod sign_in_at_the_emulator;
+#[cfg(unix)]
+mod sign_in_recordings;
 mod support;
 mod swapped_partners;
 mod table_output;

@@ -328,3 +328,29 @@ fn credentials_in_the_environment_override_the_sign_in() {
             .contains("Credential  PCTRANSFERS_CLIENT_SECRET")
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_login_that_is_interrupted_keeps_nothing() {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::Stdio;
+
+    let (service, home) = (LoginService::start(), tempfile::tempdir().unwrap());
+    service.script(|script| script.pending = usize::MAX);
+    let mut command = crate::run::bare_command();
+    command
+        .arg("login")
+        .envs(crate::run::HOME_VARIABLES.map(|name| (name, home.path())))
+        .env("PCTRANSFERS_AUTHORITY", service.url())
+        .env("PCTRANSFERS_TENANT_ID", TENANT)
+        .env("PCTRANSFERS_CLIENT_ID", APP)
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut shown = String::new();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    stderr.read_line(&mut shown).unwrap();
+    assert!(shown.contains("ABCD-EFGH"), "{shown}");
+    crate::running::interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(sign_ins(home.path()).is_empty());
+}
