@@ -36,7 +36,7 @@ const GROUPS: [(&str, &[&str]); 2] = [
 const OTHER_COMMANDS: &str = "Other commands";
 
 /// Options that `pctransfers -h` shows; `--help` shows all of them.
-const SHORT_OPTIONS: [&str; 5] = ["emulator", "profile", "output", "help", "version"];
+const SHORT_OPTIONS: [&str; 3] = ["emulator", "help", "version"];
 
 /// Options of the emulator that its `-h` shows, so that it fits on a screen. The emulator's own command
 /// has the same options.

@@ -87,10 +87,7 @@ fn a_misspelt_word_is_refused_with_a_suggestion() {
             "pctransfers explain lists the known codes",
         ),
         (vec!["completions", "bsh"], "a similar value exists: 'bash'"),
-        (
-            vec!["acept", CUSTOMER, TRANSFER],
-            "a similar subcommand exists: 'accept'",
-        ),
+        (vec!["acept", CUSTOMER, TRANSFER], "'accept'"),
         (
             list(&["--statu", "active"]),
             "a similar argument exists: '--status'",
