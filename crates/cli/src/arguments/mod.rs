@@ -3,21 +3,21 @@
 //! There is no argument for a token or any other secret, because other users of the machine can
 //! read the arguments of a process, and shells keep them in their history.
 
+mod account;
 mod bulk;
 mod bulk_report;
 mod documented;
 mod examples;
-mod account;
 mod failed;
 mod global;
 mod help;
 mod ids;
 mod service;
 mod suggest;
-mod version;
-mod words;
 mod sweep;
 mod table_output;
+mod version;
+mod words;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -34,14 +34,14 @@ use self::words::ErrorCodeParser;
 use crate::failure::Failure;
 use crate::profile;
 
+pub(crate) use self::account::{AccountCommand, ConfigCommand};
 pub(crate) use self::bulk::{BulkCommand, BulkPlan, BulkResume, BulkStatus, RunArguments};
 pub(crate) use self::bulk_report::{BulkReport, ReportFormat};
 pub(crate) use self::examples::examples;
-pub(crate) use self::help::LONG_HELP;
-pub(crate) use self::ids::Target;
-pub(crate) use self::account::{AccountCommand, ConfigCommand};
 pub(crate) use self::failed::{message, requested_output};
 pub(crate) use self::global::{AuthMethod, GlobalOptions, OutputFormat};
+pub(crate) use self::help::LONG_HELP;
+pub(crate) use self::ids::Target;
 pub(crate) use self::service::{
     ConfirmOptions, Create, Direction, Eligibility, LineItem, List, ServiceCommand, Wait, plain_id,
 };

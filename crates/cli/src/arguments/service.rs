@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use partner_center_transfers::setting;
-use partner_center_transfers::types::{CustomerId, PartnerTenantId, TransferProductType, TransferStatus};
+use partner_center_transfers::types::{
+    CustomerId, PartnerTenantId, TransferProductType, TransferStatus,
+};
 use partner_center_transfers::{PollPolicy, RequestId};
 
 use super::ids::{Customer, CustomerOrFile, Target};
@@ -221,8 +223,7 @@ pub(crate) struct List {
 impl List {
     /// The customer, if there is only one.
     pub(crate) fn customer(&self) -> Result<CustomerId, Failure> {
-        let missing =
-            || Failure::Usage("<CUSTOMER> or --customers <FILE> is required".to_owned());
+        let missing = || Failure::Usage("<CUSTOMER> or --customers <FILE> is required".to_owned());
         self.customer.id.ok_or_else(missing)
     }
 }

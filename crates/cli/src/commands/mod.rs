@@ -1,7 +1,7 @@
 //! What each command does.
 
-mod bulk;
 mod account;
+mod bulk;
 mod command_line;
 mod completions;
 mod config;
@@ -32,8 +32,8 @@ use crate::invocation::Invocation;
 use crate::report::Report;
 use crate::terminal;
 
-pub(crate) use self::bulk::run as bulk;
 pub(crate) use self::account::account;
+pub(crate) use self::bulk::run as bulk;
 pub(crate) use self::completions::completions;
 pub(crate) use self::config::config;
 pub(crate) use self::explain::explain;

@@ -58,8 +58,8 @@ mod terminal;
 mod terminal_safety;
 #[cfg(unix)]
 mod terminal_width;
-mod token_cache;
 mod times;
+mod token_cache;
 mod token_file;
 mod unusual_responses;
 mod usage;
