@@ -16,7 +16,7 @@ pub(crate) struct GlobalOptions {
     #[arg(long, global = true)]
     pub(crate) emulator: bool,
 
-    /// Profile to use [default: the one that the configuration chooses]
+    /// Profile to use [default: that of the configuration]
     ///
     /// Run 'pctransfers config list' to see the profiles.
     #[arg(long, global = true, value_name = "NAME")]

@@ -66,7 +66,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     #[command(flatten)]
     Service(ServiceCommand),
-    /// Create, accept, reject, cancel or withdraw the transfers of a CSV file
+    /// Create, accept or end the transfers of a CSV file
     #[command(subcommand)]
     Bulk(BulkCommand),
     #[command(flatten)]
