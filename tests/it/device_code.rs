@@ -50,7 +50,7 @@ fn builder(
 }
 
 /// A response of the device authorization endpoint with these members replaced; `null` removes one.
-fn code_with(members: Value) -> Reply {
+fn code_with(members: &Value) -> Reply {
     let mut body = json!({
         "device_code": DEVICE_CODE,
         "user_code": USER_CODE,
@@ -113,7 +113,7 @@ async fn failed(replies: Vec<Reply>) -> (CredentialError, Vec<Duration>, usize) 
 #[tokio::test]
 async fn a_sign_in_shows_the_code_and_polls_at_the_interval_until_there_are_tokens() {
     let login = ScriptedServer::start([
-        code_with(json!({})),
+        code_with(&json!({})),
         refused("authorization_pending"),
         refused("slow_down"),
         refused("authorization_pending"),
@@ -204,7 +204,7 @@ impl RefreshTokenStore for Vault {
 #[tokio::test]
 async fn later_tokens_come_from_the_refresh_token_which_is_stored_each_time() {
     let login = ScriptedServer::start([
-        code_with(json!({})),
+        code_with(&json!({})),
         tokens("first", REFRESH_TOKEN),
         tokens("second", RENEWED),
     ])
@@ -243,7 +243,7 @@ async fn later_tokens_come_from_the_refresh_token_which_is_stored_each_time() {
 #[tokio::test]
 async fn a_refresh_token_that_cannot_be_stored_is_kept_and_stored_before_the_next_request() {
     let login = ScriptedServer::start([
-        code_with(json!({})),
+        code_with(&json!({})),
         tokens("first", REFRESH_TOKEN),
         tokens("second", RENEWED),
     ])
@@ -275,7 +275,7 @@ async fn each_refusal_ends_the_sign_in_and_says_what_to_do() {
         ("invalid_grant", "does not know this sign-in"),
     ] {
         let replies = vec![
-            code_with(json!({})),
+            code_with(&json!({})),
             refused("authorization_pending"),
             refused(error),
         ];
@@ -299,7 +299,7 @@ async fn an_app_that_may_not_do_this_is_explained_at_either_endpoint() {
     let public = Reply::json("401 Unauthorized", &public.to_string());
     for replies in [
         vec![public.clone()],
-        vec![code_with(json!({})), public.clone()],
+        vec![code_with(&json!({})), public.clone()],
     ] {
         let (error, ..) = failed(replies).await;
         let hint = error.hint().unwrap();
@@ -308,7 +308,7 @@ async fn an_app_that_may_not_do_this_is_explained_at_either_endpoint() {
     // A code with a hint of its own keeps it.
     let blocked = json!({ "error": "access_denied", "error_codes": [53_003] });
     let blocked = Reply::json("400 Bad Request", &blocked.to_string());
-    let (error, ..) = failed(vec![code_with(json!({})), blocked]).await;
+    let (error, ..) = failed(vec![code_with(&json!({})), blocked]).await;
     assert!(
         error.hint().unwrap().contains("Conditional Access"),
         "{error}"
@@ -319,8 +319,7 @@ async fn an_app_that_may_not_do_this_is_explained_at_either_endpoint() {
 async fn polling_ends_when_the_code_expires_or_the_time_limit_is_over() {
     let pending = || refused("authorization_pending");
     let short = json!({ "expires_in": 12 });
-    let (error, sleeps, requests) =
-        failed(vec![code_with(short.clone()), pending(), pending()]).await;
+    let (error, sleeps, requests) = failed(vec![code_with(&short), pending(), pending()]).await;
     assert_eq!(
         error.to_string(),
         "the code for the sign-in expired after 12 s; nobody signed in while the code was valid: \
@@ -328,7 +327,7 @@ async fn polling_ends_when_the_code_expires_or_the_time_limit_is_over() {
     );
     assert_eq!((sleeps, requests), (seconds(&[5, 5, 2]), 3));
 
-    let login = ScriptedServer::start([code_with(json!({})), pending()]).await;
+    let login = ScriptedServer::start([code_with(&json!({})), pending()]).await;
     let runtime = FakeRuntime::new();
     let (credential, _shown) = credential();
     let credential = credential.timeout(Duration::from_secs(7));
@@ -352,7 +351,7 @@ async fn a_login_service_that_fails_is_polled_more_slowly_until_the_code_expires
     let mut left = 8;
     let login = ScriptedServer::with_handler(move |request| {
         if request.target() == DEVICE_CODE_PATH {
-            return Some(code_with(json!({})));
+            return Some(code_with(&json!({})));
         }
         left -= 1;
         if left >= 0 {
@@ -373,7 +372,7 @@ async fn a_login_service_that_fails_is_polled_more_slowly_until_the_code_expires
 
     let login = ScriptedServer::with_handler(|request| {
         let is_start = request.target() == DEVICE_CODE_PATH;
-        is_start.then(|| code_with(json!({ "expires_in": 60 })))
+        is_start.then(|| code_with(&json!({ "expires_in": 60 })))
     })
     .await;
     let runtime = FakeRuntime::new();
@@ -394,8 +393,8 @@ fn credential_again() -> DeviceCodeCredential {
 #[tokio::test]
 async fn a_sign_in_is_cancelled_by_dropping_it_and_can_be_started_again() {
     let login = ScriptedServer::start([
-        code_with(json!({})),
-        code_with(json!({ "user_code": "SECOND" })),
+        code_with(&json!({})),
+        code_with(&json!({ "user_code": "SECOND" })),
         tokens("second", REFRESH_TOKEN),
     ])
     .await;
@@ -428,7 +427,7 @@ async fn a_sign_in_is_cancelled_by_dropping_it_and_can_be_started_again() {
 #[tokio::test]
 async fn a_call_that_starts_a_sign_in_gives_the_user_longer_than_other_credentials() {
     let login = ScriptedServer::start([
-        code_with(json!({})),
+        code_with(&json!({})),
         refused("authorization_pending"),
         tokens("first", REFRESH_TOKEN),
     ])
@@ -453,23 +452,23 @@ async fn an_unusable_response_ends_the_sign_in_before_anything_is_shown() {
     let page = "<html><title>Web filter</title></html>";
     for (reply, reason) in [
         (
-            code_with(json!({ "user_code": null })),
+            code_with(&json!({ "user_code": null })),
             "it has no user_code",
         ),
         (
-            code_with(json!({ "device_code": "" })),
+            code_with(&json!({ "device_code": "" })),
             "it has no device_code",
         ),
         (
-            code_with(json!({ "verification_uri": null })),
+            code_with(&json!({ "verification_uri": null })),
             "it has no verification_uri",
         ),
         (
-            code_with(json!({ "verification_uri": "javascript:alert(1)" })),
+            code_with(&json!({ "verification_uri": "javascript:alert(1)" })),
             "its verification_uri is not a web address",
         ),
         (
-            code_with(json!({ "verification_uri": "https://a.example/\u{1b}[2J" })),
+            code_with(&json!({ "verification_uri": "https://a.example/\u{1b}[2J" })),
             "its verification_uri is not a web address",
         ),
         (Reply::json("200 OK", page), "a web page (\"Web filter\")"),
@@ -494,7 +493,7 @@ async fn an_unusable_response_ends_the_sign_in_before_anything_is_shown() {
 #[tokio::test]
 async fn other_shapes_of_the_response_work_and_texts_are_safe_to_print() {
     let login = ScriptedServer::start([
-        code_with(json!({
+        code_with(&json!({
             "user_code": " AB\u{1b}[2JCD ",
             "verification_uri_complete": "https://a.example/?user_code=ABCD",
             "expires_in": "90",
@@ -525,7 +524,7 @@ async fn other_shapes_of_the_response_work_and_texts_are_safe_to_print() {
 #[tokio::test]
 async fn an_interval_of_zero_is_no_busy_loop() {
     let login = ScriptedServer::start([
-        code_with(json!({ "interval": 0 })),
+        code_with(&json!({ "interval": 0 })),
         tokens("first", REFRESH_TOKEN),
     ])
     .await;

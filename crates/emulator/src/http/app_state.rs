@@ -74,7 +74,7 @@ impl AppState {
     pub(crate) fn answer_device_code(
         &self,
         user_code: &str,
-        answer: &DeviceCodeAnswer,
+        answer: DeviceCodeAnswer,
     ) -> Result<(), AnswerError> {
         let state = self.persistent();
         let partner = |tenant| state.store.data().partner(tenant).cloned();

@@ -219,7 +219,7 @@ async fn answer_device_code(
         AnswerKind::Decline => DeviceCodeAnswer::Decline,
         AnswerKind::Expire => DeviceCodeAnswer::Expire,
     };
-    let answered = app.answer_device_code(&user_code, &answer);
+    let answered = app.answer_device_code(&user_code, answer);
     answered.map_err(|reason| {
         let reason = match reason {
             AnswerError::NoSuchCode => "no such code waits for a sign-in",

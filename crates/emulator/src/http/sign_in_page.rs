@@ -4,6 +4,7 @@
 //! It is below the control endpoint, which refuses web pages of other sites. A form of another page
 //! on this machine is refused too.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::Router;
@@ -56,8 +57,10 @@ fn users(app: &AppState, typed: &str) -> Response {
     };
     let mut buttons = String::new();
     for user in &partner.users {
-        buttons += &format!(
-            "<button name=\"user\" value=\"{}\">Sign in as {}{}</button>\n",
+        // Writing to a string does not fail.
+        let _ = writeln!(
+            buttons,
+            "<button name=\"user\" value=\"{}\">Sign in as {}{}</button>",
             user.id,
             escape(&user.name),
             if user.mfa {
@@ -99,7 +102,7 @@ async fn answer(State(app): State<Arc<AppState>>, headers: HeaderMap, body: Body
         (None, Some(user)) => (DeviceCodeAnswer::SignIn(Some(user)), "You have signed in."),
         (None, None) => return users(&app, &code),
     };
-    match app.answer_device_code(&code, &answer) {
+    match app.answer_device_code(&code, answer) {
         Ok(()) => page(
             StatusCode::OK,
             &format!("<p>{done} You can close this page and return to the program.</p>\n"),

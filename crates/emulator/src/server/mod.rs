@@ -190,7 +190,7 @@ impl Emulator {
         user_code: &str,
         answer: DeviceCodeAnswer,
     ) -> Result<(), DataError> {
-        let answered = self.app.answer_device_code(user_code, &answer);
+        let answered = self.app.answer_device_code(user_code, answer);
         answered.map_err(|error| match error {
             AnswerError::NoSuchCode => DataError::new(".", "no such code waits for a sign-in"),
             AnswerError::NoSuchUser => DataError::new(".", "the tenant has no such user"),

@@ -37,8 +37,8 @@ pub(crate) struct DeviceCodes(Vec<DeviceCode>);
 
 #[derive(Clone, Debug)]
 pub(crate) struct DeviceCode {
-    /// What the client polls with.
-    pub(crate) device_code: Secret,
+    /// What the client polls with: the `device_code`.
+    pub(crate) secret: Secret,
     pub(crate) user_code: String,
     pub(crate) tenant: Uuid,
     pub(crate) app: Uuid,
@@ -79,7 +79,7 @@ pub(crate) enum AnswerError {
 
 impl DeviceCode {
     fn is(&self, device_code: &str) -> bool {
-        self.device_code.expose() == device_code
+        self.secret.expose() == device_code
     }
 
     fn is_open(&self, now: SystemTime) -> bool {
@@ -111,7 +111,7 @@ impl DeviceCodes {
             user_code = random_user_code();
         }
         let code = DeviceCode {
-            device_code: Secret::new(
+            secret: Secret::new(
                 [Uuid::new_v4(), Uuid::new_v4()]
                     .map(|id| id.simple().to_string())
                     .concat(),
@@ -150,7 +150,7 @@ impl DeviceCodes {
     pub(crate) fn answer(
         &mut self,
         typed: &str,
-        answer: &DeviceCodeAnswer,
+        answer: DeviceCodeAnswer,
         partner: impl FnOnce(Uuid) -> Option<Partner>,
         now: SystemTime,
     ) -> Result<(), AnswerError> {

@@ -10,9 +10,11 @@ use axum::response::Response;
 use serde_json::{Number, Value, json};
 use uuid::Uuid;
 
+use super::client::Client;
 use super::error::{self, TokenError};
 use super::form::Form;
-use super::{Client, find_resource, respond_with};
+use super::resource::find_resource;
+use super::respond::respond_with;
 use crate::http::app_state::AppState;
 use crate::http::public_url::public_url;
 use crate::http::sign_in_page;
@@ -54,7 +56,7 @@ fn begin(
     let page = format!("{}{}", public_url(state, headers), sign_in_page::PATH);
     Ok(json!({
         "user_code": code.user_code,
-        "device_code": code.device_code.expose(),
+        "device_code": code.secret.expose(),
         "verification_uri": page,
         "expires_in": LIFETIME.as_secs(),
         "interval": Number::from(state.options.device_code_interval.as_secs()),

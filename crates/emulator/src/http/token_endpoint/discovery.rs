@@ -1,4 +1,4 @@
-//! OpenID Connect discovery: `GET /{tenant}/v2.0/.well-known/openid-configuration`, the same without
+//! Discovery of the endpoints: `GET /{tenant}/v2.0/.well-known/openid-configuration`, the same without
 //! `v2.0`, and the keys that it refers to. MSAL and other libraries read the endpoints from there.
 
 use std::sync::Arc;
@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
+use super::device_code;
 use super::error::{self, TokenError};
 use super::id_token;
 use crate::http::app_state::AppState;
@@ -46,7 +47,7 @@ fn find(app: &AppState, tenant: &str, headers: &HeaderMap) -> Result<Value, Toke
         "token_endpoint_auth_methods_supported":
             ["client_secret_post", "client_secret_basic", "private_key_jwt"],
         "grant_types_supported":
-            ["client_credentials", "refresh_token", super::device_code::GRANT],
+            ["client_credentials", "refresh_token", device_code::GRANT],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "scopes_supported": ["openid", "profile", "offline_access"],

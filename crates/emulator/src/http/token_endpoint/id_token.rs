@@ -1,5 +1,4 @@
-//! ID tokens (OpenID Connect), which tell a client who has signed in: JWTs that are signed with
-//! RS256, as in Entra. The key belongs to the process and is made when it is first needed.
+//! ID tokens, which tell a client who has signed in: JWTs that are signed with RS256, as in Entra. The key belongs to the process and is made when it is first needed.
 
 use std::sync::OnceLock;
 
@@ -101,15 +100,14 @@ fn rsa_public_key(der: &[u8]) -> Option<(&[u8], &[u8])> {
 fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     let (first, rest) = der.split_first()?;
     let (short, rest) = rest.split_first()?;
-    let (length, rest) = match short {
-        0..=0x7F => (usize::from(*short), rest),
-        _ => {
-            let (long, rest) = rest.split_at_checked(usize::from(short & 0x7F))?;
-            let length = long
-                .iter()
-                .fold(0, |sum, byte| sum << 8 | usize::from(*byte));
-            (length, rest)
-        }
+    let (length, rest) = if *short < 0x80 {
+        (usize::from(*short), rest)
+    } else {
+        let (long, rest) = rest.split_at_checked(usize::from(short & 0x7F))?;
+        let length = long
+            .iter()
+            .fold(0, |sum, byte| sum << 8 | usize::from(*byte));
+        (length, rest)
     };
     (*first == tag).then_some(())?;
     rest.split_at_checked(length)

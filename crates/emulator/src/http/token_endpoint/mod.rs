@@ -13,36 +13,26 @@ pub(crate) mod discovery;
 mod error;
 mod form;
 mod id_token;
+mod resource;
+mod respond;
 
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, HOST, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::header::{HOST, HeaderMap};
 use axum::routing::{MethodRouter, post};
 use serde_json::{Value, json};
 
-use self::access_token::API_AUDIENCES;
 use self::client::Client;
 use self::error::TokenError;
 use self::form::Form;
+use self::resource::{find_resource, known_resource};
+use self::respond::respond_with;
 use super::app_state::AppState;
-use super::body;
 use super::public_url::public_url;
-use super::response::ApiResponse;
 use crate::service::model::Partner;
 use crate::service::refresh_tokens::RefreshError;
-
-/// The resources that the endpoints issue tokens for. The API accepts only the first two.
-const RESOURCES: [&str; 5] = [
-    API_AUDIENCES[0],
-    API_AUDIENCES[1],
-    "https://partner.partnercenterapi.microsoftonline.cn",
-    "https://graph.windows.net",
-    "https://graph.microsoft.com",
-];
 
 /// The version of the endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,33 +51,6 @@ pub(crate) fn route(version: Version) -> MethodRouter<Arc<AppState>> {
             respond_with(&app, &headers, body, issue).await
         },
     )
-}
-
-/// Reads the form of a request, and responds to it.
-async fn respond_with(
-    app: &AppState,
-    headers: &HeaderMap,
-    body: Body,
-    answer: impl FnOnce(&Form) -> Result<Value, TokenError>,
-) -> Response {
-    let response = match body::read(headers, body, app.options.read_timeout).await {
-        Err(error) => error.into(),
-        Ok(body) => match Form::read(headers, &body).and_then(|form| answer(&form)) {
-            Ok(found) => ApiResponse::ok(&found),
-            Err(error) => error.into(),
-        },
-    };
-    let mut response = response.into_response();
-    let is_unauthorized = response.status() == StatusCode::UNAUTHORIZED;
-    let headers_out = response.headers_mut();
-    headers_out.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    // The challenge of the API asks for a bearer token, which does not authenticate a client.
-    headers_out.remove(WWW_AUTHENTICATE);
-    if is_unauthorized && client::uses_basic(headers) {
-        let challenge = HeaderValue::from_static(r#"Basic realm="token endpoint""#);
-        headers_out.insert(WWW_AUTHENTICATE, challenge);
-    }
-    response
 }
 
 fn issue_token(
@@ -244,25 +207,4 @@ fn resource_and_scope<'a>(
             Ok((find_resource(scope, grant)?, scope))
         }
     }
-}
-
-/// Returns the resource that a scope names.
-fn find_resource(scope: &str, grant: &str) -> Result<&'static str, TokenError> {
-    // Words such as `offline_access` name no resource.
-    let (resource, permission) = scope
-        .split(' ')
-        .find_map(|word| word.rsplit_once('/'))
-        .ok_or(error::UNKNOWN_RESOURCE)?;
-    if grant == "client_credentials" && permission != ".default" {
-        return Err(error::INVALID_SCOPE);
-    }
-    known_resource(resource)
-}
-
-fn known_resource(resource: &str) -> Result<&'static str, TokenError> {
-    let resource = resource.trim_end_matches('/');
-    let mut known = RESOURCES.into_iter();
-    known
-        .find(|known| known.eq_ignore_ascii_case(resource))
-        .ok_or(error::UNKNOWN_RESOURCE)
 }
