@@ -28,7 +28,8 @@ pub(super) fn merged(root: &Value, union: &Value, convert: &dyn Fn(&Value) -> Va
             alternative.name = format!("kind {}", index + 1);
         }
     }
-    let mut object = Map::from_iter([("type".to_owned(), json!("object"))]);
+    let mut object = Map::new();
+    object.insert("type".to_owned(), "object".into());
     let keywords = union.as_object().into_iter().flatten();
     for (keyword, value) in keywords {
         if DOCUMENTATION.contains(&keyword.as_str()) || keyword.starts_with("x-") {

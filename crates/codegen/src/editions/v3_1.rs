@@ -89,7 +89,8 @@ fn used(root: &Value, schema: &Value) -> Value {
     };
     let value = only.unwrap_or_else(|| converted.into());
     let alternatives = json!([value, { "type": "null" }]);
-    let mut used = Map::from_iter([("anyOf".to_owned(), alternatives)]);
+    let mut used = Map::new();
+    used.insert("anyOf".to_owned(), alternatives);
     used.extend(annotations);
     used.into()
 }

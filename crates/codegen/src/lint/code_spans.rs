@@ -53,7 +53,6 @@ fn check_text(checker: &mut Checker<'_>, text: &str, at: &str) {
             Some(open) if is_fence && mark >= open.len() && trimmed[mark..].trim().is_empty() => {
                 fence = None;
             }
-            Some(_) => {}
             None if is_fence => fence = Some(&trimmed[..mark]),
             None if is_open_at_end(line) => {
                 let message = format!(
@@ -63,7 +62,7 @@ fn check_text(checker: &mut Checker<'_>, text: &str, at: &str) {
                 checker.error(at, message);
                 return;
             }
-            None => {}
+            _ => {}
         }
     }
 }
