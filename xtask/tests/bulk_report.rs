@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -28,7 +29,11 @@ fn page(folder: &Path) -> String {
     let mut file = format!("customer,transfer,reference,{long}\n");
     for at in 0..30 {
         let (customer, transfer) = (data_set::customer(at), data_set::transfer(at));
-        file += &format!("{customer},{transfer},<b>{long}</b>,\"=1+1 </td><script>\"\n");
+        writeln!(
+            file,
+            "{customer},{transfer},<b>{long}</b>,\"=1+1 </td><script>\""
+        )
+        .unwrap();
     }
     let plan = Plan::from_csv(file.as_bytes(), Operation::Accept).unwrap();
     let identity = Identity {

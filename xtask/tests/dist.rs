@@ -260,8 +260,10 @@ fn the_dockerfile_names_what_exists() {
                 let emulator = ["serve", "--listen", "0.0.0.0:8484", "--allow-remote"];
                 assert_eq!(arguments, emulator);
             }
-            ["WORKDIR", "/src"] | ["COPY", ".", "."] | ["EXPOSE", "8484"] => {}
-            ["ARG", "PCTRANSFERS_COMMIT"] => {}
+            ["WORKDIR", "/src"]
+            | ["COPY", ".", "."]
+            | ["EXPOSE", "8484"]
+            | ["ARG", "PCTRANSFERS_COMMIT"] => {}
             _ => panic!("unexpected line: {}", line.join(" ")),
         }
     }
@@ -306,7 +308,8 @@ fn the_command_can_be_packaged() {
                 "{package}: {line}"
             );
         }
-        let sources = files.keys().filter(|name| name.ends_with(".rs"));
+        let is_source = |name: &&String| Path::new(name).extension() == Some("rs".as_ref());
+        let sources = files.keys().filter(is_source);
         assert!(sources.count() > 2, "{package}");
     }
     let folder = format!("pctransfers-{}", env!("CARGO_PKG_VERSION"));

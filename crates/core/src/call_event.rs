@@ -148,9 +148,11 @@ fn is_secret_value(text: &str) -> bool {
     has_bearer || words.any(|word| word.starts_with("eyJ") && word.contains('.'))
 }
 
+type Observe = dyn Fn(&CallEvent<'_>) + Send + Sync;
+
 /// The function to call at each event, if there is one.
 #[derive(Clone, Default)]
-pub(crate) struct Observer(Option<Arc<dyn Fn(&CallEvent<'_>) + Send + Sync>>);
+pub(crate) struct Observer(Option<Arc<Observe>>);
 
 impl Observer {
     pub(crate) fn new(observe: impl Fn(&CallEvent<'_>) + Send + Sync + 'static) -> Self {

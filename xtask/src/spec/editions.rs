@@ -1,4 +1,4 @@
-//! Checks the editions of the bundle with tools that read them: Redocly CLI, and TypeSpec for the 3.1
+//! Checks the editions of the bundle with tools that read them: Redocly CLI, and `TypeSpec` for the 3.1
 //! edition. crates/codegen checks them against the published schemas of OpenAPI and all examples.
 
 use std::path::Path;
@@ -23,7 +23,7 @@ const EDITIONS: [(&str, &[&str]); 2] = [
     ),
     (FOR_TYPESPEC, &[]),
 ];
-/// The edition that TypeSpec converts.
+/// The edition that `TypeSpec` converts.
 const FOR_TYPESPEC: &str = "openapi-3.1.json";
 
 /// Fails with the findings of all tools.
@@ -42,7 +42,7 @@ pub(super) fn check(root: &Path, tools: &Path, source: &Source) -> Result<(), St
     Ok(())
 }
 
-/// Converts an edition to TypeSpec and compiles the result.
+/// Converts an edition to `TypeSpec` and compiles the result.
 fn typespec(tools: &Path, edition: &Value) -> Result<(), String> {
     let packages = tools::node_packages(tools)?;
     // The result imports packages, which the compiler finds in a directory above it.

@@ -1,5 +1,5 @@
 //! `cargo xtask spec`: checks the OpenAPI document with our own rules, with Redocly, and for
-//! compatibility with the released document; its editions also with TypeSpec. Every finding is an error.
+//! compatibility with the released document; its editions also with `TypeSpec`. Every finding is an error.
 
 mod editions;
 mod oasdiff;

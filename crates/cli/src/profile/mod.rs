@@ -36,14 +36,13 @@ fn chosen(global: &GlobalOptions) -> Result<Option<(&'static str, String)>, Fail
     }
 }
 
-/// The names of all profiles, one per line, for completions. None if the file is invalid.
+/// The names of all profiles, one per line, for completions. Empty if the file is invalid.
 pub(crate) fn names() -> String {
     let config = Config::load().unwrap_or_default();
     config
         .profiles
         .keys()
-        .map(|name| format!("{name}\n"))
-        .collect()
+        .fold(String::new(), |names, name| names + name + "\n")
 }
 
 /// The name of the profile that the command uses or would create. The name of the caller comes with

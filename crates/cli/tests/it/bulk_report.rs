@@ -1,5 +1,6 @@
 //! `bulk report`: formats, files, and the failed subscriptions as a new plan.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
@@ -30,7 +31,7 @@ impl Lab {
         let mut file = "customer,transfer,Region\n".to_owned();
         for at in 0..10 {
             let (customer, transfer) = (data_set::customer(at), data_set::transfer(at));
-            file += &format!("{customer},{transfer},=North\n");
+            writeln!(file, "{customer},{transfer},=North").unwrap();
         }
         let plan = Plan::from_csv(file.as_bytes(), Operation::Accept).unwrap();
         let identity = Identity {

@@ -171,7 +171,7 @@ fn each_result_is_appended_as_one_line() {
         let ids = ["--customer", EMULATOR_CUSTOMER, "--transfer", transfer];
         [&["--emulator", "withdraw", "--yes"][..], &ids].concat()
     };
-    let list = vec!["--emulator", "list", "--customer", EMULATOR_CUSTOMER];
+    let list = ["--emulator", "list", "--customer", EMULATOR_CUSTOMER];
     let all = [
         (accept(IN_PART).to_vec(), 3, "partial"),
         (accept(WHOLE).to_vec(), 0, "complete"),
@@ -301,9 +301,9 @@ fn a_torn_line_does_not_spoil_the_next_one() {
     let list = ["list", "--customer", CUSTOMER];
     assert_eq!(recorded(&server, &file, &list).code, 0);
     let text = fs::read_to_string(&file).unwrap();
-    let last: Vec<&str> = text.lines().collect();
-    assert_eq!(last.len(), 3, "{text}");
-    let record: Value = serde_json::from_str(last[2]).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 3, "{text}");
+    let record: Value = serde_json::from_str(lines[2]).unwrap();
     assert_eq!(record["operation"], "list");
 }
 
