@@ -268,8 +268,10 @@ fn the_dockerfile_names_what_exists() {
                 let emulator = ["serve", "--listen", "0.0.0.0:8484", "--allow-remote"];
                 assert_eq!(arguments, emulator);
             }
-            ["WORKDIR", "/src"] | ["COPY", ".", "."] | ["EXPOSE", "8484"] => {}
-            ["ARG", "PCTRANSFERS_COMMIT"] => {}
+            ["WORKDIR", "/src"]
+            | ["COPY", ".", "."]
+            | ["EXPOSE", "8484"]
+            | ["ARG", "PCTRANSFERS_COMMIT"] => {}
             _ => panic!("unexpected line: {}", line.join(" ")),
         }
     }
@@ -314,7 +316,9 @@ fn the_command_can_be_packaged() {
                 "{package}: {line}"
             );
         }
-        let sources = files.keys().filter(|name| name.ends_with(".rs"));
+        let sources = files
+            .keys()
+            .filter(|name| Path::new(name).extension().is_some_and(|end| end == "rs"));
         assert!(sources.count() > 2, "{package}");
     }
     let folder = format!("pctransfers-{}", env!("CARGO_PKG_VERSION"));

@@ -86,11 +86,12 @@ fn chosen(global: &GlobalOptions) -> Result<Option<(&'static str, String)>, Fail
 /// The names of all profiles, one per line, for completions. None if the file is invalid.
 pub(crate) fn names() -> String {
     let config = Config::load().unwrap_or_default();
-    config
-        .profiles
-        .keys()
-        .map(|name| format!("{name}\n"))
-        .collect()
+    let mut names = String::new();
+    for name in config.profiles.keys() {
+        names += name;
+        names.push('\n');
+    }
+    names
 }
 
 /// The name of the profile that the command uses or would create. The name of the caller comes with
