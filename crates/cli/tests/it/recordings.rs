@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::num::NonZero;
 
-use partner_center_emulator::{Emulator, data_set};
+use partner_center_emulator::{DataSet, Emulator, FaultKind, InjectedFault, data_set};
 
 use crate::partner::environment;
 use crate::pseudo_terminal::{Then, on_terminal};
@@ -15,6 +15,9 @@ const ROWS: NonZero<u16> = NonZero::new(200).unwrap();
 /// A text that the command shows, and what the person types then.
 type Answer<'a> = Option<(&'a str, &'a str)>;
 
+/// The plan of the recorded lines.
+const PLAN: &str = "accepts.csv";
+
 /// Records each line at both widths, with an emulator of its own for each.
 async fn record(
     name: &str,
@@ -24,7 +27,11 @@ async fn record(
     for columns in [80, 120] {
         let emulator = Emulator::builder().start().await.unwrap();
         prepare(&emulator);
-        let variables = environment(&emulator, false);
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(PLAN), plan()).unwrap();
+        let mut variables = environment(&emulator, false).to_vec();
+        let path = folder.path().to_str().unwrap().to_owned();
+        variables.push(("PWD", path));
         let lines = lines.clone();
         let recording = tokio::task::spawn_blocking(move || {
             let shown = lines
@@ -57,7 +64,14 @@ fn play(columns: u16, line: &str, answer: Answer<'_>, variables: &[(&str, String
     let mut terminal = vt100::Parser::new(ROWS, NonZero::new(columns).unwrap(), 0);
     terminal.process(format!("$ pctransfers {}\r\n", arguments.join(" ")).as_bytes());
     terminal.process(shown.replace('\n', "\r\n").as_bytes());
-    let mut screen = terminal.screen().contents();
+    let screen = terminal.screen().contents();
+    // The spinner may be on the screen when a person interrupts it, and a wait is up to a second
+    // longer than what the service asks for.
+    let lines = screen
+        .lines()
+        .filter(|line| !line.contains("Reading the transfers ("));
+    let lines: Vec<&str> = lines.collect();
+    let mut screen = lines.join("\n").replace("Waiting 13 s", "Waiting 12 s");
     screen.truncate(screen.trim_end().len());
     if code != 0 {
         write!(screen, "\n[exit code {code}]").unwrap();
@@ -99,4 +113,45 @@ async fn an_accept_in_part() {
 async fn a_refusal() {
     let line = "pctransfers accept --yes --customer CUSTOMER --transfer WHOLE";
     record("refusal", |_| (), vec![(line, None), (line, None)]).await;
+}
+
+/// The person ends the wait instead of waiting for 12 seconds.
+#[tokio::test]
+async fn a_wait_for_a_rate_limit() {
+    let line = "pctransfers list --customer CUSTOMER";
+    let limit = |emulator: &Emulator| {
+        let kind = FaultKind::Status {
+            status: 429,
+            code: None,
+            retry_after_seconds: Some(12),
+            after_effect: false,
+        };
+        emulator.inject(InjectedFault::new(kind).count(1)).unwrap();
+    };
+    let interrupt = Some(("(rate limit)", "\u{3}"));
+    record("rate-limit", limit, vec![(line, interrupt)]).await;
+}
+
+const CUSTOMERS: usize = 12;
+
+/// Accepts for the customers of [`many_customers`].
+fn plan() -> String {
+    let rows = (0..CUSTOMERS).map(|at| {
+        let (customer, transfer) = (data_set::customer(at), data_set::transfer(at));
+        format!("{customer},{transfer},Order {at}\n")
+    });
+    "customer,transfer,reference\n".to_owned() + &rows.collect::<String>()
+}
+
+fn many_customers(emulator: &Emulator) {
+    let change = |data: &mut DataSet| *data = DataSet::with_customers(CUSTOMERS);
+    emulator.change(change).unwrap();
+}
+
+#[tokio::test]
+async fn a_plan_and_its_status() {
+    let accept = "pctransfers bulk accept --input accepts.csv --journal accepts.db";
+    let status = "pctransfers bulk status --journal accepts.db";
+    let lines = vec![(accept, YES), (status, None)];
+    record("bulk-status", many_customers, lines).await;
 }

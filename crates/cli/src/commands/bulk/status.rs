@@ -111,7 +111,7 @@ fn text(
 ) -> String {
     let mut text = String::new();
     let mut line = |name: &str, value: &str| {
-        let _ = writeln!(text, "{name:15} {}", printable(value));
+        let _ = writeln!(text, "{name:17}  {}", printable(value));
     };
     line("Journal", &options.journal.display().to_string());
     line("Operation", operation.as_str());

@@ -22,7 +22,7 @@ pub(crate) fn on_terminal(
     redirected(columns, redirect, arguments, variables, then)
 }
 
-/// The same with any redirection of the shell.
+/// The same with any redirection of the shell. The variable `PWD` is the folder of the command.
 pub(crate) fn redirected(
     columns: u16,
     redirect: &str,
@@ -58,6 +58,9 @@ pub(crate) fn redirected(
     command.env("PCTRANSFERS_TOKEN", CANARY);
     for (name, value) in variables {
         command.env(name, value);
+        if *name == "PWD" {
+            command.cwd(value);
+        }
     }
     let mut child = pair.slave.spawn_command(command).unwrap();
     drop(pair.slave);
