@@ -76,7 +76,7 @@ fn examples() -> Vec<PathBuf> {
 fn new_operations_compile_and_work_without_hand_written_code() {
     let library = "//! Made by a test of crates/codegen.\n#![deny(missing_docs, warnings)]\n\
                    #[allow(unused_qualifications)]\nmod generated;\n\
-                   pub use generated::{Client, builder, types};\npub use partner_center_core::*;\n";
+                   pub use generated::{Client, SPEC_VERSION, builder, types};\npub use partner_center_core::*;\n";
     let generated = generate(&spec(), &examples()).unwrap();
     let generated = generated.into_iter();
     let mut files: BTreeMap<String, String> = generated
