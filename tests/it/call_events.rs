@@ -86,7 +86,7 @@ async fn each_request_response_and_retry_is_an_event() {
 
 #[tokio::test]
 async fn a_retry_that_is_not_made_says_why() {
-    let busy = Reply::response("429 Too Many Requests", "Retry-After: 99\r\n", "");
+    let busy = Reply::response("429 Too Many Requests", "Retry-After: 59\r\n", "");
     let server = ScriptedServer::start([busy.clone(), busy]).await;
     let (client, text) = client(server.url(), 9);
     get(&client).await;

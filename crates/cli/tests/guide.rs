@@ -205,7 +205,7 @@ async fn many_transfers_are_accepted_as_the_readme_says() {
         "row 2: would accept transfer ",
         "Would accept 1 transfer with 2 subscriptions. Nothing was changed.",
         "1 transfer: 1 moved\n",
-        "  moved         1\n",
+        "  moved            1\n",
     ] {
         assert!(transcript.contains(expected), "{expected}\n{transcript}");
     }

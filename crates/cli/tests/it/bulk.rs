@@ -54,11 +54,11 @@ fn a_plan_is_run_once_and_its_journal_shows_the_result() {
     let shown = status(&many, &[]);
     assert_eq!((shown.code, shown.stderr.as_str()), (0, ""));
     for text in [
-        "\n  moved         8\n",
-        "\n  moved in part 1\n",
-        "\n  failed        1\n",
-        "\n  unknown       0\n",
-        "\nNext expiry     -\n",
+        "\n  moved            8\n",
+        "\n  moved in part    1\n",
+        "\n  failed           1\n",
+        "\n  unknown          0\n",
+        "\nNext expiry        -\n",
         "\n2 rows for a person:\n",
         "\nrow 9: moved in part, transfer ",
         " (no. 8): ",
@@ -118,7 +118,7 @@ fn each_operation_is_run() {
     let created: Vec<&str> = run.stdout.lines().collect();
     assert_eq!(created.len(), 3);
     let status = status(&many, &[]).stdout;
-    assert!(status.contains("\n  created       3\n"), "{status}");
+    assert!(status.contains("\n  created          3\n"), "{status}");
 
     let mut withdraw = "transfer,customer\n".to_owned();
     for (at, transfer) in created.iter().enumerate() {
