@@ -71,6 +71,9 @@ fn a_changed_spec_fails_the_check_and_the_command_updates_the_files() {
          wrote crates/transfers/src/generated/mod.rs\n\
          wrote crates/transfers/src/generated/types.rs\n\
          removed spec/dist/old.txt\n\
+         wrote spec/dist/openapi-3.1.json\n\
+         wrote spec/dist/openapi-flat.json\n\
+         wrote spec/dist/openapi-flat.yaml\n\
          wrote spec/dist/openapi.json\nwrote spec/dist/openapi.yaml\n"
     );
     assert_eq!(copy.xtask(&["codegen", "--check"]).status.code(), Some(0));

@@ -13,6 +13,9 @@ pub(super) struct Pending {
     pub(super) step: Step,
     /// Whether an attempt may have been applied, so that no answer to a later one is final.
     pub(super) ambiguous: bool,
+    /// Whether an attempt was turned away by a rate limit. A later refusal is read back, since the
+    /// service refuses what that attempt has done nevertheless.
+    pub(super) turned_away: bool,
     /// The number of steps in a row that failed for a reason that may pass.
     pub(super) failures: u32,
     /// How often the change was sent without an answer in this run.
@@ -43,6 +46,7 @@ impl Pending {
             ambiguous: row.state == RowState::Sending,
             row,
             step,
+            turned_away: false,
             failures: 0,
             sends: 0,
             refusal: None,

@@ -71,8 +71,12 @@ async fn send(context: &Context, mut pending: Pending) -> Result<StepEnd, Journa
             let status = error.status().map(|status| status.as_u16());
             let text = format!("may have been applied: {error}");
             end(context, attempt, status, text).await?;
-            if let Failure::Unreachable(Some(asked)) = Failure::of(&error) {
-                context.limits.pause_all(asked);
+            match Failure::of(&error) {
+                Failure::Unreachable(Some(asked)) => context.limits.pause_all(asked),
+                Failure::Limited(asked) => {
+                    context.limits.pause_customer(customer, asked);
+                }
+                _ => {}
             }
             return Ok(ambiguous(pending));
         }
@@ -111,7 +115,7 @@ async fn not_applied(
     let failure = Failure::of(error);
     if failure == Failure::Refused {
         let update = judge::refused(error);
-        if !pending.ambiguous {
+        if !pending.ambiguous && !pending.turned_away {
             settle(
                 context,
                 &pending,
@@ -125,10 +129,12 @@ async fn not_applied(
         if let Some(attempt) = attempt {
             end(context, attempt, status, format!("refused: {error}")).await?;
         }
+        pending.ambiguous = true;
         pending.refusal = Some(Box::new(update));
         pending.step = Step::Confirm;
         return Ok(at_once(pending));
     }
+    pending.turned_away |= attempt.is_some() && matches!(failure, Failure::Limited(_));
     let mut update = RowUpdate::state(pending.resting_state());
     update.cause = Some(error.to_string());
     update.status = status;

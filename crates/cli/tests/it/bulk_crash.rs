@@ -60,12 +60,16 @@ impl Crash<'_> {
             .unwrap()
     }
 
-    /// Kills the command at some moment: after a number of requests, while they are answered.
-    fn kill(&mut self) {
+    /// Kills the command at some moment: after a number of requests, while they are answered. `false`
+    /// if the run came to its end first, because this test was slow.
+    fn kill(&mut self) -> bool {
         let mut child = self.start();
         let requests = self.many.requests() + self.random.usize(0..8);
         while self.many.requests() < requests {
-            assert!(child.try_wait().unwrap().is_none(), "{:?}", self.story);
+            if child.try_wait().unwrap().is_some() {
+                assert!(!self.many.summary().is_resumable(), "{:?}", self.story);
+                return false;
+            }
             std::thread::sleep(Duration::from_micros(200));
         }
         std::thread::sleep(Duration::from_micros(self.random.u64(0..6_000)));
@@ -76,6 +80,7 @@ impl Crash<'_> {
         if let Ok(view) = JournalView::open(self.many.path("j.db")) {
             self.story.inside_a_call += view.summary().unwrap().sending;
         }
+        true
     }
 
     /// Runs what is left to its end.
@@ -104,8 +109,11 @@ fn crash(many: &Many, is_source: bool, operation: &'static str, plan: &str, kill
         story: Story::default(),
     };
     for _ in 0..kills {
-        crash.kill();
+        if !crash.kill() {
+            break;
+        }
     }
+    assert!(crash.story.kills >= 10, "{:?}", crash.story);
     let code = crash.finish();
     println!("{:?}, {} requests", crash.story, many.requests());
     assert_eq!(crash.story.kills, kills);

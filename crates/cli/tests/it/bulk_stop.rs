@@ -22,8 +22,13 @@ fn start(many: &Many, customers: usize, more: &[&str]) -> Child {
         .unwrap()
 }
 
-fn wait_until(is_true: impl Fn() -> bool) {
+fn wait_until(child: &mut Child, is_true: impl Fn() -> bool) {
     while !is_true() {
+        assert_eq!(
+            child.try_wait().unwrap(),
+            None,
+            "the command ended too early"
+        );
         std::thread::sleep(Duration::from_millis(2));
     }
 }
@@ -33,8 +38,8 @@ fn the_first_interrupt_lets_running_calls_end_and_a_resume_does_the_rest() {
     let many = Many::configured(DataSet::with_customers(20), |builder| {
         builder.accept_takes(Duration::from_millis(100))
     });
-    let child = start(&many, 20, &["--output", "json"]);
-    wait_until(|| many.sent("POST") >= 2);
+    let mut child = start(&many, 20, &["--output", "json"]);
+    wait_until(&mut child, || many.sent("POST") >= 2);
     interrupt(&child);
     let output = child.wait_with_output().unwrap();
     let errors = String::from_utf8(output.stderr).unwrap();
@@ -76,7 +81,7 @@ fn the_second_interrupt_ends_at_once_and_a_resume_reads_back() {
             .inject(stall.operation(Operation::Accept))
             .unwrap();
         let mut child = start(&many, 4, &[]);
-        wait_until(|| many.sent("POST") >= 2);
+        wait_until(&mut child, || many.sent("POST") >= 2);
         interrupt(&child);
         let mut errors = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
@@ -124,8 +129,8 @@ fn an_interrupted_dry_run_has_changed_nothing() {
         after_effect: false,
     };
     many.emulator.inject(InjectedFault::new(stall)).unwrap();
-    let child = start(&many, 1, &["--dry-run", "--output", "json"]);
-    wait_until(|| many.sent("GET") >= 1);
+    let mut child = start(&many, 1, &["--dry-run", "--output", "json"]);
+    wait_until(&mut child, || many.sent("GET") >= 1);
     interrupt(&child);
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));

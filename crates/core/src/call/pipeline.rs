@@ -222,7 +222,6 @@ impl Pipeline {
             let call = &mut span.call;
             if attempt.is_unauthorized() && !token_rejected {
                 token_rejected = true;
-                sent = true;
                 if tokens.reject(&bearer) && retry_tokens.withdraw() {
                     match self.token(*call, deadline).await {
                         // The same token would be rejected again.
@@ -278,7 +277,7 @@ impl Pipeline {
                 retry_tokens_spent(call.attempts, &api.observer);
                 return attempt.conclude(*call, limit);
             }
-            call.maybe_applied |= call.kind.changes() && retry::may_have_acted(result);
+            call.maybe_applied |= call.kind.changes() && retry::may_have_acted(result, call.kind);
             trace::retry(call.attempts, delay);
             api.observer.observe(&CallEvent::Retrying {
                 cause: attempt.failure(),

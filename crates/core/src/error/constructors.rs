@@ -78,11 +78,12 @@ impl Error {
     }
 
     fn with_response(kind: Kind, call: CallContext, response: ErrorResponse) -> Self {
-        let acted = answer_may_have_acted(Answer {
+        let answer = Answer {
             status: response.status,
             headers: &response.headers,
             body: &response.body,
-        });
+        };
+        let acted = answer_may_have_acted(answer, call.kind);
         Self::new(kind, Some(call), acted).after(response)
     }
 

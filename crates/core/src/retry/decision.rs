@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::attempt_result::AttemptResult;
-use super::effect::{CallKind, is_certainly_not_done, is_turned_away, may_have_acted};
+use super::effect::{CallKind, is_turned_away, may_have_acted};
 use super::policy::RetryPolicy;
 use super::retry_after::retry_after;
 
@@ -30,8 +30,8 @@ pub(crate) fn decide(
     }
     let is_safe = match kind {
         CallKind::Reading => true,
-        CallKind::Changing => !may_have_acted(result) || is_turned_away(result),
-        CallKind::Creating => is_certainly_not_done(result),
+        CallKind::Changing => !may_have_acted(result, kind) || is_turned_away(result),
+        CallKind::Creating => !may_have_acted(result, kind),
     };
     if !is_safe && !policy.retry_ambiguous {
         return RetryDecision::Stop;

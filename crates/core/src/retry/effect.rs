@@ -40,11 +40,11 @@ impl CallKind {
 }
 
 /// Whether a call that changes something may have taken effect with this attempt.
-pub(crate) fn may_have_acted(result: AttemptResult<'_>) -> bool {
+pub(crate) fn may_have_acted(result: AttemptResult<'_>, kind: CallKind) -> bool {
     match result {
         AttemptResult::NotSent => false,
         AttemptResult::NoResponse => true,
-        AttemptResult::Answered(answer) => answer_may_have_acted(answer),
+        AttemptResult::Answered(answer) => answer_may_have_acted(answer, kind),
     }
 }
 
@@ -54,11 +54,13 @@ pub(crate) fn may_have_acted(result: AttemptResult<'_>) -> bool {
 /// |---|---|
 /// | 408 and 5xx | never certain: gateways send them without knowing what the service behind them did |
 /// | 404, 501 | if the answer is the service's, with a code: gateways, which may have sent the request on, know none |
-/// | other 4xx | certain: the request itself was refused, or by 429 turned away |
-pub(crate) fn answer_may_have_acted(answer: Answer<'_>) -> bool {
+/// | other 4xx | certain: the request itself was refused, or by 429 turned away; of a create, only if the answer is the documented one |
+pub(crate) fn answer_may_have_acted(answer: Answer<'_>, kind: CallKind) -> bool {
     match answer.status {
         StatusCode::REQUEST_TIMEOUT => true,
         StatusCode::NOT_FOUND | StatusCode::NOT_IMPLEMENTED => !has_code(answer),
+        // Nothing can tell its double, so a create trusts the documented answer only.
+        StatusCode::TOO_MANY_REQUESTS => kind == CallKind::Creating && !is_rate_limit(answer),
         status => !status.is_client_error(),
     }
 }
@@ -75,15 +77,6 @@ pub(crate) fn is_turned_away(result: AttemptResult<'_>) -> bool {
             retry_after(answer.headers, SystemTime::UNIX_EPOCH).is_some()
         }
         _ => false,
-    }
-}
-
-/// Whether the service says that it has not even looked at the request.
-pub(crate) fn is_certainly_not_done(result: AttemptResult<'_>) -> bool {
-    match result {
-        AttemptResult::NotSent => true,
-        AttemptResult::NoResponse => false,
-        AttemptResult::Answered(answer) => is_rate_limit(answer),
     }
 }
 
@@ -119,11 +112,16 @@ mod tests {
     const PAGE: &str = "<html><title>Error</title></html>";
 
     fn acted(status: u16, body: &str) -> bool {
-        answer_may_have_acted(Answer {
+        acted_as(CallKind::Changing, status, body)
+    }
+
+    fn acted_as(kind: CallKind, status: u16, body: &str) -> bool {
+        let answer = Answer {
             status: StatusCode::from_u16(status).unwrap(),
             headers: &HeaderMap::new(),
             body: body.as_bytes(),
-        })
+        };
+        answer_may_have_acted(answer, kind)
     }
 
     #[test]
@@ -161,6 +159,15 @@ mod tests {
             for body in ["", PAGE, "{}", r#"{"message": "no route"}"#] {
                 assert!(acted(status, body), "{status} {body}");
             }
+        }
+    }
+
+    #[test]
+    fn a_create_trusts_the_documented_answer_of_a_rate_limit_only() {
+        let documented = r#"{"statusCode": 429, "message": "Try again in 57 seconds."}"#;
+        assert!(!acted_as(CallKind::Creating, 429, documented));
+        for body in ["", PAGE, CODE, r#"{"statusCode": 429}"#] {
+            assert!(acted_as(CallKind::Creating, 429, body), "{body}");
         }
     }
 

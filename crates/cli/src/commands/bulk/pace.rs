@@ -32,12 +32,13 @@ impl Pace {
     /// Counts requests for a customer. Returns the time until they may leave.
     pub(super) fn take(&mut self, customer: CustomerId, requests: u32, now: Instant) -> Duration {
         let mut at = self.next.map_or(now, |next| next.max(now));
+        // A customer that has to wait holds back no other one.
+        self.next = Some(at + self.interval * requests);
         if let Some(interval) = self.customer_interval {
             let next = self.customers.entry(customer).or_insert(at);
             at = at.max(*next);
             *next = at + interval * requests;
         }
-        self.next = Some(at + self.interval * requests);
         at.saturating_duration_since(now)
     }
 
@@ -71,8 +72,11 @@ mod tests {
 
     #[test]
     fn reads_stay_below_both_limits() {
-        let [one, other] =
-            ["d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d"; 2].map(|id| id.parse().unwrap());
+        let [one, other] = [
+            "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d",
+            "47eaa099-2cb6-416d-86dc-283cf0480ff9",
+        ]
+        .map(|id| id.parse().unwrap());
         let now = Instant::now();
         let mut free = pace("60/min", None);
         assert_eq!(free.take(one, 1, now), Duration::ZERO);
@@ -80,7 +84,8 @@ mod tests {
         assert_eq!(free.take(one, 1, now), Duration::from_millis(3_060));
         let mut limited = pace("60/min", Some("6/min"));
         assert_eq!(limited.take(one, 1, now), Duration::ZERO);
-        assert_eq!(limited.take(other, 1, now), Duration::from_millis(10_200));
+        assert_eq!(limited.take(one, 1, now), Duration::from_millis(10_200));
+        assert_eq!(limited.take(other, 1, now), Duration::from_millis(2_040));
     }
 
     #[test]

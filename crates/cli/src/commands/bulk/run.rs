@@ -62,6 +62,9 @@ pub(super) async fn run(
             biased;
             () = interrupts.pressed(if is_stopping { 2 } else { 1 }) => {
                 if is_stopping {
+                    // Cuts off the calls, so that the counts are those of the journal from now on. A
+                    // resume reads back what became of them.
+                    drop(run);
                     break None;
                 }
                 is_stopping = true;
@@ -73,8 +76,10 @@ pub(super) async fn run(
                 );
             }
             () = meter.tick() => {
-                let summary = summary().map_err(|error| unwritten(&error))?;
-                meter.show(progress.line(&summary, Instant::now()));
+                // A journal that cannot be read for a moment is no reason to cut off the calls.
+                if let Ok(summary) = summary() {
+                    meter.show(progress.line(&summary, Instant::now()));
+                }
             }
             event = run.next_event() => match event {
                 Some(event) => progress.note(&event, Instant::now()),
@@ -87,7 +92,6 @@ pub(super) async fn run(
         Some(Finished {
             summary, stopped, ..
         }) => (summary, stopped),
-        // Dropping the run has cut off its calls. A resume reads back what became of them.
         None => (
             summary().map_err(|error| unwritten(&error))?,
             Some(StopReason::Requested),
