@@ -322,7 +322,7 @@ async fn polling_ends_when_the_code_expires_or_the_time_limit_is_over() {
     let (error, sleeps, requests) = failed(vec![code_with(&short), pending(), pending()]).await;
     assert_eq!(
         error.to_string(),
-        "the code for the sign-in expired after 12 s; nobody signed in while the code was valid: \
+        "the code for the sign-in expired after 12 s; no user signed in while the code was valid: \
          start the sign-in again"
     );
     assert_eq!((sleeps, requests), (seconds(&[5, 5, 2]), 3));
@@ -337,7 +337,7 @@ async fn polling_ends_when_the_code_expires_or_the_time_limit_is_over() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "timed out: nobody signed in within 7 s; start the sign-in again"
+        "timed out: no user signed in within 7 s; start the sign-in again"
     );
     assert_eq!(runtime.sleeps(), seconds(&[5, 2]));
     let zero = credential.timeout(Duration::ZERO);

@@ -1,6 +1,8 @@
 //! The app that the command acts as, and the names of the files that belong to it.
 
 use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
 use partner_center_transfers::{Cloud, setting};
@@ -8,6 +10,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::profile;
+
+/// The number of hexadecimal digits in a file name that identify the app.
+const ID_LENGTH: usize = 16;
 
 /// An app in a tenant, and the login service that knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -40,13 +45,42 @@ impl App {
             &self.tenant,
             &self.client_id,
         ];
-        let id = &digest(&parts.map(str::as_bytes))[..16];
+        let id = &digest(&parts.map(str::as_bytes))[..ID_LENGTH];
         Some(
             profile::state_directory()?
                 .join(directory)
                 .join(format!("{name}-{id}.json")),
         )
     }
+}
+
+/// The paths of the files of all apps whose names start with `name`, and of those that commands are
+/// about to write: they have a file for the lock.
+pub(super) fn files_of_all_apps(directory: &str, name: &str) -> io::Result<Vec<PathBuf>> {
+    let Some(state) = profile::state_directory() else {
+        return Ok(Vec::new());
+    };
+    let entries = match fs::read_dir(state.join(directory)) {
+        Ok(entries) => entries,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(Vec::new());
+        }
+        Err(error) => return Err(error),
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        let stem = path.file_stem().and_then(|it| it.to_str());
+        let id = stem.and_then(|it| it.strip_prefix(name)?.strip_prefix('-'));
+        let is_id = |id: &str| id.len() == ID_LENGTH && id.bytes().all(|it| it.is_ascii_hexdigit());
+        let extension = path.extension().and_then(|it| it.to_str());
+        if id.is_some_and(is_id) && matches!(extension, Some("json" | "lock")) {
+            paths.push(path.with_extension("json"));
+        }
+    }
+    paths.sort();
+    paths.dedup();
+    Ok(paths)
 }
 
 /// A SHA-256 digest in hexadecimal digits. Parts of different lengths give different digests.

@@ -16,7 +16,7 @@ use crate::terminal;
 const MARGIN: u64 = 5 * 60;
 
 /// The directory of the tokens.
-const DIRECTORY: &str = "access-tokens";
+pub(super) const DIRECTORY: &str = "access-tokens";
 
 /// What got a token. Tokens of different kinds have files of their own.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         match self {
             Self::Secret => "client-secret".to_owned(),
             Self::Certificate => "certificate".to_owned(),
@@ -40,7 +40,8 @@ impl Kind {
 }
 
 /// Identifies the secret that got a token. The token of another secret, such as that of another
-/// user, is not used. It changes when a refresh token is renewed.
+/// user, is not used. That of the file of a refresh token changes when the token is renewed; that of
+/// a sign-in does not.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fingerprint(Arc<Mutex<String>>);
 
@@ -133,7 +134,7 @@ impl CachedToken {
 
     /// Stores a token whose lifetime is known. A failure is ignored, because the cache only saves
     /// logins.
-    pub(crate) fn write(&self, token: &AccessToken) {
+    pub(super) fn write(&self, token: &AccessToken) {
         let Some(lifetime) = token.lifetime() else {
             return;
         };
@@ -150,11 +151,23 @@ impl CachedToken {
         }
     }
 
+    /// Stores a token as [`write`](Self::write) does, once no other command works with the file.
+    pub(crate) async fn lock_and_write(&self, token: &AccessToken) {
+        let _lock = private_file::lock(&self.path).await;
+        self.write(token);
+    }
+
     /// Removes the token. Returns whether there was one.
     pub(crate) fn remove(&self) -> Result<bool, Failure> {
         private_file::remove(&self.path).map_err(|error| {
             Failure::Local(format!("cannot remove {}: {error}", self.path.display()))
         })
+    }
+
+    /// Removes the token once no other command works with the file.
+    pub(super) async fn lock_and_remove(&self) -> Result<bool, String> {
+        let removed = private_file::lock_and_remove(&self.path).await;
+        removed.map_err(|error| format!("cannot remove {}: {error}", self.path.display()))
     }
 
     /// Removes the token if it is still this one, and not that of another command.

@@ -7,6 +7,7 @@ mod cached_credential;
 mod cached_token;
 mod claims;
 mod sign_in;
+mod sign_out;
 mod token_file;
 
 use std::sync::Arc;
@@ -31,7 +32,8 @@ use self::token_file::TokenFile;
 pub(crate) use self::app::App;
 pub(crate) use self::cached_token::CachedToken;
 pub(crate) use self::claims::Claims;
-pub(crate) use self::sign_in::SignIn;
+pub(crate) use self::sign_in::{NewSignIn, SignIn};
+pub(crate) use self::sign_out::sign_out;
 
 const TOKEN: &str = "PCTRANSFERS_TOKEN";
 const TENANT_ID: &str = "PCTRANSFERS_TENANT_ID";
@@ -99,11 +101,12 @@ pub(crate) fn find(
     let Some(own) = of_app(&tenant, &client)? else {
         return match SignIn::new(&app, profile.name.as_deref()) {
             Some(sign_in) if sign_in.exists()? => {
+                let fingerprint = sign_in.fingerprint();
                 let own = Own {
                     credential: Arc::new(sign_in),
                     description: "the sign-in of pctransfers login".to_owned(),
                     kind: Kind::SignIn(profile.name.clone().unwrap_or_default()),
-                    fingerprint: Fingerprint::default(),
+                    fingerprint,
                 };
                 Ok(own.cached(global, &app, tenant, client))
             }
@@ -159,17 +162,9 @@ pub(crate) fn check_app(tenant: &Setting, client: &Setting) -> Result<(), Failur
 }
 
 /// The access token of the sign-in; `None` if the user has no home directory.
-pub(crate) fn sign_in_token(app: &App, profile: &Profile) -> Option<CachedToken> {
+pub(crate) fn sign_in_token(app: &App, profile: &Profile, sign_in: &SignIn) -> Option<CachedToken> {
     let profile = profile.name.clone().unwrap_or_default();
-    CachedToken::new(app, &Kind::SignIn(profile), Fingerprint::default())
-}
-
-/// All access tokens of an app that commands may have kept.
-pub(crate) fn cached_tokens(app: &App, profile: &Profile) -> Vec<CachedToken> {
-    let kinds = [Kind::Secret, Kind::Certificate, Kind::RefreshToken];
-    let token = |kind: &Kind| CachedToken::new(app, kind, Fingerprint::default());
-    let of_app = kinds.iter().filter_map(token);
-    of_app.chain(sign_in_token(app, profile)).collect()
+    CachedToken::new(app, &Kind::SignIn(profile), sign_in.fingerprint())
 }
 
 /// The session of `az`, for the tenant that the environment or the profile names.

@@ -115,6 +115,18 @@ pub(crate) fn remove(path: &Path) -> io::Result<bool> {
     }
 }
 
+/// Removes the file once no other command works with it. Returns whether there was one.
+pub(crate) async fn lock_and_remove(path: &Path) -> io::Result<bool> {
+    let is_absent = |path: &Path| fs::symlink_metadata(path).is_err();
+    // A command that works with the file has created the one for the lock.
+    let _lock = if is_absent(path) && is_absent(&lock_path(path)) {
+        None
+    } else {
+        lock(path).await
+    };
+    remove(path)
+}
+
 /// Waits until no other command works with the file. The lock ends when it is dropped. `None` if the
 /// file cannot be locked or another command holds it for too long; the caller then goes on without.
 pub(crate) async fn lock(path: &Path) -> Option<File> {
@@ -124,7 +136,7 @@ pub(crate) async fn lock(path: &Path) -> Option<File> {
     options.create(true).truncate(false).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let lock = options.open(path.with_extension("lock")).ok()?;
+    let lock = options.open(lock_path(path)).ok()?;
     for _ in 0..LOCK_TRIES {
         match lock.try_lock() {
             Ok(()) => return Some(lock),
@@ -133,6 +145,10 @@ pub(crate) async fn lock(path: &Path) -> Option<File> {
         }
     }
     None
+}
+
+fn lock_path(path: &Path) -> PathBuf {
+    path.with_extension("lock")
 }
 
 /// The directory of the file, which only its owner can enter if it is created here.

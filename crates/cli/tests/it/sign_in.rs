@@ -163,16 +163,141 @@ fn a_logout_removes_the_sign_in_and_the_tokens() {
         logout.stdout
     );
     assert!(sign_ins(home.path()).is_empty());
-    let tokens = fs::read_dir(home.path().join("pctransfers/access-tokens")).unwrap();
-    for token in tokens {
-        let path = token.unwrap().path();
-        assert_eq!(path.extension().unwrap(), "lock", "{path:?}");
-    }
+    assert!(access_tokens(home.path()).is_empty());
     let list = run(&service, home.path(), &["list", "--customer", CUSTOMER]);
     assert_eq!(list.code, 2);
     let again = run(&service, home.path(), &["--output", "json", "logout"]);
     assert_eq!(again.code, 0);
     assert_eq!(again.document()["signedOut"], false);
+}
+
+/// Commands without the options of the service, which the profiles contain.
+fn run_with_profile(home: &Path, arguments: &[&str]) -> Run {
+    finish(crate::run::command_at(home).args(arguments))
+}
+
+/// Writes profiles with this tenant for the same app.
+fn write_profiles(service: &LoginService, home: &Path, tenant: &str, names: &[&str]) {
+    let directory = home.join("pctransfers");
+    fs::create_dir_all(&directory).unwrap();
+    let url = service.url();
+    let profiles = names.iter().map(|name| {
+        format!(
+            "[profiles.{name}]\ntenant = \"{tenant}\"\nclient-id = \"{APP}\"\n\
+             endpoint = \"{url}\"\nauthority = \"{url}\"\n"
+        )
+    });
+    let config: String = profiles.collect();
+    fs::write(directory.join("config.toml"), config).unwrap();
+}
+
+/// The files of the access tokens below a home.
+fn access_tokens(home: &Path) -> Vec<std::path::PathBuf> {
+    let entries = fs::read_dir(home.join("pctransfers/access-tokens")).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .filter(|path| path.extension().is_some_and(|it| it == "json"))
+        .collect()
+}
+
+#[test]
+fn a_logout_removes_the_sign_ins_with_an_earlier_tenant_of_the_profile() {
+    let (service, home) = (LoginService::start(), tempfile::tempdir().unwrap());
+    let (service, home) = (&service, home.path());
+    let names = ["one", "one-two"];
+    write_profiles(service, home, TENANT, &names);
+    for name in names {
+        let login = run_with_profile(home, &["login", "--profile", name]);
+        assert_eq!(login.code, 0, "{}", login.stderr);
+    }
+    assert_eq!((sign_ins(home).len(), access_tokens(home).len()), (2, 2));
+    write_profiles(service, home, "fabrikam.example", &names);
+    let logout = run_with_profile(home, &["--output", "json", "logout", "--profile", "one"]);
+    assert_eq!(logout.code, 0, "{}", logout.stderr);
+    assert_eq!(logout.document()["signedOut"], true);
+    assert_eq!(logout.document()["accessTokensRemoved"], 1);
+    // Those of the other profile, whose name starts with the same word.
+    for files in [sign_ins(home), access_tokens(home)] {
+        let [path] = &files[..] else {
+            panic!("{files:?}");
+        };
+        assert!(path.to_str().unwrap().contains("one-two-"), "{path:?}");
+    }
+    // Without a tenant.
+    fs::write(home.join("pctransfers/config.toml"), "[profiles.one-two]\n").unwrap();
+    let logout = run_with_profile(home, &["logout", "--profile", "one-two"]);
+    assert_eq!(logout.code, 0, "{}", logout.stderr);
+    assert!(sign_ins(home).is_empty() && access_tokens(home).is_empty());
+}
+
+#[test]
+fn a_sign_in_without_a_profile_is_not_that_of_a_profile_named_default() {
+    let (service, home) = (LoginService::start(), tempfile::tempdir().unwrap());
+    let (service, home) = (&service, home.path());
+    log_in(service, home);
+    write_profiles(service, home, TENANT, &["default"]);
+    assert_eq!(run(service, home, &["whoami"]).code, 2);
+    let logout = run(service, home, &["logout"]);
+    assert!(logout.stdout.starts_with("You were not signed in"));
+    assert_eq!(sign_ins(home).len(), 1);
+}
+
+/// A logout waits for a command that renews the refresh token, and removes the new one.
+#[test]
+fn a_logout_while_the_sign_in_is_renewed_leaves_no_token() {
+    let (service, home) = (LoginService::start(), tempfile::tempdir().unwrap());
+    let (service, home) = (&service, home.path());
+    log_in(service, home);
+    for path in access_tokens(home) {
+        fs::remove_file(path).unwrap();
+    }
+    let mut logout = service.command(home, &["logout"]);
+    let (sender, receiver) = std::sync::mpsc::channel();
+    service.script(|script| {
+        script.before_token = Some(Box::new(move || {
+            std::thread::spawn(move || sender.send(finish(&mut logout)));
+            // Long enough for a logout that does not wait.
+            std::thread::sleep(std::time::Duration::from_millis(500));
+        }));
+    });
+    let list = run(service, home, &["list", "--customer", CUSTOMER]);
+    assert_eq!(list.code, 0, "{}", list.stderr);
+    let logout = receiver.recv().unwrap();
+    assert!(
+        logout.stdout.starts_with("Signed out."),
+        "{}",
+        logout.stdout
+    );
+    assert!(sign_ins(home).is_empty() && access_tokens(home).is_empty());
+}
+
+/// As on a file system without locks.
+#[test]
+fn a_renewed_token_does_not_replace_a_sign_in_that_was_removed_or_replaced() {
+    for replacement in [None, Some("other")] {
+        let (service, home) = (LoginService::start(), tempfile::tempdir().unwrap());
+        let (service, home) = (&service, home.path());
+        log_in(service, home);
+        let path = sign_ins(home).pop().unwrap();
+        let expected = replacement.map(|word| {
+            let content = fs::read_to_string(&path).unwrap();
+            content.replace("refresh-1", &format!("refresh-{word}"))
+        });
+        let (file, content) = (path.clone(), expected.clone());
+        service.script(|script| {
+            script.before_token = Some(Box::new(move || match content {
+                Some(content) => fs::write(file, content).unwrap(),
+                None => fs::remove_file(file).unwrap(),
+            }));
+        });
+        let arguments = ["--no-token-cache", "list", "--customer", CUSTOMER];
+        let list = run(service, home, &arguments);
+        assert_eq!(list.code, 1, "{}", list.stderr);
+        let message = "the sign-in was removed or replaced meanwhile";
+        assert!(list.stderr.contains(message), "{}", list.stderr);
+        assert_eq!(fs::read_to_string(&path).ok(), expected);
+        assert!(service.bearers().is_empty());
+    }
 }
 
 #[test]
@@ -196,7 +321,7 @@ fn a_login_that_fails_has_exit_code_1_and_keeps_nothing() {
         let login = run(&service, home.path(), &["--output", "json", "login"]);
         assert_eq!(login.document()["outcome"], "error");
     }
-    // Nobody listens.
+    // No service listens at this port.
     let home = tempfile::tempdir().unwrap();
     let mut command = crate::run::command_at(home.path());
     command
@@ -276,18 +401,8 @@ fn a_sign_in_that_others_can_read_is_refused() {
 #[test]
 fn sign_ins_belong_to_profiles() {
     let (service, home) = (LoginService::start(), tempfile::tempdir().unwrap());
-    let directory = home.path().join("pctransfers");
-    fs::create_dir_all(&directory).unwrap();
-    let url = service.url();
-    let app = format!(
-        "tenant = \"{TENANT}\"\nclient-id = \"{APP}\"\nendpoint = \"{url}\"\nauthority = \"{url}\"\n"
-    );
-    let config = format!("[profiles.one]\n{app}[profiles.two]\n{app}");
-    fs::write(directory.join("config.toml"), config).unwrap();
-    let run = |arguments: &[&str]| {
-        let mut command = crate::run::command_at(home.path());
-        finish(command.args(arguments))
-    };
+    write_profiles(&service, home.path(), TENANT, &["one", "two"]);
+    let run = |arguments: &[&str]| run_with_profile(home.path(), arguments);
     let login = run(&["login", "--profile", "one"]);
     assert_eq!(login.code, 0, "{}", login.stderr);
     let expected = "Signed in with the profile one as admin@contoso.example";

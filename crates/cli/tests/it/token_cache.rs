@@ -147,6 +147,35 @@ fn a_renewed_refresh_token_keeps_its_access_token() {
     assert_eq!(service.logins(), 2);
 }
 
+/// Such as a token that a command of the earlier user has written after the login.
+#[test]
+fn a_token_of_an_earlier_sign_in_is_not_used() {
+    let (service, home) = (LoginService::start(), tempfile::tempdir().unwrap());
+    let run = |arguments: &[&str]| {
+        let run = finish(&mut service.command(home.path(), arguments));
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.stdout
+    };
+    let directory = home.path().join("pctransfers/access-tokens");
+    run(&["login"]);
+    let path = kept(&directory);
+    let earlier = fs::read(&path).unwrap();
+    // A renewed refresh token belongs to the same sign-in.
+    run(&["--no-token-cache", "list", "--customer", CUSTOMER]);
+    let logins = service.logins();
+    assert!(run(&["whoami"]).contains("admin@contoso.example"));
+    assert_eq!(service.logins(), logins);
+
+    service.script(|script| script.claims["upn"] = json!("other@contoso.example"));
+    run(&["login"]);
+    fs::write(&path, earlier).unwrap();
+    assert!(run(&["whoami"]).contains("other@contoso.example"));
+    assert_eq!(service.logins(), logins + 2);
+    // The new one is kept.
+    run(&["whoami"]);
+    assert_eq!(service.logins(), logins + 2);
+}
+
 #[test]
 fn a_token_that_is_about_to_expire_is_not_used() {
     for (issued, expires) in [(-3400, 199), (-3600, -1), (600, 4200), (-30, 30)] {

@@ -19,7 +19,7 @@ const SLOW_DOWN: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 const DECLINED: &str = "the sign-in was declined: start it again, and accept it";
-const EXPIRED: &str = "nobody signed in while the code was valid: start the sign-in again";
+const EXPIRED: &str = "no user signed in while the code was valid: start the sign-in again";
 const NO_PUBLIC_FLOWS: &str = "the app does not allow this sign-in: set \"Allow public client flows\" \
     to yes under the authentication of its registration";
 const CODE_WRONG: &str = "the login service does not know this sign-in, or it was already used: \
@@ -103,7 +103,7 @@ impl DeviceCodeSignIn<'_> {
         match self.limit {
             Some(limit) if limit < valid => {
                 let limit = limit.as_secs();
-                CredentialError::new(format!("timed out: nobody signed in within {limit} s"))
+                CredentialError::new(format!("timed out: no user signed in within {limit} s"))
                     .with_hint("start the sign-in again")
             }
             _ => CredentialError::new(format!(

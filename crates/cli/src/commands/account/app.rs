@@ -8,18 +8,27 @@ use crate::profile::Profile;
 
 /// The app of the environment or of the profile.
 pub(super) fn app(profile: &Profile, cloud: &Cloud) -> Result<App, Failure> {
-    let missing = |key: &str, variable: &str| {
-        Failure::Usage(format!(
-            "the sign-in needs the {key} of the app: run pctransfers config set {key} VALUE, or \
-             set {variable}"
-        ))
+    if let Some(app) = configured_app(profile, cloud)? {
+        return Ok(app);
+    }
+    let (key, variable) = match credentials::tenant(profile)? {
+        None => ("tenant", "PCTRANSFERS_TENANT_ID"),
+        Some(_) => ("client-id", "PCTRANSFERS_CLIENT_ID"),
     };
+    Err(Failure::Usage(format!(
+        "the sign-in needs the {key} of the app: run pctransfers config set {key} VALUE, or set \
+         {variable}"
+    )))
+}
+
+/// The app of the environment or of the profile; `None` if its tenant or its client id is not set.
+pub(super) fn configured_app(profile: &Profile, cloud: &Cloud) -> Result<Option<App>, Failure> {
     let tenant = credentials::tenant(profile)?;
-    let client = credentials::client_id(profile)?;
-    let tenant = tenant.ok_or_else(|| missing("tenant", "PCTRANSFERS_TENANT_ID"))?;
-    let client = client.ok_or_else(|| missing("client-id", "PCTRANSFERS_CLIENT_ID"))?;
+    let (Some(tenant), Some(client)) = (tenant, credentials::client_id(profile)?) else {
+        return Ok(None);
+    };
     credentials::check_app(&tenant, &client)?;
-    Ok(App::new(cloud, &tenant.value, &client.value))
+    Ok(Some(App::new(cloud, &tenant.value, &client.value)))
 }
 
 /// Says in a sentence to which profile a sign-in belongs.

@@ -7,7 +7,7 @@ use super::app::{app, of_profile};
 use super::printed::Printed;
 use super::token::access_token;
 use crate::arguments::GlobalOptions;
-use crate::credentials::{self, Claims, SignIn};
+use crate::credentials::{self, Claims, NewSignIn, SignIn};
 use crate::failure::Failure;
 use crate::{profile, service, terminal};
 
@@ -27,20 +27,20 @@ pub(super) async fn login(global: &GlobalOptions) -> Result<Printed, Failure> {
             "{name} is set, and commands use it instead of the sign-in: unset it"
         ));
     }
-    let credential = DeviceCodeCredential::new(&app.tenant, &app.client_id, show).store(sign_in);
+    let cached_token = credentials::sign_in_token(&app, &profile, &sign_in);
+    let store = NewSignIn {
+        sign_in,
+        cached_token: cached_token.clone(),
+    };
+    let credential = DeviceCodeCredential::new(&app.tenant, &app.client_id, show).store(store);
     let token = access_token(global, &profile, credential.clone()).await?;
     if credential.refresh_token().await.is_none() {
         return Err(Failure::Local(
             "the login service sent no refresh token, so the sign-in cannot be kept".to_owned(),
         ));
     }
-
-    // The token of an earlier sign-in may be that of another user.
-    if let Some(cached) = credentials::sign_in_token(&app, &profile) {
-        cached.remove()?;
-        if !global.no_token_cache {
-            cached.write(&token);
-        }
+    if let Some(cached) = cached_token.filter(|_| !global.no_token_cache) {
+        cached.lock_and_write(&token).await;
     }
     let claims = Claims::of(token.secret()).unwrap_or_default();
     let user = printable(claims.user.as_deref().unwrap_or("a user")).into_owned();

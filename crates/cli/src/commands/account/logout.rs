@@ -2,27 +2,20 @@
 
 use serde_json::json;
 
-use super::app::{app, of_profile};
+use super::app::{configured_app, of_profile};
 use super::printed::Printed;
 use crate::arguments::GlobalOptions;
-use crate::credentials::{self, SignIn};
+use crate::credentials;
 use crate::failure::Failure;
 use crate::{profile, service};
 
-pub(super) fn logout(global: &GlobalOptions) -> Result<Printed, Failure> {
+pub(super) async fn logout(global: &GlobalOptions) -> Result<Printed, Failure> {
     let profile = profile::active(global)?;
     let (_, cloud) = service::client_builder(global, &profile)?;
-    let app = app(&profile, &cloud)?;
-    let mut tokens = 0;
-    for token in credentials::cached_tokens(&app, &profile) {
-        tokens += usize::from(token.remove()?);
-    }
-    let signed_in = match SignIn::new(&app, profile.name.as_deref()) {
-        Some(sign_in) => sign_in.remove()?,
-        None => false,
-    };
+    let app = configured_app(&profile, &cloud)?;
+    let removed = credentials::sign_out(&profile, app.as_ref()).await?;
     let with = of_profile(&profile);
-    let text = if signed_in {
+    let text = if removed.signed_in {
         format!(
             "Signed out{with}. The sign-in is removed from this machine; to end it at the login \
              service too, revoke the user's sessions there.\n"
@@ -35,8 +28,8 @@ pub(super) fn logout(global: &GlobalOptions) -> Result<Printed, Failure> {
         short: String::new(),
         document: json!({
             "profile": profile.name,
-            "signedOut": signed_in,
-            "accessTokensRemoved": tokens,
+            "signedOut": removed.signed_in,
+            "accessTokensRemoved": removed.access_tokens,
         }),
     })
 }

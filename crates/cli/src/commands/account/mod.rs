@@ -51,7 +51,7 @@ pub(crate) fn account(global: &GlobalOptions, command: &AccountCommand) -> ExitC
 async fn run(global: &GlobalOptions, command: &AccountCommand) -> Result<Printed, Failure> {
     match command {
         AccountCommand::Login => login::login(global).await,
-        AccountCommand::Logout => logout::logout(global),
+        AccountCommand::Logout => logout::logout(global).await,
         AccountCommand::Whoami => whoami::whoami(global).await,
     }
 }

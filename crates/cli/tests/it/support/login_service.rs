@@ -28,6 +28,8 @@ pub(crate) struct Script {
     pub(crate) pending: usize,
     /// How many tokens the service refuses with 401.
     pub(crate) refused_tokens: usize,
+    /// Runs before the next token request is answered.
+    pub(crate) before_token: Option<Box<dyn FnOnce() + Send>>,
     issued: usize,
 }
 
@@ -49,6 +51,7 @@ impl LoginService {
             refusal: None,
             pending: 0,
             refused_tokens: 0,
+            before_token: None,
             issued: 0,
         }));
         let known = Arc::clone(&script);
@@ -120,6 +123,9 @@ impl Script {
             return Reply::json("200 -", &codes.to_string());
         }
         if target.contains("/token") {
+            if let Some(run) = self.before_token.take() {
+                run();
+            }
             if let Some((status, body)) = &self.refusal {
                 return Reply::json(&format!("{status} -"), &body.to_string());
             }
