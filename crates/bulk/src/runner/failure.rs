@@ -58,8 +58,7 @@ fn is_caller_code(code: &ServiceCode) -> bool {
     matches!(
         code.as_number(),
         Some(
-            2032        // access denied
-            | 800_039   // the partner's program status is inactive
+            800_039   // the partner's program status is inactive
             | 900_123   // the partner agreement is not accepted
             | 900_124
             | 900_137   // the partner is not enabled

@@ -159,7 +159,8 @@ async fn read_details(context: &Context, pending: &Pending) -> Result<(), Journa
     };
     let customer = pending.row.customer;
     for _ in 0..MAX_DETAIL_READS {
-        if !context.take(customer).await {
+        // A run that stops still reads this: the change is a running call until then.
+        if !context.take(customer).await && !context.is_stopping() {
             return Ok(());
         }
         let read = context.client.get_transfer().customer_id(customer);

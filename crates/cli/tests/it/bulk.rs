@@ -156,7 +156,7 @@ fn each_operation_is_run() {
     let run = built_in.bulk(false, "create", &plan, &[]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let shown = crate::bulk::status(&built_in, &[]).stdout;
-    assert!(shown.contains("\nNext expiry     20"), "{shown}");
+    assert!(shown.contains("\nNext expiry        20"), "{shown}");
 }
 
 /// As after the same file is run again with another journal.

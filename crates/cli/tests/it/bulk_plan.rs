@@ -213,7 +213,7 @@ fn a_dry_run_shows_each_row_and_changes_nothing() {
     let plan =
         transfers(0..3) + &format!("{};{};\r\n", data_set::customer(3), data_set::transfer(0));
     let run = many.bulk(false, "accept", &plan, &["--dry-run"]);
-    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(run.code, 3, "some rows would fail: {}", run.stderr);
     let of = |at| {
         format!(
             "transfer {} of customer {}",
@@ -266,7 +266,7 @@ fn a_dry_run_shows_each_row_and_changes_nothing() {
         "--rate",
         FAST,
     ]);
-    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(run.code, 3, "{}", run.stderr);
     let run = many.run(&["bulk", "reject", "--input", &input, "--yes"]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("--journal"), "{}", run.stderr);
@@ -288,7 +288,7 @@ fn a_dry_run_of_creates_finds_duplicates_and_what_is_not_eligible() {
     let [free, taken] = [2, 0].map(|number| data_set::subscription(2, number));
     let plan = offers(0..3).replace(&free, &taken);
     let run = many.bulk(true, "create", &plan, &["--dry-run"]);
-    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(run.code, 3, "some rows would fail: {}", run.stderr);
     let lines: Vec<&str> = run.stdout.lines().collect();
     assert!(
         lines[0].starts_with("row 2: would create a transfer of customer "),

@@ -40,7 +40,7 @@ pub(super) fn end(global: &GlobalOptions, operation: Operation, survey: &Survey)
     let findings = &survey.findings;
     if global.output == OutputFormat::Jsonl {
         let lines = findings.iter().map(output::json_line).collect();
-        return End::printing(global, lines, exit::SUCCESS);
+        return End::printing(global, lines, exit_code(survey));
     }
     let document = Document {
         outcome: CommandOutcome::Read,
@@ -56,7 +56,18 @@ pub(super) fn end(global: &GlobalOptions, operation: Operation, survey: &Survey)
         },
     };
     let text = || text(global, operation, survey);
-    End::new(global, exit::SUCCESS, text, &document)
+    End::new(global, exit_code(survey), text, &document)
+}
+
+/// The exit code that the run would have, as far as that can be known.
+fn exit_code(survey: &Survey) -> u8 {
+    if survey.expected(Expected::NotRead) > 0 {
+        exit::UNKNOWN
+    } else if survey.expected(Expected::Failed) + survey.expected(Expected::InPart) > 0 {
+        exit::PARTIAL
+    } else {
+        exit::SUCCESS
+    }
 }
 
 fn text(global: &GlobalOptions, operation: Operation, survey: &Survey) -> String {

@@ -22,15 +22,13 @@ pub(super) struct Duplicate<'a> {
 
 /// Finds the open transfers between the same partners that name a subscription of the request, or
 /// for new commerce those that already ask for all that the request asks for. A transfer with a
-/// status that is not known counts as open. `caller` is the tenant of the calling partner.
+/// status that is not known counts as open, unless each of its items has moved or failed. `caller` is the tenant of the calling partner.
 pub(super) fn find<'a>(
     request: &'a CreateTransferRequest,
     caller: Option<&str>,
     transfers: &'a [TransferEntity],
 ) -> Vec<Duplicate<'a>> {
-    let open = transfers
-        .iter()
-        .filter(|transfer| !transfer.phase().is_settled());
+    let open = transfers.iter().filter(|transfer| !transfer.is_settled());
     let duplicate = |transfer: &'a TransferEntity| match request {
         CreateTransferRequest::LicenseBasedTransferRequest(request) => {
             let source = request.source_partner_tenant_id.to_string();
