@@ -100,6 +100,22 @@ async fn an_id_in_the_path_must_be_a_guid() {
 }
 
 #[tokio::test]
+async fn the_header_of_the_mfa_check_is_true_or_false() {
+    let lab = Lab::new().await;
+    for value in ["", "yes", "1", "{}"] {
+        let call = lab.withdraw(ACTIVE).header("ValidateMfa", value);
+        let response = call.send().await.unwrap();
+        let data = ["ValidateMfa".to_owned()];
+        check_error_with(response, 400, 800_002.into(), &data).await;
+    }
+    assert_eq!(lab.emulator.effects(), []);
+    for (value, status) in [("True", 204), ("false", 404)] {
+        let call = lab.withdraw(ACTIVE).header("ValidateMfa", value);
+        assert_eq!(call.send().await.unwrap().status(), status, "{value}");
+    }
+}
+
+#[tokio::test]
 async fn an_id_in_a_header_must_be_a_guid() {
     let lab = Lab::new().await;
     for name in ["MS-RequestId", "MS-CorrelationId"] {

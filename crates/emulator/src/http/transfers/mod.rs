@@ -15,7 +15,7 @@ use axum::body::Body;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -106,6 +106,7 @@ impl Request {
             let description = format!("The header {header} is not one GUID.");
             return Err(ApiError::invalid_input(description).into());
         }
+        check_validate_mfa(headers)?;
         let (customer, transfer) = path_ids(&self.path)?;
         count(app.options.customer_limit, Some(customer))?;
         media_type::check_accept(headers)?;
@@ -159,6 +160,20 @@ fn path_ids(path: &PathIds) -> Result<(Uuid, Option<Uuid>), ApiError> {
         }
         transfer => Ok((customer, transfer.flatten())),
     }
+}
+
+/// `ValidateMfa` is true or false; whether the service refuses other values is a guess. The emulator
+/// refuses callers without multifactor authentication anyway.
+fn check_validate_mfa(headers: &HeaderMap) -> Result<(), ApiError> {
+    let is_boolean = |value: &HeaderValue| {
+        let value = value.as_bytes();
+        value.eq_ignore_ascii_case(b"true") || value.eq_ignore_ascii_case(b"false")
+    };
+    if headers.get_all("ValidateMfa").iter().all(is_boolean) {
+        return Ok(());
+    }
+    let reason = "The header ValidateMfa is neither true nor false.";
+    Err(ApiError::invalid_input(reason).data("ValidateMfa"))
 }
 
 /// The documentation says that the parameter is required, and shows one value. That other values
