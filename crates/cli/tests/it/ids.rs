@@ -133,7 +133,6 @@ fn a_given_customer_replaces_the_default() {
 
 #[expect(clippy::too_many_lines, reason = "a table of cases")]
 #[test]
-#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn ids_that_are_ambiguous_are_refused_before_any_request() {
     let server = Server::start();
     let by_position_and_name = "ids are given by position and by name";
