@@ -29,10 +29,18 @@ impl Reply {
     fn new<T>(response: Response<T>, decoded: impl FnOnce(T) -> ReplyBody) -> Self {
         Self {
             status: response.status().as_u16(),
-            body: String::from_utf8_lossy(response.body()).into_owned(),
+            body: text(response.body()),
             decoded: decoded(response.into_inner()),
         }
     }
+}
+
+/// The body as text. Most are UTF-8, which is checked faster than it is repaired.
+fn text(body: &[u8]) -> String {
+    str::from_utf8(body).map_or_else(
+        |_| String::from_utf8_lossy(body).into_owned(),
+        str::to_owned,
+    )
 }
 
 fn transfer(entity: TransferEntity) -> ReplyBody {

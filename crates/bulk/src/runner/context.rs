@@ -22,6 +22,9 @@ pub(super) struct Context {
     pub(super) limits: Limits,
     /// One permit for each call at the same time.
     pub(super) calls: Semaphore,
+    /// One permit for each row that waits for its call, or for the disk before it. A row that waits for
+    /// the disk afterwards needs none: the next ones are called meanwhile.
+    pub(super) places: Arc<Semaphore>,
     pub(super) options: RunOptions,
     pub(super) stop: Arc<watch::Sender<bool>>,
 }

@@ -32,6 +32,9 @@ pub use event::{Event, PauseReason, RowEvent, StopReason};
 use limits::Limits;
 pub use options::{ParseRateError, Rate, RunOptions};
 
+/// How many rows wait for their call, or are in it, for each call that may be made at the same time.
+/// Most of them wait for the disk: with fewer, the calls would wait for it too.
+const PLACES_PER_CALL: usize = 16;
 /// How many events wait for a listener. Then the run waits too.
 const EVENTS: usize = 256;
 
@@ -76,11 +79,13 @@ impl Runner {
             tenant: options.tenant.clone(),
         })?;
         let stop = Arc::new(watch::Sender::new(false));
+        let places = options.concurrency.saturating_mul(PLACES_PER_CALL);
         let context = Arc::new(Context {
             limits: Limits::new(&client, &options),
             client: client.with_options(CallOptions::default().retry(RetryPolicy::never())),
             journal,
             calls: Semaphore::new(options.concurrency.min(Semaphore::MAX_PERMITS)),
+            places: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))),
             options,
             stop: Arc::clone(&stop),
         });
