@@ -45,8 +45,8 @@ fn each_encoding_and_separator_gives_the_same_plan() {
     let expected = Plan::from_csv(comma.as_bytes(), Operation::Accept).unwrap();
     assert_eq!(expected.rows().len(), 2);
     assert_eq!(expected.rows()[0].reference.as_deref(), Some("Zoë"));
-    assert_eq!(expected.rows()[0].line, Some(2));
-    assert_eq!(expected.rows()[1].line, Some(4));
+    assert_eq!(expected.rows()[0].row, Some(2));
+    assert_eq!(expected.rows()[1].row, Some(4));
     assert_eq!(
         expected.rows()[1].carried,
         [("Größe".to_owned(), "6".to_owned())]
@@ -89,7 +89,7 @@ fn each_encoding_and_separator_gives_the_same_plan() {
     }
     let with_separator = format!("sep=;\r\n{}", with(";", "\r\n"));
     let plan = Plan::from_csv(with_separator.as_bytes(), Operation::Accept).unwrap();
-    assert_eq!(plan.rows()[1].line, Some(5));
+    assert_eq!(plan.rows()[1].row, Some(5));
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn the_header_is_checked() {
         ),
         (
             format!("customer,transfer\n{CUSTOMER},\"{TRANSFER}\n"),
-            "a quotation mark is not closed",
+            "row 2: a quotation mark is not closed",
         ),
     ] {
         let found = problems(file, Operation::Accept);
@@ -172,6 +172,35 @@ fn the_header_is_checked() {
             found.iter().any(|found| found.starts_with(problem)),
             "{found:?}"
         );
+    }
+}
+
+#[test]
+fn a_file_without_a_header_has_one_problem() {
+    let row = format!("{CUSTOMER},{TRANSFER}\n");
+    for file in [row.clone(), row.repeat(2), "sep=,\n".to_owned() + &row] {
+        let found = problems(file, Operation::Accept);
+        assert_eq!(found.len(), 1, "{found:?}");
+        let problem = "the first row has no column names: put a row with names above it";
+        assert!(found[0].contains(problem), "{}", found[0]);
+    }
+}
+
+/// Also if it is not the last one, so that other marks seem to close it.
+#[test]
+fn an_open_quotation_mark_is_found_where_it_opens() {
+    let good = format!("{CUSTOMER},{TRANSFER},\"a; \"\"b\"\"\nc\"\n");
+    let header = "customer,transfer,note\n";
+    for (rows, row) in [
+        (format!("{good}{CUSTOMER},\"{TRANSFER},\n"), 3),
+        (format!("{CUSTOMER},{TRANSFER},\"x\n{good}{good}"), 2),
+        (format!("{good}{CUSTOMER},{TRANSFER},5\" disk\n{good}"), 3),
+        (format!("{CUSTOMER},{TRANSFER},\"\n\n"), 2),
+    ] {
+        let found = problems(format!("{header}{rows}"), Operation::Accept);
+        let problem = format!("row {row}: a quotation mark is not closed");
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].starts_with(&problem), "{rows:?}: {}", found[0]);
     }
 }
 

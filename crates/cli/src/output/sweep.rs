@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::value::count;
 use super::{list, tables};
 use crate::failure::message_of;
 use crate::report::SweepReport;
 use crate::terminal;
+use partner_center_bulk::wording::count;
 
 /// The table, and how many transfers and customers there are.
 pub(super) fn transfers(sweep: &SweepReport) -> String {

@@ -72,11 +72,7 @@ impl Lab {
 async fn each_format_is_written_to_standard_output_and_to_a_file() {
     let lab = Lab::start().await;
     for (format, start, end) in [
-        (
-            "csv",
-            "\u{FEFF}row,line,operation,customer,transfer,",
-            "\r\n",
-        ),
+        ("csv", "\u{FEFF}row,operation,customer,transfer,", "\r\n"),
         ("json", "{\"endpoint\":\"http://127.0.0.1:", "]}\n"),
         ("html", "<!DOCTYPE html>", "</html>\n"),
     ] {

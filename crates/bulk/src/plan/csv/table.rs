@@ -31,7 +31,7 @@ impl Table {
         // So that the last row counts like the others.
         text.push('\n');
         let (separator, body, skipped) = separator(&text);
-        quotes_are_closed(body, skipped)?;
+        quotes_are_closed(body, separator, skipped)?;
         let mut reader = ReaderBuilder::new()
             .delimiter(separator)
             .has_headers(false)
@@ -110,19 +110,29 @@ fn separator(text: &str) -> (u8, &str, u64) {
 }
 
 /// An open quote would make one cell of all further rows, which then are not run.
-fn quotes_are_closed(body: &str, skipped: u64) -> Result<(), Problem> {
-    let (mut open, mut line) = (None, skipped + 1);
-    for byte in body.bytes() {
-        match byte {
-            b'"' => open = if open.is_some() { None } else { Some(line) },
-            b'\n' => line += 1,
+fn quotes_are_closed(body: &str, separator: u8, skipped: u64) -> Result<(), Problem> {
+    let marks = body.bytes().filter(|byte| *byte == b'"').count();
+    if marks.is_multiple_of(2) {
+        return Ok(());
+    }
+    let (mut opened_in, mut row) = (None, skipped + 1);
+    let mut bytes = body.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        match (byte, opened_in) {
+            (b'"', None) => opened_in = Some(row),
+            (b'"', Some(_)) => match bytes.peek() {
+                Some(b'"') => drop(bytes.next()),
+                Some(next) if *next != separator && *next != b'\n' => {
+                    // This mark opens another cell: the one before is not closed.
+                    break;
+                }
+                _ => opened_in = None,
+            },
+            // A line end inside a cell starts no new row.
+            (b'\n', None) => row += 1,
             _ => {}
         }
     }
-    match open {
-        None => Ok(()),
-        Some(_) => Err(Problem::file(
-            "a quotation mark is not closed: look for a cell with a single \" in it",
-        )),
-    }
+    let message = "a quotation mark is not closed: look for a cell with a single \" in it";
+    Err(Problem::row(opened_in.unwrap_or(row), message))
 }

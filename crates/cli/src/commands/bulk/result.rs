@@ -3,14 +3,15 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use partner_center_bulk::wording::{count, number};
 use partner_center_bulk::{JournalError, JournalView, Operation, RowRecord, StopReason, Summary};
 use partner_center_transfers::printable;
 use serde::Serialize;
 
-use super::end::End;
-use super::wording::{count, number, past};
+use super::wording::past;
 use crate::arguments::GlobalOptions;
 use crate::commands::command_line::{quoted, service_options};
+use crate::end::End;
 use crate::outcome::CommandOutcome;
 use crate::{exit, suggestion, terminal};
 
