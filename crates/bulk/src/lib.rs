@@ -98,16 +98,16 @@
 mod formula;
 mod journal;
 mod plan;
-#[doc(hidden)]
+#[doc(hidden)] // For the command `pctransfers`.
 pub mod reads;
 mod report;
 mod runner;
 mod sweep;
 mod time;
-#[doc(hidden)]
+#[doc(hidden)] // For the command `pctransfers`.
 pub mod wording;
 
-#[doc(hidden)]
+#[doc(hidden)] // For the command `pctransfers`.
 pub use formula::is_formula;
 pub use journal::{
     Identity, Journal, JournalError, JournalView, Outcome, RowRecord, RowState, Summary,

@@ -184,7 +184,7 @@ impl Shared {
     }
 
     async fn emit(&self, event: SweepEvent) {
-        // A caller that listens no more has dropped the sweep.
+        // The caller may have dropped the sweep.
         let _ = self.events.send(event).await;
     }
 

@@ -317,7 +317,7 @@ fn subscription(
                 row.remedy = known.map(|known| known.remedy.to_owned()).or(row.remedy);
             }
         }
-        // Nothing moved, so this subscription neither.
+        // Nothing of the transfer moved.
         _ if whole.outcome == ReportOutcome::Failed => {}
         _ => {
             row.outcome = ReportOutcome::NotMentioned;

@@ -205,7 +205,7 @@ fn an_open_quotation_mark_is_found_where_it_opens() {
 }
 
 #[test]
-fn creates_of_both_generations_stand_in_one_file() {
+fn one_file_can_have_creates_of_both_generations() {
     let file = format!(
         "kind;customer;source;target;subscriptions;source_name;customer email;product\n\
          license-based;{CUSTOMER};{SOURCE};{TARGET};\"{SUBSCRIPTION}; {{{SUBSCRIPTION_2}}}\";;;\n\

@@ -40,7 +40,7 @@ pub(super) fn end(
     summary: &Summary,
     stopped: Option<&StopReason>,
 ) -> End {
-    // A stop after the last row has stopped nothing.
+    // A stop after the last row has no effect.
     let stopped = stopped.filter(|_| summary.is_resumable());
     let (outcome, code) = outcome(summary, stopped);
     let document = Document {
