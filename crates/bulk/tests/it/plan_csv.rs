@@ -96,7 +96,12 @@ fn each_encoding_and_separator_gives_the_same_plan() {
 fn files_in_other_encodings_are_refused_with_what_to_do() {
     let text = format!("customer,transfer,name\n{CUSTOMER},{TRANSFER},Zo");
     let windows = [text.as_bytes(), &[0xEB, b'\n']].concat();
+    let two_lines = format!("customer,transfer,name\n{CUSTOMER},{TRANSFER},\"a\nb\"\nZo");
     for (file, problem) in [
+        (
+            [two_lines.as_bytes(), &[0xEB, b'\n']].concat(),
+            "row 3: not valid UTF-8",
+        ),
         (windows, "row 2: not valid UTF-8 (looks like Windows-1252"),
         (vec![0xFF, 0xFE, 0, 0, b'c', 0, 0, 0], "the file is UTF-32"),
         (
@@ -196,12 +201,29 @@ fn an_open_quotation_mark_is_found_where_it_opens() {
         (format!("{CUSTOMER},{TRANSFER},\"x\n{good}{good}"), 2),
         (format!("{good}{CUSTOMER},{TRANSFER},5\" disk\n{good}"), 3),
         (format!("{CUSTOMER},{TRANSFER},\"\n\n"), 2),
+        // An even number of marks.
+        (
+            format!("{CUSTOMER},{TRANSFER},\"x\n{CUSTOMER},{TRANSFER},\"y\n"),
+            2,
+        ),
+        (
+            format!(
+                "{good}{CUSTOMER},{TRANSFER},5\" disk\n{CUSTOMER},{TRANSFER},\"x\n{CUSTOMER},{TRANSFER},y\n"
+            ),
+            4,
+        ),
     ] {
         let found = problems(format!("{header}{rows}"), Operation::Accept);
         let problem = format!("row {row}: a quotation mark is not closed");
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].starts_with(&problem), "{rows:?}: {}", found[0]);
     }
+
+    // Marks without a meaning, and blanks after a quoted cell.
+    let row = format!("{CUSTOMER},\"{TRANSFER}\" ,3\" x 5\" disk\n");
+    let plan = Plan::from_csv(format!("{header}{row}").as_bytes(), Operation::Accept).unwrap();
+    let note = ("note".to_owned(), "3\" x 5\" disk".to_owned());
+    assert_eq!(plan.rows()[0].carried, [note]);
 }
 
 #[test]

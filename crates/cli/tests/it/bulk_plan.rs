@@ -59,6 +59,16 @@ fn all_problems_of_a_plan_are_shown_and_nothing_is_sent() {
             format!("customer,transfer\n{customer},\n"),
             "row 2, column transfer: ",
         ),
+        (
+            "accept",
+            format!("{customer},{transfer}\n"),
+            "\n  row 1: the first row has no column names: put a row with names above it",
+        ),
+        (
+            "accept",
+            format!("customer,transfer\n{customer},\"{transfer}\n{customer},{transfer}\n"),
+            "\n  row 2: a quotation mark is not closed",
+        ),
     ] {
         let run = many.bulk(false, operation, &plan, &[]);
         assert_eq!(run.code, 2, "{operation}: {}", run.stderr);

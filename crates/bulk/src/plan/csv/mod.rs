@@ -4,6 +4,7 @@ mod cells;
 mod columns;
 mod customers;
 mod encoding;
+mod quotes;
 mod table;
 
 use partner_center_transfers::types::{

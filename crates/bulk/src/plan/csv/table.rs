@@ -6,6 +6,8 @@ use csv::{ReaderBuilder, StringRecord};
 use crate::formula;
 use crate::plan::problem::Problem;
 
+use super::quotes;
+
 /// A file with a header and rows.
 #[derive(Debug)]
 pub(super) struct Table {
@@ -31,7 +33,7 @@ impl Table {
         // So that the last row counts like the others.
         text.push('\n');
         let (separator, body, skipped) = separator(&text);
-        quotes_are_closed(body, separator, skipped)?;
+        quotes::are_closed(body, separator, skipped)?;
         let mut reader = ReaderBuilder::new()
             .delimiter(separator)
             .has_headers(false)
@@ -107,32 +109,4 @@ fn separator(text: &str) -> (u8, &str, u64) {
         .into_iter()
         .max_by_key(|separator| count(*separator));
     (separator.unwrap_or(b','), text, 0)
-}
-
-/// An open quote would make one cell of all further rows, which then are not run.
-fn quotes_are_closed(body: &str, separator: u8, skipped: u64) -> Result<(), Problem> {
-    let marks = body.bytes().filter(|byte| *byte == b'"').count();
-    if marks.is_multiple_of(2) {
-        return Ok(());
-    }
-    let (mut opened_in, mut row) = (None, skipped + 1);
-    let mut bytes = body.bytes().peekable();
-    while let Some(byte) = bytes.next() {
-        match (byte, opened_in) {
-            (b'"', None) => opened_in = Some(row),
-            (b'"', Some(_)) => match bytes.peek() {
-                Some(b'"') => drop(bytes.next()),
-                Some(next) if *next != separator && *next != b'\n' => {
-                    // This mark opens another cell: the one before is not closed.
-                    break;
-                }
-                _ => opened_in = None,
-            },
-            // A line end inside a cell starts no new row.
-            (b'\n', None) => row += 1,
-            _ => {}
-        }
-    }
-    let message = "a quotation mark is not closed: look for a cell with a single \" in it";
-    Err(Problem::row(opened_in.unwrap_or(row), message))
 }
