@@ -18,6 +18,10 @@ pub(super) fn transfers(sweep: &SweepReport) -> String {
 
 /// If there are no transfers to show: why.
 pub(super) fn without_items(sweep: &SweepReport) -> String {
+    if sweep.read == 0 {
+        // The failures say why.
+        return String::new();
+    }
     let customers = count(sweep.read, "customer");
     match sweep.found {
         0 => format!("The service lists no transfers of {customers}.\n"),
