@@ -10,8 +10,8 @@ const SHOWN: usize = 20;
 /// One problem of a plan, with its place in the input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
-    /// The row as a spreadsheet numbers it, or the number of the row in the plan; `None` if the
-    /// problem is one of the whole file.
+    /// The row of the input file as a spreadsheet numbers it, or without a file its place in the
+    /// plan, from 1; `None` if the problem is one of the whole file.
     pub row: Option<u64>,
     /// The name of the column, if the problem is in one cell.
     pub column: Option<String>,

@@ -57,11 +57,14 @@ impl Engine {
     }
 
     pub(super) async fn run(mut self) -> Result<Finished, JournalError> {
-        let processing = self.count(RowState::Processing).await?;
+        let before = self.context.journal.run(Summary::read).await?;
+        if before.not_sent < before.rows {
+            self.context.note_reached();
+        }
         // First what an earlier run has left open, so that it does not pile up.
         self.drain(RowState::Sending).await?;
         self.drain(RowState::Planned).await?;
-        self.wait(processing > 0).await?;
+        self.wait(before.processing > 0).await?;
         let summary = self.context.journal.run(Summary::read).await?;
         Ok(Finished {
             summary,
@@ -161,7 +164,7 @@ impl Engine {
             self.context.limits.forget_idle();
             *source = page.last().map(|last| Source {
                 state,
-                after: last.number,
+                after: last.position,
             });
             let mut longest = Duration::ZERO;
             let rows = page.len();
@@ -280,6 +283,6 @@ enum Next {
 #[derive(Clone, Copy, Debug)]
 struct Source {
     state: RowState,
-    /// The number of the last row that was read.
+    /// The position of the last row that was read.
     after: i64,
 }

@@ -18,6 +18,7 @@ mod step;
 mod step_end;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use partner_center_transfers::{CallOptions, Client, RetryPolicy};
 use tokio::sync::{Semaphore, mpsc, watch};
@@ -88,6 +89,7 @@ impl Runner {
             places: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))),
             options,
             stop: Arc::clone(&stop),
+            has_reached: AtomicBool::new(false),
         });
         let (sender, events) = mpsc::channel(EVENTS);
         let task = tokio::spawn(Engine::new(context, sender).run());

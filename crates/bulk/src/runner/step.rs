@@ -52,7 +52,10 @@ async fn send(
                 settle(context, &pending, None, &update).await?;
                 return Ok(finished(pending, &update));
             }
-            Ok(before) => pending.row.before = Some(before.json),
+            Ok(before) => {
+                context.note_reached();
+                pending.row.before = Some(before.json);
+            }
             Err(error) => return Box::pin(not_applied(context, pending, &error, None)).await,
         }
         if !context.take(customer).await {
@@ -75,8 +78,12 @@ async fn send(
     };
     drop(place);
     let reply = match reply {
-        Ok(reply) => reply,
+        Ok(reply) => {
+            context.note_reached();
+            reply
+        }
         Err(error) if error.may_have_been_applied() => {
+            context.note_reached();
             let status = error.status().map(|status| status.as_u16());
             let text = format!("may have been applied: {error}");
             end(context, attempt, status, text).await?;
@@ -151,7 +158,7 @@ async fn not_applied(
     update.status = status;
     if let Some(attempt) = attempt {
         let text = format!("not applied: {error}");
-        let (row, now) = (pending.row.number, context.now());
+        let (row, now) = (pending.row.position, context.now());
         let written = update.clone();
         let work = move |journal: &rusqlite::Connection| {
             store::end(journal, attempt, &now, status, &text)?;
@@ -163,7 +170,7 @@ async fn not_applied(
 }
 
 /// Reads the transfer of a settled row, for what became of each subscription. Without it the report
-/// has fewer details, so a failure is no failure of the row.
+/// has fewer details, so a failed read does not change the result of the row.
 async fn read_details(context: &Context, pending: &Pending) -> Result<(), JournalError> {
     let Some(id) = pending.row.change.transfer() else {
         return Ok(());
@@ -180,7 +187,7 @@ async fn read_details(context: &Context, pending: &Pending) -> Result<(), Journa
             Ok(transfer) => {
                 let transfer = transfer.into_inner();
                 let read_back = serde_json::to_string(&transfer).unwrap_or_default();
-                let (row, expires) = (pending.row.number, judge::expires(&transfer));
+                let (row, expires) = (pending.row.position, judge::expires(&transfer));
                 let work = move |journal: &rusqlite::Connection| {
                     store::add_details(journal, row, &read_back, expires.as_deref())
                 };

@@ -99,7 +99,7 @@ async fn events_name_each_row_with_its_result() {
     let finished = run.finish().await.unwrap();
     assert_eq!(finished.summary.settled(), 10);
     let rows = events.iter().filter_map(|event| match event {
-        Event::Row(row) => Some((row.number, row.outcome)),
+        Event::Row(row) => Some((row.position, row.outcome)),
         _ => None,
     });
     let mut rows: Vec<_> = rows.collect();
@@ -144,7 +144,7 @@ async fn rows_that_the_service_refuses_fail_with_its_cause() {
     let finished = service.run(accepts(3), RunOptions::default()).await;
     assert_eq!((finished.summary.done, finished.summary.failed), (2, 1));
     let rows = service.view().rows_for_a_person().unwrap();
-    assert_eq!(rows[0].number, 2);
+    assert_eq!(rows[0].position, 2);
     assert_eq!(rows[0].code.as_deref(), Some("900102"));
     assert_eq!(rows[0].status, Some(400));
     assert!(rows[0].cause.is_some() && rows[0].remedy.is_some());

@@ -22,7 +22,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::Shell;
 use partner_center_emulator::command::Serve;
 use partner_center_terminal::width;
@@ -149,8 +149,8 @@ impl Arguments {
             }
         }
         Self::from_arg_matches(&matches)
-            .map_err(|error| in_command(error, &mut command, matches.subcommand_name()))?
-            .check()
+            .and_then(Self::check)
+            .map_err(|error| in_command(error, &command, &matches))
     }
 
     /// Rejects conflicting options. Clap does not see a conflict if one option is before the
@@ -160,10 +160,10 @@ impl Arguments {
         if self.global.record.is_some() && !is_single_call {
             let message = "the argument '--record <FILE>' cannot be used with this command: it is for \
                            single commands that call the service, and 'bulk' keeps a journal";
-            return Err(Self::command().error(ErrorKind::ArgumentConflict, message));
+            return Err(clap::Error::raw(ErrorKind::ArgumentConflict, message));
         }
         if let Some(conflict) = table_conflict(&self.command, &self.global) {
-            return Err(Self::command().error(ErrorKind::ArgumentConflict, conflict));
+            return Err(clap::Error::raw(ErrorKind::ArgumentConflict, conflict));
         }
         let conflict = if !self.global.emulator {
             return Ok(self);
@@ -180,7 +180,7 @@ impl Arguments {
         } else {
             return Ok(self);
         };
-        Err(Self::command().error(
+        Err(clap::Error::raw(
             ErrorKind::ArgumentConflict,
             format!("the argument '--emulator' cannot be used with {conflict}"),
         ))
@@ -190,13 +190,15 @@ impl Arguments {
 /// An error about the arguments of a subcommand, with its usage.
 fn in_command(
     mut error: clap::Error,
-    command: &mut clap::Command,
-    name: Option<&str>,
+    mut command: &clap::Command,
+    mut matches: &ArgMatches,
 ) -> clap::Error {
-    let mut command = command.clone();
-    if let Some(subcommand) = name.and_then(|name| command.find_subcommand(name)) {
-        command = subcommand.clone();
+    while let Some((name, of_subcommand)) = matches.subcommand()
+        && let Some(subcommand) = command.find_subcommand(name)
+    {
+        (command, matches) = (subcommand, of_subcommand);
     }
+    let mut command = command.clone();
     let usage = ContextValue::StyledStr(command.render_usage());
     error.insert(ContextKind::Usage, usage);
     error.with_cmd(&command).format(&mut command)

@@ -14,7 +14,7 @@ mod man;
 mod mutate;
 mod mutation;
 mod preflight;
-mod print;
+mod progress;
 mod read;
 mod wait;
 

@@ -4,6 +4,7 @@
 //! transfers is an input of `bulk accept` as it is. Times are as the service sent them.
 
 use csv::{Terminator, WriterBuilder};
+use partner_center_bulk::is_formula;
 use partner_center_transfers::types::{
     CustomerId, ErrorCode, TransferEligibility, TransferEntity, TransferProductType,
 };
@@ -14,11 +15,6 @@ use partner_center_transfers::{
 use crate::arguments::OutputFormat;
 use crate::generation::Generation;
 use crate::report::{AcceptReport, Report};
-
-/// The first characters of a formula, also in the width of East Asian scripts.
-const FORMULA: [char; 8] = [
-    '=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}',
-];
 
 const LIST: &[&str] = &[
     "customer",
@@ -306,7 +302,10 @@ fn table(
 
 /// A value on one line, as text that no spreadsheet takes for a formula.
 fn cell(value: &str) -> String {
-    let is_formula = value.starts_with(FORMULA) || value.starts_with(['\t', '\r', '\n']);
     let text = printable(value).replace(['\n', '\r', '\t'], " ");
-    if is_formula { format!("'{text}") } else { text }
+    if is_formula(value) {
+        format!("'{text}")
+    } else {
+        text
+    }
 }

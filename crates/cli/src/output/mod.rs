@@ -27,7 +27,6 @@ pub use self::record::result_schema;
 pub(crate) use self::tables::error_codes;
 pub(crate) use self::text::failure;
 pub(crate) use self::transfer::transfer_in_question;
-pub(crate) use self::value::count;
 
 /// A notice about the result for standard error, such as that there is none.
 pub(crate) fn notice(report: &Report, format: OutputFormat, quiet: bool) -> String {

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::value::count;
 use super::{list, tables};
 use crate::failure::message_of;
 use crate::report::SweepReport;
 use crate::terminal;
+use partner_center_bulk::wording::count;
 
 /// The table, and how many transfers and customers there are.
 pub(super) fn transfers(sweep: &SweepReport) -> String {
@@ -18,6 +18,10 @@ pub(super) fn transfers(sweep: &SweepReport) -> String {
 
 /// If there are no transfers to show: why.
 pub(super) fn without_items(sweep: &SweepReport) -> String {
+    if sweep.read == 0 {
+        // The failures say why.
+        return String::new();
+    }
     let customers = count(sweep.read, "customer");
     match sweep.found {
         0 => format!("The service lists no transfers of {customers}.\n"),

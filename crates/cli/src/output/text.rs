@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use partner_center_bulk::wording::count;
 use partner_center_transfers::types::{TransferEntity, TransferId};
 use partner_center_transfers::{Error, Response, Verdict, WaitOutcome, printable};
 
@@ -9,7 +10,7 @@ use super::accept::accepted;
 use super::list::{self, is_on_terminal, lines};
 use super::read_back::read_back;
 use super::transfer::{progress, transfer, unmoved_transfer};
-use super::value::{count, or_dash};
+use super::value::or_dash;
 use super::{sweep, tables};
 use crate::outcome::{Action, CommandOutcome};
 use crate::report::{ListReport, NextCommands, Report};

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use jiff::Timestamp as Instant;
 use jiff::tz::TimeZone;
+use partner_center_bulk::wording::count;
 use partner_center_transfers::{Timestamp, printable};
 
 /// The zone that `TZ` names, or else that of the system; UTC if there is none.
@@ -73,7 +74,7 @@ fn distance(time: SystemTime, now: SystemTime) -> String {
         (_, hours, _) if hours < 48 => (hours, "hour"),
         (.., days) => (days, "day"),
     };
-    let number = super::value::count(usize::try_from(number).unwrap_or(usize::MAX), unit);
+    let number = count(number, unit);
     if is_past {
         format!("{number} ago")
     } else {

@@ -9,23 +9,3 @@ pub(super) fn or_dash<T: ToString>(value: Option<T>) -> String {
         |value| printable(&value.to_string()).into_owned(),
     )
 }
-
-/// A number with its noun, such as `2 orders`.
-pub(crate) fn count(number: usize, noun: &str) -> String {
-    match number {
-        1 => format!("1 {noun}"),
-        _ => format!("{number} {noun}s"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::count;
-
-    #[test]
-    fn one_is_singular() {
-        assert_eq!(count(0, "order"), "0 orders");
-        assert_eq!(count(1, "order"), "1 order");
-        assert_eq!(count(2, "order"), "2 orders");
-    }
-}

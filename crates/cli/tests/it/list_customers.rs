@@ -248,6 +248,7 @@ fn a_refused_caller_is_asked_for_no_further_customer() {
         "{}",
         run.stderr
     );
+    assert!(!run.stderr.contains("lists no"), "{}", run.stderr);
     assert_eq!(run.stdout, "");
 }
 

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
+use partner_center_bulk::wording::count;
 use partner_center_bulk::{Change, Operation, PlanRow};
 use partner_center_transfers::types::{CreateTransferRequest, TransferEntity};
 use partner_center_transfers::{TransferPhase, printable};
 use serde::Serialize;
 
-use super::wording::count;
 use crate::commands::preflight;
 use crate::outcome::Action;
 
@@ -15,7 +15,7 @@ use crate::outcome::Action;
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Finding {
-    /// The row of the input, as a spreadsheet numbers it.
+    /// The row of the input file, as a spreadsheet numbers it.
     pub(super) row: u64,
     pub(super) customer: String,
     /// Null for a create.
@@ -80,7 +80,7 @@ impl Finding {
     fn new(row: &PlanRow, at: usize) -> Self {
         let named = row.change.subscriptions().len() as u64;
         Self {
-            row: row.line.unwrap_or(at as u64 + 1),
+            row: row.row.unwrap_or(at as u64 + 1),
             customer: row.customer.to_string(),
             transfer: row.change.transfer().map(|id| id.to_string()),
             reference: row.reference.clone(),

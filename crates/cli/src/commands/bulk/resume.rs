@@ -2,11 +2,11 @@
 
 use partner_center_bulk::{Journal, JournalError, JournalView, Operation};
 
-use super::end::End;
 use super::interrupts::Interrupts;
 use super::run;
 use crate::arguments::{BulkResume, GlobalOptions};
 use crate::connection::Connection;
+use crate::end::End;
 use crate::failure::Failure;
 
 /// Runs what is left of a journal.

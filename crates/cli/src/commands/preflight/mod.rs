@@ -212,7 +212,7 @@ fn asks(global: &GlobalOptions, options: ConfirmOptions) -> bool {
 }
 
 /// Whether the same error would stop the change too.
-pub(super) fn would_stop_the_change(error: &Error) -> bool {
+fn would_stop_the_change(error: &Error) -> bool {
     error.is_invalid_input() || error.is_configuration() || error.is_credential()
 }
 

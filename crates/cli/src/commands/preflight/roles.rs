@@ -142,7 +142,7 @@ fn mismatch(action: Action, transfer: &TransferEntity, caller: Option<&str>) -> 
     })
 }
 
-/// What is wrong with a change of a plan, in a few words.
+/// What is wrong with a change of a plan, in a few words and in terms of its columns.
 pub(in crate::commands) fn short_objection(
     action: Action,
     transfer: &TransferEntity,
@@ -150,7 +150,19 @@ pub(in crate::commands) fn short_objection(
 ) -> Option<String> {
     let found = mismatch(action, transfer, caller)?;
     let generation = found.generation.name();
-    Some(format!("it is a {generation} transfer: {}", found.reason))
+    let accepts = match found.generation {
+        Generation::LicenseBased => "its target partner accepts it",
+        Generation::NewCommerce => "its source partner accepts it",
+    };
+    let reason = match (action, found.generation) {
+        (Action::Accept, Generation::NewCommerce)
+        | (Action::AcceptNewCommerce, Generation::LicenseBased) => {
+            format!("{accepts}, and its row needs {generation} in the column kind")
+        }
+        (Action::Accept | Action::AcceptNewCommerce, _) => accepts.to_owned(),
+        _ => found.reason.to_owned(),
+    };
+    Some(format!("it is a {generation} transfer: {reason}"))
 }
 
 /// Returns what is wrong and what to run instead, if the change is for the other partner or for the

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
 /// How reports start. The mark of HTML is after its title.
-const REPORTS: [&str; 2] = ["\u{FEFF}row,line,operation,", "{\"endpoint\":"];
+const REPORTS: [&str; 2] = ["\u{FEFF}row,operation,", "{\"endpoint\":"];
 const HTML: &str = "<meta name=\"generator\" content=\"partner-center-bulk";
 const START: u64 = 1_024;
 
