@@ -13,7 +13,6 @@ mod environment;
 mod exit;
 mod failure;
 mod files;
-mod generation;
 mod input_file;
 mod invocation;
 mod outcome;

@@ -109,14 +109,18 @@ pub(super) struct Before {
     pub(super) duplicate: Option<String>,
 }
 
-/// Reads what must be known from before the change.
-pub(super) async fn read_before(client: &Client, row: &OpenRow) -> Result<Before, Error> {
+/// Reads what must be known from before the change. `caller` is the tenant of the calling partner.
+pub(super) async fn read_before(
+    client: &Client,
+    caller: Option<&str>,
+    row: &OpenRow,
+) -> Result<Before, Error> {
     let mut found = None;
     let json = match row.change.transfer() {
         None => {
             let list = client.list_transfers().customer_id(row.customer);
             let list = list.send().await?;
-            found = duplicate(&row.change, list.get());
+            found = duplicate(&row.change, caller, list.get());
             serde_json::to_string(&KnownTransfers::from(&list))
         }
         Some(id) => {

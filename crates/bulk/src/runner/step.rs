@@ -31,10 +31,9 @@ pub(super) async fn run(context: &Context, pending: Pending) -> Result<StepEnd, 
 async fn send(context: &Context, mut pending: Pending) -> Result<StepEnd, JournalError> {
     let customer = pending.row.customer;
     if pending.row.before.is_none() && call::needs_read_before(&pending.row.change) {
-        match context
-            .in_slot(call::read_before(&context.client, &pending.row))
-            .await
-        {
+        let caller = context.options.tenant.as_deref();
+        let read = call::read_before(&context.client, caller, &pending.row);
+        match context.in_slot(read).await {
             // Nothing of this row was sent yet, so the other transfer is not its own.
             Ok(Before {
                 duplicate: Some(cause),

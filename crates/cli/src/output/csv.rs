@@ -8,11 +8,11 @@ use partner_center_transfers::types::{
     CustomerId, ErrorCode, TransferEligibility, TransferEntity, TransferProductType,
 };
 use partner_center_transfers::{
-    ErrorCodeInfo, Response, SubscriptionResult, SubscriptionSummary, Timestamp, explain, printable,
+    ErrorCodeInfo, Generation, Response, SubscriptionResult, SubscriptionSummary, Timestamp,
+    explain, printable,
 };
 
 use crate::arguments::OutputFormat;
-use crate::generation::Generation;
 use crate::report::{AcceptReport, Report};
 
 /// The first characters of a formula, also in the width of East Asian scripts.

@@ -20,7 +20,7 @@ pub(super) use self::roles::short_objection as objection;
 use std::fmt::Write as _;
 
 use partner_center_transfers::types::TransferEntity;
-use partner_center_transfers::{Error, Response, printable};
+use partner_center_transfers::{Error, Response, find_duplicates, printable};
 
 use super::command_line::CommandLines;
 use super::context::Context;
@@ -70,7 +70,7 @@ pub(super) async fn preflight(
             let lines = command_lines(context, new);
             let known = before.transfers.take().filter(|_| !new.allow_duplicate);
             let known = known.map_or_else(Vec::new, Response::into_inner);
-            let made = duplicates::find(&new.request, caller, &known);
+            let made = find_duplicates(&new.request, caller, &known);
             if !made.is_empty() {
                 let made = duplicates::describe(&made, lines);
                 let made = format!("The call that you repeat may have been applied: {made}");
@@ -174,7 +174,7 @@ fn check_duplicates(
     caller: Option<&str>,
     transfers: &[TransferEntity],
 ) -> Result<(), Failure> {
-    let duplicates = duplicates::find(&new.request, caller, transfers);
+    let duplicates = find_duplicates(&new.request, caller, transfers);
     if duplicates.is_empty() {
         return Ok(());
     }
