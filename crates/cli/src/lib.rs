@@ -22,6 +22,7 @@ mod record_file;
 mod report;
 mod runtime;
 mod service;
+mod similar;
 mod spinner;
 mod suggestion;
 mod terminal;

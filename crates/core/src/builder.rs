@@ -195,8 +195,9 @@ impl<C> ClientBuilder<C> {
 impl<C> ClientBuilder<C> {
     /// Checks the URLs and the hosts with plain http, and nothing else.
     #[doc(hidden)]
-    pub fn check_endpoints(&self) -> Result<(), Error> {
-        self.endpoints().map(|_| ())
+    pub fn check_endpoints(&self) -> Result<String, Error> {
+        let (endpoint, _) = self.endpoints()?;
+        Ok(endpoint.base().to_owned())
     }
 
     /// Checks the root certificates, and nothing else. The error is their own message.

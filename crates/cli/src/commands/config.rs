@@ -10,6 +10,7 @@ use super::print::{print, print_failure};
 use crate::arguments::{ConfigCommand, GlobalOptions, OutputFormat};
 use crate::failure::Failure;
 use crate::profile::{self, Config, KEYS, Profile};
+use crate::{runtime, service};
 
 pub(crate) fn config(global: &GlobalOptions, command: &ConfigCommand) -> ExitCode {
     let done = match command {
@@ -82,7 +83,8 @@ fn document(profile: &Profile, is_active: bool) -> Value {
 
 fn set(global: &GlobalOptions, key: &str, value: Option<&str>) -> Result<ExitCode, Failure> {
     let name = profile::name_to_set(global)?;
-    let path = profile::set(&name, key, value)?;
+    let check = |key: &str, value: &str| service::check_url(global, key, value);
+    let path = runtime::block_on(profile::set(&name, key, value, check))??;
     let path = path.display().to_string();
     let done = if value.is_some() { "Set" } else { "Removed" };
     let text = if global.quiet {

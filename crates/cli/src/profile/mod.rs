@@ -7,7 +7,6 @@ mod config_file;
 mod directories;
 mod edit;
 mod keys;
-mod nearest;
 mod settings;
 
 use std::sync::Once;
