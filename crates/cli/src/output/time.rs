@@ -15,7 +15,7 @@ fn zone() -> &'static TimeZone {
 }
 
 /// Such as `2026-11-01 15:05:11 +01:00`. A text that is not a time stays as it is.
-pub(super) fn with_offset(time: &Timestamp) -> String {
+pub(crate) fn with_offset(time: &Timestamp) -> String {
     format(time, "%Y-%m-%d %H:%M:%S %:z")
 }
 

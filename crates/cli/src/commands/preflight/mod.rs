@@ -28,6 +28,7 @@ use super::mutation::{Mutation, NewTransfer, StateBefore, Update};
 use crate::arguments::{ConfirmOptions, GlobalOptions};
 use crate::failure::{Failure, message_of};
 use crate::outcome::Action;
+use crate::profile::Profile;
 use crate::{output, suggestion, terminal};
 
 /// Fails if confirmation is required but there is no terminal to ask on. Nothing is sent before
@@ -64,7 +65,7 @@ pub(super) async fn preflight(
     } else {
         read(context, mutation, asks).await?
     };
-    let mut description = description(mutation, &before);
+    let mut description = description(mutation, &before, context.connection.profile());
     match mutation {
         Mutation::Create(new) if repeats_create => {
             let lines = command_lines(context, new);
@@ -217,13 +218,13 @@ pub(super) fn would_stop_the_change(error: &Error) -> bool {
 }
 
 /// What the question is about.
-fn description(mutation: &Mutation<'_>, before: &StateBefore) -> String {
+fn description(mutation: &Mutation<'_>, before: &StateBefore, profile: &Profile) -> String {
     let mut text = match mutation {
         Mutation::Create(new) => output::new_transfer(new.customer, &new.request),
         Mutation::Update(..) => before
             .transfer
             .as_ref()
-            .map(output::transfer_in_question)
+            .map(|transfer| output::transfer_in_question(transfer, profile))
             .unwrap_or_default(),
     };
     if let Mutation::Update(_, Update::AcceptNewCommerce(line_items)) = mutation {
