@@ -74,6 +74,7 @@ pub(super) fn report(report: &Report, format: OutputFormat) -> String {
             let rows = transfers.map(|(transfer, _)| listed(list.customer, transfer));
             table(format, LIST, rows)
         }
+        Report::Sweep(sweep) if sweep.has_failed() => String::new(),
         Report::Sweep(sweep) => {
             let transfers = sweep.items.iter();
             let rows = transfers.map(|item| listed(item.customer, &item.transfer));
