@@ -14,7 +14,9 @@ pub(super) fn duplicate(
 ) -> Option<String> {
     let request = change.create_request()?;
     let duplicates = find_duplicates(&request, caller, transfers);
-    let first = duplicates.first()?;
+    let mut first = duplicates.into_iter().next()?;
+    // A cause is short, and the row has the other subscriptions.
+    first.subscriptions.truncate(1);
     let id = first.transfer.id.as_deref().unwrap_or("without an id");
     Some(format!("not sent, because the open transfer {id} {first}"))
 }
