@@ -11,7 +11,7 @@ mod settings;
 
 use std::sync::Once;
 
-use crate::arguments::GlobalOptions;
+use crate::arguments::global::GlobalOptions;
 use crate::environment::{self, variable};
 use crate::failure::Failure;
 use crate::terminal;
