@@ -193,7 +193,8 @@ impl<C> ClientBuilder<C> {
 }
 
 impl<C> ClientBuilder<C> {
-    /// Checks the URLs and the hosts with plain http, and nothing else.
+    /// Checks the URLs and the hosts with plain http, and nothing else. Returns the base URL of the
+    /// API.
     #[doc(hidden)]
     pub fn check_endpoints(&self) -> Result<String, Error> {
         let (endpoint, _) = self.endpoints()?;

@@ -68,7 +68,7 @@
 //! # Errors and retries
 //!
 //! Each operation fails with an [`Error`]. If [`Error::is_invalid_input`] holds, an argument is
-//! missing or invalid, and no request was sent. Otherwise [`Error::may_have_been_applied`] tells
+//! missing or invalid, and no request was sent. Otherwise [`Error::may_have_been_applied`] says
 //! whether the operation may have taken effect.
 //!
 //! Reads are retried after transient failures; other operations only if the service cannot have

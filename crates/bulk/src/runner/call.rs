@@ -92,7 +92,7 @@ pub(super) async fn send(
 
 /// Whether something must be read before the change is sent, so that a later read can show whether
 /// it was applied: the customer's transfers before a create, and the transfer before a withdrawal.
-/// Afterwards a withdrawn transfer cannot be told from one that never existed.
+/// Afterwards a withdrawn transfer cannot be distinguished from one that never existed.
 pub(super) fn needs_read_before(change: &Change) -> bool {
     matches!(
         change,

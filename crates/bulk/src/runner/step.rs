@@ -151,7 +151,7 @@ async fn not_applied(
 }
 
 /// Reads the transfer of a settled row, for what became of each subscription. Without it the report
-/// has fewer details, so a failure is no failure of the row.
+/// has fewer details, so a failure does not fail the row.
 async fn read_details(context: &Context, pending: &Pending) -> Result<(), JournalError> {
     let Some(id) = pending.row.change.transfer() else {
         return Ok(());

@@ -114,7 +114,7 @@ async fn a_withdrawal_of_a_transfer_that_never_existed_fails() {
     rows[0].change = Change::Withdraw {
         transfer: Uuid::from_u128(1).into(),
     };
-    // The answer is lost, and no later read could tell it from one that was withdrawn.
+    // The response is lost, and a later read cannot distinguish it from one that was withdrawn.
     let fault = InjectedFault::new(FaultKind::ResetAfterEffect)
         .operation(partner_center_emulator::Operation::Withdraw);
     service.emulator.inject(fault).unwrap();

@@ -66,7 +66,7 @@ const ELIGIBILITY: &[&str] = &["customer", "subscription", "eligible", "reason"]
 
 const ERROR_CODES: &[&str] = &["code", "name", "cause", "remedy"];
 
-/// The report as a table with a header; empty if there is none, because the command failed.
+/// The report as a table with a header; empty if the command failed.
 pub(super) fn report(report: &Report, format: OutputFormat) -> String {
     match report {
         Report::Transfers(list) => {

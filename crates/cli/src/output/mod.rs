@@ -30,7 +30,7 @@ pub(crate) use self::time::with_offset;
 pub(crate) use self::transfer::transfer_in_question;
 pub(crate) use self::value::count;
 
-/// A notice about the result for standard error, such as that there is none.
+/// A notice about the result for standard error, such as that a list is empty.
 pub(crate) fn notice(report: &Report, format: OutputFormat, quiet: bool) -> String {
     match format {
         OutputFormat::Text if !quiet => text::notice(report),

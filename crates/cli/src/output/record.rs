@@ -233,7 +233,7 @@ pub fn result_schema() -> Value {
 }
 
 /// Removes what only Rust's types and source lines have put into a schema: line breaks within a
-/// paragraph, names of integer types, and the choice that stands for a variant without a word.
+/// paragraph, names of integer types, and the choice of a variant without a word.
 fn tidy(schema: &mut Value) {
     match schema {
         Value::Array(items) => {

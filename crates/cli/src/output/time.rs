@@ -8,7 +8,7 @@ use jiff::Timestamp as Instant;
 use jiff::tz::TimeZone;
 use partner_center_transfers::{Timestamp, printable};
 
-/// The zone that `TZ` names, or else that of the system; UTC if there is none.
+/// The zone of `TZ`, or else of the system; UTC if neither is set.
 fn zone() -> &'static TimeZone {
     static ZONE: OnceLock<TimeZone> = OnceLock::new();
     ZONE.get_or_init(|| TimeZone::try_system().unwrap_or(TimeZone::UTC))

@@ -45,7 +45,7 @@ fn text_has_times_of_the_zone_of_the_user_to_the_second() {
             "2026-10-02 10:05:11 -04:00",
             "2026-11-01 09:05:11 -05:00",
         ),
-        // An unknown zone is no failure; the offset says which zone it is.
+        // An unknown zone does not fail the command; the offset shows the zone in use.
         (
             "No/Such",
             "2026-10-02 14:05:11 +00:00",

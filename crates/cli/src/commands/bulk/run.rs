@@ -76,7 +76,7 @@ pub(super) async fn run(
                 );
             }
             () = meter.tick() => {
-                // A journal that cannot be read for a moment is no reason to cut off the calls.
+                // The calls go on if the journal cannot be read for a moment.
                 if let Ok(summary) = summary() {
                     meter.show(progress.line(&summary, Instant::now()));
                 }

@@ -87,8 +87,8 @@ pub enum Status {
     /// The service processes it. Changes are refused with code 900101. A license-based transfer
     /// stays in this status.
     InProgress,
-    /// Each group became an order, or none did; the latter is inferred, as no published status is for
-    /// it. Changes are refused with code 900102, as in the statuses below.
+    /// Each group became an order, or no group did. The latter is inferred, because the documentation
+    /// has no status for it. Changes are refused with code 900102, as in the statuses below.
     Complete,
     /// Some groups became orders.
     PartiallyComplete,
