@@ -2,16 +2,27 @@
 
 use std::process::ExitCode;
 
+use tokio::runtime::{Builder, Runtime};
+
 use crate::end::End;
 use crate::exit;
 use crate::failure::Failure;
 
-/// Runs `work` and prints its end.
-pub(crate) fn run(work: impl Future<Output = End>) -> Result<ExitCode, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
+/// Runs `work`, and waits for it.
+pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    Ok(new()?.block_on(work))
+}
+
+fn new() -> Result<Runtime, Failure> {
+    Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::Local(format!("failed to start: {error}")))?;
+        .map_err(|error| Failure::Local(format!("failed to start: {error}")))
+}
+
+/// Runs `work` and prints its end.
+pub(crate) fn run(work: impl Future<Output = End>) -> Result<ExitCode, Failure> {
+    let runtime = new()?;
     let code = runtime.block_on(async {
         let end = work.await;
         let code = end.code();

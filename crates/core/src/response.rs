@@ -45,7 +45,7 @@ impl<T> Response<T> {
         &self.headers
     }
 
-    /// The body as received; empty if there was none.
+    /// The body as received; empty if the response has no body.
     pub fn body(&self) -> &[u8] {
         &self.body
     }

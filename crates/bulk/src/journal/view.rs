@@ -82,7 +82,7 @@ impl JournalView {
     ///
     /// # Errors
     ///
-    /// The file is missing, damaged, not a journal, or one of a newer version.
+    /// The file is missing, is not a journal, is damaged, or is one of a newer version.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, JournalError> {
         let path = path.as_ref();
         if !path.exists() {

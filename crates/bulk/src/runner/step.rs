@@ -41,7 +41,8 @@ async fn send(
 ) -> Result<StepEnd, JournalError> {
     let customer = pending.row.customer;
     if pending.row.before.is_none() && call::needs_read_before(&pending.row.change) {
-        let read = Box::pin(call::read_before(&context.client, &pending.row));
+        let caller = context.options.tenant.as_deref();
+        let read = Box::pin(call::read_before(&context.client, caller, &pending.row));
         match context.in_slot(read).await {
             // Nothing of this row was sent yet, so the other transfer is not its own.
             Ok(Before {
@@ -170,7 +171,7 @@ async fn not_applied(
 }
 
 /// Reads the transfer of a settled row, for what became of each subscription. Without it the report
-/// has fewer details, so a failed read does not change the result of the row.
+/// has fewer details, so a failure does not fail the row.
 async fn read_details(context: &Context, pending: &Pending) -> Result<(), JournalError> {
     let Some(id) = pending.row.change.transfer() else {
         return Ok(());

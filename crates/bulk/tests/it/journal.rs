@@ -1,4 +1,4 @@
-//! Journals as files: what is in them, who may open them, and which files are none.
+//! Journals as files: their content, their permissions, and files that are not journals.
 
 use std::fs;
 

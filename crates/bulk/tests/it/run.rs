@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use partner_center_bulk::{Event, Outcome, RowState, RunOptions};
-use partner_center_emulator::model::Status;
+use partner_center_emulator::model::{LineItem, LineItemStatus, Status};
 
 use crate::support::{Service, accepts, all_events, customer, number, transfer};
 use partner_center_emulator::data_set;
@@ -25,15 +25,18 @@ pub(crate) fn check_against_ledger(service: &Service) {
                 "{row:?}"
             );
         }
-        let status = service
+        let transfer = service
             .emulator
             .transfer(customer(at), transfer(at))
-            .unwrap()
-            .status;
+            .unwrap();
+        let status = transfer.status;
+        let items = transfer.groups.iter().flat_map(|group| &group.line_items);
+        let has_failed = |item: &LineItem| item.status == Some(LineItemStatus::Failed);
         let expected = match status {
+            // No status says that all line items failed.
+            Status::Complete if items.clone().all(has_failed) => Some(Outcome::Failed),
             Status::Complete => Some(Outcome::Done),
             Status::PartiallyComplete => Some(Outcome::InPart),
-            Status::Failed => Some(Outcome::Failed),
             _ => None,
         };
         assert_eq!(row.outcome, expected, "{row:?}, {status}");

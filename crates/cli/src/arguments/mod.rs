@@ -9,7 +9,7 @@ mod bulk_report;
 mod documented;
 mod examples;
 mod failed;
-mod global;
+pub(crate) mod global;
 mod help;
 mod ids;
 mod service;

@@ -11,6 +11,7 @@ use crate::end::End;
 use crate::exit;
 use crate::failure::Failure;
 use crate::profile::{self, Config, KEYS, Profile};
+use crate::{runtime, service};
 
 pub(crate) fn config(global: &GlobalOptions, command: &ConfigCommand) -> ExitCode {
     let done = match command {
@@ -84,7 +85,8 @@ fn document(profile: &Profile, is_active: bool) -> Value {
 
 fn set(global: &GlobalOptions, key: &str, value: Option<&str>) -> Result<End, Failure> {
     let name = profile::name_to_set(global)?;
-    let path = profile::set(&name, key, value)?;
+    let check = |key: &str, value: &str| service::check_url(global, key, value);
+    let path = runtime::block_on(profile::set(&name, key, value, check))??;
     let path = path.display().to_string();
     let done = if value.is_some() { "Set" } else { "Removed" };
     let text = if global.quiet {

@@ -5,20 +5,48 @@
 
 use std::io::ErrorKind;
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use partner_center_transfers::{
-    AccessToken, BoxFuture, Credential, CredentialError, TokenRequest, printable,
+    AccessToken, BoxFuture, ClientSecretCredential, Credential, CredentialError, TokenRequest,
+    printable, setting,
 };
 use serde::Deserialize;
 
+use super::app_settings;
 use super::cached_token::seconds_since_1970;
+use super::check::checked;
 use super::claims::Claims;
+use super::found::Found;
+use crate::failure::Failure;
+use crate::profile::Profile;
+
+/// The session of `az`, for the tenant that the environment or the profile names.
+pub(super) fn find(profile: &Profile) -> Result<Found, Failure> {
+    let tenant = app_settings::tenant(profile)?;
+    if let Some(tenant) = &tenant {
+        checked(
+            &tenant.source,
+            ClientSecretCredential::new(&tenant.value, "-", "-"),
+        )?;
+    }
+    let tenant = tenant.map(|tenant| setting::plain_id(&tenant.value).to_owned());
+    Ok(Found {
+        credential: Arc::new(AzureCli {
+            tenant: tenant.clone(),
+        }),
+        description: "the Azure CLI".to_owned(),
+        tenant,
+        client_id: None,
+        cached_token: None,
+    })
+}
 
 #[derive(Debug)]
-pub(super) struct AzureCli {
+struct AzureCli {
     /// The tenant to get the token for; `None` for that of the account.
-    pub(super) tenant: Option<String>,
+    tenant: Option<String>,
 }
 
 #[derive(Deserialize)]

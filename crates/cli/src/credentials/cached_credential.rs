@@ -51,19 +51,16 @@ impl CachedCredential {
         self.given.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Removes the last token if the service refused it: the client asks for another one before the
-    /// last one is about to expire only after a 401. Returns whether that is so.
-    fn last_was_refused(&self) -> bool {
+    /// The last token if the service refused it: the client asks for another one before the last one
+    /// is about to expire only after a 401.
+    fn refused(&self) -> Option<TokenId> {
         // The client's clock is more exact.
         let now = seconds_since_1970() + CLOCK_SLACK;
         let given = self.given();
         let refused = given
             .as_ref()
             .filter(|given| !is_due(given.issued_at, given.expires_at, now));
-        if let Some(given) = refused {
-            self.cache.remove_if(&given.id);
-        }
-        refused.is_some()
+        refused.map(|given| given.id.clone())
     }
 }
 
@@ -74,7 +71,8 @@ impl Credential for CachedCredential {
     ) -> BoxFuture<'a, Result<AccessToken, CredentialError>> {
         Box::pin(async move {
             let start = seconds_since_1970();
-            if self.last_was_refused() {
+            if let Some(refused) = self.refused() {
+                self.cache.lock_and_remove_if(&refused).await;
                 // Not kept for later commands, because it may be refused too.
                 let token = self.inner.access_token(request).await?;
                 return Ok(self.give(token, start));

@@ -9,11 +9,11 @@ use partner_center_transfers::types::{
     CustomerId, ErrorCode, TransferEligibility, TransferEntity, TransferProductType,
 };
 use partner_center_transfers::{
-    ErrorCodeInfo, Response, SubscriptionResult, SubscriptionSummary, Timestamp, explain, printable,
+    ErrorCodeInfo, Generation, Response, SubscriptionResult, SubscriptionSummary, Timestamp,
+    explain, printable,
 };
 
 use crate::arguments::OutputFormat;
-use crate::generation::Generation;
 use crate::report::{AcceptReport, Report};
 
 const LIST: &[&str] = &[
@@ -62,7 +62,7 @@ const ELIGIBILITY: &[&str] = &["customer", "subscription", "eligible", "reason"]
 
 const ERROR_CODES: &[&str] = &["code", "name", "cause", "remedy"];
 
-/// The report as a table with a header; empty if there is none, because the command failed.
+/// The report as a table with a header; empty if the command failed.
 pub(super) fn report(report: &Report, format: OutputFormat) -> String {
     match report {
         Report::Transfers(list) => {
@@ -70,6 +70,7 @@ pub(super) fn report(report: &Report, format: OutputFormat) -> String {
             let rows = transfers.map(|(transfer, _)| listed(list.customer, transfer));
             table(format, LIST, rows)
         }
+        Report::Sweep(sweep) if sweep.has_failed() => String::new(),
         Report::Sweep(sweep) => {
             let transfers = sweep.items.iter();
             let rows = transfers.map(|item| listed(item.customer, &item.transfer));

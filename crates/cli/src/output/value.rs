@@ -2,7 +2,7 @@
 
 use partner_center_transfers::printable;
 
-/// A value on one line, or a dash if there is none.
+/// A value on one line, or a dash for `None`.
 pub(super) fn or_dash<T: ToString>(value: Option<T>) -> String {
     value.map_or_else(
         || "-".to_owned(),

@@ -133,7 +133,7 @@ fn without_a_terminal_a_plan_needs_yes() {
     assert_eq!(many.emulator.effects().len(), 2);
 }
 
-/// What to do is said, and nothing is sent or overwritten.
+/// The error says what to do, and nothing is sent or overwritten.
 #[test]
 fn a_journal_that_cannot_be_used_is_refused() {
     let many = Many::start(3);

@@ -134,7 +134,7 @@ impl fmt::Debug for RawResponse {
     }
 }
 
-/// Whether a body is blank, or an object that is no error body.
+/// Whether a body is blank, or an object that is not an error body.
 fn is_empty_or_object(body: &[u8]) -> bool {
     let body = json_text(body);
     body.trim_ascii().is_empty()

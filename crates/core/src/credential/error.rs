@@ -114,7 +114,7 @@ impl CredentialError {
         self.refusal()?.error_description.as_deref()
     }
 
-    /// The numbers of the `AADSTS` codes, most important first; empty if there are none.
+    /// The numbers of the `AADSTS` codes, most important first; empty if the response has no code.
     pub fn error_codes(&self) -> &[u64] {
         self.refusal()
             .map_or(&[], |refusal| &refusal.error_codes[..])

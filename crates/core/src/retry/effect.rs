@@ -59,7 +59,7 @@ pub(crate) fn answer_may_have_acted(answer: Answer<'_>, kind: CallKind) -> bool 
     match answer.status {
         StatusCode::REQUEST_TIMEOUT => true,
         StatusCode::NOT_FOUND | StatusCode::NOT_IMPLEMENTED => !has_code(answer),
-        // Nothing can tell its double, so a create trusts the documented answer only.
+        // A second transfer could not be recognized, so a create trusts the documented answer only.
         StatusCode::TOO_MANY_REQUESTS => kind == CallKind::Creating && !is_rate_limit(answer),
         status => !status.is_client_error(),
     }

@@ -2,9 +2,10 @@
 //!
 //! A call that changes something is sent again only where the service turned it away. An accept that
 //! was done nevertheless is refused the second time, and the error says that it may have been
-//! applied. Nothing can tell a transfer that was created twice, so a create is sent again only where
-//! the service says that it did nothing. The service documents `MS-RequestId` as an idempotency key, but neither how long it remembers one
-//! nor what it answers to a repeated one, so relying on it is left to the caller.
+//! applied. A transfer that was created twice cannot be recognized, so a create is sent again only
+//! where the service says that it did nothing. The service documents `MS-RequestId` as an idempotency
+//! key, but neither how long it remembers one nor what it answers to a repeated one, so relying on it
+//! is left to the caller.
 
 mod attempt_result;
 mod decision;

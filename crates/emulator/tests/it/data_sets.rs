@@ -238,7 +238,6 @@ async fn each_status_can_be_set_and_refuses_changes_with_its_code() {
         (Status::InProgress, 409, 900_101),
         (Status::Complete, 400, 900_102),
         (Status::PartiallyComplete, 400, 900_102),
-        (Status::Failed, 400, 900_102),
         (Status::Reject, 400, 900_102),
         (Status::Expired, 400, 900_102),
         (Status::Withdrawn, 404, 900_100),

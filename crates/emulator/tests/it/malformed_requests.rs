@@ -72,9 +72,9 @@ async fn malformed_requests_get_400_or_a_closed_connection() {
         ),
         ("many headers", many_headers.as_bytes(), &["HTTP/1.1 431 "]),
         ("long path", long_path.as_bytes(), &["HTTP/1.1 414 "]),
-        ("id that is no text", &id_in_latin1, &["HTTP/1.1 400 "]),
+        ("id that is not text", &id_in_latin1, &["HTTP/1.1 400 "]),
         (
-            "locale that is no text",
+            "locale that is not text",
             &locale_in_latin1,
             &["HTTP/1.1 401 "],
         ),

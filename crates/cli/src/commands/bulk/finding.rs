@@ -59,15 +59,6 @@ pub(super) fn action(change: &Change) -> Option<Action> {
     })
 }
 
-/// The request of a create.
-pub(super) fn create_request(change: &Change) -> Option<CreateTransferRequest> {
-    match change {
-        Change::CreateLicenseBased(request) => Some(request.clone().into()),
-        Change::CreateNewCommerce(request) => Some(request.clone().into()),
-        _ => None,
-    }
-}
-
 impl Finding {
     /// A row of which nothing was read.
     pub(super) fn not_read(row: &PlanRow, at: usize, why: String) -> Self {

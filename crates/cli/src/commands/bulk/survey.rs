@@ -10,7 +10,7 @@ use partner_center_bulk::{Change, PauseReason, Plan, PlanRow, RunOptions};
 use partner_center_transfers::{Client, Error};
 use tokio::task::JoinSet;
 
-use super::finding::{Expected, Finding, create_request};
+use super::finding::{Expected, Finding};
 use crate::arguments::GlobalOptions;
 use crate::commands::preflight;
 use crate::commands::progress::{Meter, Progress, pause_text};
@@ -173,7 +173,7 @@ async fn read(
         let transfer = call.transfer_id(id).send().await?;
         return Ok(Finding::of_transfer(row, at, transfer.get(), caller));
     }
-    let Some(request) = create_request(&row.change) else {
+    let Some(request) = row.change.create_request() else {
         return Ok(Finding::not_read(
             row,
             at,

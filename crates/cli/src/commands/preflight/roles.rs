@@ -1,13 +1,11 @@
 //! Before a change to an existing transfer: whether the caller's role and the transfer's generation
 //! allow it, as far as the transfer that was read shows them.
 
-use partner_center_transfers::TransferPhase;
-use partner_center_transfers::printable;
 use partner_center_transfers::types::TransferEntity;
+use partner_center_transfers::{Generation, TransferPhase, printable};
 
 use crate::arguments::Target;
 use crate::commands::command_line::CommandLines;
-use crate::generation::Generation;
 use crate::outcome::Action;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

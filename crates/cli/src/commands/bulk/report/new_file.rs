@@ -20,7 +20,7 @@ pub(super) struct NewFile {
 
 #[derive(Debug)]
 enum Draft {
-    /// Takes the place of the file, or of none. On Unix only its owner can read it, like a journal.
+    /// Replaces the file, or creates it. On Unix only its owner can read it, like a journal.
     Temporary(NamedTempFile),
     /// Something that cannot be replaced, such as a pipe.
     Direct(File),
