@@ -14,7 +14,7 @@ const MANIFEST: &str = "spec/package/package.json";
 /// An optional folder.
 const SCENARIOS: &str = "spec/scenarios";
 /// The files and folders that are copied, and their names in the package.
-const FILES: [(&str, &str); 13] = [
+const FILES: [(&str, &str); 14] = [
     ("spec/README.md", "README.md"),
     ("spec/CLIENTS.md", "CLIENTS.md"),
     ("spec/RULES.md", "RULES.md"),
@@ -28,6 +28,7 @@ const FILES: [(&str, &str); 13] = [
     ("spec/dist", "dist"),
     ("spec/examples", "examples"),
     (SCENARIOS, "scenarios"),
+    ("spec/package/runner", "runner"),
 ];
 
 /// The unpacked package.
