@@ -55,10 +55,10 @@ const OF_APP: [&str; 7] = [
     REFRESH_TOKEN_FILE,
 ];
 
-/// What the credential of a call is made from.
-pub(crate) struct Found {
+/// The credential of the command, and what is known about it.
+pub(crate) struct SelectedCredential {
     pub(crate) credential: Arc<dyn Credential>,
-    /// What it is, for people.
+    /// Where it comes from, for messages.
     pub(crate) description: String,
     /// The tenant and the client id, if they are known without a token.
     pub(crate) tenant: Option<String>,
@@ -73,13 +73,13 @@ pub(crate) fn find(
     global: &GlobalOptions,
     profile: &Profile,
     cloud: &Cloud,
-) -> Result<Found, Failure> {
+) -> Result<SelectedCredential, Failure> {
     if global.auth == Some(AuthMethod::AzureCli) {
         return azure_cli(profile);
     }
     check_conflicts()?;
     if let Some(token) = secret(TOKEN)? {
-        return Ok(Found {
+        return Ok(SelectedCredential {
             credential: checked(TOKEN, StaticToken::new(token))?,
             description: TOKEN.to_owned(),
             tenant: None,
@@ -98,22 +98,22 @@ pub(crate) fn find(
     check_app(&tenant, &client)?;
     let app = App::new(cloud, &tenant.value, &client.value);
     let (tenant, client) = (tenant.value, client.value);
-    let Some(own) = of_app(&tenant, &client)? else {
+    let Some(uncached) = of_app(&tenant, &client)? else {
         return match SignIn::new(&app, profile.name.as_deref()) {
             Some(sign_in) if sign_in.exists()? => {
                 let fingerprint = sign_in.fingerprint();
-                let own = Own {
+                let uncached = UncachedCredential {
                     credential: Arc::new(sign_in),
                     description: "the sign-in of pctransfers login".to_owned(),
                     kind: Kind::SignIn(profile.name.clone().unwrap_or_default()),
                     fingerprint,
                 };
-                Ok(own.cached(global, &app, tenant, client))
+                Ok(uncached.cached(global, &app, tenant, client))
             }
             _ => Err(not_signed_in(set, profile)),
         };
     };
-    Ok(own.cached(global, &app, tenant, client))
+    Ok(uncached.cached(global, &app, tenant, client))
 }
 
 /// The tenant of the caller: that of the environment, or else of the profile. `None` if the
@@ -168,7 +168,7 @@ pub(crate) fn sign_in_token(app: &App, profile: &Profile, sign_in: &SignIn) -> O
 }
 
 /// The session of `az`, for the tenant that the environment or the profile names.
-fn azure_cli(profile: &Profile) -> Result<Found, Failure> {
+fn azure_cli(profile: &Profile) -> Result<SelectedCredential, Failure> {
     let tenant = tenant(profile)?;
     if let Some(tenant) = &tenant {
         checked(
@@ -177,7 +177,7 @@ fn azure_cli(profile: &Profile) -> Result<Found, Failure> {
         )?;
     }
     let tenant = tenant.map(|tenant| setting::plain_id(&tenant.value).to_owned());
-    Ok(Found {
+    Ok(SelectedCredential {
         credential: Arc::new(AzureCli {
             tenant: tenant.clone(),
         }),
@@ -239,24 +239,30 @@ fn not_signed_in(set: Option<&str>, profile: &Profile) -> Failure {
     })
 }
 
-/// A credential of the environment or of the sign-in.
-struct Own {
+/// The credential of the environment or of the sign-in, without a token cache.
+struct UncachedCredential {
     credential: Arc<dyn Credential>,
     description: String,
     kind: Kind,
     fingerprint: Fingerprint,
 }
 
-impl Own {
-    /// The credential with the cache, unless the caller wants none.
-    fn cached(self, global: &GlobalOptions, app: &App, tenant: String, client: String) -> Found {
+impl UncachedCredential {
+    /// Adds the cache, unless the user wants none.
+    fn cached(
+        self,
+        global: &GlobalOptions,
+        app: &App,
+        tenant: String,
+        client: String,
+    ) -> SelectedCredential {
         let cached_token = CachedToken::new(app, &self.kind, self.fingerprint);
         let cached_token = cached_token.filter(|_| !global.no_token_cache);
         let credential = match &cached_token {
             Some(token) => Arc::new(CachedCredential::new(self.credential, token.clone())),
             None => self.credential,
         };
-        Found {
+        SelectedCredential {
             credential,
             description: self.description,
             tenant: Some(tenant),
@@ -267,11 +273,11 @@ impl Own {
 }
 
 /// The credential of an app in the environment, if there is one.
-fn of_app(tenant: &str, client: &str) -> Result<Option<Own>, Failure> {
+fn of_app(tenant: &str, client: &str) -> Result<Option<UncachedCredential>, Failure> {
     let client_secret = secret(SECRET)?;
     if let Some(path) = path(CERTIFICATE)? {
         let (credential, fingerprint) = certificate(tenant, client, &path)?;
-        return Ok(Some(Own {
+        return Ok(Some(UncachedCredential {
             credential: checked(CERTIFICATE, credential)?,
             description: CERTIFICATE.to_owned(),
             kind: Kind::Certificate,
@@ -296,7 +302,7 @@ fn of_app(tenant: &str, client: &str) -> Result<Option<Own>, Failure> {
     } else if let Some(secret) = client_secret {
         let fingerprint = Fingerprint::new(secret.as_bytes());
         let credential = ClientSecretCredential::new(tenant, client, secret);
-        return Ok(Some(Own {
+        return Ok(Some(UncachedCredential {
             credential: checked(SECRET, credential)?,
             description: SECRET.to_owned(),
             kind: Kind::Secret,
@@ -309,7 +315,7 @@ fn of_app(tenant: &str, client: &str) -> Result<Option<Own>, Failure> {
         Some(secret) => checked(SECRET, credential.client_secret(secret))?,
         None => checked(name, credential)?,
     };
-    Ok(Some(Own {
+    Ok(Some(UncachedCredential {
         credential,
         description: name.to_owned(),
         kind: Kind::RefreshToken,
