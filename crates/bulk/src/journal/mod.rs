@@ -185,6 +185,11 @@ fn open_connection(path: &Path) -> Result<Connection, JournalError> {
     let mode: Result<String, _> =
         connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0));
     mode.map_err(failed)?;
+    // A page that several rows change is copied to the database once for all of them. The log has up to
+    // 32 MiB, and is removed with the last connection.
+    connection
+        .pragma_update(None, "wal_autocheckpoint", 8_192)
+        .map_err(failed)?;
     connection
         .pragma_update(None, "synchronous", "full")
         .map_err(failed)?;

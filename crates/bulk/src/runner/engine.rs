@@ -21,6 +21,9 @@ use super::step_end::StepEnd;
 const WINDOW: usize = 1_024;
 /// How many rows are read from the journal at once.
 const PAGE: usize = 256;
+/// How many steps run for each call that may be made at the same time. Most of them wait for the disk:
+/// with fewer, the calls would wait for it too.
+const STEPS_PER_CALL: usize = 8;
 /// The times between reads of rows that the service processes.
 const FIRST_POLL: Duration = Duration::from_secs(5);
 const LONGEST_POLL: Duration = Duration::from_secs(60);
@@ -198,8 +201,7 @@ impl Engine {
     /// Starts the steps that are allowed now. Returns the time until another one is, if that
     /// depends on time.
     fn start(&mut self) -> Option<Duration> {
-        // More steps than calls, so that calls go on while others write to the journal.
-        let most = self.context.options.concurrency.saturating_mul(3);
+        let most = self.context.options.concurrency.saturating_mul(STEPS_PER_CALL);
         let now = self.now();
         self.queue.wake(now);
         while self.steps.len() < most {
