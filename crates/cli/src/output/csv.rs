@@ -15,6 +15,8 @@ use crate::arguments::OutputFormat;
 use crate::generation::Generation;
 use crate::report::{AcceptReport, Report};
 
+use super::value::product_name;
+
 /// The first characters of a formula, also in the width of East Asian scripts.
 const FORMULA: [char; 8] = [
     '=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}',
@@ -192,7 +194,7 @@ fn with_subscriptions(
 /// The values of a subscription, from its id to the remedy.
 fn subscription(summary: &SubscriptionSummary<'_>, expects_result: bool) -> Vec<String> {
     let item = summary.line_item;
-    let name = item.friendly_name.as_ref().or(item.offer_id.as_ref());
+    let name = product_name(&item.friendly_name, &item.offer_id);
     let quantity = item.quantity.map(|quantity| quantity.to_string());
     let (outcome, order, code, cause) = match &summary.result {
         SubscriptionResult::Moved { order_id } => ("moved", *order_id, None, None),
@@ -236,7 +238,7 @@ fn accepted(report: &AcceptReport) -> Vec<Vec<String>> {
     if !is_read {
         for order in &body.orders {
             for line in &order.line_items {
-                let name = line.friendly_name.as_ref().or(line.offer_id.as_ref());
+                let name = product_name(&line.friendly_name, &line.offer_id);
                 let mut row = start.clone();
                 row.extend([
                     String::new(),

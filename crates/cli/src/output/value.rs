@@ -10,6 +10,14 @@ pub(super) fn or_dash<T: ToString>(value: Option<T>) -> String {
     )
 }
 
+/// The name of a product: the friendly one, or the id of its offer.
+pub(super) fn product_name<'a>(
+    friendly_name: &'a Option<String>,
+    offer_id: &'a Option<String>,
+) -> Option<&'a String> {
+    friendly_name.as_ref().or(offer_id.as_ref())
+}
+
 /// A number with its noun, such as `2 orders`.
 pub(crate) fn count(number: usize, noun: &str) -> String {
     match number {
