@@ -1,5 +1,4 @@
-//! What users install: the archive of `cargo xtask dist`, the images of the Dockerfile, and the packages
-//! that `cargo install` builds.
+//! What users install: the archive of `cargo xtask dist`, and the images of the Dockerfile.
 
 #![expect(
     clippy::unwrap_used,
@@ -20,16 +19,6 @@ const DOCUMENTS: [&str; 4] = [
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "crates/cli/README.md",
-];
-
-/// The packages that a packaged pctransfers needs.
-const PACKAGES: [&str; 6] = [
-    "partner-center-terminal",
-    "partner-center-core",
-    "partner-center-transfers",
-    "partner-center-emulator",
-    "partner-center-bulk",
-    "pctransfers",
 ];
 
 fn workspace() -> PathBuf {
@@ -126,11 +115,14 @@ fn entries(archive: &[u8]) -> BTreeMap<String, Entry> {
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes).unwrap();
         let name = entry.path().unwrap().to_str().unwrap().to_owned();
-        // Cargo leaves them out.
-        let (uid, gid) = (header.uid().unwrap_or(0), header.gid().unwrap_or(0));
+        let metadata = (
+            header.mtime().unwrap(),
+            header.uid().unwrap(),
+            header.gid().unwrap(),
+        );
         let entry = Entry {
             mode: header.mode().unwrap(),
-            metadata: (header.mtime().unwrap(), uid, gid),
+            metadata,
             bytes,
         };
         (name, entry)
@@ -310,69 +302,4 @@ fn the_dockerfile_names_what_exists() {
     }
     assert_eq!(stages, ["build", "emulator", "command"]);
     assert_eq!(built, ["pctransfers", "partner-center-emulator"]);
-}
-
-/// Cargo packages all crates that `cargo install pctransfers` needs. Each can be found in a registry
-/// then: dependencies have versions, and no path leads out of a package.
-#[test]
-fn the_command_can_be_packaged() {
-    let target = tempfile::tempdir().unwrap();
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args([
-        "package",
-        "--offline",
-        "--locked",
-        "--no-verify",
-        "--allow-dirty",
-        "--quiet",
-    ]);
-    cargo.arg("--target-dir").arg(target.path());
-    for package in PACKAGES {
-        cargo.args(["--package", package]);
-    }
-    let output = cargo.current_dir(workspace()).output().unwrap();
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{stderr}");
-    for package in PACKAGES {
-        let folder = format!("{package}-{}", env!("CARGO_PKG_VERSION"));
-        let file = target.path().join(format!("package/{folder}.crate"));
-        let files = entries(&std::fs::read(file).unwrap());
-        let manifest = &files[&format!("{folder}/Cargo.toml")].bytes;
-        let manifest = String::from_utf8_lossy(manifest);
-        let mut is_dependency = false;
-        for line in manifest.lines() {
-            if line.starts_with('[') {
-                is_dependency = line.contains("dependencies.");
-            }
-            assert!(
-                !(is_dependency && line.starts_with("path =")),
-                "{package}: {line}"
-            );
-        }
-        let sources = files
-            .keys()
-            .filter(|name| Path::new(name).extension().is_some_and(|end| end == "rs"));
-        assert!(sources.count() > 2, "{package}");
-    }
-    let folder = format!("pctransfers-{}", env!("CARGO_PKG_VERSION"));
-    let command =
-        entries(&std::fs::read(target.path().join(format!("package/{folder}.crate"))).unwrap());
-    // The build script that reads the commit, and what `--locked` needs.
-    let mut expected = vec!["build.rs", "Cargo.lock", "README.md"];
-    if is_checkout() {
-        // The commit for `--version`.
-        expected.push(".cargo_vcs_info.json");
-    }
-    for file in expected {
-        assert!(command.contains_key(&format!("{folder}/{file}")), "{file}");
-    }
-}
-
-/// Whether git tracks the workspace. It does not in an archive of the sources.
-fn is_checkout() -> bool {
-    Command::new("git")
-        .args(["ls-files", "--error-unmatch", "Cargo.toml"])
-        .current_dir(workspace())
-        .output()
-        .is_ok_and(|output| output.status.success())
 }
