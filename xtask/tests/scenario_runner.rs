@@ -155,7 +155,10 @@ fn the_packed_runner_gives_the_same_verdicts() {
         let arguments = [program.as_path(), package, scenarios];
         let arguments = arguments.map(|path| path.display().to_string());
         let program = std::iter::once("node".to_owned());
-        program.chain(arguments).chain([profile.to_owned()]).collect()
+        program
+            .chain(arguments)
+            .chain([profile.to_owned()])
+            .collect()
     };
     let run = |profile: &'static str| {
         let driver = driver(profile);
@@ -179,7 +182,8 @@ fn the_packed_runner_gives_the_same_verdicts() {
         if profile == "right" {
             let count = load(scenarios).unwrap().len();
             assert!(
-                rust.0.contains(&format!("{count} passed, 0 failed, 0 skipped")),
+                rust.0
+                    .contains(&format!("{count} passed, 0 failed, 0 skipped")),
                 "{}",
                 rust.0
             );

@@ -52,12 +52,13 @@ pub(crate) fn pack(root: &Path, tools: &Path) -> Result<(), String> {
     let document = document(root)?;
     let page = out.join(REFERENCE);
     files::write(&page, reference::page(tools, &document)?)?;
-    let picture = out.join("reference.png");
-    reference::check(root, tools, &chromium, &page, Some(&picture))?;
     collection::make(root, tools, &out.join(COLLECTION))?;
 
     let package = package::Package::make(root, tools, &document, draft.path())?;
     let tarball = package.pack(&out)?;
+    // The slow checks follow when everything is made.
+    let picture = out.join("reference.png");
+    reference::check(root, tools, &chromium, &page, Some(&picture))?;
     package.check(tools, &tarball, draft.path())?;
 
     let mut packed = files::read_all(&package.directory)?;

@@ -7,7 +7,7 @@ use partner_center_transfers::{
 
 use super::cached_token::{Fingerprint, Kind};
 use super::check::checked;
-use super::found::Uncached;
+use super::selected_credential::UncachedCredential;
 use super::token_file::TokenFile;
 use super::variables::{
     CERTIFICATE, CERTIFICATE_PASSWORD, REFRESH_TOKEN, REFRESH_TOKEN_FILE, SECRET,
@@ -17,11 +17,14 @@ use crate::failure::Failure;
 use crate::{input_file, terminal};
 
 /// The credential of an app in the environment, if there is one.
-pub(super) fn of_environment(tenant: &str, client: &str) -> Result<Option<Uncached>, Failure> {
+pub(super) fn of_environment(
+    tenant: &str,
+    client: &str,
+) -> Result<Option<UncachedCredential>, Failure> {
     let client_secret = secret(SECRET)?;
     if let Some(path) = path(CERTIFICATE)? {
         let (credential, fingerprint) = certificate(tenant, client, &path)?;
-        return Ok(Some(Uncached {
+        return Ok(Some(UncachedCredential {
             credential: checked(CERTIFICATE, credential)?,
             description: CERTIFICATE.to_owned(),
             kind: Kind::Certificate,
@@ -46,7 +49,7 @@ pub(super) fn of_environment(tenant: &str, client: &str) -> Result<Option<Uncach
     } else if let Some(secret) = client_secret {
         let fingerprint = Fingerprint::new(secret.as_bytes());
         let credential = ClientSecretCredential::new(tenant, client, secret);
-        return Ok(Some(Uncached {
+        return Ok(Some(UncachedCredential {
             credential: checked(SECRET, credential)?,
             description: SECRET.to_owned(),
             kind: Kind::Secret,
@@ -59,7 +62,7 @@ pub(super) fn of_environment(tenant: &str, client: &str) -> Result<Option<Uncach
         Some(secret) => checked(SECRET, credential.client_secret(secret))?,
         None => checked(name, credential)?,
     };
-    Ok(Some(Uncached {
+    Ok(Some(UncachedCredential {
         credential,
         description: name.to_owned(),
         kind: Kind::RefreshToken,

@@ -9,7 +9,7 @@ mod cached_credential;
 mod cached_token;
 mod check;
 mod claims;
-mod found;
+mod selected_credential;
 mod sign_in;
 mod sign_out;
 mod token_file;
@@ -26,7 +26,7 @@ use crate::profile::Profile;
 
 use self::cached_token::Kind;
 use self::check::checked;
-use self::found::{Found, Uncached};
+use self::selected_credential::{SelectedCredential, UncachedCredential};
 use self::variables::{
     CERTIFICATE, CLIENT_ID, OF_APP, REFRESH_TOKEN, REFRESH_TOKEN_FILE, SECRET, TENANT_ID, TOKEN,
     check_conflicts,
@@ -46,13 +46,13 @@ pub(crate) fn find(
     global: &GlobalOptions,
     profile: &Profile,
     cloud: &Cloud,
-) -> Result<Found, Failure> {
+) -> Result<SelectedCredential, Failure> {
     if global.auth == Some(AuthMethod::AzureCli) {
         return azure_cli::find(profile);
     }
     check_conflicts()?;
     if let Some(token) = secret(TOKEN)? {
-        return Ok(Found {
+        return Ok(SelectedCredential {
             credential: checked(TOKEN, StaticToken::new(token))?,
             description: TOKEN.to_owned(),
             tenant: None,
@@ -74,7 +74,7 @@ pub(crate) fn find(
     let uncached = match app_credential::of_environment(&tenant, &client)? {
         Some(credential) => credential,
         None => match SignIn::new(&app, profile.name.as_deref()) {
-            Some(sign_in) if sign_in.exists()? => Uncached {
+            Some(sign_in) if sign_in.exists()? => UncachedCredential {
                 fingerprint: sign_in.fingerprint(),
                 credential: Arc::new(sign_in),
                 description: "the sign-in of pctransfers login".to_owned(),

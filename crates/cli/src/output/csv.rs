@@ -16,6 +16,7 @@ use partner_center_transfers::{
 use crate::arguments::OutputFormat;
 use crate::report::{AcceptReport, Report};
 
+use super::value::product_name;
 const LIST: &[&str] = &[
     "customer",
     "customer_name",
@@ -189,7 +190,7 @@ fn with_subscriptions(
 /// The values of a subscription, from its id to the remedy.
 fn subscription(summary: &SubscriptionSummary<'_>, expects_result: bool) -> Vec<String> {
     let item = summary.line_item;
-    let name = item.friendly_name.as_ref().or(item.offer_id.as_ref());
+    let name = product_name(&item.friendly_name, &item.offer_id);
     let quantity = item.quantity.map(|quantity| quantity.to_string());
     let (outcome, order, code, cause) = match &summary.result {
         SubscriptionResult::Moved { order_id } => ("moved", *order_id, None, None),
@@ -233,7 +234,7 @@ fn accepted(report: &AcceptReport) -> Vec<Vec<String>> {
     if !is_read {
         for order in &body.orders {
             for line in &order.line_items {
-                let name = line.friendly_name.as_ref().or(line.offer_id.as_ref());
+                let name = product_name(&line.friendly_name, &line.offer_id);
                 let mut row = start.clone();
                 row.extend([
                     String::new(),

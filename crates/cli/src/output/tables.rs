@@ -15,7 +15,7 @@ use partner_center_transfers::{
 
 use super::table::{Column, Table, Value};
 use super::time;
-use super::value::or_dash;
+use super::value::{or_dash, product_name};
 use crate::profile::Profile;
 
 /// Transfers of one customer. The profile has names of partners that the service may leave out.
@@ -185,7 +185,7 @@ pub(super) fn subscriptions(
 }
 
 fn name(item: &TransferLineItem) -> String {
-    or_dash(item.friendly_name.as_ref().or(item.offer_id.as_ref()))
+    or_dash(product_name(&item.friendly_name, &item.offer_id))
 }
 
 /// Subscriptions of a customer, and whether they can be transferred.
@@ -268,7 +268,7 @@ pub(super) fn orders(orders: &[Order]) -> String {
         }
         for (at, item) in order.line_items.iter().enumerate() {
             let [id, billing, status] = of_order(at > 0);
-            let name = item.friendly_name.as_ref().or(item.offer_id.as_ref());
+            let name = product_name(&item.friendly_name, &item.offer_id);
             table.add([
                 id,
                 or_dash(name).into(),

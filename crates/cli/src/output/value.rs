@@ -9,3 +9,11 @@ pub(super) fn or_dash<T: ToString>(value: Option<T>) -> String {
         |value| printable(&value.to_string()).into_owned(),
     )
 }
+
+/// The name of a product: the friendly one, or the id of its offer.
+pub(super) fn product_name<'a>(
+    friendly_name: &'a Option<String>,
+    offer_id: &'a Option<String>,
+) -> Option<&'a String> {
+    friendly_name.as_ref().or(offer_id.as_ref())
+}

@@ -193,7 +193,7 @@ async fn device_codes(State(app): App) -> ApiResponse {
 /// `{"answer": "signIn", "user": "NAME"}`, `{"answer": "decline"}` or `{"answer": "expire"}`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Answer {
+struct AnswerBody {
     answer: AnswerKind,
     user: Option<String>,
 }
@@ -212,7 +212,7 @@ async fn answer_device_code(
     headers: HeaderMap,
     body: Body,
 ) -> Result<ApiResponse, ApiResponse> {
-    let Answer { answer, user } = read(&app, &headers, body).await?;
+    let AnswerBody { answer, user } = read(&app, &headers, body).await?;
     let answer = match answer {
         AnswerKind::SignIn => DeviceCodeAnswer::SignIn(user),
         _ if user.is_some() => return Err(bad_request("user: belongs to the answer signIn only")),

@@ -10,7 +10,7 @@ use super::cached_token::{CachedToken, Fingerprint, Kind};
 use crate::arguments::global::GlobalOptions;
 
 /// What the credential of a call is made from.
-pub(crate) struct Found {
+pub(crate) struct SelectedCredential {
     pub(crate) credential: Arc<dyn Credential>,
     /// What it is, for people.
     pub(crate) description: String,
@@ -22,14 +22,14 @@ pub(crate) struct Found {
 }
 
 /// A credential of the environment or of the sign-in.
-pub(super) struct Uncached {
+pub(super) struct UncachedCredential {
     pub(super) credential: Arc<dyn Credential>,
     pub(super) description: String,
     pub(super) kind: Kind,
     pub(super) fingerprint: Fingerprint,
 }
 
-impl Uncached {
+impl UncachedCredential {
     /// The credential with the cache, unless the caller wants none.
     pub(super) fn cached(
         self,
@@ -37,14 +37,14 @@ impl Uncached {
         app: &App,
         tenant: String,
         client: String,
-    ) -> Found {
+    ) -> SelectedCredential {
         let cached_token = CachedToken::new(app, &self.kind, self.fingerprint);
         let cached_token = cached_token.filter(|_| !global.no_token_cache);
         let credential = match &cached_token {
             Some(token) => Arc::new(CachedCredential::new(self.credential, token.clone())),
             None => self.credential,
         };
-        Found {
+        SelectedCredential {
             credential,
             description: self.description,
             tenant: Some(tenant),
