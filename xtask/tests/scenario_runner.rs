@@ -4,19 +4,28 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use partner_center_conformance::scenario::load;
+use partner_center_conformance::scenario::{Tag, load};
 use partner_center_conformance::{ProgramDriver, Report, Selection, play};
 
 /// The time limit for one question, generous for a busy machine.
 const LIMIT_SECONDS: u64 = 300;
 
-/// Parts of the lines that the two wrong profiles with capabilities must lead to, so that each kind of
-/// difference is compared.
+/// The profiles of `driver.mjs`, and the tags of the scenarios that each runs. No tag means all.
+const RUNS: [(&str, &[Tag]); 7] = [
+    ("right", &[]),
+    ("wrong", &[]),
+    ("wrong+21", &[Tag::Ids]),
+    ("wrong+27", &[Tag::Ids, Tag::Outcome]),
+    ("hurried", &[Tag::Retry]),
+    ("bare", &[Tag::Ids, Tag::Outcome]),
+    ("broken", &[Tag::Retry]),
+];
+
+/// Parts of the lines to which the profiles must lead, so that each kind of difference is compared.
 const DIFFERENCES: [&str; 49] = [
     "requests: expected",
     ", method: expected",
@@ -97,38 +106,42 @@ fn installed(consumer: &Path) -> PathBuf {
 }
 
 /// The lines and the report of the program in Rust.
-fn in_rust(scenarios: &Path, driver: &[String]) -> (String, String) {
+fn in_rust(scenarios: &Path, only: &[Tag], driver: &[String]) -> (String, String) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
     let loaded = load(scenarios).unwrap();
     let driver = ProgramDriver::new(driver.to_vec(), Duration::from_secs(LIMIT_SECONDS));
+    let selection = Selection {
+        only: only.iter().copied().collect(),
+        ..Selection::default()
+    };
     let mut lines = String::new();
-    let report: Report = runtime
-        .block_on(play(&loaded, &Selection::default(), &driver, |case| {
-            lines += &format!("{case}\n");
-        }))
-        .unwrap();
+    let played = play(&loaded, &selection, &driver, |case| {
+        lines += &format!("{case}\n");
+    });
+    let report: Report = runtime.block_on(played).unwrap();
     lines += &report.to_string();
     let report = serde_json::to_string_pretty(&report).unwrap() + "\n";
     (partner_center_terminal::printable(&lines), report)
 }
 
 /// The lines and the report of the package.
-fn in_javascript(package: &Path, profile: &str, driver: &[String]) -> (String, String) {
-    let file = package.join(format!("{profile}.report.json"));
-    let output = Command::new("node")
-        .arg(package.join("runner/main.mjs"))
+fn in_javascript(package: &Path, only: &[Tag], driver: &[String]) -> (String, String) {
+    let file = package.join("report.json");
+    let mut node = Command::new("node");
+    node.arg(package.join("runner/main.mjs"))
         .args(["judge", "--limit", &LIMIT_SECONDS.to_string(), "--report"])
-        .arg(&file)
-        .arg("--")
-        .args(driver)
-        .output()
-        .unwrap();
+        .arg(&file);
+    for tag in only {
+        let name = serde_json::to_value(tag).unwrap();
+        node.args(["--only", name.as_str().unwrap()]);
+    }
+    let output = node.arg("--").args(driver).output().unwrap();
     let lines = String::from_utf8(output.stdout).unwrap();
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{lines}");
-    let code = if lines.contains("fail ") { 1 } else { 0 };
+    let code = i32::from(lines.contains("fail "));
     assert_eq!(output.status.code(), Some(code), "{lines}");
     (lines, std::fs::read_to_string(file).unwrap())
 }
@@ -148,51 +161,43 @@ fn without_measured_times(text: &str) -> String {
 #[ignore = "needs Node.js and Chromium: `cargo xtask ci` runs it"]
 fn the_packed_runner_gives_the_same_verdicts() {
     let consumer = tempfile::tempdir().unwrap();
-    let package = &installed(consumer.path());
-    let scenarios = &package.join("scenarios");
-    let program = workspace().join("xtask/tests/scenario_runner/driver.mjs");
-    let driver = |profile: &str| -> Vec<String> {
-        let arguments = [program.as_path(), package, scenarios];
-        let arguments = arguments.map(|path| path.display().to_string());
-        let program = std::iter::once("node".to_owned());
-        program
-            .chain(arguments)
-            .chain([profile.to_owned()])
-            .collect()
-    };
-    let run = |profile: &'static str| {
-        let driver = driver(profile);
-        std::thread::scope(|scope| {
-            let rust = scope.spawn(|| in_rust(scenarios, &driver));
-            let javascript = in_javascript(package, profile, &driver);
-            (rust.join().unwrap(), javascript)
-        })
-    };
+    let package = installed(consumer.path());
     let mut seen = String::new();
-    for profile in ["right", "wrong", "hurried", "bare"] {
-        let (rust, javascript) = run(profile);
-        for (rust, javascript) in [(&rust.0, &javascript.0), (&rust.1, &javascript.1)] {
-            let rust = without_measured_times(rust);
-            let javascript = without_measured_times(javascript);
-            let pairs = rust.lines().zip(javascript.lines());
-            let differing: Vec<_> = pairs.filter(|(one, other)| one != other).collect();
-            assert!(differing.is_empty(), "{profile}: {differing:#?}");
-            assert_eq!(rust, javascript, "{profile}");
-        }
-        if profile == "right" {
-            let count = load(scenarios).unwrap().len();
-            assert!(
-                rust.0
-                    .contains(&format!("{count} passed, 0 failed, 0 skipped")),
-                "{}",
-                rust.0
-            );
-        }
-        seen += &rust.0;
+    for (profile, only) in RUNS {
+        seen += &compared(&package, profile, only);
     }
-    let missing: BTreeSet<_> = DIFFERENCES
+    let missing: Vec<_> = DIFFERENCES
         .iter()
         .filter(|part| !seen.contains(**part))
         .collect();
     assert!(missing.is_empty(), "no answer led to {missing:?}");
+}
+
+/// Runs a profile with both programs, and returns the lines of the one in Rust.
+fn compared(package: &Path, profile: &str, only: &[Tag]) -> String {
+    let scenarios = package.join("scenarios");
+    let program = workspace().join("xtask/tests/scenario_runner/driver.mjs");
+    let paths = [program.as_path(), package, &scenarios].map(|path| path.display().to_string());
+    let driver: Vec<String> = std::iter::once("node".to_owned())
+        .chain(paths)
+        .chain([profile.to_owned()])
+        .collect();
+    let (rust, javascript) = std::thread::scope(|scope| {
+        let rust = scope.spawn(|| in_rust(&scenarios, only, &driver));
+        let javascript = in_javascript(package, only, &driver);
+        (rust.join().unwrap(), javascript)
+    });
+    for (rust, javascript) in [(&rust.0, &javascript.0), (&rust.1, &javascript.1)] {
+        let rust = without_measured_times(rust);
+        let javascript = without_measured_times(javascript);
+        let pairs = rust.lines().zip(javascript.lines());
+        let differing: Vec<_> = pairs.filter(|(one, other)| one != other).collect();
+        assert!(differing.is_empty(), "{profile}: {differing:#?}");
+        assert_eq!(rust, javascript, "{profile}");
+    }
+    if profile == "right" {
+        let (_, summary) = rust.0.split_once("right: ").unwrap();
+        assert!(summary.contains(" 0 failed, 0 skipped"), "{}", rust.0);
+    }
+    rust.0
 }

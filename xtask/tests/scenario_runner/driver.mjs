@@ -3,12 +3,12 @@
 //
 //     node driver.mjs PACKAGE FOLDER PROFILE
 
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { MISTAKES } from "./mistakes.mjs";
+import { CLIENT_MISTAKES, DRIVER_MISTAKES } from "./mistakes.mjs";
 
 const [packed, folder, profile] = process.argv.slice(2);
 const part = (path) => import(pathToFileURL(join(packed, "runner", path)));
@@ -18,14 +18,19 @@ const [{ load }, { write }, { CAPABILITIES }] = await Promise.all([
   part("protocol.mjs"),
 ]);
 
-/** What a driver declares, and how its mistakes are chosen: by a number that is added to the scenario's. */
+/** What a driver declares, and the kind of its mistakes. */
 const PROFILES = {
   right: { capabilities: CAPABILITIES },
-  wrong: { capabilities: CAPABILITIES, mistakes: 0 },
-  hurried: { capabilities: CAPABILITIES.filter((it) => it !== "planned-waits"), mistakes: 17 },
-  bare: { capabilities: [], mistakes: 31 },
+  wrong: { capabilities: CAPABILITIES, mistakes: CLIENT_MISTAKES },
+  hurried: {
+    capabilities: CAPABILITIES.filter((name) => name !== "planned-waits"),
+    mistakes: CLIENT_MISTAKES,
+  },
+  bare: { capabilities: [], mistakes: CLIENT_MISTAKES },
+  broken: { capabilities: CAPABILITIES, mistakes: DRIVER_MISTAKES },
 };
-const { capabilities, mistakes } = PROFILES[profile];
+const [kind, shift = 0] = profile.split("+");
+const { capabilities, mistakes } = PROFILES[kind];
 
 /** How long a request that is never answered stays open, in milliseconds. */
 const PATIENCE_MS = 500;
@@ -35,12 +40,7 @@ if (asked.ask === "capabilities") {
   console.log(JSON.stringify({ client: profile, capabilities }));
 } else {
   const [scenario] = load(join(folder, `${asked.scenario}.json`));
-  const call = expected(scenario);
-  if (mistakes !== undefined) {
-    const names = Object.keys(MISTAKES);
-    const number = [...asked.scenario].reduce((sum, it) => (sum * 31 + it.charCodeAt(0)) % 9_973, 0);
-    MISTAKES[names[(number + mistakes) % names.length]](call, { write });
-  }
+  const call = mistakes ? mistaken(scenario) : expected(scenario);
   for (const [index, request] of call.requests.entries()) {
     await send(request, scenario.replies[index]);
   }
@@ -48,6 +48,19 @@ if (asked.ask === "capabilities") {
   process.stderr.write(call.complaint ?? "");
   process.exitCode = call.exitCode ?? 0;
   if (call.crashes) process.kill(process.pid, "SIGKILL");
+}
+
+/** The same with the next mistake that this call allows: another scenario starts at another mistake. */
+function mistaken(scenario) {
+  const names = readdirSync(folder).sort();
+  const start = names.indexOf(`${scenario.name}.json`) * 7 + Number(shift);
+  const before = write(json(expected(scenario)));
+  for (let tried = 0; tried < mistakes.length; tried += 1) {
+    const call = expected(scenario);
+    mistakes[(start + tried) % mistakes.length](call);
+    if (write(json(call)) !== before) return call;
+  }
+  throw new Error("no mistake is possible");
 }
 
 /** The requests and the conclusion of a correct client with these capabilities. */

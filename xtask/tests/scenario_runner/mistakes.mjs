@@ -29,9 +29,9 @@ const asText = (value) => {
   return value === null ? value : String(value).toUpperCase();
 };
 
-export const MISTAKES = {
+/** What a client can do wrong. */
+export const CLIENT_MISTAKES = Object.values({
   // What is sent.
-  none: () => {},
   noRequest: (call) => call.requests.splice(0),
   oneMoreRequest: (call) => call.requests.push(...call.requests.slice(0, 1)),
   otherMethod: (call) => first(call, (request) => (request.method = "PUT")),
@@ -86,7 +86,7 @@ export const MISTAKES = {
   changedResult: result(Object, changed),
   resultAsText: result(Object, asText),
   lostMembers: result(Map, (members) => new Map([...members].slice(1))),
-  addedMember: result(Map, (members) => new Map([...members, ["aNewOne", [1e21, true, { }.none ?? "x"]]])),
+  addedMember: result(Map, (members) => new Map([...members, ["aNewOne", [true, "x"]]])),
   lostItem: result(Array, (items) => items.slice(1)),
   outcome: answer({ outcome: "failed" }),
   noOutcome: answer({ outcome: undefined }),
@@ -115,8 +115,10 @@ export const MISTAKES = {
   longWaits: ({ conclusion }) => (conclusion.waitsMs = conclusion.waitsMs.map(() => 99_999_999)),
   requestId: detail({ requestId: "another" }),
   noCorrelationIdReported: detail({ correlationId: undefined }),
+});
 
-  // What is printed.
+/** What a driver can do wrong. */
+export const DRIVER_MISTAKES = Object.values({
   exitCode: (call) => Object.assign(call, { exitCode: 3, complaint: "oh\n  no \u{1b}[2J" }),
   crash: (call) => Object.assign(call, { crashes: true }),
   nothing: prints(" \n"),
@@ -146,4 +148,4 @@ export const MISTAKES = {
   badEscape: prints('{"requestId": "\\x"}'),
   control: prints('{"requestId": "a\tb"}'),
   loneSurrogate: prints('{"error": {"kind": "service", "message": "\\ud83d \\ud83d\\ude00"}}'),
-};
+});

@@ -71,6 +71,7 @@ export const choice = (type, members, words = []) => (reader) => {
 
 /** An object with these members and no others. `required` lists those that may not be missing. */
 export const object = (type, members, required = []) => (reader) => {
+  if (reader.peek() === "[") return inOrder(reader, type, members, required);
   if (reader.peek() !== "{") return wrong(reader, `struct ${type}`);
   const found = {};
   reader.members((name) => {
@@ -92,6 +93,24 @@ export const object = (type, members, required = []) => (reader) => {
   }
   return found;
 };
+
+/** The same as a list of the members' values. Those at the end may be missing. */
+function inOrder(reader, type, members, required) {
+  const names = Object.keys(members);
+  const found = {};
+  let count = 0;
+  reader.items(() => {
+    if (count >= names.length) reader.failNext("trailing characters");
+    const name = names[count];
+    found[name] = within(reader, `[${count}]`, members[name]);
+    count += 1;
+  });
+  if (required.some((name) => names.indexOf(name) >= count)) {
+    const expected = `struct ${type} with ${names.length} elements`;
+    reader.fail(`invalid length ${count}, expected ${expected}`, true);
+  }
+  return found;
+}
 
 /** Decodes a part of a document, and puts its name before the path of an error. */
 function within(reader, name, decode) {
