@@ -10,23 +10,28 @@ use crate::files;
 use crate::toolchain::Need;
 
 /// The clients in the order of the table.
-pub(super) const NAMES: [&str; 9] = [
+pub(super) const NAMES: [&str; 10] = [
     "openapi-fetch",
     "hey-api",
     "openapi-python-client",
     "openapi-generator-python",
     "oapi-codegen",
     "openapi-generator-go",
+    "ogen",
     "openapi-generator-java",
     "openapi-generator-rust",
     "openapi-generator-csharp",
 ];
 
+fn whole() -> String {
+    "openapi.json".to_owned()
+}
+
 /// The directory with a folder for each client.
 pub(super) const DIRECTORY: &str = "tests/conformance";
 
 /// A `client.json`. In commands, `{here}` is the client's directory below target/conformance/,
-/// `{spec}` the bundle, `{python}` the machine's Python, `{venv}` the client's Python, and
+/// `{spec}` its document, `{python}` the machine's Python, `{venv}` the client's Python, and
 /// `{openapi-generator}` the jar of that program.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -49,6 +54,9 @@ pub(super) struct Client {
     /// The driver, as described in spec/scenarios/README.md. A client without a driver is only
     /// generated, since its language cannot be compiled here, and is not in the table.
     pub(super) driver: Vec<String>,
+    /// The file of spec/dist that its generator reads.
+    #[serde(default = "whole")]
+    pub(super) document: String,
     /// Its known limits.
     pub(super) cannot: Vec<Limit>,
 }
