@@ -1,6 +1,6 @@
 //! `cargo xtask conformance`: runs clients of other languages, which third-party generators make from
 //! spec/dist, against the emulator and with the scenarios. The results are the table in
-//! spec/README.md.
+//! spec/CLIENTS.md.
 //!
 //! | module | content |
 //! |---|---|
@@ -12,7 +12,7 @@
 //! | `msal` | Microsoft's login library, which logs in to the emulator |
 //! | `sign_in_page` | the emulator's page for sign-ins, in Chromium |
 //! | `results` | the results, compared with the known limits |
-//! | `table` | the table in spec/README.md |
+//! | `table` | the table in spec/CLIENTS.md |
 
 mod build;
 mod client;
@@ -86,7 +86,7 @@ pub(crate) struct ConformanceArgs {
     /// Run only these clients and print their rows [default: run all and write the table].
     #[arg(value_name = "CLIENT", value_parser = names())]
     clients: Vec<String>,
-    /// Write nothing, and exit with 1 if the table in spec/README.md is out of date.
+    /// Write nothing, and exit with 1 if the table in spec/CLIENTS.md is out of date.
     #[arg(long, conflicts_with = "clients")]
     check: bool,
 }
@@ -161,7 +161,7 @@ pub(crate) fn run(root: &Path, args: &ConformanceArgs) -> Result<(), String> {
     if args.check {
         table::check(root, &text)
     } else if all && table::write(root, &text)? {
-        println!("wrote the table in spec/README.md");
+        println!("wrote the table in spec/CLIENTS.md");
         Ok(())
     } else {
         Ok(())
