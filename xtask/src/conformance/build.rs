@@ -64,7 +64,7 @@ pub(super) fn install(
 }
 
 /// Returns the jar of openapi-generator, which is part of its Python package.
-fn generator(root: &Path) -> Result<String, String> {
+pub(super) fn generator(root: &Path) -> Result<String, String> {
     let needs = BTreeSet::from([Need::Python, Need::Java]);
     let pins = ["requirements.txt".to_owned()];
     let place = install(root, "openapi-generator", &needs, &pins, |place| {
