@@ -10,11 +10,12 @@ use crate::files;
 use crate::toolchain::Need;
 
 /// The clients in the order of the table.
-pub(super) const NAMES: [&str; 10] = [
+pub(super) const NAMES: [&str; 11] = [
     "openapi-fetch",
     "hey-api",
     "openapi-python-client",
     "openapi-generator-python",
+    "datamodel-code-generator",
     "oapi-codegen",
     "openapi-generator-go",
     "ogen",
