@@ -10,9 +10,10 @@ use crate::files;
 use crate::toolchain::Need;
 
 /// The clients in the order of the table.
-pub(super) const NAMES: [&str; 11] = [
+pub(super) const NAMES: [&str; 12] = [
     "openapi-fetch",
     "hey-api",
+    "openapi-zod-client",
     "openapi-python-client",
     "openapi-generator-python",
     "datamodel-code-generator",
