@@ -121,12 +121,7 @@ fn expand(
     Ok(command.iter().map(word).collect())
 }
 
-fn run_all(
-    root: &Path,
-    place: &Path,
-    spec: &Path,
-    commands: &[Vec<String>],
-) -> Result<(), String> {
+fn run_all(root: &Path, place: &Path, spec: &Path, commands: &[Vec<String>]) -> Result<(), String> {
     commands.iter().try_for_each(|command| {
         let command = expand(root, place, spec, command)?;
         run(place, &command)
