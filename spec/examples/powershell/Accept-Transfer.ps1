@@ -313,7 +313,7 @@ if (($status -ge 400 -and $status -lt 500 -and $status -ne 408) -or $status -eq 
     exit 4
 }
 if ($status -ne 200 -and $status -ne 201) {
-    # No response (timeout, interrupted), or 202, 204, a redirect, 408, 500, 502, 503, 504 and the like.
+    # No response (timeout, interrupted), or a status such as 202, 204, 307, 408, 500, 502, 503, 504 or 599.
     $kind = if ($status -eq 0) { $answer.Kind } else { 'service' }
     Stop-WithReadBack $answer $kind
 }
