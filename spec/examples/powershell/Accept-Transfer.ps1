@@ -103,7 +103,7 @@ function Write-Result {
         Description   = if ($Description) { $Description } else { $Answer.Description }
         Orders        = $Orders
         Errors        = $Errors
-        NotMoved      = @($NotMoved)
+        NotMoved      = @($NotMoved | Where-Object { $_ })
         RequestId     = $RequestId
         CorrelationId = $correlationId
     }
@@ -168,6 +168,10 @@ function Send-Request {
         MaximumRedirection = 0
         DisableKeepAlive   = $true
         TimeoutSec         = $TimeoutSeconds
+    }
+    # PowerShell 7.4 and newer limit the pauses within a response separately.
+    if ((Get-Command Invoke-WebRequest).Parameters.ContainsKey('OperationTimeoutSeconds')) {
+        $call.OperationTimeoutSeconds = $TimeoutSeconds
     }
     if ($Method -eq 'Post') {
         # An empty body, so that `Content-Length: 0` is sent: some gateways refuse a POST without a length.
@@ -242,12 +246,11 @@ function Stop-WithReadBack {
     }
     $state = if ($read.Status -eq 200) { "$($read.Object.status)" } else { '' }
     $failed = @($read.Object.lineItems | Where-Object { $_ -and $_.status -ne 'Complete' })
-    $notMoved = @(Get-NotMoved $failed $null $null)
     # Comparisons ignore letter case, as they must here. Other states can exist.
     switch ($state) {
         { $_ -in 'Complete', 'Completed' } {
             $isFailed = @($failed | Where-Object { $_.status -eq 'Failed' }).Count -gt 0
-            if ($isFailed) { $outcome = 'partial'; $code = 3 } else { $outcome = 'complete'; $code = 0; $notMoved = @() }
+            if ($isFailed) { $outcome = 'partial'; $code = 3 } else { $outcome = 'complete'; $code = 0 }
         }
         'PartiallyComplete' { $outcome = 'partial'; $code = 3 }
         'InProgress' { $outcome = 'in-progress'; $code = 7 }
@@ -260,6 +263,8 @@ function Stop-WithReadBack {
         6 { "The transfer is still $state. To send the same call again, use -RequestId $RequestId." }
         default { "The transfer reads $state." }
     }
+    # What has not moved while the transfer is open can still move.
+    $notMoved = if ($code -in 3, 4) { @(Get-NotMoved $failed $null $null) } else { @() }
     foreach ($item in $notMoved) { Write-Warning "Did not move: $($item.SubscriptionId) $($item.FriendlyName) $($item.Reason)" }
     Write-Result -Outcome $outcome -Kind $Kind -Answer $Answer -NotMoved $notMoved -Description $text
     exit $code
@@ -313,7 +318,7 @@ if (($status -ge 400 -and $status -lt 500 -and $status -ne 408) -or $status -eq 
     exit 4
 }
 if ($status -ne 200 -and $status -ne 201) {
-    # No response (timeout, interrupted), or 202, 204, a redirect, 408, 500, 502, 503, 504 and the like.
+    # No response (timeout, interrupted), or a status such as 202, 204, 307, 408, 500, 502, 503, 504 or 599.
     $kind = if ($status -eq 0) { $answer.Kind } else { 'service' }
     Stop-WithReadBack $answer $kind
 }

@@ -53,8 +53,7 @@ pub(super) struct Client {
     /// Commands that generate and compile. They run again if anything changes. They may write to
     /// `generated/`, which is empty before.
     pub(super) build: Vec<Vec<String>>,
-    /// The driver, as described in spec/scenarios/README.md. A client without a driver is only
-    /// generated, since its language cannot be compiled here, and is not in the table.
+    /// The driver, as described in spec/scenarios/README.md.
     pub(super) driver: Vec<String>,
     /// The file of spec/dist that its generator reads.
     #[serde(default = "whole")]
