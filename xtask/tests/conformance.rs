@@ -52,6 +52,7 @@ fn all_missing_tools_are_reported_at_once() {
             ("go", "1.25 or newer of Go: https://go.dev/doc/install"),
             ("javac", "17.0 or newer of a JDK: https://adoptium.net"),
             ("mvn", "3.6 or newer of Maven: https://maven.apache.org"),
+            ("mcs", "6.8 or newer of Mono"),
             ("cargo", "1.95 or newer of Rust: https://rustup.rs"),
         ] {
             let line = said.lines().find(|line| line.contains(install));
@@ -85,6 +86,7 @@ fn an_unknown_client_is_reported_with_the_known_names() {
     for name in [
         "openapi-fetch",
         "openapi-generator-rust",
+        "csharp-system-text-json",
         "prism",
         "schemathesis",
         "msal",

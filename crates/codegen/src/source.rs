@@ -36,7 +36,7 @@ impl Source {
             let entries = std::fs::read_dir(&directory)
                 .and_then(Iterator::collect::<Result<Vec<_>, _>>)
                 .map_err(|error| Diagnostic::new(EXAMPLES, None, error.to_string()))?;
-            // Subdirectories contain whole HTTP messages, which have no schema.
+            // Subdirectories contain whole HTTP messages and scripts, which have no schema.
             for entry in entries.iter().filter(|entry| entry.path().is_file()) {
                 let name = entry.file_name().to_string_lossy().into_owned();
                 let text = read(root, &format!("{EXAMPLES}/{name}"))?;
