@@ -10,7 +10,7 @@ use axum::{Extension, Router, middleware};
 
 use super::api_error::ApiError;
 use super::app_state::AppState;
-use super::connection::ConnectionReset;
+use super::connection::ConnectionControl;
 use super::control_api;
 use super::request_ids::{self, RequestIds};
 use super::token_endpoint::{self, Version, device_code, discovery};
@@ -21,7 +21,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
     let serve = |operation| {
         async move |State(app): State<Arc<AppState>>,
                     Extension(ids): Extension<RequestIds>,
-                    Extension(connection): Extension<ConnectionReset>,
+                    Extension(connection): Extension<ConnectionControl>,
                     path: PathIds,
                     RawQuery(query): RawQuery,
                     headers: HeaderMap,

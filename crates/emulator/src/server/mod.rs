@@ -20,6 +20,7 @@ pub use self::builder::EmulatorBuilder;
 use crate::control::faults::InjectedFault;
 use crate::http::app_state::AppState;
 use crate::http::connection::{self, Server};
+use crate::http::connection_limit::ConnectionLimit;
 use crate::http::persistent_state::PersistentState;
 use crate::http::request_log::RecordedRequest;
 use crate::http::router;
@@ -79,6 +80,7 @@ impl EmulatorBuilder {
         let server = Server {
             router: router::router(Arc::clone(&app)),
             read_timeout: app.options.read_timeout,
+            limit: ConnectionLimit::default(),
             #[cfg(feature = "tls")]
             tls,
         };
