@@ -59,6 +59,8 @@ impl EmulatorBuilder {
             .check()
             .map_err(|reason| io::Error::new(io::ErrorKind::InvalidInput, reason))?;
         options.hosts.remote |= self.listen.iter().any(|one| !one.ip().is_loopback());
+        let listen_name = self.name.as_ref().map(|name| name.to_ascii_lowercase());
+        options.hosts.names.extend(listen_name);
         #[cfg(feature = "tls")]
         let (tls, root) = match self.tls.map(|tls| tls.load()).transpose()? {
             Some(tls) => (Some(tls.acceptor), tls.root),
