@@ -12,6 +12,9 @@ where
 {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        // Look at the timers after each task: a flood of interim responses keeps one task busy, and
+        // time limits would pass unnoticed.
+        .event_interval(1)
         .build()
         .map_err(|error| Failure::Local(format!("failed to start: {error}")))?;
     let code = runtime.block_on(async {

@@ -25,6 +25,8 @@ pub(crate) fn account(global: &GlobalOptions, command: &AccountCommand) -> ExitC
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        // As for the other commands.
+        .event_interval(1)
         .build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
