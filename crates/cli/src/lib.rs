@@ -23,6 +23,7 @@ mod record_file;
 mod report;
 mod runtime;
 mod service;
+mod short_text;
 mod similar;
 mod spinner;
 mod suggestion;

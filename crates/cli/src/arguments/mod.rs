@@ -32,6 +32,7 @@ use partner_center_transfers::{ErrorCodeInfo, printable};
 use self::words::ErrorCodeParser;
 use crate::failure::Failure;
 use crate::profile;
+use crate::short_text::shortened;
 
 pub(crate) use self::account::{AccountCommand, ConfigCommand};
 pub(crate) use self::bulk::{BulkCommand, BulkPlan, BulkResume, BulkStatus, RunArguments};
@@ -100,6 +101,9 @@ pub(crate) enum Command {
     },
 }
 
+/// How many bytes of an argument an error repeats.
+const ARGUMENT_LIMIT: usize = 500;
+
 impl Arguments {
     /// The command line as the manual describes it.
     pub(crate) fn documented_command() -> clap::Command {
@@ -111,8 +115,10 @@ impl Arguments {
         let arguments: Vec<OsString> = std::env::args_os().collect();
         Self::parse_from(arguments.clone()).map_err(|error| {
             // Errors repeat arguments, so the error is the one of the printable arguments.
-            let printable =
-                |argument: OsString| printable(&argument.to_string_lossy()).into_owned().into();
+            let printable = |argument: OsString| {
+                let argument = printable(&argument.to_string_lossy()).into_owned();
+                shortened(argument, ARGUMENT_LIMIT).into()
+            };
             let printable = arguments.into_iter().map(printable);
             Self::parse_from(printable).err().unwrap_or(error)
         })

@@ -9,6 +9,9 @@ use serde_saphyr::{Spanned, UserMessageFormatter};
 
 use crate::diagnostic::{Diagnostic, Location};
 
+/// How many keys, values, and starts and ends of lists and mappings all aliases together may repeat.
+const MAX_ALIASED_EVENTS: usize = 50_000;
+
 /// A value and its location.
 #[derive(Debug)]
 pub(crate) struct Tree {
@@ -31,6 +34,10 @@ impl Tree {
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self, Diagnostic> {
         let options = serde_saphyr::options! {
             strict_booleans: true,
+            // Aliases of aliases would make a small file a huge document.
+            alias_limits: serde_saphyr::alias_limits! {
+                max_total_replayed_events: MAX_ALIASED_EVENTS,
+            },
         };
         serde_saphyr::from_str_with_options::<Spanned<Content>>(text, options)
             .map(Self::from)

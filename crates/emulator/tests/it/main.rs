@@ -68,6 +68,13 @@ impl Lab {
             .request(method, format!("{}{path}", self.emulator.url()))
     }
 
+    /// A request to the control endpoint. It needs the media type of JSON, even without a body.
+    fn control(&self, method: Method, path: &str, body: impl ToString) -> RequestBuilder {
+        self.bare(method, &format!("/_emulator{path}"))
+            .header("Content-Type", "application/json")
+            .body(body.to_string())
+    }
+
     fn accept(&self, transfer: Uuid) -> RequestBuilder {
         self.accept_with(&self.target(), transfer)
     }
