@@ -17,6 +17,7 @@ use crate::arguments::OutputFormat;
 use crate::report::{AcceptReport, Report};
 
 use super::value::product_name;
+
 const LIST: &[&str] = &[
     "customer",
     "customer_name",
@@ -190,7 +191,7 @@ fn with_subscriptions(
 /// The values of a subscription, from its id to the remedy.
 fn subscription(summary: &SubscriptionSummary<'_>, expects_result: bool) -> Vec<String> {
     let item = summary.line_item;
-    let name = product_name(&item.friendly_name, &item.offer_id);
+    let name = product_name(item.friendly_name.as_ref(), item.offer_id.as_ref());
     let quantity = item.quantity.map(|quantity| quantity.to_string());
     let (outcome, order, code, cause) = match &summary.result {
         SubscriptionResult::Moved { order_id } => ("moved", *order_id, None, None),
@@ -234,7 +235,7 @@ fn accepted(report: &AcceptReport) -> Vec<Vec<String>> {
     if !is_read {
         for order in &body.orders {
             for line in &order.line_items {
-                let name = product_name(&line.friendly_name, &line.offer_id);
+                let name = product_name(line.friendly_name.as_ref(), line.offer_id.as_ref());
                 let mut row = start.clone();
                 row.extend([
                     String::new(),

@@ -185,7 +185,10 @@ pub(super) fn subscriptions(
 }
 
 fn name(item: &TransferLineItem) -> String {
-    or_dash(product_name(&item.friendly_name, &item.offer_id))
+    or_dash(product_name(
+        item.friendly_name.as_ref(),
+        item.offer_id.as_ref(),
+    ))
 }
 
 /// Subscriptions of a customer, and whether they can be transferred.
@@ -268,7 +271,7 @@ pub(super) fn orders(orders: &[Order]) -> String {
         }
         for (at, item) in order.line_items.iter().enumerate() {
             let [id, billing, status] = of_order(at > 0);
-            let name = product_name(&item.friendly_name, &item.offer_id);
+            let name = product_name(item.friendly_name.as_ref(), item.offer_id.as_ref());
             table.add([
                 id,
                 or_dash(name).into(),

@@ -12,8 +12,8 @@ pub(super) fn or_dash<T: ToString>(value: Option<T>) -> String {
 
 /// The name of a product: the friendly one, or the id of its offer.
 pub(super) fn product_name<'a>(
-    friendly_name: &'a Option<String>,
-    offer_id: &'a Option<String>,
+    friendly_name: Option<&'a String>,
+    offer_id: Option<&'a String>,
 ) -> Option<&'a String> {
-    friendly_name.as_ref().or(offer_id.as_ref())
+    friendly_name.or(offer_id)
 }

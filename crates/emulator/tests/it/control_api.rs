@@ -1,5 +1,7 @@
 //! The control endpoint, as other languages use it.
 
+use std::fmt::Display;
+
 use partner_center_emulator::{DataSet, Emulator, data_set};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
@@ -7,7 +9,7 @@ use serde_json::{Value, json};
 use crate::{Lab, json as body};
 
 impl Lab {
-    async fn at_control(&self, method: Method, path: &str, body: impl ToString) -> Response {
+    async fn at_control(&self, method: Method, path: &str, body: impl Display) -> Response {
         self.control(method, path, body).send().await.unwrap()
     }
 }
