@@ -149,7 +149,8 @@ fn the_command_and_all_it_needs_can_be_packaged() {
             let is_path = is_dependency && line.starts_with("path =");
             assert!(!is_path, "{package}: {line}");
         }
-        let sources = files.keys().filter(|name| name.ends_with(".rs"));
+        let sources = files.keys().map(Path::new);
+        let sources = sources.filter(|file| file.extension().is_some_and(|ending| ending == "rs"));
         assert!(sources.count() > 2, "{package}");
     }
     let command = &PACKAGES["pctransfers"];
