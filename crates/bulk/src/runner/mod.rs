@@ -35,7 +35,7 @@ pub use options::{ParseRateError, Rate, RunOptions};
 
 /// How many rows wait for their call, or are in it, for each call that may be made at the same time.
 /// Most of them wait for the disk: with fewer, the calls would wait for it too.
-const PLACES_PER_CALL: usize = 16;
+const PLACES_PER_CALL: usize = 8;
 /// How many events wait for a listener. Then the run waits too.
 const EVENTS: usize = 256;
 
