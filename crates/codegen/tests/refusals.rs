@@ -512,13 +512,13 @@ fn aliases_that_make_a_huge_document_are_refused() {
     for level in 1..9 {
         let below = format!("*a{}", level - 1);
         let items = vec![below; 10].join(", ");
-        bomb += &format!("  - &a{level} [{items}]\n");
+        bomb.extend([&format!("  - &a{level} ["), &items, "]\n"]);
     }
     let errors = rejected(&format!("{SPEC}{bomb}")).unwrap_err();
     let [error] = &errors[..] else {
         panic!("{errors:?}");
     };
-    assert!(error.message.contains("alias"), "{error}");
+    assert!(error.message.contains("use fewer aliases"), "{error}");
 }
 
 #[test]

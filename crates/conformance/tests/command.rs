@@ -174,7 +174,7 @@ fn a_body_file_is_one_of_the_suite() {
         scenario["replies"] = json!([{"status": 200, "bodyFile": file}]);
         scenario["expect"]["requests"] = json!({"count": 1, "method": "POST", "path": "/"});
         let path = write(&folder, "case.json", &scenario.to_string());
-        text(&run(&[&path, "--", "true"]).stderr).to_owned()
+        text(&run(&[&path, "--", "true"]).stderr)
     };
     for file in ["own.json", "../examples/one.json", "../scenarios/own.json"] {
         let stderr = run_with(file);

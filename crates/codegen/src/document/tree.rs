@@ -97,6 +97,12 @@ fn message(error: &serde_saphyr::Error) -> String {
         _ => first,
     };
     let first = first.split(" at line ").next().unwrap_or(first);
+    if first.contains("total_replayed_events") {
+        return format!(
+            "the aliases up to here repeat more than {MAX_ALIASED_EVENTS} keys and values: use fewer \
+             aliases of aliases"
+        );
+    }
     match first.strip_prefix("duplicate mapping key: ") {
         Some(rest) => {
             let key = rest.strip_suffix(" not allowed here").unwrap_or(rest);
