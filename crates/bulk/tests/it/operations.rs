@@ -166,6 +166,7 @@ async fn new_commerce_creates_for_two_source_partners_of_a_customer_are_both_sen
         (partner.tenant_id, partner.domain) = (other, None);
         (partner.apps, partner.users) = (Vec::new(), Vec::new());
         data.partners.push(partner);
+        data.customers[0].partners.push(other);
     };
     service.emulator.change(add_partner).unwrap();
     let header = "kind,customer,source,source_name,customer_email\n".to_owned();
