@@ -16,9 +16,6 @@ pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
 fn new() -> Result<Runtime, Failure> {
     Builder::new_current_thread()
         .enable_all()
-        // Look at the timers after each task: a flood of interim responses keeps one task busy, and
-        // time limits would pass unnoticed.
-        .event_interval(1)
         .build()
         .map_err(|error| Failure::Local(format!("failed to start: {error}")))
 }
