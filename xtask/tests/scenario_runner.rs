@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -119,7 +120,7 @@ fn in_rust(scenarios: &Path, only: &[Tag], driver: &[String]) -> (String, String
     };
     let mut lines = String::new();
     let played = play(&loaded, &selection, &driver, |case| {
-        lines += &format!("{case}\n");
+        writeln!(lines, "{case}").unwrap();
     });
     let report: Report = runtime.block_on(played).unwrap();
     lines += &report.to_string();
