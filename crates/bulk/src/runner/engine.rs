@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use crate::journal::{JournalError, RowState, Summary, store};
 use crate::time;
 
+use super::PLACES_PER_CALL;
 use super::context::Context;
 use super::event::{Event, StopReason};
 use super::limits::Blocked;
@@ -204,9 +205,12 @@ impl Engine {
 
     /// Starts the steps that are allowed now. Returns what another one waits for.
     fn start(&mut self) -> Next {
+        let options = &self.context.options;
+        let most = options.concurrency.saturating_mul(PLACES_PER_CALL);
+        let most = most.saturating_add(SETTLING);
         let now = self.now();
         self.queue.wake(now);
-        while self.steps.len() < SETTLING {
+        while self.steps.len() < most {
             let Some(customer) = self.queue.next_customer() else {
                 return self.queue.next_wake(now).map_or(Next::Ended, Next::At);
             };
