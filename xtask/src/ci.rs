@@ -39,10 +39,10 @@ const GATES: [Gate; 12] = [
     ),
     ("cargo run -p partner-center-transfers --example tracing", 0),
     // Again, where fish, groff and zsh are installed: without them, the README's run leaves them out.
-    ("cargo test -p pctransfers --test it man_and_completions", 0),
+    ("cargo test --workspace --tests man_and_completions", 0),
     ("cargo xtask spec pack", 0),
     // The tests that need Node.js, Go and Chromium.
-    ("cargo test -p xtask -- --ignored", 0),
+    ("cargo test --workspace --tests -- --ignored", 0),
     // Needs Node.js, Python, Go, a JDK, Maven and Mono.
     ("cargo xtask conformance --check", 0),
 ];
