@@ -4,16 +4,16 @@ use std::time::{Duration, SystemTime};
 
 pub(crate) fn format(time: SystemTime) -> String {
     // Out of range only for a clock that is off by thousands of years.
-    jiff::Timestamp::try_from(time)
-        .unwrap_or_default()
-        .strftime("%Y-%m-%dT%H:%M:%S.%3fZ")
-        .to_string()
+    let time = jiff::Timestamp::try_from(time).unwrap_or_default();
+    format!("{time:.3}")
 }
 
-/// The time since then; zero if the text is not a time, or is in the future.
-pub(crate) fn since(text: &str, now: SystemTime) -> Duration {
-    let then = text.parse::<jiff::Timestamp>().ok();
-    let then = then.map(SystemTime::from);
-    then.and_then(|then| now.duration_since(then).ok())
-        .unwrap_or_default()
+/// `None` if the text is not a time.
+pub(crate) fn parse(text: &str) -> Option<SystemTime> {
+    text.parse::<jiff::Timestamp>().ok().map(SystemTime::from)
+}
+
+/// The time since then; zero if it is in the future.
+pub(crate) fn since(then: SystemTime, now: SystemTime) -> Duration {
+    now.duration_since(then).unwrap_or_default()
 }

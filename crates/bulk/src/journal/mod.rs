@@ -181,6 +181,10 @@ fn open_connection(path: &Path) -> Result<Connection, JournalError> {
     connection
         .busy_timeout(std::time::Duration::from_secs(10))
         .map_err(failed)?;
+    // The rows that a commit changes are on few pages then. Counts for new files only.
+    connection
+        .pragma_update(None, "page_size", 8_192)
+        .map_err(failed)?;
     // Readers never block the writer then, and a commit is on the disk when it returns.
     let mode: Result<String, _> =
         connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0));
@@ -188,7 +192,7 @@ fn open_connection(path: &Path) -> Result<Connection, JournalError> {
     // A page that several rows change is copied to the database once for all of them. The log has up to
     // 32 MiB, and is removed with the last connection.
     connection
-        .pragma_update(None, "wal_autocheckpoint", 8_192)
+        .pragma_update(None, "wal_autocheckpoint", 4_096)
         .map_err(failed)?;
     connection
         .pragma_update(None, "synchronous", "full")

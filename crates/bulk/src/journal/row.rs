@@ -1,6 +1,7 @@
 //! The rows of a journal: their states, outcomes and records.
 
 use std::fmt;
+use std::time::SystemTime;
 
 use partner_center_transfers::RequestId;
 use partner_center_transfers::types::CustomerId;
@@ -91,7 +92,7 @@ pub(crate) struct OpenRow {
     /// What was read before the change was sent.
     pub(crate) before: Option<String>,
     /// The start of the last attempt of the change.
-    pub(crate) last_sent: Option<String>,
+    pub(crate) last_sent: Option<SystemTime>,
 }
 
 /// What a row becomes, along with the end of an attempt.

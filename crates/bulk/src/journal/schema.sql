@@ -28,9 +28,11 @@ CREATE TABLE rows (
   -- settled:    has an outcome
   -- unknown:    cannot be found out; a person must look; never sent again
   state      TEXT NOT NULL DEFAULT 'planned'
-             CHECK (state IN ('planned', 'sending', 'processing', 'settled', 'unknown')),
+             -- Not IN, for which SQLite makes a table of the words at each update.
+             CHECK (state = 'planned' OR state = 'sending' OR state = 'processing'
+                    OR state = 'settled' OR state = 'unknown'),
   -- done: as planned; in_part: some subscriptions moved; failed: nothing was changed or moved
-  outcome    TEXT CHECK (outcome IN ('done', 'in_part', 'failed')),
+  outcome    TEXT CHECK (outcome = 'done' OR outcome = 'in_part' OR outcome = 'failed'),
   transfer   TEXT,                 -- transfer id; of a create: NULL until it is known
   request_id TEXT,                 -- MS-RequestId of the change, the same for each attempt
   before     TEXT,                 -- JSON: what was read before the change was sent
@@ -46,7 +48,7 @@ CREATE TABLE rows (
 
   CHECK ((state = 'settled') = (outcome IS NOT NULL))
 ) STRICT;
-CREATE INDEX rows_by_state ON rows (state, position);
+CREATE INDEX rows_processing ON rows (position) WHERE state = 'processing';
 
 -- One row for each request that changes something, written before it leaves, and for each read that
 -- finds out what happened to one.

@@ -1,11 +1,12 @@
 //! The statements on a journal's tables. Each runs in a transaction of its caller.
 
-use rusqlite::types::Type;
-use rusqlite::{Connection, Row, named_params, params};
+use std::time::SystemTime;
 
-use partner_center_transfers::RequestId;
+use rusqlite::types::Type;
+use rusqlite::{Connection, Row, params};
 
 use crate::plan::{Change, Plan};
+use crate::time;
 
 use super::row::{OpenRow, RowState, RowUpdate};
 
@@ -56,36 +57,34 @@ pub(crate) fn page(
     after: i64,
     limit: usize,
 ) -> Result<Vec<OpenRow>> {
-    let mut select = connection.prepare_cached(
+    // The word and not a parameter, for the index of the rows in this state.
+    let mut select = connection.prepare_cached(&format!(
         "SELECT position, key, row, customer, change, state, request_id, before,
            (SELECT max(started) FROM attempts WHERE attempts.position = rows.position AND call = 'change') AS last_sent
-         FROM rows WHERE state = ?1 AND position > ?2 ORDER BY position LIMIT ?3",
-    )?;
+         FROM rows WHERE state = '{state}' AND position > ?1 ORDER BY position LIMIT ?2",
+    ))?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = select.query_map(params![state.as_str(), after, limit], open_row)?;
+    let rows = select.query_map(params![after, limit], open_row)?;
     rows.collect()
 }
 
 fn open_row(row: &Row<'_>) -> Result<OpenRow> {
-    let change: String = row.get("change")?;
+    let change: String = row.get(4)?;
     let change: Change = serde_json::from_str(&change).map_err(invalid)?;
+    let request_id: Option<String> = row.get(6)?;
+    let last_sent: Option<String> = row.get(8)?;
     Ok(OpenRow {
-        position: row.get("position")?,
-        key: row.get("key")?,
-        row: row.get("row")?,
-        customer: parse(&row.get::<_, String>("customer")?)?,
+        position: row.get(0)?,
+        key: row.get(1)?,
+        row: row.get(2)?,
+        customer: parse(&row.get::<_, String>(3)?)?,
         change,
-        state: RowState::from_word(&row.get::<_, String>("state")?)
-            .ok_or_else(|| invalid("state"))?,
-        request_id: request_id(row)?,
-        before: row.get("before")?,
-        last_sent: row.get("last_sent")?,
+        state: RowState::from_word(&row.get::<_, String>(5)?).ok_or_else(|| invalid("state"))?,
+        request_id: request_id.as_deref().map(parse).transpose()?,
+        before: row.get(7)?,
+        // A time that cannot be read counts as now, so that nothing is sent again too early.
+        last_sent: last_sent.map(|text| time::parse(&text).unwrap_or_else(SystemTime::now)),
     })
-}
-
-fn request_id(row: &Row<'_>) -> Result<Option<RequestId>> {
-    let text: Option<String> = row.get("request_id")?;
-    text.as_deref().map(parse).transpose()
 }
 
 /// Reads an id that the journal keeps as text.
@@ -103,11 +102,18 @@ pub(super) fn invalid(
     rusqlite::Error::FromSqlConversionFailure(0, Type::Text, error.into())
 }
 
-/// The number of rows in a state.
-pub(crate) fn count(connection: &Connection, state: RowState) -> Result<u64> {
-    let mut count = connection.prepare_cached("SELECT count(*) FROM rows WHERE state = ?1")?;
-    let count: i64 = count.query_row([state.as_str()], |row| row.get(0))?;
+/// The number of rows that the service processes.
+pub(crate) fn count_processing(connection: &Connection) -> Result<u64> {
+    let count = "SELECT count(*) FROM rows WHERE state = 'processing'";
+    let mut count = connection.prepare_cached(count)?;
+    let count: i64 = count.query_row([], |row| row.get(0))?;
     Ok(u64::try_from(count).unwrap_or_default())
+}
+
+/// Whether a row has been sent, or may have been.
+pub(crate) fn has_sent(connection: &Connection) -> Result<bool> {
+    let exists = "SELECT EXISTS (SELECT 1 FROM rows WHERE state <> 'planned')";
+    connection.query_row(exists, [], |row| row.get(0))
 }
 
 /// Records that a change is about to be sent, and returns the id of the attempt.
@@ -187,27 +193,26 @@ pub(crate) fn update(
     now: &str,
 ) -> Result<()> {
     let mut statement = connection.prepare_cached(
-        "UPDATE rows SET state = :state, outcome = :outcome, changed = :now,
-           transfer = coalesce(:transfer, transfer), status = coalesce(:status, status),
-           code = :code, cause = :cause, remedy = :remedy,
-           answer = coalesce(:answer, answer), read_back = coalesce(:read_back, read_back),
-           expires = coalesce(:expires, expires)
-         WHERE position = :position AND state NOT IN ('settled', 'unknown')",
+        "UPDATE rows SET changed = ?2, state = ?3, outcome = ?4,
+           transfer = coalesce(?5, transfer), status = coalesce(?6, status),
+           code = ?7, cause = ?8, remedy = ?9, answer = coalesce(?10, answer),
+           read_back = coalesce(?11, read_back), expires = coalesce(?12, expires)
+         WHERE position = ?1 AND state NOT IN ('settled', 'unknown')",
     )?;
-    statement.execute(named_params! {
-        ":position": position,
-        ":now": now,
-        ":state": update.state.as_str(),
-        ":outcome": update.outcome.map(super::row::Outcome::as_str),
-        ":transfer": update.transfer,
-        ":status": update.status,
-        ":code": update.code,
-        ":cause": update.cause,
-        ":remedy": update.remedy,
-        ":answer": update.answer,
-        ":read_back": update.read_back,
-        ":expires": update.expires,
-    })?;
+    statement.execute(params![
+        position,
+        now,
+        update.state.as_str(),
+        update.outcome.map(super::row::Outcome::as_str),
+        update.transfer,
+        update.status,
+        update.code,
+        update.cause,
+        update.remedy,
+        update.answer,
+        update.read_back,
+        update.expires,
+    ])?;
     Ok(())
 }
 

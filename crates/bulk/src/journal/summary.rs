@@ -56,17 +56,13 @@ impl Summary {
 
     pub(crate) fn read(connection: &Connection) -> rusqlite::Result<Self> {
         let mut summary = Self::default();
-        let mut select = connection
-            .prepare_cached("SELECT state, outcome, count(*) FROM rows GROUP BY state, outcome")?;
-        let mut counts = select.query([])?;
-        while let Some(row) = counts.next()? {
-            let state: String = row.get(0)?;
-            let outcome: Option<String> = row.get(1)?;
-            let count: i64 = row.get(2)?;
-            let count = u64::try_from(count).unwrap_or_default();
-            summary.rows += count;
-            let outcome = outcome.as_deref().and_then(Outcome::from_word);
-            let field = match (RowState::from_word(&state), outcome) {
+        // Without GROUP BY, for which SQLite would sort all rows.
+        let mut select = connection.prepare_cached("SELECT state, outcome FROM rows")?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            let state = RowState::from_word(row.get_ref(0)?.as_str()?);
+            let outcome = row.get_ref(1)?.as_str_or_null()?;
+            let field = match (state, outcome.and_then(Outcome::from_word)) {
                 (Some(RowState::Planned), _) => &mut summary.not_sent,
                 (Some(RowState::Sending), _) => &mut summary.sending,
                 (Some(RowState::Processing), _) => &mut summary.processing,
@@ -75,7 +71,8 @@ impl Summary {
                 (_, Some(Outcome::Failed)) => &mut summary.failed,
                 _ => &mut summary.unknown,
             };
-            *field += count;
+            *field += 1;
+            summary.rows += 1;
         }
         // A created transfer stays open until the other partner acts; the others are open until
         // their row has settled.

@@ -1,20 +1,27 @@
 //! The thread that writes a journal.
 //!
 //! It commits all writes that wait at once, so that the number of rows per second does not depend on
-//! how long the disk takes to confirm one commit.
+//! how long the disk takes to confirm one commit. A commit costs the processor as much as dozens of
+//! writes, so those that come soon after one wait a little for others.
 
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use super::error::{JournalError, Kind};
 
 /// How many writes share a transaction at most.
 const GROUP: usize = 512;
+
+/// The least time between the starts of two commits. A write after a longer time waits for nothing,
+/// and a slow disk takes this time anyway.
+const COMMIT_INTERVAL: Duration = Duration::from_millis(6);
 
 /// Runs in a transaction; what it returns runs after the commit.
 type Work = Box<dyn FnOnce(&Connection) -> rusqlite::Result<Reply> + Send>;
@@ -26,6 +33,8 @@ pub(super) struct JournalThread {
     path: PathBuf,
     work: Option<Sender<Work>>,
     thread: Option<JoinHandle<()>>,
+    /// The runtime of the callers.
+    runtime: Arc<OnceLock<Handle>>,
     /// Why the thread has ended.
     failure: Arc<OnceLock<String>>,
 }
@@ -34,16 +43,18 @@ impl JournalThread {
     pub(super) fn start(path: PathBuf, connection: Connection) -> std::io::Result<Self> {
         let (work, waiting) = channel();
         let failure = Arc::<OnceLock<String>>::default();
+        let runtime = Arc::<OnceLock<Handle>>::default();
         let thread = std::thread::Builder::new()
             .name("partner-center-bulk-journal".to_owned())
             .spawn({
-                let failure = Arc::clone(&failure);
-                move || serve(connection, &waiting, &failure)
+                let (failure, runtime) = (Arc::clone(&failure), Arc::clone(&runtime));
+                move || serve(connection, &waiting, &runtime, &failure)
             })?;
         Ok(Self {
             path,
             work: Some(work),
             thread: Some(thread),
+            runtime,
             failure,
         })
     }
@@ -53,6 +64,7 @@ impl JournalThread {
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, JournalError> {
+        self.runtime.get_or_init(Handle::current);
         let (sender, result) = oneshot::channel();
         let failure = Arc::clone(&self.failure);
         let work: Work = Box::new(move |connection| match work(connection) {
@@ -91,11 +103,27 @@ impl Drop for JournalThread {
 
 /// Serves until the sender is dropped or a write fails. The reason is set before the replies are
 /// dropped, so that their callers find it.
-fn serve(mut connection: Connection, waiting: &Receiver<Work>, failure: &OnceLock<String>) {
+fn serve(
+    mut connection: Connection,
+    waiting: &Receiver<Work>,
+    runtime: &OnceLock<Handle>,
+    failure: &OnceLock<String>,
+) {
     let mut replies: Vec<Reply> = Vec::new();
+    let mut last = None::<Instant>;
     while let Ok(first) = waiting.recv() {
+        let elapsed = last.map_or(COMMIT_INTERVAL, |last| last.elapsed());
+        // Not a wait for messages, since each of them would wake this thread.
+        std::thread::sleep(COMMIT_INTERVAL.saturating_sub(elapsed));
+        last = Some(Instant::now());
         match commit_group(&mut connection, first, waiting, &mut replies) {
-            Ok(()) => replies.drain(..).for_each(|reply| reply()),
+            Ok(()) => {
+                let replies = std::mem::take(&mut replies);
+                // A reply from this thread would wake a thread of the runtime for each caller.
+                if let Some(runtime) = runtime.get() {
+                    runtime.spawn(async { replies.into_iter().for_each(|reply| reply()) });
+                }
+            }
             Err(error) => {
                 let _ = failure.set(error.to_string());
                 return;

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
+use crate::journal::row::OpenRow;
 use crate::journal::{JournalError, RowState, Summary, store};
 use crate::time;
 
@@ -15,15 +16,16 @@ use super::event::{Event, StopReason};
 use super::limits::Blocked;
 use super::pending::{Pending, Step};
 use super::queue::Queue;
+use super::source::{PAGE, Source};
 use super::step;
 use super::step_end::StepEnd;
 
 /// How many rows wait in memory at most; the others are in the journal.
 const WINDOW: usize = 1_024;
-/// How many rows are read from the journal at once.
-const PAGE: usize = 256;
 /// How many rows at most wait for the disk after their calls.
 const SETTLING: usize = 512;
+/// How many places are waited for at once. Each call has more of them.
+const PLACES_AT_ONCE: u32 = 4;
 /// The times between reads of rows that the service processes.
 const FIRST_POLL: Duration = Duration::from_secs(5);
 const LONGEST_POLL: Duration = Duration::from_secs(60);
@@ -58,24 +60,23 @@ impl Engine {
     }
 
     pub(super) async fn run(mut self) -> Result<Finished, JournalError> {
-        let before = self.context.journal.run(Summary::read).await?;
-        if before.not_sent < before.rows {
+        let work = |journal: &rusqlite::Connection| {
+            let has_sent = store::has_sent(journal)?;
+            Ok((has_sent, store::count_processing(journal)? > 0))
+        };
+        let (has_sent, has_processing) = self.context.journal.run(work).await?;
+        if has_sent {
             self.context.note_reached();
         }
         // First what an earlier run has left open, so that it does not pile up.
         self.drain(RowState::Sending).await?;
         self.drain(RowState::Planned).await?;
-        self.wait(before.processing > 0).await?;
+        self.wait(has_processing).await?;
         let summary = self.context.journal.run(Summary::read).await?;
         Ok(Finished {
             summary,
             stopped: self.stopped,
         })
-    }
-
-    async fn count(&self, state: RowState) -> Result<u64, JournalError> {
-        let work = move |journal: &rusqlite::Connection| store::count(journal, state);
-        self.context.journal.run(work).await
     }
 
     async fn emit(&self, event: Event) {
@@ -92,7 +93,7 @@ impl Engine {
         let mut delay = FIRST_POLL;
         let mut is_first = has_earlier_rows;
         while !context.is_stopping() {
-            let rows = self.count(RowState::Processing).await?;
+            let rows = context.journal.run(store::count_processing).await?;
             if rows == 0 {
                 break;
             }
@@ -119,34 +120,35 @@ impl Engine {
     async fn drain(&mut self, state: RowState) -> Result<(), JournalError> {
         let context = Arc::clone(&self.context);
         let mut stop = context.stop.subscribe();
-        let mut source = Some(Source { state, after: 0 });
+        let mut source = Source::new(&context, state);
         loop {
             if context.is_stopping() {
                 // The rows stay in the journal.
                 self.queue.clear();
-                source = None;
+                source.end();
             }
-            self.refill(&mut source).await?;
             let next = self.start();
-            if self.steps.is_empty() && self.queue.is_empty() && source.is_none() {
+            if self.steps.is_empty() && self.queue.is_empty() && source.is_at_end() {
                 return Ok(());
             }
+            let has_room = self.queue.len() + PAGE <= WINDOW;
             let sleep = async {
                 match next {
                     Next::At(time) => context.client.runtime().sleep(time).await,
-                    // The permit is for the next turn of this loop.
-                    Next::Place => drop(context.places.acquire().await),
+                    // The permits are for the next turn of this loop, which starts several rows.
+                    Next::Place => drop(context.places.acquire_many(PLACES_AT_ONCE).await),
                     Next::Ended => std::future::pending().await,
                 }
             };
             tokio::select! {
                 biased;
+                rows = source.next(), if has_room => self.add(rows?).await,
                 Some(ended) = self.steps.join_next() => {
-                    // A step that panics ends the run, as a crash does.
-                    let ended = ended.unwrap_or_else(|error| std::panic::resume_unwind(
-                        error.try_into_panic().unwrap_or_else(|error| Box::new(error.to_string())),
-                    ))?;
-                    self.handle(ended).await;
+                    self.handle(result(ended)?).await;
+                    // The journal lets many steps go on at once, and they end together.
+                    while let Some(ended) = self.steps.try_join_next() {
+                        self.handle(result(ended)?).await;
+                    }
                 }
                 () = stopped(&mut stop), if !context.is_stopping() => {}
                 () = sleep => {}
@@ -154,47 +156,34 @@ impl Engine {
         }
     }
 
-    /// Reads rows from the journal while there is room for them.
-    async fn refill(&mut self, source: &mut Option<Source>) -> Result<(), JournalError> {
-        while self.queue.len() + PAGE <= WINDOW
-            && let Some(Source { state, after }) = *source
-        {
-            let page =
-                move |journal: &rusqlite::Connection| store::page(journal, state, after, PAGE);
-            let page = self.context.journal.run(page).await?;
-            self.context.limits.forget_idle();
-            *source = page.last().map(|last| Source {
-                state,
-                after: last.position,
-            });
-            let mut longest = Duration::ZERO;
-            let rows = page.len();
-            for row in page {
-                let pending = Pending::new(row);
-                let time = self.time_until_readable(&pending);
-                longest = longest.max(time);
-                if time.is_zero() {
-                    self.queue.push(pending);
-                } else {
-                    let now = self.now();
-                    self.queue
-                        .push_later(pending, now.checked_add(time).unwrap_or(now));
-                }
-            }
-            if !longest.is_zero() {
-                let rows = u64::try_from(rows).unwrap_or(u64::MAX);
-                let time = longest;
-                self.emit(Event::Waiting { rows, time }).await;
+    /// Adds rows of the journal to those that wait.
+    async fn add(&mut self, page: Vec<OpenRow>) {
+        self.context.limits.forget_idle();
+        let mut longest = Duration::ZERO;
+        let rows = page.len();
+        for row in page {
+            let pending = Pending::new(row);
+            let time = self.time_until_readable(&pending);
+            longest = longest.max(time);
+            if time.is_zero() {
+                self.queue.push(pending);
+            } else {
+                let now = self.now();
+                self.queue
+                    .push_later(pending, now.checked_add(time).unwrap_or(now));
             }
         }
-        Ok(())
+        if !longest.is_zero() {
+            let rows = u64::try_from(rows).unwrap_or(u64::MAX);
+            let time = longest;
+            self.emit(Event::Waiting { rows, time }).await;
+        }
     }
 
     /// The time until a read of a row shows whether a request of an earlier run was applied: before,
     /// the request can still be under way.
     fn time_until_readable(&self, pending: &Pending) -> Duration {
-        let last_sent = pending.row.last_sent.as_deref();
-        match (pending.step, last_sent) {
+        match (pending.step, pending.row.last_sent) {
             (Step::Confirm, Some(sent)) => {
                 let age = time::since(sent, self.context.wall_clock());
                 self.context.resend_age().saturating_sub(age)
@@ -267,6 +256,16 @@ impl Engine {
     }
 }
 
+/// A step that panics ends the run, as a crash does.
+fn result(
+    ended: Result<Result<StepEnd, JournalError>, JoinError>,
+) -> Result<StepEnd, JournalError> {
+    ended.unwrap_or_else(|error| {
+        let panic = error.try_into_panic();
+        std::panic::resume_unwind(panic.unwrap_or_else(|error| Box::new(error.to_string())))
+    })
+}
+
 /// Completes when the run is to stop.
 async fn stopped(stop: &mut watch::Receiver<bool>) {
     // The sender lives as long as the context.
@@ -281,12 +280,4 @@ enum Next {
     Place,
     /// The end of a step.
     Ended,
-}
-
-/// The rows of the journal that were not read yet.
-#[derive(Clone, Copy, Debug)]
-struct Source {
-    state: RowState,
-    /// The position of the last row that was read.
-    after: i64,
 }

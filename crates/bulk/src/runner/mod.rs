@@ -14,6 +14,7 @@ mod queue;
 mod read_back;
 mod record;
 mod retry;
+mod source;
 mod step;
 mod step_end;
 
@@ -127,7 +128,8 @@ impl Run {
     ///
     /// The journal cannot be read or written. What was sent is in it, and a resume continues.
     pub async fn finish(mut self) -> Result<Finished, JournalError> {
-        while self.events.recv().await.is_some() {}
+        // Nothing wakes this task before the end then.
+        self.events.close();
         match (&mut self.task).await {
             Ok(finished) => finished,
             Err(error) => match error.try_into_panic() {

@@ -1,10 +1,7 @@
 //! A row that waits for its next step.
 
-use std::time::SystemTime;
-
 use crate::journal::RowState;
 use crate::journal::row::{OpenRow, RowUpdate};
-use crate::time;
 
 /// A row that waits for its next step.
 #[derive(Clone, Debug)]
@@ -60,10 +57,5 @@ impl Pending {
             _ if self.ambiguous => RowState::Sending,
             _ => RowState::Planned,
         }
-    }
-
-    /// Records the time at which the change leaves.
-    pub(super) fn sent_at(&mut self, now: SystemTime) {
-        self.row.last_sent = Some(time::format(now));
     }
 }

@@ -30,7 +30,7 @@ pub(super) async fn find_out(
     place: OwnedSemaphorePermit,
 ) -> Result<StepEnd, JournalError> {
     let started = context.wall_clock();
-    let last_sent = pending.row.last_sent.as_deref();
+    let last_sent = pending.row.last_sent;
     let age = last_sent.map_or(Duration::MAX, |sent| time::since(sent, started));
     let read = context
         .in_slot(call::confirm(&context.client, &pending.row))

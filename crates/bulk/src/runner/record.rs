@@ -47,7 +47,7 @@ pub(super) async fn leaves_in_time(
     attempt: i64,
 ) -> Result<(), JournalError> {
     let now = context.wall_clock();
-    let planned = pending.row.last_sent.as_deref();
+    let planned = pending.row.last_sent;
     if planned.is_some_and(|planned| time::since(planned, now) < LATEST_DEPARTURE / 2) {
         return Ok(());
     }
@@ -69,15 +69,14 @@ pub(super) async fn end(
     context.journal.run(work).await
 }
 
-/// Writes the result of a row.
+/// Writes the result of a row, and returns it.
 pub(super) async fn settle(
     context: &Context,
     pending: &Pending,
     attempt: Option<(i64, Option<u16>)>,
-    update: &RowUpdate,
-) -> Result<(), JournalError> {
+    update: Box<RowUpdate>,
+) -> Result<Box<RowUpdate>, JournalError> {
     let (row, now) = (pending.row.position, context.now());
-    let update = update.clone();
     let work = move |journal: &rusqlite::Connection| {
         if let Some((attempt, status)) = attempt {
             let outcome = update
@@ -85,7 +84,8 @@ pub(super) async fn settle(
                 .map_or(update.state.as_str(), |outcome| outcome.as_str());
             store::end(journal, attempt, &now, status, outcome)?;
         }
-        store::update(journal, row, &update, &now)
+        store::update(journal, row, &update, &now)?;
+        Ok(update)
     };
     context.journal.run(work).await
 }

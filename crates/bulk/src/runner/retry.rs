@@ -32,7 +32,10 @@ pub(super) fn try_again(
         context.note_reached();
     }
     let (asked, is_for_all) = match failure {
-        Failure::Caller => return StepEnd::Stop(StopReason::Refused(error.to_string())),
+        Failure::Caller => {
+            context.stop();
+            return StepEnd::Stop(StopReason::Refused(error.to_string()));
+        }
         Failure::Limited(time) => {
             let all = context.limits.pause_customer(customer, time);
             return StepEnd::Again {

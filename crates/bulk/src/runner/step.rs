@@ -49,8 +49,8 @@ async fn send(
                 duplicate: Some(cause),
                 ..
             }) if !pending.ambiguous => {
-                let update = judge::duplicate(cause);
-                settle(context, &pending, None, &update).await?;
+                let update = Box::new(judge::duplicate(cause));
+                let update = settle(context, &pending, None, update).await?;
                 return Ok(finished(pending, &update));
             }
             Ok(before) => {
@@ -64,7 +64,7 @@ async fn send(
         }
     }
     let request_id = *pending.row.request_id.get_or_insert_with(RequestId::random);
-    pending.sent_at(context.wall_clock());
+    pending.row.last_sent = Some(context.wall_clock());
     let attempt = begin(context, &pending, request_id).await?;
     let reply = {
         let _slot = context.calls.acquire().await;
@@ -74,7 +74,7 @@ async fn send(
             return Ok(at_once(pending));
         }
         leaves_in_time(context, &pending, attempt).await?;
-        pending.sent_at(context.wall_clock());
+        pending.row.last_sent = Some(context.wall_clock());
         Box::pin(call::send(&context.client, &pending.row, request_id)).await
     };
     drop(place);
@@ -87,7 +87,7 @@ async fn send(
             context.note_reached();
             let status = error.status().map(|status| status.as_u16());
             let text = format!("may have been applied: {error}");
-            end(context, attempt, status, text).await?;
+            // Before the write, so that no other row leaves meanwhile.
             match Failure::of(&error) {
                 Failure::Unreachable(Some(asked)) => context.limits.pause_all(asked),
                 Failure::Limited(asked) => {
@@ -95,6 +95,7 @@ async fn send(
                 }
                 _ => {}
             }
+            end(context, attempt, status, text).await?;
             return Ok(ambiguous(pending));
         }
         Err(error) => {
@@ -104,14 +105,14 @@ async fn send(
     let status = Some(reply.status);
     match judge::judge(&pending.row.change, reply) {
         Judged::Result(update) => {
-            settle(context, &pending, Some((attempt, status)), &update).await?;
+            let update = settle(context, &pending, Some((attempt, status)), update).await?;
             if context.options.read_details {
                 Box::pin(read_details(context, &pending)).await?;
             }
             Ok(finished(pending, &update))
         }
         Judged::WithoutDetails(update) => {
-            settle(context, &pending, Some((attempt, status)), &update).await?;
+            let update = settle(context, &pending, Some((attempt, status)), update).await?;
             Box::pin(read_details(context, &pending)).await?;
             Ok(finished(pending, &update))
         }
@@ -133,15 +134,10 @@ async fn not_applied(
     let status = error.status().map(|status| status.as_u16());
     let failure = Failure::of(error);
     if failure == Failure::Refused {
-        let update = judge::refused(error);
+        let update = Box::new(judge::refused(error));
         if !pending.ambiguous && !pending.turned_away {
-            settle(
-                context,
-                &pending,
-                attempt.map(|attempt| (attempt, status)),
-                &update,
-            )
-            .await?;
+            let attempt = attempt.map(|attempt| (attempt, status));
+            let update = settle(context, &pending, attempt, update).await?;
             return Ok(finished(pending, &update));
         }
         // The refusal may be because of an earlier attempt that was applied.
@@ -149,7 +145,7 @@ async fn not_applied(
             end(context, attempt, status, format!("refused: {error}")).await?;
         }
         pending.ambiguous = true;
-        pending.refusal = Some(Box::new(update));
+        pending.refusal = Some(update);
         pending.step = Step::Confirm;
         return Ok(at_once(pending));
     }
@@ -157,17 +153,19 @@ async fn not_applied(
     let mut update = RowUpdate::state(pending.resting_state());
     update.cause = Some(error.to_string());
     update.status = status;
+    let row = pending.row.position;
+    // Before the write, so that no other row leaves meanwhile.
+    let next = try_again(context, pending, failure, error, &update);
     if let Some(attempt) = attempt {
         let text = format!("not applied: {error}");
-        let (row, now) = (pending.row.position, context.now());
-        let written = update.clone();
+        let now = context.now();
         let work = move |journal: &rusqlite::Connection| {
             store::end(journal, attempt, &now, status, &text)?;
-            store::update(journal, row, &written, &now)
+            store::update(journal, row, &update, &now)
         };
         context.journal.run(work).await?;
     }
-    Ok(try_again(context, pending, failure, error, &update))
+    Ok(next)
 }
 
 /// Reads the transfer of a settled row, for what became of each subscription. Without it the report

@@ -106,6 +106,34 @@ async fn files_that_are_no_journals_are_refused_with_what_to_do() {
 }
 
 #[tokio::test]
+async fn a_journal_with_the_index_of_an_earlier_version_is_run() {
+    let service = Service::start(4).await;
+    drop(service.create(accepts(4)));
+    {
+        let connection = rusqlite::Connection::open(service.path()).unwrap();
+        let statements = "DROP INDEX rows_processing;
+             CREATE INDEX rows_by_state ON rows (state, position);";
+        connection.execute_batch(statements).unwrap();
+        // It has the pages of that version too.
+        let pages = "PRAGMA journal_mode = delete; PRAGMA page_size = 4096; VACUUM;";
+        connection.execute_batch(pages).unwrap();
+    }
+    let finished = service.resume(RunOptions::default()).await;
+    assert!(finished.summary.is_settled());
+    assert_eq!(number(&service.path(), "PRAGMA page_size"), 4_096);
+    crate::run::check_against_ledger(&service);
+}
+
+#[tokio::test]
+async fn the_rows_of_a_commit_are_on_few_pages() {
+    let service = Service::start(400).await;
+    service.run(accepts(400), RunOptions::default()).await;
+    // Each row has an answer of about 2 kB, and one of ten also a transfer.
+    let bytes = fs::metadata(service.path()).unwrap().len();
+    assert!(bytes / 400 < 3_700, "{bytes}");
+}
+
+#[tokio::test]
 async fn a_journal_keeps_reference_and_columns_and_no_secret() {
     let service = Service::start(2).await;
     let mut rows = accepts(2);
