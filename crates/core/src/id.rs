@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 use crate::setting;
 
@@ -181,4 +181,13 @@ impl CorrelationId {
     pub fn random() -> Self {
         Self(Uuid::new_v4())
     }
+}
+
+/// Random ids for a new call, from one request for random bytes. The bytes are not kept: after a
+/// fork, two processes would use the same ones.
+pub(crate) fn random_ids() -> Result<(RequestId, CorrelationId), getrandom::Error> {
+    let mut bytes = [[0; 16]; 2];
+    getrandom::fill(bytes.as_flattened_mut())?;
+    let [request, correlation] = bytes.map(|bytes| Builder::from_random_bytes(bytes).into_uuid());
+    Ok((RequestId(request), CorrelationId(correlation)))
 }

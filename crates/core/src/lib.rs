@@ -23,6 +23,8 @@
 //! | `call_event` | events for programs that show what a client does |
 //! | `error_codes` | what is known about an error code; the codes are the API family's |
 //! | `runtime` | clock and randomness |
+//! | `content_encoding` | responses that cannot be decompressed |
+//! | `date_time` | parsing dates and times |
 //! | `secret`, `redact`, `error_text` | keeping secrets out of messages |
 //! | `printable` | text of the service that is safe to print |
 //! | `setting` | secrets and ids as shells and files contain them |
@@ -35,7 +37,9 @@ mod call_event;
 mod cloud;
 #[doc(hidden)]
 pub mod codegen_support;
+mod content_encoding;
 mod credential;
+mod date_time;
 mod decode;
 mod error;
 mod error_codes;

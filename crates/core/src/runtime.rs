@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -22,6 +22,11 @@ pub trait Runtime: fmt::Debug + Send + Sync {
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
     /// A number in `0.0..1.0`, for the jitter of delays.
     fn random(&self) -> f64;
+    /// Whether it sleeps with Tokio's timer, which then needs no box.
+    #[doc(hidden)]
+    fn has_tokio_timer(&self) -> bool {
+        false
+    }
 }
 
 /// Tokio's timer, the system's clocks and randomness.
@@ -49,6 +54,10 @@ impl Runtime for TokioRuntime {
         let fraction = bits as f64 / (1_u64 << 52) as f64;
         fraction
     }
+
+    fn has_tokio_timer(&self) -> bool {
+        true
+    }
 }
 
 /// The output of the future, or `None` if it is not ready within the limit. Polls the future
@@ -58,15 +67,25 @@ pub(crate) async fn within<F: Future>(
     limit: Duration,
     future: F,
 ) -> Option<F::Output> {
-    let mut future = std::pin::pin!(future);
+    let mut future = pin!(future);
     // A future that is ready at once, such as a cached token, needs no timer.
-    let mut sleep = None;
+    let mut inline = pin!(None::<tokio::time::Sleep>);
+    let mut boxed = None;
     std::future::poll_fn(|context| {
         if let Poll::Ready(output) = future.as_mut().poll(context) {
             return Poll::Ready(Some(output));
         }
-        let sleep = sleep.get_or_insert_with(|| runtime.sleep(limit));
-        sleep.as_mut().poll(context).map(|()| None)
+        if !runtime.has_tokio_timer() {
+            let sleep = boxed.get_or_insert_with(|| runtime.sleep(limit));
+            return sleep.as_mut().poll(context).map(|()| None);
+        }
+        if inline.is_none() {
+            inline.set(Some(tokio::time::sleep(limit)));
+        }
+        match inline.as_mut().as_pin_mut() {
+            Some(sleep) => sleep.poll(context).map(|()| None),
+            None => Poll::Pending,
+        }
     })
     .await
 }

@@ -5,8 +5,7 @@ use crate::{Client, Runtime};
 impl Client {
     /// The base URL of the API that the client calls, without a slash at the end.
     pub fn endpoint(&self) -> String {
-        let url = self.pipeline.url("/");
-        url.as_str().trim_end_matches('/').to_owned()
+        self.pipeline.endpoint().to_owned()
     }
 
     /// The clock, sleep and randomness of the client, for code that schedules its calls.

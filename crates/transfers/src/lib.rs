@@ -81,6 +81,7 @@
 //! |---|---|---|
 //! | `rustls` | yes | TLS by rustls, with the platform's certificates |
 //! | `native-tls` | no | TLS by the platform's library; with both features rustls is used |
+//! | `gzip` | no | asks for responses that are compressed with gzip, and decodes them |
 //! | `certificate` | no | `ClientCertificateCredential`: an app authenticates with a certificate |
 //! | `azure_core` | no | `AzureCredential`: any credential of the Azure SDK |
 //! | `schemars` | no | `JsonSchema` for the [`types`] |

@@ -36,6 +36,9 @@ const ALLOWED: [(&str, &[&str]); 8] = [
     ),
 ];
 
+/// The most crates that a user's build may have on Linux, by the arguments that choose its features.
+const MOST_CRATES: [(&[&str], usize); 2] = [(&[], 96), (&["--no-default-features"], 84)];
+
 /// Where the number of crates in a user's build is documented.
 const DOCUMENTS: [&str; 2] = ["README.md", "crates/transfers/README.md"];
 
@@ -63,8 +66,18 @@ pub(super) fn check(root: &Path) -> Result<Vec<String>, String> {
             ));
         }
     }
-    // The documented number is that of Linux.
+    // The numbers are those of Linux.
     if cfg!(target_os = "linux") {
+        for (features, most) in MOST_CRATES {
+            let count = tree(root, &[&transfers[..], features].concat())?.len();
+            if count > most {
+                let arguments = [&["cargo tree -e normal"], &transfers[..], features].concat();
+                problems.push(format!(
+                    "`{}`: {count} crates; expected at most {most}",
+                    arguments.join(" ")
+                ));
+            }
+        }
         let count = tree(root, &transfers)?.len();
         let sentence = format!("A user's default build has {count} crates");
         let documented = DOCUMENTS.iter().any(|file| {

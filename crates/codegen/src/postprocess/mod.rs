@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `types`, `fields` | ids and open enums by the runtime's macros, tolerant decoding, derives |
 //! | `client` | the client, and the documentation of its methods |
-//! | `builders`, `send` | the setters, and `send` on the runtime's pipeline |
+//! | `builders`, `send`, `request` | the setters, and `send` on the runtime's pipeline |
 //! | `usage` | which types are part of requests, and which of responses |
 //! | `examples` | for each operation a call that compiles |
 //! | `qualify` | full paths for names of the standard library |
@@ -22,6 +22,7 @@ mod examples;
 mod fields;
 mod names;
 mod qualify;
+mod request;
 mod send;
 mod syntax;
 mod types;
@@ -38,7 +39,7 @@ use examples::Examples;
 use usage::Usage;
 
 /// Names of progenitor's runtime, and of crates that the client does not depend on.
-const FOREIGN: [&str; 12] = [
+const FOREIGN: [&str; 13] = [
     "progenitor_client",
     "ResponseValue",
     "ClientInfo",
@@ -50,6 +51,7 @@ const FOREIGN: [&str; 12] = [
     "chrono",
     "futures",
     "regress",
+    "reqwest",
     "uuid",
 ];
 
@@ -141,21 +143,13 @@ fn finish(file: &mut File, own: &BTreeSet<String>) -> Result<(), String> {
     }
 }
 
-/// Redirects paths to the runtime, and removes `allow` attributes.
+/// Removes `allow` attributes.
 struct Sweep;
 
 impl VisitMut for Sweep {
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
         // The module that contains the files has one with its reason.
         attributes.retain(|attribute| !attribute.path().is_ident("allow"));
-    }
-
-    fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        if path.segments.len() > 1 && path.segments[0].ident == "reqwest" {
-            let rest = path.segments.iter().skip(1);
-            *path = parse_quote!(::partner_center_core::codegen_support::reqwest #(::#rest)*);
-        }
-        syn::visit_mut::visit_path_mut(self, path);
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::StatusCode;
 use http::header::AUTHORIZATION;
 use tracing::Instrument as _;
@@ -36,13 +35,13 @@ impl Attempt {
     pub(super) async fn send(
         api: &Connector,
         runtime: &dyn Runtime,
-        request: &reqwest::Request,
+        request: reqwest::Request,
         bearer: &Bearer,
         limit: TimeLimit,
         span: AttemptSpan,
     ) -> Self {
         let start = runtime.now();
-        api.observer.sending(request);
+        api.observer.sending(&request);
         let mut head = None;
         let exchange = exchange(&api.http, runtime, request, bearer, &mut head);
         let exchange = within(runtime, limit.remaining(), exchange);
@@ -177,17 +176,12 @@ impl Attempt {
 async fn exchange(
     http: &reqwest::Client,
     runtime: &dyn Runtime,
-    request: &reqwest::Request,
+    mut request: reqwest::Request,
     bearer: &Bearer,
     head: &mut Option<Received>,
 ) -> Result<(), reqwest::Error> {
-    let mut copy = reqwest::Request::new(request.method().clone(), request.url().clone());
-    copy.headers_mut().clone_from(request.headers());
-    copy.headers_mut().insert(AUTHORIZATION, bearer.header());
-    if let Some(body) = request.body().and_then(reqwest::Body::as_bytes) {
-        *copy.body_mut() = Some(Bytes::copy_from_slice(body).into());
-    }
-    let mut response = http.execute(copy).await?;
+    request.headers_mut().insert(AUTHORIZATION, bearer.header());
+    let mut response = http.execute(request).await?;
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());
     let now = runtime.wall_clock();

@@ -1,22 +1,26 @@
 //! The headers that every request carries.
 
+use bytes::Bytes;
 use http::Method;
 use http::header::{
     ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
 };
+use uuid::fmt::Hyphenated;
 
 use crate::call_context::{CallContext, OperationInfo};
 use crate::error::Error;
 use crate::error_codes::ErrorCodeInfo;
-use crate::id::{CorrelationId, ParseGuidError, RequestId};
+use crate::id::{CorrelationId, ParseGuidError, random_ids};
 use crate::options::CallOptions;
 use crate::retry::CallKind;
+
+use super::request::Request;
 
 const MS_REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 const MS_CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
 const MS_APPLICATION: HeaderName = HeaderName::from_static("ms-partnercenter-application");
 const X_LOCALE: HeaderName = HeaderName::from_static("x-locale");
-const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");
+pub(super) const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// The headers that are the same for all calls with these options.
 pub(super) fn common_headers(options: &CallOptions, product: &str) -> Result<HeaderMap, String> {
@@ -37,36 +41,34 @@ pub(super) fn common_headers(options: &CallOptions, product: &str) -> Result<Hea
     Ok(headers)
 }
 
-/// Adds the common headers and the ids to a request. Headers that the call itself has set stay.
-pub(super) fn prepare(
-    request: &mut reqwest::Request,
-    mut common: HeaderMap,
+/// The headers of a request beyond those of all calls and its own: the two ids, the token, and
+/// those of an empty body, or the host and the one that the HTTP library adds.
+const ROOM: usize = 6;
+
+/// Takes the ids that the call has set from its headers, and makes the others.
+pub(super) fn identify(
+    request: &mut Request,
     operation: &OperationInfo,
     correlation_id: Option<CorrelationId>,
     error_codes: &'static [ErrorCodeInfo],
 ) -> Result<CallContext, Error> {
-    let kind = CallKind::of(request.method(), operation.creates);
-    let empty_upload = request.body().is_none()
-        && matches!(
-            *request.method(),
-            Method::POST | Method::PUT | Method::PATCH
-        );
-    let headers = request.headers_mut();
-    common.extend(std::mem::take(headers));
-    *headers = common;
-    let request_id = id_header(headers, MS_REQUEST_ID, RequestId::random)?;
-    let correlation_id = id_header(headers, MS_CORRELATION_ID, || {
-        correlation_id.unwrap_or_else(CorrelationId::random)
-    })?;
-    if empty_upload {
-        // The HTTP library omits the length of an empty body, and gateways answer 411 without it.
-        // The content type is that of the documented accept request.
-        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-        headers.entry(CONTENT_TYPE).or_insert(APPLICATION_JSON);
-    }
+    let request_id = given_id(&mut request.headers, &MS_REQUEST_ID)?;
+    let correlation_id = given_id(&mut request.headers, &MS_CORRELATION_ID)?.or(correlation_id);
+    let (request_id, correlation_id) = match (request_id, correlation_id) {
+        (Some(request_id), Some(correlation_id)) => (request_id, correlation_id),
+        (request_id, correlation_id) => {
+            let (new_request_id, new_correlation_id) = random_ids().map_err(|error| {
+                Error::configuration(format!("the system provides no random bytes: {error}"))
+            })?;
+            (
+                request_id.unwrap_or(new_request_id),
+                correlation_id.unwrap_or(new_correlation_id),
+            )
+        }
+    };
     Ok(CallContext {
         operation_id: operation.operation_id,
-        kind,
+        kind: CallKind::of(&request.method, operation.creates),
         request_id,
         correlation_id,
         attempts: 0,
@@ -75,23 +77,60 @@ pub(super) fn prepare(
     })
 }
 
-/// The id in a header that the call has set; otherwise sets a new one.
-fn id_header<I>(
-    headers: &mut HeaderMap,
-    name: HeaderName,
-    new: impl FnOnce() -> I,
-) -> Result<I, Error>
+/// The id in a header that the call has set.
+fn given_id<I>(headers: &mut HeaderMap, name: &HeaderName) -> Result<Option<I>, Error>
 where
-    I: std::str::FromStr<Err = ParseGuidError> + std::fmt::Display,
+    I: std::str::FromStr<Err = ParseGuidError>,
 {
-    if let Some(value) = headers.get(&name) {
-        let id = value.to_str().unwrap_or_default().parse();
-        return id.map_err(|error| Error::invalid_input(format!("{name}: {error}")));
+    let Some(value) = headers.remove(name) else {
+        return Ok(None);
+    };
+    let id = value.to_str().unwrap_or_default().parse();
+    id.map(Some)
+        .map_err(|error| Error::invalid_input(format!("{name}: {error}")))
+}
+
+/// The headers of an attempt without its token. Headers that the call itself has set replace the
+/// common ones.
+pub(super) fn attempt_headers(
+    common: &HeaderMap,
+    request: &Request,
+    call: &CallContext,
+) -> HeaderMap {
+    let own = &request.headers;
+    let mut headers = HeaderMap::with_capacity(common.len() + own.len() + ROOM);
+    for (name, value) in common {
+        headers.insert(name, value.clone());
     }
-    let id = new();
-    let value = header_value(name.as_str(), &id.to_string()).map_err(Error::invalid_input)?;
-    headers.insert(name, value);
-    Ok(id)
+    let [request_id, correlation_id] = id_values(call);
+    headers.insert(MS_REQUEST_ID, request_id);
+    headers.insert(MS_CORRELATION_ID, correlation_id);
+    if request.body.is_none()
+        && matches!(request.method, Method::POST | Method::PUT | Method::PATCH)
+    {
+        // The HTTP library omits the length of an empty body, and gateways answer 411 without it.
+        // The content type is that of the documented accept request.
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        headers.insert(CONTENT_TYPE, APPLICATION_JSON);
+    }
+    for (name, value) in own {
+        headers.insert(name, value.clone());
+    }
+    headers
+}
+
+/// Both ids as header values, which share one allocation.
+fn id_values(call: &CallContext) -> [HeaderValue; 2] {
+    let ids = [call.request_id.as_uuid(), call.correlation_id.as_uuid()];
+    let mut text = vec![0; ids.len() * Hyphenated::LENGTH];
+    for (id, place) in ids.iter().zip(text.chunks_exact_mut(Hyphenated::LENGTH)) {
+        id.as_hyphenated().encode_lower(place);
+    }
+    let text = Bytes::from(text);
+    [0, Hyphenated::LENGTH].map(|start| {
+        HeaderValue::from_maybe_shared(text.slice(start..start + Hyphenated::LENGTH))
+            .expect("hexadecimal digits and hyphens are a valid header value")
+    })
 }
 
 /// Text as a header value; `name` is for the error.

@@ -2,6 +2,7 @@
 //!
 //! | module | content |
 //! |---|---|
+//! | `request` | what is special about the request of a call |
 //! | `pipeline` | what all calls of a client share; the loop over the attempts of one call |
 //! | `attempt` | sends one request and classifies the result |
 //! | `headers` | the headers that every request carries |
@@ -15,8 +16,9 @@ mod headers;
 mod pipeline;
 mod raw_response;
 mod received;
+mod request;
 
-pub(crate) use headers::header_value;
 pub use pipeline::Pipeline;
 pub(crate) use pipeline::PipelineConfig;
 pub use raw_response::RawResponse;
+pub use request::Request;

@@ -23,9 +23,10 @@ use crate::runtime::{Runtime, within};
 use crate::trace::{self, AttemptSpan, CallSpan};
 
 use super::attempt::Attempt;
-use super::headers::{common_headers, prepare};
+use super::headers::{attempt_headers, common_headers, identify};
 use super::raw_response::RawResponse;
 use super::received::Received;
+use super::request::Request;
 
 /// The checked settings of a client.
 pub(crate) struct PipelineConfig {
@@ -140,14 +141,9 @@ impl Pipeline {
         }
     }
 
-    /// Builds requests. [`execute`](Self::execute) sends them.
-    pub fn http(&self) -> &reqwest::Client {
-        &self.shared.api.http
-    }
-
-    /// The URL of a path of the API, such as `/v1/customers`.
-    pub fn url(&self, path: &str) -> reqwest::Url {
-        self.shared.api.endpoint.at(path)
+    /// The base URL of the API, without a slash at the end.
+    pub fn endpoint(&self) -> &str {
+        self.shared.api.endpoint.base()
     }
 
     /// The clock and the sleep that calls use, for waits between calls.
@@ -162,7 +158,7 @@ impl Pipeline {
     /// If there is no complete response. A response of any status is not an error here.
     pub async fn execute(
         &self,
-        mut request: reqwest::Request,
+        mut request: Request,
         operation: &OperationInfo,
     ) -> Result<RawResponse, Error> {
         // The HTTP library panics outside of a Tokio runtime.
@@ -173,17 +169,18 @@ impl Pipeline {
         }
         let Settings { options, headers } = &*self.settings;
         options.check().map_err(Error::invalid_input)?;
-        let headers = headers.clone().map_err(Error::invalid_input)?;
-        let call = prepare(
+        let headers = headers
+            .as_ref()
+            .map_err(|message| Error::invalid_input(message.clone()))?;
+        let call = identify(
             &mut request,
-            headers,
             operation,
             options.correlation_id,
             self.shared.error_codes,
         )?;
         let mut span = CallSpan::open(operation, call);
         let tracing_span = span.span().clone();
-        let attempts = self.attempts(&request, operation, &mut span);
+        let attempts = self.attempts(&request, headers, operation, &mut span);
         match attempts.instrument(tracing_span).await {
             Ok(received) => Ok(RawResponse::new(received, span)),
             Err(error) => Err(span.failed(error.on(&self.shared.api.route))),
@@ -192,7 +189,8 @@ impl Pipeline {
 
     async fn attempts(
         &self,
-        request: &reqwest::Request,
+        request: &Request,
+        common: &HeaderMap,
         operation: &OperationInfo,
         span: &mut CallSpan,
     ) -> Result<Received, Error> {
@@ -216,7 +214,9 @@ impl Pipeline {
             span.call.attempts += 1;
             span.in_flight = true;
             let limit = attempt_limit(options, deadline, runtime);
-            let attempt_span = AttemptSpan::open(operation, request, span.call.attempts);
+            let headers = attempt_headers(common, request, &span.call);
+            let request = request.attempt(&api.endpoint, headers);
+            let attempt_span = AttemptSpan::open(operation, &request, span.call.attempts);
             let attempt = Attempt::send(api, runtime, request, &bearer, limit, attempt_span).await;
             span.in_flight = false;
             let call = &mut span.call;

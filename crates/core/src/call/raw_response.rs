@@ -9,6 +9,7 @@ use serde::de::{self, DeserializeOwned, DeserializeSeed, IgnoredAny};
 use serde_json::{Map, Value};
 
 use crate::call_context::CallContext;
+use crate::content_encoding::Undecoded;
 use crate::decode::collection::Collection;
 use crate::decode::error_body::{Page, page};
 use crate::decode::json::{decode, json_text, quote_large_numbers};
@@ -93,7 +94,10 @@ impl RawResponse {
     }
 
     /// The error for a success whose body cannot be decoded.
-    fn undecodable(self, reason: String) -> Error {
+    fn undecodable(self, mut reason: String) -> Error {
+        if let Some(encoding) = Undecoded::of(&self.received.headers) {
+            reason = encoding.to_string();
+        }
         let page = page(&json_text(&self.received.body)).map(|page| Page {
             title: page.title.map(|title| self.received.redact(&title)),
         });

@@ -8,6 +8,7 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 
 use crate::call_event::{AttemptFailure, CallEvent, Observer, VisibleHeaders};
+use crate::content_encoding::Undecoded;
 use crate::network::{Connector, Route};
 use crate::redact::redact_headers;
 use crate::retry::{self, AttemptResult, CallKind, ResponseParts, RetryDecision, RetryPolicy};
@@ -116,7 +117,12 @@ impl TokenEndpoint {
                         body: &[],
                     }));
                     let asked = retry::retry_after(&response.headers, now);
-                    (CredentialError::refused(refusal, asked), decision)
+                    let error = CredentialError::refused(refusal, asked);
+                    let error = match Undecoded::of(&response.headers) {
+                        Some(encoding) => error.with_hint(encoding.hint()),
+                        None => error,
+                    };
+                    (error, decision)
                 }
                 Ok((response, Some(error))) => {
                     if response.status.is_success() && keep(&response) {

@@ -10,6 +10,7 @@ use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use crate::content_encoding::Undecoded;
 use crate::decode::error_body::page;
 use crate::decode::json::json_text;
 use crate::error_text::{TEXT_LIMIT, one_line};
@@ -140,6 +141,9 @@ impl TokenResponse {
     }
 
     fn not_json(&self, what: &str, error: &serde_json::Error, secrets: &[&str]) -> CredentialError {
+        if let Some(encoding) = Undecoded::of(&self.headers) {
+            return self.invalid(what, &encoding.to_string());
+        }
         if let Some(page) = page(&json_text(&self.body)) {
             let title = page.title.map_or(String::new(), |title| {
                 let title = redact_text(&title, secrets);

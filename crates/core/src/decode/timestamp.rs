@@ -43,14 +43,7 @@ impl Timestamp {
     /// The point in time, or `None` if the text is not an RFC 3339 date and time. Without an offset,
     /// UTC is assumed, as in the service's other timestamps.
     pub fn to_system_time(&self) -> Option<SystemTime> {
-        let instant = self.0.parse::<jiff::Timestamp>().ok().or_else(|| {
-            let civil = self.0.parse::<jiff::civil::DateTime>().ok()?;
-            civil
-                .to_zoned(jiff::tz::TimeZone::UTC)
-                .ok()
-                .map(|zoned| zoned.timestamp())
-        })?;
-        Some(instant.into())
+        crate::date_time::parse(&self.0)
     }
 }
 

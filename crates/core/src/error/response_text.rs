@@ -4,6 +4,7 @@ use std::fmt::{Formatter, Result};
 
 use http::StatusCode;
 
+use crate::content_encoding::Undecoded;
 use crate::decode::error_body::Page;
 use crate::error_text::{TEXT_LIMIT, one_line};
 
@@ -62,6 +63,9 @@ pub(super) fn fmt_body(f: &mut Formatter<'_>, response: &ErrorResponse, more: bo
     }
     if body.is_page && response.status.is_success() {
         f.write_str(ANSWERED_INSTEAD)?;
+    }
+    if let Some(encoding) = Undecoded::of(&response.headers) {
+        write!(f, " with a body that cannot be read: {encoding}")?;
     }
     Ok(())
 }

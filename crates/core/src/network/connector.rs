@@ -44,6 +44,8 @@ impl Connector {
             // Another host must not get the token, and a redirected POST becomes a GET.
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
+            // Its retries are for HTTP/2, and copy each request.
+            .retry(reqwest::retry::never())
             // Instead of the HTTP library's own look at the environment, which ignores errors.
             .no_proxy();
         if let Some(proxy) = &proxy {

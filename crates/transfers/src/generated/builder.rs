@@ -123,49 +123,22 @@ impl<'a> ListTransfers<'a> {
         let request_id = request_id.map_err(codegen_support::invalid_request)?;
         let validate_mfa = validate_mfa.map_err(codegen_support::invalid_request)?;
         let locale = locale.map_err(codegen_support::invalid_request)?;
-        let url = format!(
-            "/v1/customers/{}/transfers", codegen_support::encode_path(& customer_id
-            .to_string())
-        );
-        let mut header_map = ::partner_center_core::codegen_support::reqwest::header::HeaderMap::new();
+        let mut request = codegen_support::Request::new(codegen_support::Method::GET);
+        request.path("/v1/customers/");
+        request.segment(&customer_id);
+        request.path("/transfers");
         if let ::std::option::Option::Some(value) = correlation_id {
-            header_map
-                .append(
-                    "MS-CorrelationId",
-                    codegen_support::header_value("MS-CorrelationId", &value)?,
-                );
+            request.header("MS-CorrelationId", &value)?;
         }
         if let ::std::option::Option::Some(value) = request_id {
-            header_map
-                .append(
-                    "MS-RequestId",
-                    codegen_support::header_value("MS-RequestId", &value)?,
-                );
+            request.header("MS-RequestId", &value)?;
         }
         if let ::std::option::Option::Some(value) = validate_mfa {
-            header_map
-                .append(
-                    "ValidateMfa",
-                    codegen_support::header_value("ValidateMfa", &value)?,
-                );
+            request.header("ValidateMfa", &value)?;
         }
         if let ::std::option::Option::Some(value) = locale {
-            header_map
-                .append("X-Locale", codegen_support::header_value("X-Locale", &value)?);
+            request.header("X-Locale", &value)?;
         }
-        let request = client
-            .pipeline
-            .http()
-            .get(client.pipeline.url(&url))
-            .header(
-                ::partner_center_core::codegen_support::reqwest::header::ACCEPT,
-                ::partner_center_core::codegen_support::reqwest::header::HeaderValue::from_static(
-                    "application/json",
-                ),
-            )
-            .headers(header_map)
-            .build()
-            .map_err(codegen_support::unbuildable)?;
         let info = codegen_support::OperationInfo {
             operation_id: "list_transfers",
             url_template: "/v1/customers/{customer-id}/transfers",
@@ -313,50 +286,23 @@ impl<'a> CreateTransfer<'a> {
         let validate_mfa = validate_mfa.map_err(codegen_support::invalid_request)?;
         let locale = locale.map_err(codegen_support::invalid_request)?;
         let body = body.map_err(codegen_support::invalid_request)?;
-        let url = format!(
-            "/v1/customers/{}/transfers", codegen_support::encode_path(& customer_id
-            .to_string())
-        );
-        let mut header_map = ::partner_center_core::codegen_support::reqwest::header::HeaderMap::new();
+        let mut request = codegen_support::Request::new(codegen_support::Method::POST);
+        request.path("/v1/customers/");
+        request.segment(&customer_id);
+        request.path("/transfers");
         if let ::std::option::Option::Some(value) = correlation_id {
-            header_map
-                .append(
-                    "MS-CorrelationId",
-                    codegen_support::header_value("MS-CorrelationId", &value)?,
-                );
+            request.header("MS-CorrelationId", &value)?;
         }
         if let ::std::option::Option::Some(value) = request_id {
-            header_map
-                .append(
-                    "MS-RequestId",
-                    codegen_support::header_value("MS-RequestId", &value)?,
-                );
+            request.header("MS-RequestId", &value)?;
         }
         if let ::std::option::Option::Some(value) = validate_mfa {
-            header_map
-                .append(
-                    "ValidateMfa",
-                    codegen_support::header_value("ValidateMfa", &value)?,
-                );
+            request.header("ValidateMfa", &value)?;
         }
         if let ::std::option::Option::Some(value) = locale {
-            header_map
-                .append("X-Locale", codegen_support::header_value("X-Locale", &value)?);
+            request.header("X-Locale", &value)?;
         }
-        let request = client
-            .pipeline
-            .http()
-            .post(client.pipeline.url(&url))
-            .header(
-                ::partner_center_core::codegen_support::reqwest::header::ACCEPT,
-                ::partner_center_core::codegen_support::reqwest::header::HeaderValue::from_static(
-                    "application/json",
-                ),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()
-            .map_err(codegen_support::unbuildable)?;
+        request.json(&body)?;
         let info = codegen_support::OperationInfo {
             operation_id: "create_transfer",
             url_template: "/v1/customers/{customer-id}/transfers",
@@ -507,50 +453,24 @@ impl<'a> AcceptTransfer<'a> {
         let request_id = request_id.map_err(codegen_support::invalid_request)?;
         let validate_mfa = validate_mfa.map_err(codegen_support::invalid_request)?;
         let locale = locale.map_err(codegen_support::invalid_request)?;
-        let url = format!(
-            "/v1/customers/{}/transfers/{}/accept", codegen_support::encode_path(&
-            customer_id.to_string()), codegen_support::encode_path(& transfer_id
-            .to_string())
-        );
-        let mut header_map = ::partner_center_core::codegen_support::reqwest::header::HeaderMap::new();
+        let mut request = codegen_support::Request::new(codegen_support::Method::POST);
+        request.path("/v1/customers/");
+        request.segment(&customer_id);
+        request.path("/transfers/");
+        request.segment(&transfer_id);
+        request.path("/accept");
         if let ::std::option::Option::Some(value) = correlation_id {
-            header_map
-                .append(
-                    "MS-CorrelationId",
-                    codegen_support::header_value("MS-CorrelationId", &value)?,
-                );
+            request.header("MS-CorrelationId", &value)?;
         }
         if let ::std::option::Option::Some(value) = request_id {
-            header_map
-                .append(
-                    "MS-RequestId",
-                    codegen_support::header_value("MS-RequestId", &value)?,
-                );
+            request.header("MS-RequestId", &value)?;
         }
         if let ::std::option::Option::Some(value) = validate_mfa {
-            header_map
-                .append(
-                    "ValidateMfa",
-                    codegen_support::header_value("ValidateMfa", &value)?,
-                );
+            request.header("ValidateMfa", &value)?;
         }
         if let ::std::option::Option::Some(value) = locale {
-            header_map
-                .append("X-Locale", codegen_support::header_value("X-Locale", &value)?);
+            request.header("X-Locale", &value)?;
         }
-        let request = client
-            .pipeline
-            .http()
-            .post(client.pipeline.url(&url))
-            .header(
-                ::partner_center_core::codegen_support::reqwest::header::ACCEPT,
-                ::partner_center_core::codegen_support::reqwest::header::HeaderValue::from_static(
-                    "application/json",
-                ),
-            )
-            .headers(header_map)
-            .build()
-            .map_err(codegen_support::unbuildable)?;
         let info = codegen_support::OperationInfo {
             operation_id: "accept_transfer",
             url_template: "/v1/customers/{customer-id}/transfers/{transfer-id}/accept",
@@ -701,49 +621,23 @@ impl<'a> GetTransfer<'a> {
         let request_id = request_id.map_err(codegen_support::invalid_request)?;
         let validate_mfa = validate_mfa.map_err(codegen_support::invalid_request)?;
         let locale = locale.map_err(codegen_support::invalid_request)?;
-        let url = format!(
-            "/v1/customers/{}/transfers/{}", codegen_support::encode_path(& customer_id
-            .to_string()), codegen_support::encode_path(& transfer_id.to_string())
-        );
-        let mut header_map = ::partner_center_core::codegen_support::reqwest::header::HeaderMap::new();
+        let mut request = codegen_support::Request::new(codegen_support::Method::GET);
+        request.path("/v1/customers/");
+        request.segment(&customer_id);
+        request.path("/transfers/");
+        request.segment(&transfer_id);
         if let ::std::option::Option::Some(value) = correlation_id {
-            header_map
-                .append(
-                    "MS-CorrelationId",
-                    codegen_support::header_value("MS-CorrelationId", &value)?,
-                );
+            request.header("MS-CorrelationId", &value)?;
         }
         if let ::std::option::Option::Some(value) = request_id {
-            header_map
-                .append(
-                    "MS-RequestId",
-                    codegen_support::header_value("MS-RequestId", &value)?,
-                );
+            request.header("MS-RequestId", &value)?;
         }
         if let ::std::option::Option::Some(value) = validate_mfa {
-            header_map
-                .append(
-                    "ValidateMfa",
-                    codegen_support::header_value("ValidateMfa", &value)?,
-                );
+            request.header("ValidateMfa", &value)?;
         }
         if let ::std::option::Option::Some(value) = locale {
-            header_map
-                .append("X-Locale", codegen_support::header_value("X-Locale", &value)?);
+            request.header("X-Locale", &value)?;
         }
-        let request = client
-            .pipeline
-            .http()
-            .get(client.pipeline.url(&url))
-            .header(
-                ::partner_center_core::codegen_support::reqwest::header::ACCEPT,
-                ::partner_center_core::codegen_support::reqwest::header::HeaderValue::from_static(
-                    "application/json",
-                ),
-            )
-            .headers(header_map)
-            .build()
-            .map_err(codegen_support::unbuildable)?;
         let info = codegen_support::OperationInfo {
             operation_id: "get_transfer",
             url_template: "/v1/customers/{customer-id}/transfers/{transfer-id}",
@@ -893,43 +787,23 @@ impl<'a> WithdrawTransfer<'a> {
         let request_id = request_id.map_err(codegen_support::invalid_request)?;
         let validate_mfa = validate_mfa.map_err(codegen_support::invalid_request)?;
         let locale = locale.map_err(codegen_support::invalid_request)?;
-        let url = format!(
-            "/v1/customers/{}/transfers/{}", codegen_support::encode_path(& customer_id
-            .to_string()), codegen_support::encode_path(& transfer_id.to_string())
-        );
-        let mut header_map = ::partner_center_core::codegen_support::reqwest::header::HeaderMap::new();
+        let mut request = codegen_support::Request::new(codegen_support::Method::DELETE);
+        request.path("/v1/customers/");
+        request.segment(&customer_id);
+        request.path("/transfers/");
+        request.segment(&transfer_id);
         if let ::std::option::Option::Some(value) = correlation_id {
-            header_map
-                .append(
-                    "MS-CorrelationId",
-                    codegen_support::header_value("MS-CorrelationId", &value)?,
-                );
+            request.header("MS-CorrelationId", &value)?;
         }
         if let ::std::option::Option::Some(value) = request_id {
-            header_map
-                .append(
-                    "MS-RequestId",
-                    codegen_support::header_value("MS-RequestId", &value)?,
-                );
+            request.header("MS-RequestId", &value)?;
         }
         if let ::std::option::Option::Some(value) = validate_mfa {
-            header_map
-                .append(
-                    "ValidateMfa",
-                    codegen_support::header_value("ValidateMfa", &value)?,
-                );
+            request.header("ValidateMfa", &value)?;
         }
         if let ::std::option::Option::Some(value) = locale {
-            header_map
-                .append("X-Locale", codegen_support::header_value("X-Locale", &value)?);
+            request.header("X-Locale", &value)?;
         }
-        let request = client
-            .pipeline
-            .http()
-            .delete(client.pipeline.url(&url))
-            .headers(header_map)
-            .build()
-            .map_err(codegen_support::unbuildable)?;
         let info = codegen_support::OperationInfo {
             operation_id: "withdraw_transfer",
             url_template: "/v1/customers/{customer-id}/transfers/{transfer-id}",
@@ -1095,50 +969,24 @@ impl<'a> UpdateTransfer<'a> {
         let validate_mfa = validate_mfa.map_err(codegen_support::invalid_request)?;
         let locale = locale.map_err(codegen_support::invalid_request)?;
         let body = body.map_err(codegen_support::invalid_request)?;
-        let url = format!(
-            "/v1/customers/{}/transfers/{}", codegen_support::encode_path(& customer_id
-            .to_string()), codegen_support::encode_path(& transfer_id.to_string())
-        );
-        let mut header_map = ::partner_center_core::codegen_support::reqwest::header::HeaderMap::new();
+        let mut request = codegen_support::Request::new(codegen_support::Method::PATCH);
+        request.path("/v1/customers/");
+        request.segment(&customer_id);
+        request.path("/transfers/");
+        request.segment(&transfer_id);
         if let ::std::option::Option::Some(value) = correlation_id {
-            header_map
-                .append(
-                    "MS-CorrelationId",
-                    codegen_support::header_value("MS-CorrelationId", &value)?,
-                );
+            request.header("MS-CorrelationId", &value)?;
         }
         if let ::std::option::Option::Some(value) = request_id {
-            header_map
-                .append(
-                    "MS-RequestId",
-                    codegen_support::header_value("MS-RequestId", &value)?,
-                );
+            request.header("MS-RequestId", &value)?;
         }
         if let ::std::option::Option::Some(value) = validate_mfa {
-            header_map
-                .append(
-                    "ValidateMfa",
-                    codegen_support::header_value("ValidateMfa", &value)?,
-                );
+            request.header("ValidateMfa", &value)?;
         }
         if let ::std::option::Option::Some(value) = locale {
-            header_map
-                .append("X-Locale", codegen_support::header_value("X-Locale", &value)?);
+            request.header("X-Locale", &value)?;
         }
-        let request = client
-            .pipeline
-            .http()
-            .patch(client.pipeline.url(&url))
-            .header(
-                ::partner_center_core::codegen_support::reqwest::header::ACCEPT,
-                ::partner_center_core::codegen_support::reqwest::header::HeaderValue::from_static(
-                    "application/json",
-                ),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()
-            .map_err(codegen_support::unbuildable)?;
+        request.json(&body)?;
         let info = codegen_support::OperationInfo {
             operation_id: "update_transfer",
             url_template: "/v1/customers/{customer-id}/transfers/{transfer-id}",
@@ -1290,55 +1138,23 @@ impl<'a> GetTransferEligibility<'a> {
         let request_id = request_id.map_err(codegen_support::invalid_request)?;
         let validate_mfa = validate_mfa.map_err(codegen_support::invalid_request)?;
         let locale = locale.map_err(codegen_support::invalid_request)?;
-        let url = format!(
-            "/v1/customers/{}/transferseligibility", codegen_support::encode_path(&
-            customer_id.to_string())
-        );
-        let mut header_map = ::partner_center_core::codegen_support::reqwest::header::HeaderMap::new();
+        let mut request = codegen_support::Request::new(codegen_support::Method::GET);
+        request.path("/v1/customers/");
+        request.segment(&customer_id);
+        request.path("/transferseligibility");
         if let ::std::option::Option::Some(value) = correlation_id {
-            header_map
-                .append(
-                    "MS-CorrelationId",
-                    codegen_support::header_value("MS-CorrelationId", &value)?,
-                );
+            request.header("MS-CorrelationId", &value)?;
         }
         if let ::std::option::Option::Some(value) = request_id {
-            header_map
-                .append(
-                    "MS-RequestId",
-                    codegen_support::header_value("MS-RequestId", &value)?,
-                );
+            request.header("MS-RequestId", &value)?;
         }
         if let ::std::option::Option::Some(value) = validate_mfa {
-            header_map
-                .append(
-                    "ValidateMfa",
-                    codegen_support::header_value("ValidateMfa", &value)?,
-                );
+            request.header("ValidateMfa", &value)?;
         }
         if let ::std::option::Option::Some(value) = locale {
-            header_map
-                .append("X-Locale", codegen_support::header_value("X-Locale", &value)?);
+            request.header("X-Locale", &value)?;
         }
-        let request = client
-            .pipeline
-            .http()
-            .get(client.pipeline.url(&url))
-            .header(
-                ::partner_center_core::codegen_support::reqwest::header::ACCEPT,
-                ::partner_center_core::codegen_support::reqwest::header::HeaderValue::from_static(
-                    "application/json",
-                ),
-            )
-            .query(
-                &::partner_center_core::codegen_support::QueryParam::new(
-                    "transferType",
-                    &transfer_type,
-                ),
-            )
-            .headers(header_map)
-            .build()
-            .map_err(codegen_support::unbuildable)?;
+        request.query("transferType", &transfer_type)?;
         let info = codegen_support::OperationInfo {
             operation_id: "get_transfer_eligibility",
             url_template: "/v1/customers/{customer-id}/transferseligibility",
