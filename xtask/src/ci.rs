@@ -18,10 +18,15 @@ pub(crate) const README_COMMANDS: [Gate; 2] = [
     ("cargo xtask test", 0),
 ];
 
-const GATES: [Gate; 12] = [
+const GATES: [Gate; 13] = [
     ("cargo fmt --all --check", 0),
     ("cargo xtask codegen --check", 0),
     ("cargo xtask repository", 0),
+    // By the rules of .cargo/deny.toml.
+    (
+        "cargo deny --locked --offline check bans licenses sources",
+        0,
+    ),
     ("cargo xtask spec check", 0),
     (
         "cargo clippy --workspace --all-targets --all-features --locked -- -D warnings",
