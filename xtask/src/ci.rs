@@ -18,7 +18,7 @@ pub(crate) const README_COMMANDS: [Gate; 2] = [
     ("cargo xtask test", 0),
 ];
 
-const GATES: [Gate; 13] = [
+const GATES: [Gate; 14] = [
     ("cargo fmt --all --check", 0),
     ("cargo xtask codegen --check", 0),
     ("cargo xtask repository", 0),
@@ -42,6 +42,8 @@ const GATES: [Gate; 13] = [
          -p partner-center-transfers",
         0,
     ),
+    // After the features, whose builds it shares.
+    ("cargo xtask api --check", 0),
     ("cargo run -p partner-center-transfers --example tracing", 0),
     // Again, where fish, groff and zsh are installed: without them, the README's run leaves them out.
     ("cargo test -p pctransfers --test it man_and_completions", 0),

@@ -82,7 +82,7 @@
 //! | `rustls` | yes | TLS by rustls, with the platform's certificates |
 //! | `native-tls` | no | TLS by the platform's library; with both features rustls is used |
 //! | `certificate` | no | `ClientCertificateCredential`: an app authenticates with a certificate |
-//! | `azure_core` | no | `AzureCredential`: any credential of the Azure SDK |
+//! | `azure_core` | no | `AzureCredential`: any credential of the Azure SDK, which needs Rust 1.88 |
 //! | `schemars` | no | `JsonSchema` for the [`types`] |
 //!
 //! # Tracing
@@ -119,6 +119,8 @@
 //! A program that shows its user what happens, such as a command, can use
 //! [`ClientBuilder::on_event`] instead: it gets each request with its URL, each response, and each wait
 //! before a retry.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // First, so that the page of the client starts with the operations.
 #[rustfmt::skip]

@@ -156,9 +156,10 @@ impl Engine {
 
     /// Reads rows from the journal while there is room for them.
     async fn refill(&mut self, source: &mut Option<Source>) -> Result<(), JournalError> {
-        while self.queue.len() + PAGE <= WINDOW
-            && let Some(Source { state, after }) = *source
-        {
+        while self.queue.len() + PAGE <= WINDOW {
+            let Some(Source { state, after }) = *source else {
+                break;
+            };
             let page =
                 move |journal: &rusqlite::Connection| store::page(journal, state, after, PAGE);
             let page = self.context.journal.run(page).await?;
