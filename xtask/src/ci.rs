@@ -18,10 +18,15 @@ pub(crate) const README_COMMANDS: [Gate; 2] = [
     ("cargo xtask test", 0),
 ];
 
-const GATES: [Gate; 13] = [
+const GATES: [Gate; 15] = [
     ("cargo fmt --all --check", 0),
     ("cargo xtask codegen --check", 0),
     ("cargo xtask repository", 0),
+    // By the rules of .cargo/deny.toml.
+    (
+        "cargo deny --locked --offline check bans licenses sources",
+        0,
+    ),
     ("cargo xtask spec check", 0),
     (
         "cargo clippy --workspace --all-targets --all-features --locked -- -D warnings",
@@ -38,6 +43,8 @@ const GATES: [Gate; 13] = [
          --locked -p partner-center-transfers",
         0,
     ),
+    // After the features, whose builds it shares.
+    ("cargo xtask api --check", 0),
     ("cargo run -p partner-center-transfers --example tracing", 0),
     // The features of a user's build; the other tests have `gzip`.
     (

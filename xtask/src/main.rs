@@ -7,6 +7,7 @@ mod codegen;
 mod conformance;
 mod dist;
 mod files;
+mod library;
 mod pack;
 mod process;
 mod repository;
@@ -55,6 +56,21 @@ enum Task {
     Dist(dist::DistArgs),
     /// Check manifests, dependencies and the README's commands
     Repository,
+    /// Write the public API of the libraries to tests/api/
+    Api {
+        /// Write nothing, and exit with 1 if the API differs from the files
+        #[arg(long)]
+        check: bool,
+    },
+    /// Compare the libraries with the last release by cargo-semver-checks, which must be installed
+    Semver {
+        /// A revision to compare with in place of the last tag
+        revision: Option<String>,
+    },
+    /// Compile the libraries with the oldest compiler that they support
+    Msrv,
+    /// Compile the libraries with the lowest versions of their dependencies
+    MinimalVersions,
     /// Check a report of many transfers in Chromium: it needs no network, and can be read on a phone,
     /// in the dark and on paper
     CheckReport {
@@ -106,6 +122,11 @@ fn main() -> ExitCode {
         Task::Conformance(args) => conformance::run(&root, &args),
         Task::Dist(args) => dist::run(&root, &args),
         Task::Repository => repository::check(&root),
+        Task::Api { check: true } => library::api::check(&root),
+        Task::Api { check: false } => library::api::write(&root),
+        Task::Semver { revision } => library::semver::run(&root, revision),
+        Task::Msrv => library::msrv::run(&root),
+        Task::MinimalVersions => library::minimal_versions::run(&root),
         Task::CheckReport { page, picture } => {
             pack::check_page(&workspace(), &page, picture.as_deref())
         }

@@ -1,5 +1,5 @@
-//! The packages that `cargo install pctransfers` builds: what they contain, and that the command can be
-//! installed from them.
+//! The packages that `cargo install pctransfers` builds: what they contain, that the command can be
+//! installed from them, and that the README's program can be built with them.
 
 #![expect(
     clippy::unwrap_used,
@@ -14,6 +14,7 @@ use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 use flate2::read::GzDecoder;
+use partner_center_emulator::{Emulator, data_set};
 use serde_json::Value;
 use tar::Archive;
 
@@ -226,7 +227,7 @@ fn no_package_contains_a_private_key_or_anything_of_the_tests() {
             let is_cargos = ["Cargo.lock", "Cargo.toml.orig"].contains(&name.as_str());
             assert!(is_known || is_cargos, "{package}: {name}");
             let folders: Vec<_> = name.split('/').collect();
-            for folder in ["benches", "snapshots", "testdata", "tests"] {
+            for folder in ["benches", "examples", "snapshots", "testdata", "tests"] {
                 assert!(!folders.contains(&folder), "{package}: {name}");
             }
             // The end of the first line of a key in PEM.
@@ -238,10 +239,10 @@ fn no_package_contains_a_private_key_or_anything_of_the_tests() {
 }
 
 /// Cargo installs the command from its package, against the packages of the other crates and with the
-/// versions of its `Cargo.lock`.
+/// versions of its `Cargo.lock`, and builds a program of a user with the same packages.
 #[test]
 #[ignore = "compiles the command and its dependencies: `cargo xtask ci` runs it"]
-fn the_command_can_be_installed_from_its_package() {
+fn the_command_can_be_installed_and_the_library_used_from_packages() {
     // Cargo looks for a workspace above each folder but `target/package`.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("packages/target");
     let unpacked = target.join("package");
@@ -258,6 +259,7 @@ fn the_command_can_be_installed_from_its_package() {
     install.arg("--target-dir").arg(&target);
     install.arg("--root").arg(root.path());
     // The folder of a package stands for the package in the registry.
+    let mut packages = Vec::new();
     for publishable in &*PUBLISHABLE {
         let mut archive = archive(&target, publishable);
         // Cargo compiles again what is newer. The times in a package are always the same.
@@ -267,10 +269,11 @@ fn the_command_can_be_installed_from_its_package() {
         unlock_siblings(&folder.join("Cargo.lock"));
         if name != "pctransfers" {
             let folder = folder.display();
-            install.arg("--config");
-            install.arg(format!("patch.crates-io.{name}.path = '{folder}'"));
+            packages.push("--config".to_owned());
+            packages.push(format!("patch.crates-io.{name}.path = '{folder}'"));
         }
     }
+    install.args(&packages);
     // Without debug information it takes less time and space.
     run(install.env("CARGO_PROFILE_DEV_DEBUG", "0"));
 
@@ -309,6 +312,55 @@ fn the_command_can_be_installed_from_its_package() {
     assert_eq!(accept.status.code(), Some(3), "{accept:?}");
     let record: Value = serde_json::from_slice(&accept.stdout).unwrap();
     assert_eq!(record["outcome"], "partial", "{record}");
+
+    let mut build = cargo();
+    build.args(["build", "--offline"]).args(&packages);
+    build.arg("--target-dir").arg(&target);
+    build.env("CARGO_PROFILE_DEV_DEBUG", "0");
+    let consumer = root.path().join("consumer");
+    write_consumer(&consumer);
+    // Other versions than those that were tested may not even be on this machine.
+    std::fs::copy(
+        command_package.join("Cargo.lock"),
+        consumer.join("Cargo.lock"),
+    )
+    .unwrap();
+    run(build.current_dir(&consumer));
+    let program = target.join(format!("debug/consumer{}", std::env::consts::EXE_SUFFIX));
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let emulator = runtime.block_on(Emulator::start()).unwrap();
+    let mut consumer = Command::new(program);
+    consumer.arg(emulator.url());
+    consumer.arg(emulator.token(data_set::TARGET).unwrap());
+    let outcome = run(&mut consumer);
+    assert!(outcome.starts_with("Partial"), "{outcome}");
+}
+
+/// Writes a program of a user: the README's function, and what calls it at the emulator.
+fn write_consumer(folder: &Path) {
+    let version = env!("CARGO_PKG_VERSION");
+    let manifest = format!(
+        "[package]\nname = \"consumer\"\nedition = \"2024\"\n\n[dependencies]\n\
+         partner-center-transfers = \"{version}\"\n\
+         tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n"
+    );
+    let readme = std::fs::read_to_string(workspace().join("README.md")).unwrap();
+    let block = readme.split("```rust,no_run\n").nth(1).unwrap();
+    let example = block.split("```").next().unwrap();
+    let (builder, at_emulator) = (
+        "Client::builder()",
+        "Client::builder().endpoint(std::env::args().nth(1).unwrap())",
+    );
+    assert_eq!(example.matches(builder).count(), 1, "{example}");
+    let program = format!(
+        "{}\n#[tokio::main(flavor = \"current_thread\")]\nasync fn main() {{\n\
+         let token = std::env::args().nth(2).unwrap();\n\
+         println!(\"{{:?}}\", accept(token).await.unwrap());\n}}\n",
+        example.replace(builder, at_emulator)
+    );
+    std::fs::create_dir_all(folder.join("src")).unwrap();
+    std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    std::fs::write(folder.join("src/main.rs"), program).unwrap();
 }
 
 /// Removes the origin of the packages of this workspace from a `Cargo.lock`, as cargo would because

@@ -95,6 +95,8 @@
 //!
 //! After a stop the other rows are as they were, and a run of the same journal continues.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod formula;
 mod journal;
 mod plan;

@@ -30,6 +30,8 @@
 //! | `setting` | secrets and ids as shells and files contain them |
 //! | `text_encoding` | reading text files of other systems |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod builder;
 mod call;
 mod call_context;

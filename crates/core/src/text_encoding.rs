@@ -61,8 +61,7 @@ impl fmt::Display for TextEncodingError {
 impl std::error::Error for TextEncodingError {}
 
 fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, TextEncodingError> {
-    let (pairs, rest) = bytes.as_chunks();
-    if !rest.is_empty() {
+    if bytes.len() % 2 != 0 {
         return Err(TextEncodingError::damaged(
             "UTF-16 that ends in the middle of a character",
         ));
@@ -70,7 +69,7 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, TextEn
     // UTF-8 needs at most three bytes for a unit of UTF-16. With them the text does not grow and
     // leaves no copy of a secret behind.
     let mut text = String::with_capacity(bytes.len() / 2 * 3);
-    for decoded in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
+    for decoded in char::decode_utf16(bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]))) {
         text.push(decoded.map_err(|_| {
             TextEncodingError::damaged("UTF-16 that contains half of a surrogate pair")
         })?);

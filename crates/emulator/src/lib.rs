@@ -134,6 +134,8 @@
 //! The code has three parts: `service` is the domain and knows no HTTP, `http` is the server, and
 //! `control` has the clock, injected faults and files.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "command")]
 pub mod command;
 mod control;

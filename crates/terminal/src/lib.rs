@@ -6,6 +6,8 @@
 //! | `printable` | text of others that is safe to print |
 //! | `arguments` | parses the arguments of a command |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "arguments")]
 mod arguments;
 mod printable;

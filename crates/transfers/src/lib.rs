@@ -83,7 +83,7 @@
 //! | `native-tls` | no | TLS by the platform's library; with both features rustls is used |
 //! | `gzip` | no | asks for responses that are compressed with gzip, and decodes them |
 //! | `certificate` | no | `ClientCertificateCredential`: an app authenticates with a certificate |
-//! | `azure_core` | no | `AzureCredential`: any credential of the Azure SDK |
+//! | `azure_core` | no | `AzureCredential`: any credential of the Azure SDK, which needs Rust 1.88 |
 //! | `schemars` | no | `JsonSchema` for the [`types`] |
 //!
 //! # Tracing
@@ -120,6 +120,8 @@
 //! A program that shows its user what happens, such as a command, can use
 //! [`ClientBuilder::on_event`] instead: it gets each request with its URL, each response, and each wait
 //! before a retry.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // First, so that the page of the client starts with the operations.
 #[rustfmt::skip]

@@ -239,10 +239,11 @@ impl<'a> Rows<'a> {
     /// Gives add-ons without a result the one of their base.
     fn inherit(&mut self) {
         for at in 0..self.summaries.len() {
-            if let Some(base) = self.bases[at]
-                && is_silent(&self.summaries[at])
-            {
-                self.summaries[at].result = self.summaries[base].result.clone();
+            match self.bases[at] {
+                Some(base) if is_silent(&self.summaries[at]) => {
+                    self.summaries[at].result = self.summaries[base].result.clone();
+                }
+                _ => {}
             }
         }
     }

@@ -1,8 +1,10 @@
 //! Checks that all packages take versions and lints from the workspace.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::files;
+use crate::library::LIBRARIES;
 
 pub(super) fn check(root: &Path) -> Result<Vec<String>, String> {
     let mut problems = Vec::new();
@@ -34,6 +36,18 @@ pub(super) fn check(root: &Path) -> Result<Vec<String>, String> {
                 }
             }
         }
+    }
+
+    let mut oldest = BTreeSet::new();
+    for library in LIBRARIES {
+        let manifest = files::read_text(&root.join(format!("crates/{library}/Cargo.toml")))?;
+        oldest.insert(value(&manifest, "rust-version = ").map(str::to_owned));
+    }
+    if oldest.len() != 1 || oldest.contains(&None) {
+        problems.push(format!(
+            "{}: expected one rust-version in the manifests of crates/, found {oldest:?}",
+            LIBRARIES.join(", ")
+        ));
     }
 
     let workspace = files::read_text(&root.join("Cargo.toml"))?;

@@ -1,8 +1,10 @@
 //! One runner for each journal.
 
 use std::ffi::OsString;
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::path::Path;
+
+use fs4::{FileExt, TryLockError};
 
 use super::error::{JournalError, Kind};
 
@@ -25,7 +27,8 @@ impl Lock {
             .write(true)
             .open(name)
             .map_err(failed)?;
-        match file.try_lock() {
+        // The method of `File` itself needs Rust 1.89.
+        match FileExt::try_lock(&file) {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(JournalError::new(path, Kind::InUse)),
             Err(TryLockError::Error(error)) => Err(failed(error)),

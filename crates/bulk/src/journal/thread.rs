@@ -79,10 +79,10 @@ impl JournalThread {
             }
         });
         let sent = self.work.as_ref().map(|sender| sender.send(work));
-        if matches!(sent, Some(Ok(())))
-            && let Ok(value) = result.await
-        {
-            return Ok(value);
+        if matches!(sent, Some(Ok(()))) {
+            if let Ok(value) = result.await {
+                return Ok(value);
+            }
         }
         let reason = self.failure.get().map_or("unknown reason", String::as_str);
         let kind = Kind::Stopped(reason.to_owned());
@@ -141,9 +141,10 @@ fn commit_group(
 ) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
     replies.push(first(&transaction)?);
-    while replies.len() < GROUP
-        && let Ok(next) = waiting.try_recv()
-    {
+    while replies.len() < GROUP {
+        let Ok(next) = waiting.try_recv() else {
+            break;
+        };
         replies.push(next(&transaction)?);
     }
     transaction.commit()

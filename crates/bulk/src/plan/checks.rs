@@ -42,10 +42,10 @@ fn incomplete(row: &PlanRow, at: u64, problems: &mut Vec<Problem>) {
             format!("{id:?} is not a subscription"),
         ));
     }
-    if let Change::CreateLicenseBased(request) = &row.change
-        && request.source_partner_tenant_id == request.target_partner_tenant_id
-    {
-        problems.push(Problem::cell(at, "target", SAME_PARTNER));
+    if let Change::CreateLicenseBased(request) = &row.change {
+        if request.source_partner_tenant_id == request.target_partner_tenant_id {
+            problems.push(Problem::cell(at, "target", SAME_PARTNER));
+        }
     }
     if let Change::CreateNewCommerce(request) = &row.change {
         if request.target_partner_tenant_id == Some(request.source_partner_tenant_id) {

@@ -4,8 +4,12 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// How many problems the message of a [`PlanError`] lists.
+/// How many problems the message of a [`PlanError`] lists at most.
 const SHOWN: usize = 20;
+
+/// How many bytes the list of problems has at most. With the number of the others, a message is at
+/// most 2 KiB long.
+const MAX_LIST_BYTES: usize = 2_000;
 
 /// How many bytes of a message are shown.
 const MAX_MESSAGE_BYTES: usize = 1_500;
@@ -94,16 +98,24 @@ impl From<Problem> for PlanError {
     }
 }
 
-/// The first problems, one on each line.
+/// The first problems, one on each line, in at most 2 KiB.
 impl fmt::Display for PlanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, problem) in self.problems.iter().take(SHOWN).enumerate() {
-            if at > 0 {
-                f.write_str("\n")?;
+        let mut list = String::new();
+        let mut shown = 0;
+        for problem in self.problems.iter().take(SHOWN) {
+            let line = problem.to_string();
+            if shown > 0 && list.len() + 1 + line.len() > MAX_LIST_BYTES {
+                break;
             }
-            problem.fmt(f)?;
+            if shown > 0 {
+                list.push('\n');
+            }
+            list.push_str(&line);
+            shown += 1;
         }
-        match self.problems.len().saturating_sub(SHOWN) {
+        f.write_str(&list)?;
+        match self.problems.len() - shown {
             0 => Ok(()),
             1 => f.write_str("\nand 1 more problem"),
             more => write!(f, "\nand {more} more problems"),

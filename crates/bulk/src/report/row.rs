@@ -129,9 +129,7 @@ pub(super) fn rows(record: &RowRecord) -> Vec<ReportRow> {
     } else {
         Vec::new()
     };
-    if rows.is_empty()
-        && let Some(known) = known
-    {
+    if let Some(known) = known.filter(|_| rows.is_empty()) {
         add_listed(&whole, &known.line_items, &mut rows);
     }
     if rows.is_empty() {

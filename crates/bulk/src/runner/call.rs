@@ -37,7 +37,7 @@ impl Reply {
 
 /// The body as text. Most are UTF-8, which is checked faster than it is repaired.
 fn text(body: &[u8]) -> String {
-    str::from_utf8(body).map_or_else(
+    std::str::from_utf8(body).map_or_else(
         |_| String::from_utf8_lossy(body).into_owned(),
         str::to_owned,
     )

@@ -113,9 +113,7 @@ impl Limits {
         if let Some(time) = until.and_then(left) {
             return Err(Blocked::Customer(time));
         }
-        if let Some(partner) = &self.partner
-            && !state.spare
-        {
+        if let Some(partner) = self.partner.as_ref().filter(|_| !state.spare) {
             let taken = partner.check();
             taken
                 .map_err(|until| Blocked::All(at_least(until.wait_time_from(self.clock.now()))))?;

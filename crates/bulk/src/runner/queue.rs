@@ -59,15 +59,17 @@ impl Queue {
 
     /// Makes the rows ready whose time has come.
     pub(super) fn wake(&mut self, now: Instant) {
-        while let Some(Reverse((at, customer))) = self.blocked.peek()
-            && *at <= now
-        {
+        while let Some(Reverse((at, customer))) = self.blocked.peek() {
+            if *at > now {
+                break;
+            }
             self.ready.push_back(*customer);
             self.blocked.pop();
         }
-        while let Some(Reverse((at, position))) = self.delayed.peek()
-            && *at <= now
-        {
+        while let Some(Reverse((at, position))) = self.delayed.peek() {
+            if *at > now {
+                break;
+            }
             let row = self.delayed_rows.remove(position);
             self.delayed.pop();
             if let Some(row) = row {

@@ -123,9 +123,7 @@ async fn not_found(
 ) -> Result<StepEnd, JournalError> {
     let mut update = RowUpdate::state(pending.resting_state());
     let left = context.resend_age().saturating_sub(age);
-    if left.is_zero()
-        && let Some(refusal) = &pending.refusal
-    {
+    if let Some(refusal) = pending.refusal.as_ref().filter(|_| left.is_zero()) {
         // In these states of the transfer, the refused request met another one at work, which can
         // be an earlier attempt of this row.
         let is_at_work = matches!(refusal.code.as_deref(), Some("900101" | "900104"));

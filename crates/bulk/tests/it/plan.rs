@@ -137,3 +137,14 @@ fn a_long_list_of_problems_is_shortened_in_the_message_only() {
     assert_eq!(message.lines().count(), 21);
     assert!(message.ends_with("and 78 more problems"), "{message}");
 }
+
+#[test]
+fn long_cells_do_not_make_the_message_longer_than_2_kib() {
+    let subscription = "\u{e9}".repeat(2_000);
+    let rows = (0..30).map(|at| row(&at.to_string(), 1, offer(&[&subscription])));
+    let error = Plan::new(rows.collect()).unwrap_err();
+    assert_eq!(error.problems().len(), 29);
+    let message = error.to_string();
+    assert!(message.len() <= 2_048, "{}", message.len());
+    assert!(message.ends_with("\nand 28 more problems"), "{message}");
+}

@@ -18,7 +18,7 @@ use super::provider::{Credential, TokenRequest};
 /// The scope is that of the client's cloud. Authority, transport and retries are those of the Azure
 /// credential.
 ///
-/// Requires the feature `azure_core`.
+/// Requires the feature `azure_core`, and Rust 1.88 because the Azure SDK does.
 #[derive(Clone)]
 pub struct AzureCredential(Arc<dyn TokenCredential>);
 
@@ -137,11 +137,13 @@ mod tests {
             login: &login,
             runtime: &TokioRuntime,
         };
-        let end = SystemTime::now() + Duration::from_mins(60);
+        let end = SystemTime::now() + Duration::from_secs(60 * 60);
         let credential = fake(Some(end));
         let token = credential.access_token(&request).await.unwrap();
         let lifetime = token.lifetime().unwrap();
-        assert!(lifetime <= Duration::from_mins(60) && lifetime > Duration::from_mins(50));
+        assert!(
+            lifetime <= Duration::from_secs(60 * 60) && lifetime > Duration::from_secs(50 * 60)
+        );
         let bearer = Bearer::new(&token).unwrap();
         assert_eq!(bearer.text().expose(), "for:https://api.example/.default");
 

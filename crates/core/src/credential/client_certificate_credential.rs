@@ -26,7 +26,7 @@ use super::provider::{Credential, TokenRequest};
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// How long an assertion is valid. The documentation recommends 5 to 10 minutes.
-const ASSERTION_LIFETIME: Duration = Duration::from_mins(10);
+const ASSERTION_LIFETIME: Duration = Duration::from_secs(10 * 60);
 
 /// App-only authentication with a certificate: the client credentials grant with a [signed
 /// assertion][assertion], which Microsoft recommends over client secrets.

@@ -19,7 +19,7 @@ use super::token_response::{TokenResponse, lifetime};
 const WHAT: &str = "a device code";
 
 /// The lifetime of a code if the response has none, as Microsoft documents it.
-const LIFETIME: Duration = Duration::from_mins(15);
+const LIFETIME: Duration = Duration::from_secs(15 * 60);
 
 /// The time between polls if the response has none (RFC 8628, section 3.2).
 const INTERVAL: Duration = Duration::from_secs(5);

@@ -16,7 +16,7 @@ use super::refresh_token::RefreshToken;
 use super::refresh_token_credential::{RefreshTokenCredential, RefreshTokenStore};
 
 /// The longest sign-in: a code is valid for 15 minutes, and the last request may take a minute.
-const LONGEST_SIGN_IN: Duration = Duration::from_mins(20);
+const LONGEST_SIGN_IN: Duration = Duration::from_secs(20 * 60);
 
 /// App+user authentication by a user who signs in on any device with a browser: the device
 /// authorization grant ([RFC 8628], [Microsoft's page]).

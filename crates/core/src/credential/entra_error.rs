@@ -121,11 +121,12 @@ impl EntraError {
             sentence.push_str(&one_line(excerpt, TEXT_LIMIT));
             sentence.push('"');
         }
-        if let Some(code) = self.error_codes.first()
-            && self.hint().is_none()
-        {
-            sentence.push_str("; see ");
-            sentence.push_str(&entra_hints::page_about(*code));
+        match self.error_codes.first() {
+            Some(code) if self.hint().is_none() => {
+                sentence.push_str("; see ");
+                sentence.push_str(&entra_hints::page_about(*code));
+            }
+            _ => {}
         }
         sentence
     }

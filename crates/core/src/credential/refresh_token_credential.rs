@@ -165,9 +165,7 @@ impl RefreshTokenCredential {
 
     /// Stores the token if that has not been done yet.
     async fn ensure_stored(&self, token: &mut CurrentToken) -> Result<(), CredentialError> {
-        if let Some(store) = &self.store
-            && !token.stored
-        {
+        if let Some(store) = self.store.as_ref().filter(|_| !token.stored) {
             let text = token.text.expose();
             let stored = store.store(text).await;
             stored.map_err(|error| store_failed(&*error, text))?;
@@ -230,9 +228,8 @@ impl Credential for RefreshTokenCredential {
             let granted = endpoint.request_token(request, form).await?;
 
             // Before the rest of the response is checked: this may be the only copy.
-            if let Some(new) = granted.refresh_token
-                && new.expose() != current.text.expose()
-            {
+            let new = granted.refresh_token;
+            if let Some(new) = new.filter(|new| new.expose() != current.text.expose()) {
                 // In memory first, since this future may be dropped while the store works.
                 *current = CurrentToken {
                     text: new,

@@ -50,7 +50,7 @@ fn debug_shows_no_secret() {
         runtime: &TokioRuntime,
     };
     let granted = Granted {
-        access_token: Ok(AccessToken::new(ACCESS_TOKEN, Duration::from_mins(1))),
+        access_token: Ok(AccessToken::new(ACCESS_TOKEN, Duration::from_secs(60))),
         refresh_token: Some(Secret::new(REFRESH_TOKEN)),
     };
     let bearer = Bearer::new(&AccessToken::without_expiry(ACCESS_TOKEN)).unwrap();

@@ -26,7 +26,7 @@ use super::error::CredentialError;
 use super::provider::{Credential, TokenRequest};
 
 /// How long before its expiry a token is refreshed; at most half of its lifetime.
-const REFRESH_MARGIN: Duration = Duration::from_mins(5);
+const REFRESH_MARGIN: Duration = Duration::from_secs(5 * 60);
 
 /// How long after a failed refresh the next one is tried, while the old token is valid.
 const REFRESH_PAUSE: Duration = Duration::from_secs(30);
@@ -38,7 +38,7 @@ const REFRESH_PATIENCE: Duration = Duration::from_secs(5);
 const FETCH_LIMIT: Duration = Duration::from_secs(120);
 
 /// How long a token that replaced a rejected one is kept if it was never accepted.
-const REPLACEMENT_PAUSE: Duration = Duration::from_mins(1);
+const REPLACEMENT_PAUSE: Duration = Duration::from_secs(60);
 
 /// The token of a client.
 pub(crate) struct TokenCache(Arc<Shared>);
@@ -138,10 +138,9 @@ impl TokenCache {
         let guard = Arc::clone(&self.0.fetching).lock_owned().await;
         {
             let state = self.0.state();
-            if let Some(result) = state.last.as_ref()
-                && state.fetches != fetches_before
-            {
-                return result.clone();
+            match &state.last {
+                Some(result) if state.fetches != fetches_before => return result.clone(),
+                _ => {}
             }
         }
         let shared = Arc::clone(&self.0);

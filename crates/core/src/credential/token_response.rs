@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn a_lifetime_is_a_number_or_a_string() {
-        let hour = Some(Duration::from_hours(1));
+        let hour = Some(Duration::from_secs(60 * 60));
         for (value, expected) in [
             (json!(3600), hour),
             (json!("3600"), hour),

@@ -83,7 +83,12 @@ impl Endpoint {
             }
         };
         let mut stem: Vec<&str> = url.path().split('/').filter(|it| !it.is_empty()).collect();
-        stem.pop_if(|last| last.eq_ignore_ascii_case("v1"));
+        if stem
+            .last()
+            .is_some_and(|last| last.eq_ignore_ascii_case("v1"))
+        {
+            stem.pop();
+        }
         let surplus = surplus(&stem);
         if let Some((first, _)) = surplus {
             stem.truncate(first);

@@ -44,11 +44,8 @@ pub(super) fn read(file: &[u8]) -> Result<(Vec<CustomerId>, Vec<Problem>), Probl
             row,
             problems: &mut problems,
         };
-        if let Some(customer) = cells.id(Column::Customer)
-            && seen.insert(customer)
-        {
-            customers.push(customer);
-        }
+        let customer = cells.id(Column::Customer);
+        customers.extend(customer.filter(|customer: &CustomerId| seen.insert(*customer)));
     }
     Ok((customers, problems))
 }

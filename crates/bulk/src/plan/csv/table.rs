@@ -88,11 +88,11 @@ pub(super) fn trim(cell: &str) -> &str {
 /// The separator; the text after a line `sep=;`, with which Excel can start a file; and how many
 /// lines were skipped.
 fn separator(text: &str) -> (u8, &str, u64) {
-    if let Some((first, rest)) = text.split_once('\n')
-        && let Some(separator) = first.trim_matches('"').strip_prefix("sep=")
-        && let [separator @ (b',' | b';' | b'\t')] = separator.as_bytes()
-    {
-        return (*separator, rest, 1);
+    if let Some((first, rest)) = text.split_once('\n') {
+        let separator = first.trim_matches('"').strip_prefix("sep=");
+        if let Some([separator @ (b',' | b';' | b'\t')]) = separator.map(str::as_bytes) {
+            return (*separator, rest, 1);
+        }
     }
     // The header is the first line that is not empty, and has no quoted line ends.
     let header = text.lines().find(|line| !line.trim().is_empty());

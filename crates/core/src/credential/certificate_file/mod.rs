@@ -47,9 +47,7 @@ pub(super) fn read(
     password: Option<&str>,
 ) -> Result<CertificateAndKey, CertificateFileError> {
     // The beginning of each structure in DER, which is not valid UTF-8.
-    if let [SEQUENCE, length, ..] = bytes
-        && !length.is_ascii()
-    {
+    if matches!(bytes, [SEQUENCE, length, ..] if !length.is_ascii()) {
         return read_der(bytes, password);
     }
     if let [0xFE, 0xED, 0xFE, 0xED, ..] | [0xCE, 0xCE, 0xCE, 0xCE, ..] = bytes {

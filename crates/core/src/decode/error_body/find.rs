@@ -272,23 +272,21 @@ impl Finder {
             }
         }
         for name in ADDITIONS {
-            if let Some(text) = node.text(name)
-                && *name != source
-                && found.message.is_some()
-            {
-                found.add_detail(text.to_owned());
+            match node.text(name) {
+                Some(text) if *name != source && found.message.is_some() => {
+                    found.add_detail(text.to_owned());
+                }
+                _ => {}
             }
         }
         // OAuth's `error` is a word: less than the message, but it says the kind.
         let word = node
             .text("error")
             .filter(|word| !word.contains(char::is_whitespace));
-        if let Some(word) = word
-            && found.code.is_none()
-            && !matches!(source, "" | "error")
-            && self.embedded(word, embedded).is_none()
-        {
-            found.add_detail(word.to_owned());
+        if found.code.is_none() && !matches!(source, "" | "error") {
+            if let Some(word) = word.filter(|word| self.embedded(word, embedded).is_none()) {
+                found.add_detail(word.to_owned());
+            }
         }
         found
     }

@@ -115,12 +115,11 @@ pub(super) fn tree(text: &str) -> Node {
         text: String::new(),
     }];
     let close = |open: &mut Vec<Element<'_>>| {
-        if let Some(closed) = open.pop()
-            && let Some(parent) = open.last_mut()
-            && parent.members.len() < WIDTH
-        {
-            let name = closed.name.to_owned();
-            parent.members.push((name, closed.into_node()));
+        if let (Some(closed), Some(parent)) = (open.pop(), open.last_mut()) {
+            if parent.members.len() < WIDTH {
+                let name = closed.name.to_owned();
+                parent.members.push((name, closed.into_node()));
+            }
         }
     };
     for piece in pieces(text) {

@@ -163,9 +163,10 @@ fn local_name(name: &str) -> &str {
 /// The attributes of a tag that have a value, without namespaces.
 fn attributes(mut tag: &str) -> Vec<(String, Node)> {
     let mut attributes = Vec::new();
-    while let Some((name, rest)) = tag.split_once('=')
-        && attributes.len() < WIDTH
-    {
+    while let Some((name, rest)) = tag.split_once('=') {
+        if attributes.len() >= WIDTH {
+            break;
+        }
         let rest = rest.trim_start();
         let value = match rest.chars().next() {
             Some(quote @ ('"' | '\'')) => rest[1..].split_once(quote),
