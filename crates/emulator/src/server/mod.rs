@@ -81,6 +81,7 @@ impl EmulatorBuilder {
         let app = Arc::new(AppState::new(url, options, state));
         let server = Server {
             router: router::router(Arc::clone(&app)),
+            app: Arc::clone(&app),
             read_timeout: app.options.read_timeout,
             limit: ConnectionLimit::default(),
             #[cfg(feature = "tls")]
