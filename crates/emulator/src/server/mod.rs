@@ -143,20 +143,23 @@ impl Emulator {
     }
 
     /// Returns everything that took effect, the oldest first. It does not contain refused requests,
-    /// and contains a request that was repeated with the same `MS-RequestId` once.
+    /// and contains a request that was repeated with the same `MS-RequestId` once. The last 200,000 are
+    /// kept.
     pub fn effects(&self) -> Vec<Effect> {
-        self.app.persistent().store.ledger.effects().to_vec()
+        let state = self.app.persistent();
+        state.store.ledger.effects().iter().cloned().collect()
     }
 
     /// Returns the current data: partners, customers, transfers and placed orders.
     pub fn data(&self) -> DataSet {
-        self.app.persistent().store.data().clone()
+        self.app.persistent().store.data().all().clone()
     }
 
     /// Returns a transfer of a customer as it is now.
     pub fn transfer(&self, customer: Uuid, transfer: Uuid) -> Option<Transfer> {
         let state = self.app.persistent();
-        state.store.find(customer, transfer).cloned()
+        let found = state.store.data().transfer(customer, transfer);
+        found.map(|(_, transfer)| transfer.clone())
     }
 
     /// Changes the data in one step, for example adds a transfer or sets a status. The ledger is
@@ -166,7 +169,7 @@ impl Emulator {
     ///
     /// If the result is not a valid data set, with the path in it. The data is then unchanged.
     pub fn change(&self, change: impl FnOnce(&mut DataSet)) -> Result<(), DataError> {
-        self.app.persistent().store.edit(change)
+        self.app.persistent().edit(change)
     }
 
     /// Returns a token for the API: of the first app of the partner with this tenant id. `None` if
