@@ -162,6 +162,14 @@ impl Emulator {
         found.map(|(_, transfer)| transfer.clone())
     }
 
+    /// Returns the first transfer for which this is true, without a copy of the data.
+    #[cfg(feature = "command")]
+    pub(crate) fn find_transfer(&self, is_wanted: impl Fn(&Transfer) -> bool) -> Option<Transfer> {
+        let state = self.app.persistent();
+        let mut transfers = state.store.data().all().transfers.iter();
+        transfers.find(|one| is_wanted(one)).cloned()
+    }
+
     /// Changes the data in one step, for example adds a transfer or sets a status. The ledger is
     /// kept, and changes in progress are refused.
     ///
