@@ -92,14 +92,14 @@ impl StateFile {
     /// Opens the file, or creates an empty one, and locks it. Returns its state with the changes;
     /// `None` if it is empty.
     pub(crate) fn open(path: &Path) -> io::Result<(Self, Option<(SavedState, Vec<SavedChange>)>)> {
-        let mut file = LockedFile::open(path).map_err(|error| unusable(path, error))?;
-        let content = file.read().map_err(|error| unusable(path, error))?;
+        let mut file = LockedFile::open(path).map_err(|error| unusable(path, &error))?;
+        let content = file.read().map_err(|error| unusable(path, &error))?;
         let is_empty = text_encoding::decode(&content).is_ok_and(|text| text.trim().is_empty());
         let state = if is_empty {
             None
         } else {
             let state = parse(&content);
-            Some(state.map_err(|error| unusable(path, io::Error::other(error.in_document())))?)
+            Some(state.map_err(|error| unusable(path, &io::Error::other(error.in_document())))?)
         };
         let file = Self {
             file,
@@ -161,7 +161,7 @@ impl StateFile {
 
     /// The error for a state that contradicts itself.
     pub(crate) fn invalid(&self, error: &DataError) -> io::Error {
-        unusable(self.file.path(), io::Error::other(error.in_document()))
+        unusable(self.file.path(), &io::Error::other(error.in_document()))
     }
 
     fn not_written(&self, error: &io::Error) -> io::Error {
@@ -171,7 +171,7 @@ impl StateFile {
     }
 }
 
-fn unusable(path: &Path, error: io::Error) -> io::Error {
+fn unusable(path: &Path, error: &io::Error) -> io::Error {
     let name = path.display();
     let text = format!("the state file {name} cannot be used: {error}");
     io::Error::new(error.kind(), text)

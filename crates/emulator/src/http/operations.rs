@@ -14,7 +14,7 @@ use super::api_error::ApiError;
 use super::app_state::AppState;
 use super::connection_control::ConnectionControl;
 use super::request_ids::{Exchange, parse_guid};
-use super::transfers;
+use super::transfers::{self, NotGuid};
 use crate::service::operation::Operation;
 
 /// The beginning of the paths.
@@ -117,10 +117,9 @@ impl Resource {
 #[derive(Debug, PartialEq, Eq)]
 struct Route {
     resource: Resource,
-    /// `None` if it is not a GUID.
-    customer: Option<Uuid>,
-    /// The transfer if the path has one, `Some(None)` if that is not a GUID.
-    transfer: Option<Option<Uuid>>,
+    customer: Result<Uuid, NotGuid>,
+    /// The transfer if the path has one.
+    transfer: Option<Result<Uuid, NotGuid>>,
 }
 
 impl Route {
@@ -150,11 +149,9 @@ impl Route {
     }
 }
 
-fn id(segment: &str) -> Option<Uuid> {
-    if !segment.contains('%') {
-        return parse_guid(segment);
-    }
-    parse_guid(&percent_decode_str(segment).decode_utf8().ok()?)
+fn id(segment: &str) -> Result<Uuid, NotGuid> {
+    let decoded = percent_decode_str(segment).decode_utf8();
+    decoded.ok().and_then(|id| parse_guid(&id)).ok_or(NotGuid)
 }
 
 #[cfg(test)]
@@ -164,7 +161,7 @@ mod tests {
     #[test]
     fn paths_are_matched_by_whole_segments_in_any_letter_case() {
         let id = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
-        let guid = parse_guid(id);
+        let guid = parse_guid(id).ok_or(NotGuid);
         let route = |resource, transfer| {
             let customer = guid;
             Some(Route {
@@ -184,8 +181,14 @@ mod tests {
                 "/Transfers/d6bf25b7%2De0a8-4f2d-a31b-97b55cfc774d/Accept",
                 route(Resource::Accept, Some(guid)),
             ),
-            ("/transfers/%FF", route(Resource::Transfer, Some(None))),
-            ("/transfers//accept", route(Resource::Accept, Some(None))),
+            (
+                "/transfers/%FF",
+                route(Resource::Transfer, Some(Err(NotGuid))),
+            ),
+            (
+                "/transfers//accept",
+                route(Resource::Accept, Some(Err(NotGuid))),
+            ),
             ("", None),
             ("/", None),
             ("/transfers/", None),
@@ -202,7 +205,7 @@ mod tests {
         }
         assert_eq!(
             Route::find("/v1/customers//transfers").map(|route| route.customer),
-            Some(None)
+            Some(Err(NotGuid))
         );
         for other in ["/", "/v1/customers", "/v1/customer/1/transfers", "/v1/é/x"] {
             assert!(!is_below(other), "{other}");

@@ -155,17 +155,13 @@ impl IndexedData {
 
     pub(crate) fn apply(&mut self, change: DataChange) {
         for transfer in change.transfers {
-            match self.transfers.get(&transfer.id) {
-                Some(at) => {
-                    let at = *at;
-                    self.remove_from_indexes(at);
-                    self.data.transfers[at] = transfer;
-                    self.add_to_indexes(at);
-                }
-                None => {
-                    self.data.transfers.push(transfer);
-                    self.add_to_indexes(self.data.transfers.len() - 1);
-                }
+            if let Some(at) = self.transfers.get(&transfer.id).copied() {
+                self.remove_from_indexes(at);
+                self.data.transfers[at] = transfer;
+                self.add_to_indexes(at);
+            } else {
+                self.data.transfers.push(transfer);
+                self.add_to_indexes(self.data.transfers.len() - 1);
             }
         }
         for order in change.orders {
@@ -228,14 +224,13 @@ impl IndexedData {
             .collect()
     }
 
-    #[cfg(test)]
+    /// Counts in tests only.
     fn count_read(&self, count: usize) {
+        #[cfg(test)]
         self.read.set(self.read.get() + count);
+        #[cfg(not(test))]
+        let _ = (self, count);
     }
-
-    #[cfg(not(test))]
-    #[expect(clippy::unused_self, reason = "counts in tests only")]
-    fn count_read(&self, _: usize) {}
 }
 
 impl OfCustomer {

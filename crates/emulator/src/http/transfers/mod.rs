@@ -34,15 +34,19 @@ use crate::service::queries::Eligibility;
 use crate::service::rate_limit::Scope;
 use crate::service::service_error::ServiceError;
 
+/// A segment of a path is not a GUID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NotGuid;
+
 /// A request for an operation.
 pub(super) struct Request {
     pub(super) app: Arc<AppState>,
     pub(super) operation: Operation,
     pub(super) ids: RequestIds,
-    /// The customer in the path; `None` if it is not a GUID.
-    pub(super) customer: Option<Uuid>,
-    /// The transfer if the path has one; `Some(None)` if it is not a GUID.
-    pub(super) transfer: Option<Option<Uuid>>,
+    /// The customer in the path.
+    pub(super) customer: Result<Uuid, NotGuid>,
+    /// The transfer if the path has one.
+    pub(super) transfer: Option<Result<Uuid, NotGuid>>,
     pub(super) query: Option<String>,
     pub(super) headers: HeaderMap,
     pub(super) body: Incoming,
@@ -146,18 +150,19 @@ impl Request {
 
 /// Returns the customer in the path, and the transfer if the path has one.
 fn path_ids(
-    customer: Option<Uuid>,
-    transfer: Option<Option<Uuid>>,
+    customer: Result<Uuid, NotGuid>,
+    transfer: Option<Result<Uuid, NotGuid>>,
 ) -> Result<(Uuid, Option<Uuid>), ApiError> {
-    let customer = customer.ok_or_else(|| {
+    let customer = customer.map_err(|NotGuid| {
         ApiError::new(codes::INVALID_CUSTOMER_ID, "The customer id is not valid.")
     })?;
     match transfer {
         // The service's code for this is not documented; 900118 is that of customer ids.
-        Some(None) => {
+        Some(Err(NotGuid)) => {
             Err(ApiError::invalid_input("The transfer id is not valid.").data("transfer-id"))
         }
-        transfer => Ok((customer, transfer.flatten())),
+        Some(Ok(transfer)) => Ok((customer, Some(transfer))),
+        None => Ok((customer, None)),
     }
 }
 
