@@ -1,43 +1,59 @@
 //! Compares the requests per second with Prism, the most used mock server for OpenAPI documents, on
-//! the same document: `cargo bench -p partner-center-emulator`.
+//! the same document, and with bare hyper, the HTTP server that the emulator uses, which answers
+//! each request with the same bytes: `cargo bench -p partner-center-emulator --bench beside_prism`.
 //!
-//! Both are separate processes that take turns under the same load: open connections that each send
+//! All are separate processes that take turns under the same load: open connections that each send
 //! the documented accept as soon as they have the last response. Each round gives a ratio, so the
 //! speed of the machine does not matter. The emulator also verifies a signed token and keeps its
 //! ledger; Prism returns the example.
 //!
-//! npm installs Prism from `benches/prism`. Without Node, the benchmark is skipped.
+//! npm installs Prism from `benches/prism`. Without Node, that row is left out.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark may panic")]
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+mod support;
+
+use std::convert::Infallible;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use axum::http::{HeaderName, Request, Response};
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use partner_center_emulator::data_set;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use uuid::Uuid;
+
+use self::support::{Server, Wire, start};
 
 const ROUNDS: usize = 9;
 const ROUND: Duration = Duration::from_millis(1_000);
 const CONNECTIONS: usize = 32;
 
+/// The response of bare hyper, in the environment of its process.
+const HEAD: &str = "BARE_HYPER_HEAD";
+const BODY: &str = "BARE_HYPER_BODY";
+
 fn main() {
-    let Some(prism) = install_prism() else {
-        println!("skipped: Prism needs Node with npm, and neither is installed");
+    if let (Ok(head), Ok(body)) = (std::env::var(HEAD), std::env::var(BODY)) {
+        serve_hyper(&head, body);
         return;
-    };
-    let (emulator, emulator_at) = start_emulator();
+    }
+    let (emulator, emulator_at) = support::emulator(&[]);
     // A separate emulator, as many new ids would replace the remembered ones of the other.
-    let (fresh_emulator, fresh_at) = start_emulator();
-    let (prism, prism_at) = start_prism(&prism);
+    let (fresh_emulator, fresh_at) = support::emulator(&[]);
     let (token, fresh_token) = (token(&emulator_at), token(&fresh_at));
+    let (hyper, hyper_at) = start_hyper(&emulator_at, &token);
+    let prism = install_prism().map(|prism| start_prism(&prism));
     // The same request each time, and a new id each time.
-    let same = [
-        ("Prism", prism_at.as_str(), &token, false),
+    let mut rows = vec![
+        ("bare hyper, the same bytes", &hyper_at, &token, false),
         (
             "the emulator, the same request",
             &emulator_at,
@@ -51,15 +67,19 @@ fn main() {
             true,
         ),
     ];
-    for (_, address, token, _) in same {
+    match &prism {
+        Some((_, prism_at)) => rows.push(("Prism", prism_at, &token, false)),
+        None => println!("no Prism: it needs Node with npm, and one is not installed"),
+    }
+    for (_, address, token, _) in &rows {
         load(address, token, false, Duration::from_millis(500));
     }
-    let mut rates = vec![Vec::new(); same.len()];
+    let mut rates = vec![Vec::new(); rows.len()];
     for round in 0..ROUNDS {
-        for turn in 0..same.len() {
+        for turn in 0..rows.len() {
             // Another server is first in each round.
-            let at = (turn + round) % same.len();
-            let (_, address, token, fresh) = same[at];
+            let at = (turn + round) % rows.len();
+            let (_, address, token, fresh) = rows[at];
             rates[at].push(load(address, token, fresh, ROUND));
         }
     }
@@ -67,31 +87,27 @@ fn main() {
         "{ROUNDS} rounds of {} ms each, {CONNECTIONS} connections, taking turns",
         ROUND.as_millis()
     );
-    println!("{:<34} {:>12} {:>26}", "", "requests/s", "ratio to Prism");
-    for ((name, ..), own) in same.iter().zip(&rates) {
-        let rate = quartiles(own.clone());
-        let ratio = quartiles(
-            own.iter()
-                .zip(&rates[0])
-                .map(|(own, base)| own / base)
-                .collect(),
-        );
+    println!(
+        "{:<34} {:>12} {:>26} {:>26}",
+        "", "requests/s", "ratio to bare hyper", "ratio to Prism"
+    );
+    for ((name, ..), own) in rows.iter().zip(&rates) {
+        let ratio_to = |base: Option<&Vec<f64>>| {
+            let Some(base) = base else {
+                return "-".to_owned();
+            };
+            let ratios = own.iter().zip(base).map(|(own, base)| own / base);
+            let ratio = quartiles(ratios.collect());
+            format!("{:.2} ({:.2} to {:.2})", ratio[1], ratio[0], ratio[2])
+        };
         println!(
-            "{name:<34} {:>12.0} {:>9.1} ({:.1} to {:.1})",
-            rate[1], ratio[1], ratio[0], ratio[2]
+            "{name:<34} {:>12.0} {:>26} {:>26}",
+            quartiles(own.clone())[1],
+            ratio_to(rates.first()),
+            ratio_to(rates.get(3)),
         );
     }
-    drop((emulator, fresh_emulator, prism));
-}
-
-/// Dropping it ends the process.
-struct Server(Child);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+    drop((emulator, fresh_emulator, hyper, prism));
 }
 
 fn install_prism() -> Option<PathBuf> {
@@ -114,21 +130,6 @@ fn install_prism() -> Option<PathBuf> {
         assert!(status.success(), "npm could not install Prism");
     }
     Some(cli)
-}
-
-fn start_emulator() -> (Server, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_partner-center-emulator"))
-        .args(["--listen", "127.0.0.1:0", "--quiet"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    let mut out = BufReader::new(child.stdout.take().unwrap());
-    out.read_line(&mut line).unwrap();
-    let address = line.trim().rsplit("//").next().unwrap().to_owned();
-    // Reads the rest of the greeting, so that the pipe does not fill up.
-    thread::spawn(move || out.read_to_string(&mut String::new()));
-    (Server(child), address)
 }
 
 fn start_prism(cli: &Path) -> (Server, String) {
@@ -160,25 +161,69 @@ fn start_prism(cli: &Path) -> (Server, String) {
 }
 
 fn token(address: &str) -> String {
-    let mut stream = TcpStream::connect(address).unwrap();
-    write!(
-        stream,
-        "GET /_emulator/tokens/{} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    let request = format!(
+        "GET /_emulator/tokens/{} HTTP/1.1\r\nHost: localhost\r\n\r\n",
         data_set::TARGET
-    )
-    .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer.rsplit("\r\n\r\n").next().unwrap().to_owned()
+    );
+    runtime().block_on(async {
+        let mut wire = Wire::new(address).await;
+        let (_, token) = wire.response(request.as_bytes()).await;
+        String::from_utf8(token.to_vec()).unwrap()
+    })
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_io().build().unwrap()
+}
+
+/// Starts this program again, as a server that answers each request with the bytes of the emulator.
+fn start_hyper(emulator: &str, token: &str) -> (Server, String) {
+    let (head, body) = runtime().block_on(async {
+        let mut wire = Wire::new(emulator).await;
+        let (head, body) = wire.response(&request(token, Uuid::from_u128(1))).await;
+        let body = str::from_utf8(body).unwrap().to_owned();
+        (head.to_owned(), body)
+    });
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    start(command.env(HEAD, head).env(BODY, body))
+}
+
+/// Bare hyper: as the emulator runs it, with one thread, and without any work for a request.
+fn serve_hyper(head: &str, body: String) {
+    let body = Bytes::from(body);
+    let mut response = Response::new(());
+    for (name, value) in head.lines().filter_map(|line| line.split_once(": ")) {
+        let name: HeaderName = name.parse().unwrap();
+        response.headers_mut().insert(name, value.parse().unwrap());
+    }
+    let answer = move |_: Request<Incoming>| {
+        let response = response.clone().map(|()| Full::new(body.clone()));
+        async move { Ok::<_, Infallible>(response) }
+    };
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            println!("http://{}", listener.local_addr().unwrap());
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                stream.set_nodelay(true).unwrap();
+                let service = service_fn(answer.clone());
+                let connection = http1::Builder::new()
+                    .timer(TokioTimer::new())
+                    .serve_connection(TokioIo::new(stream), service);
+                tokio::spawn(connection);
+            }
+        });
 }
 
 /// Returns the requests per second. One thread sends on all connections: more threads would compete
 /// with the server for its core.
 fn load(address: &str, token: &str, fresh: bool, time: Duration) -> f64 {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_io()
-        .build()
-        .unwrap();
+    let runtime = runtime();
     let start = Instant::now();
     let tasks: Vec<_> = (0..CONNECTIONS)
         .map(|connection| {
@@ -225,47 +270,6 @@ fn request(token: &str, id: Uuid) -> Vec<u8> {
         data_set::ACCEPTED_IN_PART,
     )
     .into_bytes()
-}
-
-/// A minimal HTTP client.
-struct Wire {
-    stream: tokio::net::TcpStream,
-    buffer: Vec<u8>,
-}
-
-impl Wire {
-    async fn new(address: &str) -> Self {
-        let stream = tokio::net::TcpStream::connect(address).await.unwrap();
-        stream.set_nodelay(true).unwrap();
-        Self {
-            stream,
-            buffer: vec![0; 64 * 1024],
-        }
-    }
-
-    /// Sends a request, reads the whole response, and returns its status.
-    async fn ask(&mut self, request: &[u8]) -> u16 {
-        self.stream.write_all(request).await.unwrap();
-        let mut filled = 0;
-        loop {
-            let read = self.stream.read(&mut self.buffer[filled..]).await.unwrap();
-            assert!(read > 0, "the connection was closed");
-            filled += read;
-            let came = &self.buffer[..filled];
-            let Some(head) = came.windows(4).position(|four| four == b"\r\n\r\n") else {
-                continue;
-            };
-            let text = str::from_utf8(&came[..head]).unwrap();
-            let length = text
-                .lines()
-                .filter_map(|line| line.split_once(": "))
-                .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-                .map_or(0, |(_, value)| value.trim().parse::<usize>().unwrap());
-            if filled >= head + 4 + length {
-                return text[9..12].parse().unwrap();
-            }
-        }
-    }
 }
 
 /// Returns the lower quartile, the median, and the upper quartile.

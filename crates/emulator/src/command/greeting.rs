@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::server::Emulator;
-use crate::service::model::Status;
+use crate::service::model::{Status, Transfer};
 
 pub(super) struct Greeting<'a> {
     pub(super) emulator: &'a Emulator,
@@ -19,13 +19,12 @@ impl fmt::Display for Greeting<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let url = self.emulator.url();
         writeln!(f, "Partner Center emulator at {url}")?;
-        let data = self.emulator.data();
         let curl = match self.root {
             Some(root) => format!("curl --cacert '{}'", root.display()),
             None => "curl".to_owned(),
         };
-        let mut transfers = data.transfers.iter();
-        if let Some(transfer) = transfers.find(|one| one.status == Status::Active) {
+        let is_active = |one: &Transfer| one.status == Status::Active;
+        if let Some(transfer) = self.emulator.find_transfer(is_active) {
             let customer = transfer.customer_tenant_id;
             let target = transfer.target_partner_tenant_id;
             let token = if self.no_auth {

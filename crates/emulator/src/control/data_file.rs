@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
+use serde_json::de::StrRead;
 
 use super::tenant_domains;
 use crate::service::model::{DataError, DataSet};
@@ -12,20 +13,62 @@ use crate::text_encoding;
 /// Parses JSON in UTF-8, or in UTF-16 with a byte order mark. Errors have the path in the document.
 pub(crate) fn parse_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, DataError> {
     let json = text_encoding::decode(json).map_err(|reason| DataError::new(".", reason))?;
-    let mut deserializer = serde_json::Deserializer::from_str(&json);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        // A document that ends too early has an unknown last part.
-        let path = error.path().to_string();
-        let path = match path.trim_end_matches('?').trim_end_matches('.') {
-            "" => ".",
-            known => known,
-        };
-        DataError::new(path, with_ranges(&error.into_inner().to_string()))
-    })?;
-    deserializer
-        .end()
-        .map_err(|error| DataError::new(".", error.to_string()))?;
+    let mut documents = JsonDocuments::new(&json);
+    let value = documents.next()?;
+    documents.end()?;
     Ok(value)
+}
+
+/// JSON documents that follow each other in a text.
+pub(crate) struct JsonDocuments<'a>(serde_json::Deserializer<StrRead<'a>>);
+
+/// Why a document cannot be read.
+#[derive(Debug)]
+pub(crate) enum ParseError {
+    /// The text ends within it.
+    Incomplete(DataError),
+    Invalid(DataError),
+}
+
+impl From<ParseError> for DataError {
+    fn from(error: ParseError) -> Self {
+        let (ParseError::Incomplete(error) | ParseError::Invalid(error)) = error;
+        error
+    }
+}
+
+impl<'a> JsonDocuments<'a> {
+    pub(crate) fn new(json: &'a str) -> Self {
+        Self(serde_json::Deserializer::from_str(json))
+    }
+
+    pub(crate) fn next<T: DeserializeOwned>(&mut self) -> Result<T, ParseError> {
+        serde_path_to_error::deserialize(&mut self.0).map_err(|error| {
+            // A document that ends too early has an unknown last part.
+            let path = error.path().to_string();
+            let path = match path.trim_end_matches('?').trim_end_matches('.') {
+                "" => ".",
+                known => known,
+            };
+            let cause = error.inner();
+            let data_error = DataError::new(path, with_ranges(&cause.to_string()));
+            if cause.is_eof() {
+                ParseError::Incomplete(data_error)
+            } else {
+                ParseError::Invalid(data_error)
+            }
+        })
+    }
+
+    /// Whether there is more than white space left.
+    pub(crate) fn has_next(&mut self) -> bool {
+        self.end().is_err()
+    }
+
+    fn end(&mut self) -> Result<(), DataError> {
+        let ended = self.0.end();
+        ended.map_err(|error| DataError::new(".", error.to_string()))
+    }
 }
 
 /// Replaces the names of number types in an error of serde by their ranges.

@@ -1,4 +1,4 @@
-//! A file that one process uses at a time, and that is replaced as a whole.
+//! A file that one process uses at a time, and that is replaced as a whole or appended to.
 //!
 //! The lock belongs to the operating system, so it ends with the process, also after a kill. On Unix
 //! it is on the file itself: it holds for each name of the file (links, mounts in containers), and a
@@ -6,7 +6,7 @@
 //! file beside it.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read as _, Seek as _, Write as _};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -83,13 +83,33 @@ impl LockedFile {
             Ok(true) => self
                 .replace_file(content)
                 .or_else(|_| self.overwrite(content)),
-            Ok(false) => Err(io::Error::other(
-                "another file has taken its place: restart the emulator",
-            )),
+            Ok(false) => Err(replaced()),
             // It was deleted, and the state in memory is all there is.
             Err(error) if error.kind() == io::ErrorKind::NotFound => self.replace_file(content),
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether the file is still in its place with this size; `false` if it was deleted.
+    pub(crate) fn has_size(&self, size: u64) -> io::Result<bool> {
+        match is_same_file(&self.path, &self.file) {
+            Ok(true) => Ok(self.file.metadata()?.len() == size),
+            Ok(false) => Err(replaced()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Adds to the end of the file. A kill can leave a part of it. After an error the old content is
+    /// still there.
+    pub(crate) fn append(&mut self, content: &[u8]) -> io::Result<()> {
+        let size = self.file.seek(SeekFrom::End(0))?;
+        let written = self.file.write_all(content);
+        written
+            .and_then(|()| self.file.sync_data())
+            .inspect_err(|_| {
+                let _ = self.file.set_len(size);
+            })
     }
 
     /// Writes a new file, and gives it the name of the old one, whose mode and owner it keeps.
@@ -129,6 +149,10 @@ impl LockedFile {
             let _ = write(&old);
         })
     }
+}
+
+fn replaced() -> io::Error {
+    io::Error::other("another file has taken its place: restart the emulator")
 }
 
 fn error(reason: &str) -> io::Error {

@@ -6,10 +6,9 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use axum::extract::Request;
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Version};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Version};
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AllowedHosts {
@@ -25,7 +24,7 @@ const PRIVATE: [&str; 5] = [".internal", ".local", ".home.arpa", ".test", ".lan"
 
 impl AllowedHosts {
     /// Checks where a request is sent to, and which page sends it.
-    pub(crate) fn check(&self, request: &Request) -> Result<(), String> {
+    pub(crate) fn check<B>(&self, request: &Request<B>) -> Result<(), String> {
         let headers = request.headers();
         let host = one(headers, &HOST)?;
         match host {

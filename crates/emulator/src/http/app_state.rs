@@ -47,10 +47,7 @@ impl AppState {
     /// Locks the state of the service, after making the changes that were due until now.
     pub(crate) fn persistent(&self) -> MutexGuard<'_, PersistentState> {
         let mut state = lock(&self.persistent);
-        if state.store.catch_up(self.now()) {
-            // After a failed save, a restart makes the same changes again.
-            let _ = state.save();
-        }
+        state.catch_up(self.now());
         state
     }
 

@@ -26,10 +26,11 @@ pub(crate) fn caller(app: &AppState, headers: &HeaderMap) -> Result<Option<Uuid>
             "The partner token is missing, or the Authorization header is not `Bearer <token>`.",
         )
     })?;
-    let claims = app.signer.verify(token).ok_or_else(|| {
+    let now = app.clock.seconds();
+    let claims = app.signer.verify(token, now).ok_or_else(|| {
         unauthorized("The token was not issued by this emulator since its start.")
     })?;
-    if claims.exp <= app.clock.seconds() {
+    if claims.exp <= now {
         return Err(unauthorized("The token has expired."));
     }
     if !API_AUDIENCES.contains(&claims.aud.as_str()) {

@@ -1,11 +1,12 @@
 //! Reads request bodies, with a limit of size and time.
 
+use std::error::Error;
 use std::time::Duration;
 
-use axum::body::Body;
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::{HeaderMap, StatusCode};
 use bytes::Bytes;
+use http_body::Body;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use super::api_error::ApiError;
@@ -14,11 +15,14 @@ use super::api_error::ApiError;
 const LIMIT: usize = 1024 * 1024;
 
 /// Reads the whole body. A body with a larger `Content-Length` is refused without reading it.
-pub(crate) async fn read(
+pub(crate) async fn read<B>(
     headers: &HeaderMap,
-    body: Body,
+    body: B,
     timeout: Duration,
-) -> Result<Bytes, ApiError> {
+) -> Result<Bytes, ApiError>
+where
+    B: Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>>,
+{
     let too_large = || {
         ApiError::without_code(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -30,6 +34,9 @@ pub(crate) async fn read(
         .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if length.is_some_and(|length| length > LIMIT as u64) {
         return Err(too_large());
+    }
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
     }
     match tokio::time::timeout(timeout, Limited::new(body, LIMIT).collect()).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),

@@ -1,12 +1,11 @@
-//! HTTP/1.1 connections, with or without TLS, and ways for a handler to end its own connection.
+//! HTTP/1.1 connections, with or without TLS.
 
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::http::Request;
-use axum::response::Response;
-use axum::{Extension, Router};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
@@ -14,58 +13,19 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Notify;
 
+use super::app_state::AppState;
+use super::connection_control::ConnectionControl;
 use super::connection_limit::ConnectionLimit;
-use super::path_case;
 #[cfg(feature = "tls")]
 use super::tls;
-
-/// Ends the connection of a request without a response.
-#[derive(Clone, Debug)]
-pub(crate) struct ConnectionControl {
-    reset: Arc<Notify>,
-    stall: Arc<Notify>,
-    limit: ConnectionLimit,
-}
-
-impl ConnectionControl {
-    fn new(limit: ConnectionLimit) -> Self {
-        Self {
-            reset: Arc::default(),
-            stall: Arc::default(),
-            limit,
-        }
-    }
-
-    /// Resets the connection. Never returns, as there is nothing to respond to.
-    pub(crate) async fn reset(&self) -> Response {
-        self.reset.notify_one();
-        std::future::pending().await
-    }
-
-    /// Sends nothing more, and keeps the connection open until the client closes its side or other
-    /// connections need room. Never returns.
-    pub(crate) async fn stall(&self) -> Response {
-        self.stall.notify_one();
-        std::future::pending().await
-    }
-
-    /// Waits for a delay, unless other connections need room. Then it resets the connection, and
-    /// never returns.
-    pub(crate) async fn delay(&self, delay: impl Future<Output = ()>) {
-        tokio::select! {
-            () = delay => {}
-            () = self.limit.room_is_needed() => {
-                self.reset().await;
-            }
-        }
-    }
-}
+use super::{operations, path_case};
 
 /// What serves the connections.
 #[derive(Clone)]
 pub(crate) struct Server {
+    pub(crate) app: Arc<AppState>,
+    /// Serves everything but the operations.
     pub(crate) router: Router,
     pub(crate) read_timeout: Duration,
     pub(crate) limit: ConnectionLimit,
@@ -123,11 +83,20 @@ async fn serve(stream: TcpStream, server: Server) -> io::Result<()> {
 
 async fn serve_http(stream: impl Socket, server: Server) -> io::Result<()> {
     let control = ConnectionControl::new(server.limit);
-    let service = TowerToHyperService::new(server.router.layer(Extension(control.clone())));
-    // Before the router chooses a route by the path.
+    let (app, router) = (server.app, TowerToHyperService::new(server.router));
+    let own_control = control.clone();
     let service = service_fn(move |mut request: Request<Incoming>| {
-        path_case::normalize(&mut request);
-        service.call(request)
+        let (app, control) = (Arc::clone(&app), own_control.clone());
+        let is_operation = operations::is_below(request.uri().path());
+        let router = (!is_operation).then(|| router.clone());
+        async move {
+            let Some(router) = router else {
+                return Ok(operations::respond(&app, &control, request).await);
+            };
+            // Before the router chooses a route by the path.
+            path_case::normalize(&mut request);
+            router.call(request).await
+        }
     });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -5,6 +5,7 @@
 //! preflight request, and that is refused.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,18 +16,20 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::app_state::AppState;
+use super::request_log::RecordedRequest;
 use super::response::ApiResponse;
 use super::{body, media_type, sign_in_page};
 use crate::control::clock::LIMIT_SECONDS;
 use crate::control::faults::InjectedFault;
 use crate::control::parse_json;
 use crate::service::device_codes::{AnswerError, DeviceCodeAnswer};
-use crate::service::model::DataSet;
+use crate::service::ledger::Effect;
+use crate::service::model::{Customer, DataSet, Order, Transfer};
 use crate::text_encoding;
 
 /// The path of the control endpoint, which is not a path of the service.
@@ -98,20 +101,37 @@ async fn health() -> ApiResponse {
     ApiResponse::ok(&json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))
 }
 
+#[derive(Serialize)]
+struct Ledger<'a> {
+    requests: &'a VecDeque<RecordedRequest>,
+    effects: &'a VecDeque<Effect>,
+}
+
+#[derive(Serialize)]
+struct CurrentData<'a> {
+    customers: &'a [Customer],
+    transfers: &'a [Transfer],
+    orders: &'a [Order],
+}
+
 async fn ledger(State(app): App) -> ApiResponse {
-    let effects = app.persistent().store.ledger.effects().to_vec();
-    ApiResponse::ok(&json!({ "requests": app.request_log().to_vec(), "effects": effects }))
+    let state = app.persistent();
+    let (requests, effects) = (app.request_log(), state.store.ledger.effects());
+    ApiResponse::ok(&Ledger {
+        requests: requests.requests(),
+        effects,
+    })
 }
 
 /// Leaves out the partners, as they contain secrets.
 async fn state(State(app): App) -> ApiResponse {
     let state = app.persistent();
-    let data = state.store.data();
-    ApiResponse::ok(&json!({
-        "customers": data.customers,
-        "transfers": data.transfers,
-        "orders": data.orders,
-    }))
+    let data = state.store.data().all();
+    ApiResponse::ok(&CurrentData {
+        customers: &data.customers,
+        transfers: &data.transfers,
+        orders: &data.orders,
+    })
 }
 
 /// Starts again with another data set, or with the built-in one if the body is empty.

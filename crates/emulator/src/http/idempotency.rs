@@ -51,12 +51,14 @@ pub(crate) enum RequestState {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DifferentContent;
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct IdempotentRequests {
     enabled: bool,
     requests: HashMap<Key, (Content, RequestState)>,
     /// The keys of answered requests, the oldest first.
     answered: VecDeque<Key>,
+    /// How many of the last answered requests are not in the state file yet.
+    unsaved: usize,
 }
 
 impl IdempotentRequests {
@@ -65,11 +67,17 @@ impl IdempotentRequests {
             enabled,
             requests: HashMap::new(),
             answered: VecDeque::new(),
+            unsaved: 0,
         }
     }
 
-    pub(crate) fn clear(&mut self) {
-        *self = Self::new(self.enabled);
+    /// Returns an empty record with the same setting.
+    pub(crate) fn restarted(&self) -> Self {
+        Self::new(self.enabled)
+    }
+
+    pub(crate) fn is_enabled(&self) -> bool {
+        self.enabled
     }
 
     /// Finds an earlier request with this key. If it is in progress, the caller has to wait for its
@@ -129,54 +137,75 @@ impl IdempotentRequests {
             self.requests.remove(&oldest);
         }
         self.answered.push_back(key);
+        self.unsaved = self.answered.len().min(self.unsaved + 1);
         let state = RequestState::Answered { response, effect };
         self.requests.insert(key, (content, state));
     }
 
-    pub(crate) fn restore(&mut self, saved: Vec<SavedRequest>) {
-        for request in saved {
-            let key = Key {
-                partner: request.partner,
-                request_id: request.request_id,
-            };
-            let content = Content {
-                operation: request.operation,
-                customer: request.customer_id,
-                transfer: request.transfer_id,
-                digest: request.digest,
-            };
-            let response = match (request.body, StatusCode::from_u16(request.status)) {
-                (Some(body), Ok(status)) => ApiResponse::json_text(status, body.into()),
-                _ => ApiResponse::no_content(),
-            };
-            self.finish(key, content, response, request.effect);
-        }
+    /// Remembers a request of the state file.
+    pub(crate) fn restore(&mut self, saved: SavedRequest) {
+        let key = Key {
+            partner: saved.partner,
+            request_id: saved.request_id,
+        };
+        let content = Content {
+            operation: saved.operation,
+            customer: saved.customer_id,
+            transfer: saved.transfer_id,
+            digest: saved.digest,
+        };
+        let response = match (saved.body, StatusCode::from_u16(saved.status)) {
+            (Some(body), Ok(status)) => ApiResponse::json_text(status, body.into()),
+            _ => ApiResponse::no_content(),
+        };
+        self.finish(key, content, response, saved.effect);
     }
 
-    /// Returns the answered requests, in the order of their effects. A request in progress has not
-    /// changed anything yet.
-    pub(crate) fn saved(&self) -> Vec<SavedRequest> {
-        let requests = self.requests.iter();
-        let mut saved: Vec<SavedRequest> = requests
-            .filter_map(|(key, (content, state))| match state {
-                RequestState::InProgress { .. } => None,
-                RequestState::Answered { response, effect } => Some(SavedRequest {
-                    partner: key.partner,
-                    request_id: key.request_id,
-                    operation: content.operation,
-                    customer_id: content.customer,
-                    transfer_id: content.transfer,
-                    digest: content.digest.clone(),
-                    status: response.status.as_u16(),
-                    body: response
-                        .body
-                        .as_ref()
-                        .map(|body| String::from_utf8_lossy(body).into_owned()),
-                    effect: *effect,
-                }),
-            })
-            .collect();
-        saved.sort_by_key(|one| (one.effect, one.partner, one.request_id));
-        saved
+    /// Returns the answered requests, the oldest first. A request in progress has not changed
+    /// anything yet.
+    pub(crate) fn saved(&self) -> impl Iterator<Item = SavedRequest> {
+        self.answered.iter().filter_map(|key| self.saved_one(key))
+    }
+
+    /// Returns the answered requests that are not in the state file yet.
+    pub(crate) fn unsaved(&self) -> impl Iterator<Item = SavedRequest> {
+        let saved = self.answered.len() - self.unsaved;
+        let unsaved = self.answered.range(saved..);
+        unsaved.filter_map(|key| self.saved_one(key))
+    }
+
+    /// The state file has all answered requests.
+    pub(crate) fn set_saved(&mut self) {
+        self.unsaved = 0;
+    }
+
+    fn saved_one(&self, key: &Key) -> Option<SavedRequest> {
+        match self.requests.get(key)? {
+            (_, RequestState::InProgress { .. }) => None,
+            (content, RequestState::Answered { response, effect }) => {
+                Some(saved_request(*key, content, response, *effect))
+            }
+        }
+    }
+}
+
+/// Returns a request as the state file has it.
+pub(crate) fn saved_request(
+    key: Key,
+    content: &Content,
+    response: &ApiResponse,
+    effect: Option<usize>,
+) -> SavedRequest {
+    let body = response.body.as_ref();
+    SavedRequest {
+        partner: key.partner,
+        request_id: key.request_id,
+        operation: content.operation,
+        customer_id: content.customer,
+        transfer_id: content.transfer,
+        digest: content.digest.clone(),
+        status: response.status.as_u16(),
+        body: body.map(|body| String::from_utf8_lossy(body).into_owned()),
+        effect,
     }
 }

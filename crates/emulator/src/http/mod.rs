@@ -7,6 +7,7 @@ pub(crate) mod app_state;
 mod bearer_auth;
 mod body;
 pub(crate) mod connection;
+mod connection_control;
 pub(crate) mod connection_limit;
 mod control_api;
 mod generated {
@@ -16,6 +17,7 @@ mod generated {
 }
 mod idempotency;
 mod media_type;
+mod operations;
 mod path_case;
 pub(crate) mod persistent_state;
 mod public_url;

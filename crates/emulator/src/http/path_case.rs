@@ -1,24 +1,19 @@
-//! Paths in any letter case, as the service serves them: a published page has `/v1/Customers/`.
+//! Paths of the token endpoint in any letter case, like those of the operations.
 
 use axum::http::Request;
 use axum::http::uri::PathAndQuery;
 
 use super::control_api;
 
-/// The fixed segments of the paths of the service and of the token endpoint.
-const SEGMENTS: [&str; 13] = [
+/// The fixed segments of the paths.
+const SEGMENTS: [&str; 8] = [
     ".well-known",
-    "accept",
-    "customers",
     "devicecode",
     "discovery",
     "keys",
     "oauth2",
     "openid-configuration",
     "token",
-    "transfers",
-    "transferseligibility",
-    "v1",
     "v2.0",
 ];
 

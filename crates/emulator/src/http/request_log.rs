@@ -36,6 +36,10 @@ impl RequestLog {
         *self = Self::default();
     }
 
+    pub(crate) fn requests(&self) -> &VecDeque<RecordedRequest> {
+        &self.requests
+    }
+
     pub(crate) fn to_vec(&self) -> Vec<RecordedRequest> {
         self.requests.iter().cloned().collect()
     }

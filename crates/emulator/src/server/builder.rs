@@ -87,9 +87,10 @@ impl EmulatorBuilder {
     /// has none. It is written before each response that reports a change. If that fails, the change
     /// is undone and the response is an error.
     ///
-    /// The file is locked: a second emulator cannot use it. Writes are atomic, also if the process is
-    /// killed, except where the file cannot be replaced, such as one that is mounted into a
-    /// container. The file contains the secrets of the data set.
+    /// The file is locked: a second emulator cannot use it. A change appends a line to it, and a kill
+    /// leaves each change whole or not at all. Now and then, and when the emulator stops, one JSON
+    /// document replaces the content; a kill at that moment can damage a file that cannot be replaced,
+    /// such as one that is mounted into a container. The file contains the secrets of the data set.
     pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.options.state_file = Some(path.into());
         self

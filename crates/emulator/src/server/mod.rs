@@ -81,6 +81,7 @@ impl EmulatorBuilder {
         let app = Arc::new(AppState::new(url, options, state));
         let server = Server {
             router: router::router(Arc::clone(&app)),
+            app: Arc::clone(&app),
             read_timeout: app.options.read_timeout,
             limit: ConnectionLimit::default(),
             #[cfg(feature = "tls")]
@@ -142,20 +143,31 @@ impl Emulator {
     }
 
     /// Returns everything that took effect, the oldest first. It does not contain refused requests,
-    /// and contains a request that was repeated with the same `MS-RequestId` once.
+    /// and contains a request that was repeated with the same `MS-RequestId` once. The last 200,000 are
+    /// kept.
     pub fn effects(&self) -> Vec<Effect> {
-        self.app.persistent().store.ledger.effects().to_vec()
+        let state = self.app.persistent();
+        state.store.ledger.effects().iter().cloned().collect()
     }
 
     /// Returns the current data: partners, customers, transfers and placed orders.
     pub fn data(&self) -> DataSet {
-        self.app.persistent().store.data().clone()
+        self.app.persistent().store.data().all().clone()
     }
 
     /// Returns a transfer of a customer as it is now.
     pub fn transfer(&self, customer: Uuid, transfer: Uuid) -> Option<Transfer> {
         let state = self.app.persistent();
-        state.store.find(customer, transfer).cloned()
+        let found = state.store.data().transfer(customer, transfer);
+        found.map(|(_, transfer)| transfer.clone())
+    }
+
+    /// Returns the first transfer for which this is true, without a copy of the data.
+    #[cfg(feature = "command")]
+    pub(crate) fn find_transfer(&self, is_wanted: impl Fn(&Transfer) -> bool) -> Option<Transfer> {
+        let state = self.app.persistent();
+        let mut transfers = state.store.data().all().transfers.iter();
+        transfers.find(|one| is_wanted(one)).cloned()
     }
 
     /// Changes the data in one step, for example adds a transfer or sets a status. The ledger is
@@ -165,7 +177,7 @@ impl Emulator {
     ///
     /// If the result is not a valid data set, with the path in it. The data is then unchanged.
     pub fn change(&self, change: impl FnOnce(&mut DataSet)) -> Result<(), DataError> {
-        self.app.persistent().store.edit(change)
+        self.app.persistent().edit(change)
     }
 
     /// Returns a token for the API: of the first app of the partner with this tenant id. `None` if

@@ -4,13 +4,13 @@
 //! Each line item is a group of its own, which becomes one order: how the service forms groups is
 //! not known.
 
-use std::collections::HashSet;
 use std::time::Duration;
 
 use uuid::Uuid;
 
 use super::change::{CreateRequest, RequestedItem};
-use super::model::{DataSet, Group, GroupPlan, LineItem, OrderPlan, Status, Transfer};
+use super::indexed_data::IndexedData;
+use super::model::{Group, GroupPlan, LineItem, OrderPlan, Status, Transfer};
 use super::timestamp::Timestamp;
 
 /// The time that the source has to accept a new-commerce transfer. Source: the pages on
@@ -24,7 +24,7 @@ const ORDER_IDS: u128 = 0xe100_0000_0000_4000_8000_0000_0000_0000;
 /// Creates a transfer: a license-based one, which the target can accept, or a new-commerce one, which
 /// the source can accept.
 pub(crate) fn create(
-    data: &DataSet,
+    data: &IndexedData,
     customer: Uuid,
     request: &CreateRequest,
     now: Timestamp,
@@ -54,17 +54,11 @@ pub(crate) fn create(
 }
 
 /// Makes a group for each line item.
-pub(crate) fn groups(data: &DataSet, items: &[RequestedItem]) -> Vec<Group> {
-    let groups = data.transfers.iter().flat_map(|transfer| &transfer.groups);
-    let planned = groups.filter_map(|group| match &group.becomes {
-        GroupPlan::Order(order) => Some(order.id),
-        GroupPlan::Error(_) => None,
-    });
-    let placed = data.orders.iter().map(|order| order.id);
-    let taken: HashSet<Uuid> = planned.chain(placed).collect();
+pub(crate) fn groups(data: &IndexedData, items: &[RequestedItem]) -> Vec<Group> {
+    let is_taken = |id| data.has_order(id);
     items
         .iter()
-        .zip(free_ids(ORDER_IDS, &taken))
+        .zip(free_ids(ORDER_IDS, data.order_count(), is_taken))
         .enumerate()
         .map(|(number, (item, order))| Group {
             id: number.to_string(),
@@ -89,16 +83,21 @@ pub(crate) fn groups(data: &DataSet, items: &[RequestedItem]) -> Vec<Group> {
         .collect()
 }
 
-fn free_transfer_id(data: &DataSet) -> Uuid {
-    let taken = data.transfers.iter().map(|transfer| transfer.id).collect();
-    free_ids(TRANSFER_IDS, &taken)
-        .next()
-        .expect("a data set in memory has fewer transfers than there are ids")
+fn free_transfer_id(data: &IndexedData) -> Uuid {
+    free_ids(TRANSFER_IDS, data.transfer_count(), |id| {
+        data.has_transfer(id)
+    })
+    .next()
+    .expect("a data set in memory has fewer transfers than there are ids")
 }
 
 /// Starts after as many ids as are taken, to skip few.
-fn free_ids(base: u128, taken: &HashSet<Uuid>) -> impl Iterator<Item = Uuid> {
-    (taken.len() as u128 + 1..)
+fn free_ids(
+    base: u128,
+    taken: usize,
+    is_taken: impl Fn(Uuid) -> bool,
+) -> impl Iterator<Item = Uuid> {
+    (taken as u128 + 1..)
         .map(move |number| Uuid::from_u128(base + number))
-        .filter(|id| !taken.contains(id))
+        .filter(move |id| !is_taken(*id))
 }

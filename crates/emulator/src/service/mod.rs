@@ -4,6 +4,7 @@ pub(crate) mod certificate;
 pub(crate) mod change;
 pub(crate) mod creation;
 pub(crate) mod device_codes;
+pub(crate) mod indexed_data;
 pub(crate) mod ledger;
 pub mod model;
 pub(crate) mod operation;

@@ -7,8 +7,9 @@ use uuid::Uuid;
 
 use super::change::RequestedItem;
 use super::creation;
+use super::indexed_data::{DataChange, IndexedData};
 use super::model::{
-    DataSet, Group, GroupPlan, LineItemStatus, Order, OrderPlan, Status, Subscription, Transfer,
+    Group, GroupPlan, LineItemStatus, Order, OrderPlan, Status, Subscription, Transfer,
 };
 use super::rules;
 use super::timestamp::Timestamp;
@@ -31,44 +32,39 @@ pub(crate) enum GroupResult {
     },
 }
 
-/// Processes the transfer with this index, and returns its groups.
-pub(crate) fn process(data: &mut DataSet, at: usize, now: Timestamp) -> Vec<ProcessedGroup> {
-    let transfer = &mut data.transfers[at];
-    let source = transfer.source_partner_tenant_id;
-    let target = transfer.target_partner_tenant_id;
-    let customer_id = transfer.customer_tenant_id;
-    let customer = data
-        .customers
-        .iter_mut()
-        .find(|customer| customer.tenant_id == customer_id)
-        .expect("a data set is checked: it contains the customer of each transfer");
+/// What the service makes of a transfer.
+#[derive(Debug)]
+pub(crate) struct Processed {
+    pub(crate) change: DataChange,
+    pub(crate) groups: Vec<ProcessedGroup>,
+}
 
-    let mut processed = Vec::new();
+/// Processes a transfer.
+pub(crate) fn process(data: &IndexedData, mut transfer: Transfer, now: Timestamp) -> Processed {
+    let source = transfer.source_partner_tenant_id;
+    let customer = transfer.customer_tenant_id;
+    let mut groups = Vec::new();
+    let mut orders = Vec::new();
     for group in &mut transfer.groups {
         let subscriptions: Vec<Subscription> = group
             .line_items
             .iter()
-            .filter_map(|item| customer.subscription(&item.subscription_id).cloned())
+            .filter_map(|item| data.subscription(customer, &item.subscription_id).cloned())
             .collect();
+        // A subscription is in one group only, so the orders of the others do not matter.
         let result = group_result(group, &subscriptions, source);
         match &result {
             GroupResult::Order(plan) => {
-                let ids: Vec<String> = subscriptions.iter().map(|one| one.id.clone()).collect();
-                for subscription in &mut customer.subscriptions {
-                    if ids.contains(&subscription.id) {
-                        subscription.partner = target;
-                    }
-                }
                 for item in &mut group.line_items {
                     item.status = Some(LineItemStatus::Complete);
                     item.order_id = Some(plan.id);
                 }
-                data.orders.push(Order {
+                orders.push(Order {
                     id: plan.id,
-                    partner: target,
-                    customer: customer_id,
+                    partner: transfer.target_partner_tenant_id,
+                    customer,
                     transfer: transfer.id,
-                    subscriptions: ids,
+                    subscriptions: subscriptions.iter().map(|one| one.id.clone()).collect(),
                 });
             }
             GroupResult::Error { description, .. } => {
@@ -78,22 +74,26 @@ pub(crate) fn process(data: &mut DataSet, at: usize, now: Timestamp) -> Vec<Proc
                 }
             }
         }
-        processed.push(ProcessedGroup {
+        groups.push(ProcessedGroup {
             group: group.clone(),
             subscriptions,
             result,
         });
     }
-    let is_order = |one: &&ProcessedGroup| matches!(one.result, GroupResult::Order(_));
-    let status = match processed.iter().filter(is_order).count() {
-        orders if orders == 0 || orders == processed.len() => Status::Complete,
-        _ => Status::PartiallyComplete,
+    let status = if orders.is_empty() || orders.len() == groups.len() {
+        Status::Complete
+    } else {
+        Status::PartiallyComplete
     };
-    set_status(transfer, status, now);
+    set_status(&mut transfer, status, now);
     if let Some(new_commerce) = &mut transfer.new_commerce {
         new_commerce.completed_time = Some(now.in_seconds());
     }
-    processed
+    let transfers = vec![transfer];
+    Processed {
+        change: DataChange { transfers, orders },
+        groups,
+    }
 }
 
 /// The planned result, unless a subscription cannot be moved now.
@@ -131,38 +131,28 @@ pub(crate) fn set_status(transfer: &mut Transfer, status: Status, now: Timestamp
 /// Accepts a pending new-commerce transfer with these line items. The service finishes it after
 /// `duration`.
 pub(crate) fn accept_new_commerce(
-    data: &mut DataSet,
-    at: usize,
+    data: &IndexedData,
+    transfer: &mut Transfer,
     items: &[RequestedItem],
     now: Timestamp,
     duration: Duration,
 ) {
-    let groups = creation::groups(data, items);
-    let transfer = &mut data.transfers[at];
-    transfer.groups = groups;
+    transfer.groups = creation::groups(data, items);
     set_status(transfer, Status::InProgress, now);
     if let Some(new_commerce) = &mut transfer.new_commerce {
         new_commerce.settles_time = Some(now.after(duration).exact());
     }
 }
 
-/// Returns when a transfer changes without a request: when it expires or is finished.
-pub(crate) fn due(transfer: &Transfer) -> Option<Timestamp> {
-    let new_commerce = transfer.new_commerce.as_ref()?;
-    let time = match transfer.status {
-        Status::Pending => &new_commerce.expiration_time,
-        Status::InProgress => &new_commerce.settles_time,
-        _ => return None,
-    };
-    Timestamp::parse(time.as_deref()?)
-}
-
-/// Makes the change that was due at this time.
-pub(crate) fn make_due_change(data: &mut DataSet, at: usize, time: Timestamp) {
-    let transfer = &mut data.transfers[at];
-    if transfer.status == Status::Pending {
-        set_status(transfer, Status::Expired, time);
-    } else {
-        process(data, at, time);
+/// Returns the change of a transfer that was due at this time.
+pub(crate) fn due_change(data: &IndexedData, transfer: &Transfer, time: Timestamp) -> DataChange {
+    let mut transfer = transfer.clone();
+    if transfer.status != Status::Pending {
+        return process(data, transfer, time).change;
+    }
+    set_status(&mut transfer, Status::Expired, time);
+    DataChange {
+        transfers: vec![transfer],
+        orders: Vec::new(),
     }
 }

@@ -22,7 +22,8 @@ impl Store {
         transfer: Uuid,
         partner: Option<Uuid>,
     ) -> Result<&Transfer, ServiceError> {
-        let found = self.find(customer, transfer);
+        let found = self.data().transfer(customer, transfer);
+        let found = found.map(|(_, found)| found);
         rules::transfer(self.data(), customer, transfer, found, partner)
     }
 
@@ -32,10 +33,8 @@ impl Store {
         partner: Option<Uuid>,
     ) -> Result<impl Iterator<Item = &Transfer>, ServiceError> {
         rules::customer(self.data(), customer, partner)?;
-        let transfers = self.data().transfers.iter();
-        Ok(transfers.filter(move |one| {
-            one.customer_tenant_id == customer && rules::is_visible(one, partner)
-        }))
+        let transfers = self.data().transfers_of(customer);
+        Ok(transfers.filter(move |one| rules::is_visible(one, partner)))
     }
 
     /// Returns the eligibility of the subscriptions that the partner bills.
@@ -48,9 +47,9 @@ impl Store {
         let billed = subscriptions
             .iter()
             .filter(move |one| partner.is_none_or(|partner| one.partner == partner));
-        Ok(billed.map(|subscription| Eligibility {
+        Ok(billed.map(move |subscription| Eligibility {
             subscription_id: &subscription.id,
-            reason: rules::ineligible_reason(self.data(), subscription),
+            reason: rules::ineligible_reason(self.data(), customer, subscription),
         }))
     }
 }

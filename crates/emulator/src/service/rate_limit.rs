@@ -25,9 +25,16 @@ pub(crate) struct Scope {
     pub(crate) customer: Option<Uuid>,
 }
 
+/// With fewer scopes than this, those whose window has ended are kept.
+const MIN_SCOPES: usize = 10_000;
+
 /// The times of the last requests in each scope, as many as the limit.
 #[derive(Debug, Default)]
-pub(crate) struct RateLimits(HashMap<Scope, VecDeque<SystemTime>>);
+pub(crate) struct RateLimits {
+    scopes: HashMap<Scope, VecDeque<SystemTime>>,
+    /// How many scopes there are when those whose window has ended are dropped.
+    clean_up_at: usize,
+}
 
 impl RateLimits {
     /// Counts a request.
@@ -45,12 +52,21 @@ impl RateLimits {
             return Ok(());
         };
         let requests = requests as usize;
-        let times = self.0.entry(scope).or_default();
+        let left = |time: SystemTime| (time + window).duration_since(now).ok();
+        // A scope can be any customer id that a request names.
+        if self.scopes.len() >= self.clean_up_at.max(MIN_SCOPES) {
+            let last = |times: &VecDeque<SystemTime>| times.back().copied();
+            // The other kind of scopes has a window of its own.
+            let is_other = |known: &Scope| known.customer.is_some() != scope.customer.is_some();
+            self.scopes
+                .retain(|known, times| is_other(known) || last(times).and_then(left).is_some());
+            self.clean_up_at = self.scopes.len() * 2;
+        }
+        let times = self.scopes.entry(scope).or_default();
         let oldest = (times.len() >= requests)
             .then(|| times.pop_front())
             .flatten();
         times.push_back(now);
-        let left = |time: SystemTime| (time + window).duration_since(now).ok();
         if oldest.and_then(left).is_none_or(|left| left.is_zero()) {
             return Ok(());
         }
@@ -58,5 +74,30 @@ impl RateLimits {
         // the window.
         let wait = times.front().copied().and_then(left).unwrap_or(window);
         Err(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_whose_window_has_ended_are_dropped() {
+        let mut limits = RateLimits::default();
+        let limit = Some(RateLimit {
+            requests: 1,
+            window: Duration::from_secs(10),
+        });
+        let start = SystemTime::UNIX_EPOCH;
+        for number in 0..10 * MIN_SCOPES {
+            let scope = Scope {
+                partner: None,
+                customer: Some(Uuid::from_u128(number as u128)),
+            };
+            let now = start + Duration::from_millis(number as u64);
+            limits.count(limit, scope, now).unwrap();
+            assert!(limits.count(limit, scope, now).is_err());
+            assert!(limits.scopes.len() <= 2 * MIN_SCOPES + 2);
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! `single_use_refresh_tokens` invalidates it at once, which reveals clients that do not store the
 //! new one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -14,9 +14,17 @@ use super::model::{Partner, Secret, User};
 /// 90 days, in seconds.
 const LIFETIME: u64 = 90 * 24 * 3600;
 
-/// The refresh tokens that were issued in addition to those of the data set.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct RefreshTokens(HashMap<Secret, IssuedToken>);
+/// The maximum number of issued tokens; the oldest are dropped first.
+const CAPACITY: usize = 100_000;
+
+/// The refresh tokens that were issued in addition to those of the data set, and the used up ones of
+/// the data set.
+#[derive(Debug, Default)]
+pub(crate) struct RefreshTokens {
+    tokens: HashMap<Secret, IssuedToken>,
+    /// The tokens that expire, the oldest first.
+    issued: VecDeque<Secret>,
+}
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -38,16 +46,37 @@ pub(crate) enum RefreshError {
 }
 
 impl RefreshTokens {
-    pub(crate) fn new(tokens: Vec<IssuedToken>) -> Self {
-        let tokens = tokens.into_iter().map(|one| (one.token.clone(), one));
-        Self(tokens.collect())
+    pub(crate) fn new(mut tokens: Vec<IssuedToken>) -> Self {
+        tokens.sort_by_key(|one| one.expires);
+        let mut all = Self::default();
+        tokens.into_iter().for_each(|one| all.put(one));
+        all
     }
 
-    /// Returns all tokens, sorted.
+    /// Returns all tokens, the oldest first.
     pub(crate) fn to_vec(&self) -> Vec<IssuedToken> {
-        let mut tokens: Vec<IssuedToken> = self.0.values().cloned().collect();
-        tokens.sort_by(|one, other| one.token.cmp(&other.token));
+        let mut tokens: Vec<IssuedToken> = self.tokens.values().cloned().collect();
+        tokens.sort_by(|one, other| (one.expires, &one.token).cmp(&(other.expires, &other.token)));
         tokens
+    }
+
+    /// Adds or replaces a token.
+    pub(crate) fn put(&mut self, token: IssuedToken) {
+        let (secret, expires) = (token.token.clone(), token.expires);
+        let is_new = self.tokens.insert(secret.clone(), token).is_none();
+        let Some(expires) = expires.filter(|_| is_new) else {
+            return;
+        };
+        self.issued.push_back(secret);
+        // All tokens have the same lifetime, so the oldest expires first.
+        let issued_at = expires.saturating_sub(LIFETIME);
+        while let Some(oldest) = self.issued.front()
+            && (self.issued.len() > CAPACITY
+                || self.tokens.get(oldest).and_then(|one| one.expires) <= Some(issued_at))
+        {
+            self.tokens.remove(oldest);
+            self.issued.pop_front();
+        }
     }
 
     /// Returns the user of a token. `now` is in seconds since 1970.
@@ -58,7 +87,7 @@ impl RefreshTokens {
         now: u64,
     ) -> Result<&'a User, RefreshError> {
         let token = Secret::new(token);
-        let issued = self.0.get(&token);
+        let issued = self.tokens.get(&token);
         if issued.is_some_and(|one| one.tenant != partner.tenant_id || one.used_up) {
             return Err(RefreshError::Invalid);
         }
@@ -74,44 +103,67 @@ impl RefreshTokens {
         user.ok_or(RefreshError::Invalid)
     }
 
-    /// Issues a new token in place of one of this user.
-    pub(crate) fn renew(
-        &mut self,
+    /// Returns what replaces a token of this user: a new one, and with `single_use` the old one,
+    /// which is used up.
+    pub(crate) fn renewed(
+        &self,
         token: &str,
         tenant: Uuid,
         user: Uuid,
         now: u64,
         single_use: bool,
-    ) -> String {
-        let new = self.issue(tenant, user, now);
+    ) -> Vec<IssuedToken> {
+        let mut renewed = vec![IssuedToken::new(tenant, user, now)];
         if single_use {
-            let old = Secret::new(token);
-            let used_up = IssuedToken {
-                token: old.clone(),
+            let token = Secret::new(token);
+            let expires = self.tokens.get(&token).and_then(|one| one.expires);
+            renewed.push(IssuedToken {
+                token,
                 tenant,
                 user,
-                expires: self.0.get(&old).and_then(|one| one.expires),
+                expires,
                 used_up: true,
-            };
-            self.0.insert(old, used_up);
+            });
         }
-        new
+        renewed
     }
+}
 
-    /// Issues a token for a user who has signed in.
-    pub(crate) fn issue(&mut self, tenant: Uuid, user: Uuid, now: u64) -> String {
-        self.0
-            .retain(|_, one| one.expires.is_none_or(|expires| expires > now));
-        let new = format!("0.emulator.{}", Uuid::new_v4().simple());
-        let token = Secret::new(new.clone());
-        let issued = IssuedToken {
-            token: token.clone(),
+impl IssuedToken {
+    /// A new token for a user who has signed in.
+    pub(crate) fn new(tenant: Uuid, user: Uuid, now: u64) -> Self {
+        Self {
+            token: Secret::new(format!("0.emulator.{}", Uuid::new_v4().simple())),
             tenant,
             user,
             expires: Some(now + LIFETIME),
             used_up: false,
-        };
-        self.0.insert(token, issued);
-        new
+        }
+    }
+
+    /// The text of the token, for the client.
+    pub(crate) fn secret(&self) -> &str {
+        self.token.expose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expired_tokens_and_the_oldest_ones_are_dropped() {
+        let mut tokens = RefreshTokens::default();
+        let issue = |now| IssuedToken::new(Uuid::nil(), Uuid::nil(), now);
+        for now in 0..10 {
+            tokens.put(issue(now));
+        }
+        tokens.put(issue(LIFETIME + 8));
+        assert_eq!(tokens.to_vec().len(), 2, "the last one, and that of 9");
+        for _ in 0..CAPACITY {
+            tokens.put(issue(LIFETIME + 8));
+        }
+        assert_eq!(tokens.tokens.len(), CAPACITY);
+        assert_eq!(tokens.issued.len(), CAPACITY);
     }
 }

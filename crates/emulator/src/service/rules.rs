@@ -6,12 +6,13 @@
 use uuid::Uuid;
 
 use super::change::{Change, CreateRequest, RequestedItem};
-use super::model::{Customer, DataSet, Status, Subscription, SubscriptionStatus, Transfer};
+use super::indexed_data::IndexedData;
+use super::model::{Customer, Status, Subscription, SubscriptionStatus, Transfer};
 use super::service_error::ServiceError;
 
 /// Returns the customer if the partner has a relationship with it.
 pub(crate) fn customer(
-    data: &DataSet,
+    data: &IndexedData,
     customer: Uuid,
     partner: Option<Uuid>,
 ) -> Result<&Customer, ServiceError> {
@@ -22,7 +23,7 @@ pub(crate) fn customer(
 
 /// Returns the transfer that was found if the partner takes part in it.
 pub(crate) fn transfer<'a>(
-    data: &DataSet,
+    data: &IndexedData,
     customer_id: Uuid,
     transfer: Uuid,
     found: Option<&'a Transfer>,
@@ -47,7 +48,7 @@ pub(crate) fn is_visible(transfer: &Transfer, partner: Option<Uuid>) -> bool {
 
 /// Checks whether the partner may make this change to an existing transfer now.
 pub(crate) fn check_change(
-    data: &DataSet,
+    data: &IndexedData,
     change: &Change,
     customer_id: Uuid,
     transfer_id: Uuid,
@@ -72,10 +73,9 @@ pub(crate) fn check_change(
         });
     }
     if let Change::AcceptNewCommerce(items) = change {
-        let customer = customer(data, customer_id, None)?;
-        check_subscriptions_exist(customer, items)?;
+        check_subscriptions_exist(data, customer_id, items)?;
         for (at, item) in items.iter().enumerate() {
-            let subscription = customer.subscription(&item.subscription_id);
+            let subscription = data.subscription(customer_id, &item.subscription_id);
             if let Some(reason) = subscription.and_then(inactive_reason) {
                 return Err(invalid_subscription(at, reason));
             }
@@ -86,13 +86,13 @@ pub(crate) fn check_change(
 
 /// Checks whether the partner may create this transfer.
 pub(crate) fn check_create(
-    data: &DataSet,
+    data: &IndexedData,
     change: &Change,
     customer_id: Uuid,
     request: &CreateRequest,
     partner: Option<Uuid>,
 ) -> Result<(), ServiceError> {
-    let customer = customer(data, customer_id, partner)?;
+    customer(data, customer_id, partner)?;
     let (source, target) = (request.source, request.target);
     let check_named = |member, partner| check_named_partner(data, customer_id, member, partner);
     let Some(new_commerce) = &request.new_commerce else {
@@ -106,7 +106,7 @@ pub(crate) fn check_create(
                 reason,
             ));
         }
-        return check_subscriptions_exist(customer, &request.items);
+        return check_subscriptions_exist(data, customer_id, &request.items);
     };
     check_partner(change, partner, target)?;
     if source == target {
@@ -142,7 +142,7 @@ fn check_partner(change: &Change, partner: Option<Uuid>, right: Uuid) -> Result<
 
 /// A partner that the body names must exist and have a relationship with the customer.
 fn check_named_partner(
-    data: &DataSet,
+    data: &IndexedData,
     customer_id: Uuid,
     member: &str,
     partner: Uuid,
@@ -155,10 +155,12 @@ fn check_named_partner(
 }
 
 fn check_subscriptions_exist(
-    customer: &Customer,
+    data: &IndexedData,
+    customer: Uuid,
     items: &[RequestedItem],
 ) -> Result<(), ServiceError> {
-    let unknown = |item: &RequestedItem| customer.subscription(&item.subscription_id).is_none();
+    let unknown =
+        |item: &RequestedItem| data.subscription(customer, &item.subscription_id).is_none();
     match items.iter().position(unknown) {
         Some(at) => {
             let reason = "the customer does not have it".to_owned();
@@ -182,14 +184,13 @@ pub(crate) fn inactive_reason(subscription: &Subscription) -> Option<String> {
 }
 
 /// Returns why a subscription is not eligible, or `None` if it can be transferred.
-pub(crate) fn ineligible_reason(data: &DataSet, subscription: &Subscription) -> Option<String> {
-    let contains_it = |transfer: &&Transfer| {
-        let mut items = transfer.groups.iter().flat_map(|group| &group.line_items);
-        transfer.status.is_open()
-            && items.any(|item| item.subscription_id.eq_ignore_ascii_case(&subscription.id))
-    };
+pub(crate) fn ineligible_reason(
+    data: &IndexedData,
+    customer: Uuid,
+    subscription: &Subscription,
+) -> Option<String> {
     let reason = inactive_reason(subscription).or_else(|| {
-        let transfer = data.transfers.iter().find(contains_it)?;
+        let transfer = data.open_transfer_with(customer, &subscription.id)?;
         Some(format!("Subscription is part of transfer {}", transfer.id))
     });
     reason.map(|reason| format!("{reason}."))

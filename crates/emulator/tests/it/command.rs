@@ -31,9 +31,11 @@ impl Process {
     }
 
     fn listen(address: &str, arguments: &[&str]) -> Self {
-        let mut child = command(&[arguments, &["--listen", address]].concat())
-            .spawn()
-            .unwrap();
+        Self::spawn(&mut command(&[arguments, &["--listen", address]].concat()))
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
         let greeting: Vec<String> = (0..5).map_while(|_| lines.next()?.ok()).collect();
         let url = greeting
@@ -615,12 +617,13 @@ fn large() -> DataSet {
 }
 
 /// Creates transfers one after the other until the emulator is gone. Returns how many were answered.
+/// They are large, so that the state is soon written as a whole.
 async fn create_until_the_end(url: String) -> usize {
     let client = client();
     let body = json!({
         "sourcePartnerTenantId": data_set::SOURCE, "sourcePartnerName": "Contoso",
         "targetPartnerTenantId": data_set::TARGET,
-        "customerEmailId": "admin@tailspin.example", "transferType": 5,
+        "customerEmailId": "x".repeat(500_000), "transferType": 5,
     });
     let mut answered = 0;
     loop {
@@ -633,8 +636,8 @@ async fn create_until_the_end(url: String) -> usize {
     }
 }
 
-/// Kills the process while it is in the middle of a write: as soon as its temporary file has a
-/// certain size.
+/// Kills the process while it is in the middle of a write of the whole state: as soon as its temporary
+/// file has a certain size.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_during_a_write_leaves_the_old_state_or_the_new_one() {
     for percent in [0, 10, 50, 90, 100] {
@@ -667,6 +670,90 @@ async fn a_kill_during_a_write_leaves_the_old_state_or_the_new_one() {
             "{percent} percent: {answered} answered, {effects} kept"
         );
     }
+}
+
+/// A change appends to the state file, and how much does not depend on the size of the state.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_change_writes_as_much_as_it_changes() {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let mut written = Vec::new();
+    for customers in [20, 2000] {
+        let directory = tempfile::tempdir().unwrap();
+        let data = directory.path().join("data.json");
+        let state = directory.path().join("state.json");
+        let data_set = DataSet::with_customers(customers);
+        std::fs::write(&data, serde_json::to_vec(&data_set).unwrap()).unwrap();
+        let process = Process::start(&[
+            "--quiet",
+            "--no-auth",
+            "--data",
+            data.to_str().unwrap(),
+            "--state",
+            state.to_str().unwrap(),
+        ]);
+        let client = client();
+        let whole = std::fs::read(&state).unwrap();
+        let inode = std::fs::metadata(&state).unwrap().ino();
+        let io = format!("/proc/{}/io", process.child.id());
+        let written_by_process = || {
+            let text = std::fs::read_to_string(&io).unwrap();
+            let line = text.lines().find_map(|line| line.strip_prefix("wchar: "));
+            line.unwrap().parse::<u64>().unwrap()
+        };
+        let before = written_by_process();
+        for at in 0..5 {
+            let path = format!(
+                "/v1/customers/{}/transfers/{}/accept",
+                data_set::customer(at),
+                data_set::transfer(at)
+            );
+            let request = client.post(format!("{}{path}", process.url));
+            let request = request.header("Content-Length", "0");
+            assert_eq!(request.send().await.unwrap().status(), StatusCode::OK);
+        }
+        let sent = written_by_process() - before;
+        let after = std::fs::read(&state).unwrap();
+        assert!(after.starts_with(&whole), "only the end is new");
+        assert_eq!(after[whole.len()..].split(|byte| *byte == b'\n').count(), 6);
+        assert_eq!(std::fs::metadata(&state).unwrap().ino(), inode);
+        written.push((after.len() - whole.len(), sent));
+        process.signal("TERM");
+        let (code, log) = process.end();
+        assert_eq!(code, Some(0), "{log}");
+        // At the end it is one document again, as at the start.
+        let document: Value = serde_json::from_slice(&std::fs::read(&state).unwrap()).unwrap();
+        assert_eq!(document["effects"].as_array().unwrap().len(), 5);
+        assert_eq!(document["version"], 2);
+    }
+    assert_eq!(written[0].0, written[1].0, "bytes in the file");
+    // The headers of the responses have no fixed length.
+    assert!(written[0].1.abs_diff(written[1].1) < 500, "{written:?}");
+}
+
+/// A datagram socket keeps the writes apart.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_line_of_the_log_is_one_write() {
+    use std::os::fd::OwnedFd;
+    use std::os::unix::net::UnixDatagram;
+
+    let (log, stderr) = UnixDatagram::pair().unwrap();
+    let mut command = command(&["--listen", "127.0.0.1:0", "--no-auth"]);
+    let process = Process::spawn(command.stderr(OwnedFd::from(stderr)));
+    let client = client();
+    for at in 0..3 {
+        let id = Uuid::from_u128(at);
+        let request = accept(&client, &process.url, data_set::ACCEPTED_IN_PART, id);
+        let status = request.send().await.unwrap().status().as_u16();
+        let mut line = [0; 1024];
+        let length = log.recv(&mut line).unwrap();
+        let line = str::from_utf8(&line[..length]).unwrap();
+        assert!(line.ends_with(&format!("{id}: {status}\n")), "{line}");
+        assert_eq!(line.lines().count(), 1);
+    }
+    process.signal("KILL");
 }
 
 fn temporary_file_has(directory: &Path, size: u64) -> bool {

@@ -1,6 +1,7 @@
 //! Accept and withdraw of license-based transfers, and the headers of every response.
 
 use partner_center_emulator::{Operation, data_set};
+use reqwest::Method;
 use uuid::{Uuid, uuid};
 
 use crate::{
@@ -142,9 +143,7 @@ async fn a_transfer_is_found_under_its_customer_only_and_in_either_letter_case()
     let transfer = data_set::ACCEPTED_WHOLE;
     let elsewhere = Uuid::from_u128(7);
     let path = format!("/v1/customers/{elsewhere}/transfers/{transfer}");
-    let request = lab
-        .bare(reqwest::Method::DELETE, &path)
-        .bearer_auth(lab.source());
+    let request = lab.bare(Method::DELETE, &path).bearer_auth(lab.source());
     let data = [format!("Resource: {elsewhere}")];
     check_error_with(request.send().await.unwrap(), 403, 20_002.into(), &data).await;
     check_error(
@@ -158,9 +157,7 @@ async fn a_transfer_is_found_under_its_customer_only_and_in_either_letter_case()
         data_set::CUSTOMER.to_string().to_uppercase(),
         transfer.to_string().to_uppercase()
     );
-    let request = lab
-        .bare(reqwest::Method::DELETE, &path)
-        .bearer_auth(lab.source());
+    let request = lab.bare(Method::DELETE, &path).bearer_auth(lab.source());
     assert_eq!(request.send().await.unwrap().status(), 204);
 }
 
@@ -203,4 +200,26 @@ async fn ids_and_locale_are_returned_as_sent() {
         "4827B753-8541-428B-8C90-059b6b4851bd"
     );
     assert_eq!(header(&response, "X-Locale"), "nl-NL");
+}
+
+#[tokio::test]
+async fn head_gives_the_headers_of_a_read() {
+    let lab = Lab::new().await;
+    let token = lab.target();
+    for path in [
+        crate::path(data_set::ACCEPTED_WHOLE),
+        crate::transfers_path(),
+    ] {
+        let get = lab.read(&token, &path).send().await.unwrap();
+        let head = lab.bare(Method::HEAD, &path).bearer_auth(&token);
+        let head = head.send().await.unwrap();
+        assert_eq!((head.status().as_u16(), get.status().as_u16()), (200, 200));
+        for name in ["Content-Length", "Content-Type"] {
+            assert_eq!(header(&head, name), header(&get, name));
+        }
+        assert_eq!(head.bytes().await.unwrap(), "");
+    }
+    let unknown = lab.bare(Method::HEAD, &crate::path(Uuid::nil()));
+    let unknown = unknown.bearer_auth(&token).send().await.unwrap();
+    assert_eq!(unknown.status(), 404);
 }

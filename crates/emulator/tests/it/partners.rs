@@ -94,6 +94,42 @@ async fn a_token_must_be_issued_by_this_emulator_and_not_expired() {
     );
 }
 
+/// A token that was used before is treated like one that was not: it is only its signature that is
+/// not checked again.
+#[tokio::test]
+async fn a_token_that_was_used_before_gives_no_more_rights_than_a_new_one() {
+    let lab = Lab::new().await;
+    let (used, new) = (lab.target(), lab.target());
+    let read = |token: &str| lab.read(token, &path(TRANSFER)).send();
+    for _ in 0..2 {
+        assert_eq!(read(&used).await.unwrap().status(), 200);
+    }
+    for altered in [format!("{used}A"), used.replacen('.', "..", 1)] {
+        assert_eq!(read(&altered).await.unwrap().status(), 401);
+    }
+    // The partner with its apps, and its relationship to the customer, are gone.
+    let mut data = lab.emulator.data();
+    data.partners
+        .retain(|one| one.tenant_id != data_set::TARGET);
+    data.transfers.clear();
+    for customer in &mut data.customers {
+        customer.partners.retain(|one| *one != data_set::TARGET);
+    }
+    let json = serde_json::to_string(&data).unwrap();
+    let loaded = lab.control(Method::POST, "/data", json).send();
+    assert_eq!(loaded.await.unwrap().status(), 204);
+    let code = 20_002;
+    for token in [&used, &new] {
+        let resource = format!("Resource: {}", data_set::CUSTOMER);
+        check_error_with(read(token).await.unwrap(), 403, code.into(), &[resource]).await;
+    }
+    assert_eq!(lab.emulator.effects(), []);
+    lab.emulator.advance(Duration::from_secs(3600));
+    for token in [&used, &new] {
+        check_error(read(token).await.unwrap(), 401, 800_001.into()).await;
+    }
+}
+
 #[tokio::test]
 async fn a_user_needs_multifactor_authentication() {
     let lab = Lab::new().await;

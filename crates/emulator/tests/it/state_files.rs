@@ -281,3 +281,112 @@ async fn a_file_that_another_one_replaced_is_not_overwritten() {
     assert_eq!(emulator.effects(), []);
     assert_eq!(fs::read_to_string(&file).unwrap(), "precious");
 }
+
+/// A create whose record has characters of more than one byte.
+async fn create(emulator: &Emulator) -> reqwest::Response {
+    let url = format!("{}{}", emulator.url(), crate::transfers_path());
+    let request = client().post(url).json(&json!({
+        "sourcePartnerTenantId": data_set::SOURCE, "sourcePartnerName": "Zoë 🚀".repeat(20),
+        "targetPartnerTenantId": data_set::TARGET,
+        "customerEmailId": "admin@tailspin.example", "transferType": 5,
+    }));
+    request.send().await.unwrap()
+}
+
+/// A kill can leave a part of the last line of the file, up to any byte.
+#[tokio::test]
+async fn a_change_that_was_not_written_to_its_end_is_ignored() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("state.json");
+    let copy = directory.path().join("copy.json");
+    let emulator = start(&file).await.unwrap();
+    let accepted = accept(&emulator, data_set::ACCEPTED_WHOLE, 1).await;
+    assert_eq!(accepted.status(), 200);
+    let before = fs::read(&file).unwrap().len();
+    assert_eq!(create(&emulator).await.status(), 201);
+    let content = fs::read(&file).unwrap();
+    let (first, both) = (emulator.effects()[..1].to_vec(), emulator.effects());
+    let ends = (before..content.len()).step_by(61);
+    // The last byte is the end of the line.
+    for end in ends.chain(content.len() - 2..=content.len()) {
+        fs::write(&copy, &content[..end]).unwrap();
+        let kept = start(&copy).await.unwrap();
+        let is_whole = end + 1 >= content.len();
+        let effects = if is_whole { &both } else { &first };
+        assert_eq!(&kept.effects(), effects, "{end} of {}", content.len());
+        assert_eq!(kept.data().transfers.len(), 6 + usize::from(is_whole));
+        // The part does not remain between the changes.
+        assert_eq!(create(&kept).await.status(), 201);
+        let kept_effects = kept.effects();
+        drop(kept);
+        assert_eq!(start(&copy).await.unwrap().effects(), kept_effects);
+    }
+}
+
+/// The file can be copied while it is in use, and edited afterwards.
+#[tokio::test]
+async fn a_copy_of_a_file_in_use_has_each_change_and_can_be_edited() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("state.json");
+    let copy = directory.path().join("copy.json");
+    let emulator = start(&file).await.unwrap();
+    for id in 1..3 {
+        // The second one is a repetition, and the third request a refusal.
+        let response = accept(&emulator, data_set::ACCEPTED_WHOLE, 1).await;
+        assert_eq!(response.status(), 200, "{id}");
+    }
+    let response = accept(&emulator, data_set::ACCEPTED_WHOLE, 2).await;
+    let refusal = response.text().await.unwrap();
+    assert_eq!(create(&emulator).await.status(), 201);
+    fs::copy(&file, &copy).unwrap();
+    let kept = start(&copy).await.unwrap();
+    assert_eq!(kept.effects(), emulator.effects());
+    assert_eq!(kept.effects()[0].requests, 2);
+    assert_eq!(kept.data(), emulator.data());
+    let again = accept(&kept, data_set::ACCEPTED_WHOLE, 2).await;
+    assert_eq!(again.text().await.unwrap(), refusal);
+    drop(kept);
+
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.lines().count() > 1);
+    let edited = text.replace("admin@tailspin.example", "other@tailspin.example");
+    for text in [
+        &edited,
+        &edited.replace('\n', "\r\n"),
+        &format!("\u{feff}{edited}\n\n"),
+    ] {
+        fs::write(&copy, text).unwrap();
+        let kept = start(&copy).await.unwrap();
+        let created = kept.data().transfers.pop().unwrap();
+        let mail = created.new_commerce.unwrap().customer_email_id;
+        assert_eq!(mail, "other@tailspin.example");
+    }
+    for (change, reason) in [
+        ("{\"effects\": 1}", "change 1: effects: invalid type"),
+        (
+            "{\"data\": {}, \"other\": 1}",
+            "change 1: other: unknown field",
+        ),
+        (
+            "{\"answered\": [{\"partner\": null, \"requestId\": \"11111111-0000-4000-8000-00000000000a\", \
+             \"operation\": \"accept_transfer\", \"customerId\": \
+             \"11111111-0000-4000-8000-00000000000a\", \"status\": 200, \"body\": null, \"effect\": 9}]}",
+            "answered[0].effect",
+        ),
+        ("true", "change 1"),
+    ] {
+        let state = text.lines().next().unwrap();
+        let content = format!("{state}\n{change}\n");
+        fs::write(&copy, &content).unwrap();
+        let error = refused(&copy).await;
+        assert!(
+            error.contains(reason) && error.contains("copy.json"),
+            "{error}"
+        );
+        assert_eq!(
+            fs::read_to_string(&copy).unwrap(),
+            content,
+            "it is unchanged"
+        );
+    }
+}

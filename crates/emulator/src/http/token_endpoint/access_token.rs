@@ -4,7 +4,9 @@
 //! `tid` and `amr` with any JWT viewer. The issuer is the URL of the emulator, so a token cannot be
 //! mistaken for one of Microsoft's.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
@@ -21,6 +23,9 @@ pub(crate) const API_AUDIENCES: [&str; 2] = [
     "https://api.partnercenter.microsoft.com",
     "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
 ];
+
+/// How many verified tokens are remembered.
+const CAPACITY: usize = 1000;
 
 const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 
@@ -54,6 +59,8 @@ pub(crate) struct Claims {
 /// Signs and verifies tokens.
 pub(crate) struct TokenSigner {
     key: hmac::Key,
+    /// The claims of tokens that were verified and have not expired.
+    verified: Mutex<HashMap<Box<str>, Arc<Claims>>>,
     url: String,
     lifetime: Duration,
 }
@@ -70,6 +77,7 @@ impl TokenSigner {
         let secret = [Uuid::new_v4().into_bytes(), Uuid::new_v4().into_bytes()].concat();
         Self {
             key: hmac::Key::new(hmac::HMAC_SHA256, &secret),
+            verified: Mutex::default(),
             url: url.to_owned(),
             lifetime,
         }
@@ -116,12 +124,85 @@ impl TokenSigner {
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 
-    /// Returns the claims if this signer made the token, whether it has expired or not.
-    pub(crate) fn verify(&self, token: &str) -> Option<Claims> {
+    /// Returns the claims if this signer made the token, whether it has expired or not. It remembers
+    /// them until the token expires, as the same text always has the same claims. `now` is in
+    /// seconds since 1970.
+    pub(crate) fn verify(&self, token: &str, now: u64) -> Option<Arc<Claims>> {
+        let mut verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(claims) = verified.get(token)
+            && claims.exp > now
+        {
+            return Some(Arc::clone(claims));
+        }
+        let claims = Arc::new(self.read(token)?);
+        if verified.len() == CAPACITY {
+            verified.retain(|_, claims| claims.exp > now);
+        }
+        if verified.len() == CAPACITY {
+            verified.clear();
+        }
+        if claims.exp > now {
+            verified.insert(token.into(), Arc::clone(&claims));
+        } else {
+            verified.remove(token);
+        }
+        Some(claims)
+    }
+
+    fn read(&self, token: &str) -> Option<Claims> {
         let (signed, signature) = token.rsplit_once('.')?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
         hmac::verify(&self.key, signed.as_bytes(), &signature).ok()?;
         let (_, claims) = signed.split_once('.')?;
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signer() -> TokenSigner {
+        TokenSigner::new("http://127.0.0.1", Duration::from_secs(100))
+    }
+
+    fn token(signer: &TokenSigner, now: u64) -> String {
+        signer.sign(&signer.claims(API_AUDIENCES[0], Uuid::nil(), Uuid::nil(), None, now))
+    }
+
+    #[test]
+    fn a_verified_token_is_remembered_until_it_expires_and_no_other_text_is() {
+        let signer = signer();
+        let known = token(&signer, 1000);
+        let claims = signer.verify(&known, 1000).unwrap();
+        let again = signer.verify(&known, 1099).unwrap();
+        assert!(Arc::ptr_eq(&claims, &again));
+        let (signed, signature) = known.rsplit_once('.').unwrap();
+        let reversed: String = signature.chars().rev().collect();
+        for other in [
+            format!("{signed}.{reversed}"),
+            format!("{signed}."),
+            format!("{known}A"),
+            known[1..].to_owned(),
+            token(&self::signer(), 1000),
+        ] {
+            assert_eq!(signer.verify(&other, 1000), None, "{other}");
+        }
+        assert_eq!(signer.verified.lock().unwrap().len(), 1);
+        let expired = signer.verify(&known, 1100).unwrap();
+        assert_eq!(expired.exp, 1100);
+        assert_eq!(signer.verified.lock().unwrap().len(), 0);
+    }
+
+    #[test]
+    fn a_limited_number_of_tokens_is_remembered() {
+        let signer = signer();
+        for now in 0..3 * CAPACITY as u64 {
+            let token = token(&signer, now);
+            assert!(signer.verify(&token, now).is_some());
+            assert!(signer.verified.lock().unwrap().len() <= CAPACITY);
+        }
+        let late = token(&signer, 1_000_000);
+        assert!(signer.verify(&late, 1_000_000).is_some());
     }
 }

@@ -30,9 +30,11 @@ use self::form::Form;
 use self::resource::{find_resource, known_resource};
 use self::respond::respond_with;
 use super::app_state::AppState;
+use super::persistent_state::PersistentState;
 use super::public_url::public_url;
+use crate::control::state_file::SavedChange;
 use crate::service::model::Partner;
-use crate::service::refresh_tokens::RefreshError;
+use crate::service::refresh_tokens::{IssuedToken, RefreshError};
 
 /// The version of the endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,11 +96,8 @@ fn issue_token(
             let user = users.find(|user| Some(user.id) == id);
             let user = user.ok_or(error::BAD_DEVICE_CODE)?;
             let issued = if wants_offline {
-                let issued = persistent.change(|state| {
-                    let tokens = &mut state.refresh_tokens;
-                    tokens.issue(partner.tenant_id, user.id, now)
-                });
-                Some(issued.map_err(|_| error::STATE_NOT_WRITTEN)?)
+                let issued = IssuedToken::new(partner.tenant_id, user.id, now);
+                Some(issue(&mut persistent, vec![issued])?)
             } else {
                 None
             };
@@ -119,11 +118,9 @@ fn issue_token(
             let single_use = state.options.single_use_refresh_tokens;
             let renewed = if version == Version::V1 || wants_offline {
                 // A renewed token that a crash forgets would lock its user out.
-                let renewed = persistent.change(|state| {
-                    let tokens = &mut state.refresh_tokens;
-                    tokens.renew(token, partner.tenant_id, user.id, now, single_use)
-                });
-                Some(renewed.map_err(|_| error::STATE_NOT_WRITTEN)?)
+                let tenant = partner.tenant_id;
+                let renewed = tokens.renewed(token, tenant, user.id, now, single_use);
+                Some(issue(&mut persistent, renewed)?)
             } else {
                 None
             };
@@ -165,6 +162,17 @@ fn issue_token(
         token["refresh_token"] = json!(refresh_token);
     }
     Ok(token)
+}
+
+/// Issues refresh tokens, and returns the first one, which is for the client.
+fn issue(state: &mut PersistentState, tokens: Vec<IssuedToken>) -> Result<String, TokenError> {
+    let issued = tokens[0].secret().to_owned();
+    let change = SavedChange {
+        refresh_tokens: tokens,
+        ..SavedChange::default()
+    };
+    state.commit(change).map_err(|_| error::STATE_NOT_WRITTEN)?;
+    Ok(issued)
 }
 
 /// Whether this is the URL of the token endpoint of a partner: by any of the names of the partner,

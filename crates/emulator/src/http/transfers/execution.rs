@@ -7,15 +7,18 @@ use tokio::sync::watch;
 
 use super::submit_result::submit_result;
 use super::transfer_entity;
+use crate::control::state_file::{NumberedEffect, SavedChange};
 use crate::http::api_error::ApiError;
 use crate::http::app_state::AppState;
 use crate::http::generated::error_codes as codes;
-use crate::http::idempotency::{Content, DifferentContent, Key, PendingResponse, RequestState};
+use crate::http::idempotency::{
+    self, Content, DifferentContent, Key, PendingResponse, RequestState,
+};
 use crate::http::persistent_state::PersistentState;
 use crate::http::response::ApiResponse;
 use crate::service::change::Change;
 use crate::service::ledger::Effect;
-use crate::service::store::{AllowedChange, Applied, ChangeResult};
+use crate::service::store::{AllowedChange, ChangeResult, Outcome};
 use crate::service::timestamp::Timestamp;
 
 /// A change in progress.
@@ -115,39 +118,47 @@ fn finish(app: &AppState, execution: Execution) {
         allowed,
         response: sender,
     } = execution;
-    let mut state = app.persistent();
+    let mut guard = app.persistent();
+    let state = &mut *guard;
     let now = app.now();
     let processing_time = app.options.new_commerce_takes;
-    let response = state.change(|state| {
-        let applied = state.store.finish(&allowed, now, processing_time);
-        let (response, effect) = match applied {
-            Err(error) => (ApiResponse::from(error), None),
-            Ok(applied) => {
-                let response = success(state, key, &content, &applied, now);
-                let requests = state.requests.waiting(key).saturating_add(1);
-                let effect = state.store.ledger.record(Effect {
+    let mut change = SavedChange::default();
+    let mut effect = None;
+    let response = match state.store.outcome(&allowed, now, processing_time) {
+        Err(error) => ApiResponse::from(error),
+        Ok(outcome) => {
+            let response = success(state, key, &content, &outcome, now);
+            let number = state.store.ledger.next_number();
+            effect = Some(number);
+            change.effects.push(NumberedEffect {
+                number,
+                effect: Effect {
                     operation: content.operation,
                     partner: key.partner,
                     customer: content.customer,
-                    transfer: applied.transfer,
+                    transfer: outcome.transfer().id,
                     request_id: key.request_id,
-                    orders: applied.orders,
-                    requests,
-                });
-                (response, Some(effect))
-            }
-        };
-        state
-            .requests
-            .finish(key, content, response.clone(), effect);
-        response
-    });
-    let response = response.unwrap_or_else(|error| {
-        state.requests.abandon(key);
-        state.store.abandon(&allowed);
-        let description = format!("Nothing was changed: {error}.");
-        ApiError::new(codes::SERVICE_EXCEPTION, description).into()
-    });
+                    orders: outcome.change.orders.iter().map(|one| one.id).collect(),
+                    requests: state.requests.waiting(key).saturating_add(1),
+                },
+            });
+            change.data = outcome.change;
+            response
+        }
+    };
+    if state.requests.is_enabled() {
+        let answered = idempotency::saved_request(key, &content, &response, effect);
+        change.answered.push(answered);
+    }
+    state.store.release(&allowed);
+    let response = match state.commit(change) {
+        Ok(()) => response,
+        Err(error) => {
+            state.requests.abandon(key);
+            let description = format!("Nothing was changed: {error}.");
+            ApiError::new(codes::SERVICE_EXCEPTION, description).into()
+        }
+    };
     sender.send_replace(Some(response));
 }
 
@@ -155,23 +166,22 @@ fn success(
     state: &PersistentState,
     key: Key,
     content: &Content,
-    applied: &Applied,
+    outcome: &Outcome,
     now: Timestamp,
 ) -> ApiResponse {
     let data = state.store.data();
-    let transfer = || state.store.find(content.customer, applied.transfer);
-    match &applied.result {
+    let transfer = outcome.transfer();
+    match &outcome.result {
         ChangeResult::Accepted(groups) => {
             ApiResponse::ok(&submit_result(groups, content.customer, now))
         }
         ChangeResult::Withdrawn => ApiResponse::no_content(),
         ChangeResult::Created => {
-            let entity = transfer().map(|one| transfer_entity::created(data, one, key.partner));
+            let entity = transfer_entity::created(data, transfer, key.partner);
             ApiResponse::json(StatusCode::CREATED, &entity)
         }
         ChangeResult::Updated => {
-            let entity = transfer().map(|one| transfer_entity::entity(data, one, key.partner));
-            ApiResponse::ok(&entity)
+            ApiResponse::ok(&transfer_entity::entity(data, transfer, key.partner))
         }
     }
 }

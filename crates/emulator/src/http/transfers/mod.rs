@@ -7,27 +7,24 @@ mod request_body;
 mod submit_result;
 mod transfer_entity;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use aws_lc_rs::digest;
-use axum::body::Body;
-use axum::extract::Path;
-use axum::extract::rejection::PathRejection;
 use axum::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use hyper::body::Incoming;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::api_error::ApiError;
 use super::app_state::AppState;
-use super::connection::ConnectionControl;
+use super::connection_control::ConnectionControl;
 use super::generated::error_codes as codes;
 use super::idempotency::{Content, Key};
-use super::request_ids::{RequestIds, parse_guid};
+use super::request_ids::RequestIds;
 use super::response::ApiResponse;
 use super::{bearer_auth, body, media_type};
 use crate::control::faults::FaultKind;
@@ -37,18 +34,22 @@ use crate::service::queries::Eligibility;
 use crate::service::rate_limit::Scope;
 use crate::service::service_error::ServiceError;
 
-/// The ids in the path, by the names of their parameters; an error if they are not valid UTF-8.
-pub(super) type PathIds = Result<Path<HashMap<String, String>>, PathRejection>;
+/// A segment of a path is not a GUID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NotGuid;
 
 /// A request for an operation.
 pub(super) struct Request {
     pub(super) app: Arc<AppState>,
     pub(super) operation: Operation,
     pub(super) ids: RequestIds,
-    pub(super) path: PathIds,
+    /// The customer in the path.
+    pub(super) customer: Result<Uuid, NotGuid>,
+    /// The transfer if the path has one.
+    pub(super) transfer: Option<Result<Uuid, NotGuid>>,
     pub(super) query: Option<String>,
     pub(super) headers: HeaderMap,
-    pub(super) body: Body,
+    pub(super) body: Incoming,
 }
 
 impl Request {
@@ -107,7 +108,7 @@ impl Request {
             return Err(ApiError::invalid_input(description).into());
         }
         check_validate_mfa(headers)?;
-        let (customer, transfer) = path_ids(&self.path)?;
+        let (customer, transfer) = path_ids(self.customer, self.transfer)?;
         count(app.options.customer_limit, Some(customer))?;
         media_type::check_accept(headers)?;
         let has_body = matches!(
@@ -148,17 +149,20 @@ impl Request {
 }
 
 /// Returns the customer in the path, and the transfer if the path has one.
-fn path_ids(path: &PathIds) -> Result<(Uuid, Option<Uuid>), ApiError> {
-    let id = |name| path.as_ref().ok()?.get(name).map(|id| parse_guid(id));
-    let customer = id("customer-id").flatten().ok_or_else(|| {
+fn path_ids(
+    customer: Result<Uuid, NotGuid>,
+    transfer: Option<Result<Uuid, NotGuid>>,
+) -> Result<(Uuid, Option<Uuid>), ApiError> {
+    let customer = customer.map_err(|NotGuid| {
         ApiError::new(codes::INVALID_CUSTOMER_ID, "The customer id is not valid.")
     })?;
-    match id("transfer-id") {
+    match transfer {
         // The service's code for this is not documented; 900118 is that of customer ids.
-        Some(None) => {
+        Some(Err(NotGuid)) => {
             Err(ApiError::invalid_input("The transfer id is not valid.").data("transfer-id"))
         }
-        transfer => Ok((customer, transfer.flatten())),
+        Some(Ok(transfer)) => Ok((customer, Some(transfer))),
+        None => Ok((customer, None)),
     }
 }
 

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::service::model::{Customer, DataSet, Group, LineItem, Transfer};
+use crate::service::indexed_data::IndexedData;
+use crate::service::model::{Group, LineItem, Transfer};
 
 /// Leaves out the members of an object that are null.
 pub(super) fn without_nulls(mut value: Value) -> Value {
@@ -15,7 +16,7 @@ pub(super) fn without_nulls(mut value: Value) -> Value {
 
 /// The response to a create, which has only the partner names of the request, as in the published
 /// example.
-pub(super) fn created(data: &DataSet, transfer: &Transfer, partner: Option<Uuid>) -> Value {
+pub(super) fn created(data: &IndexedData, transfer: &Transfer, partner: Option<Uuid>) -> Value {
     let is_license_based = transfer.new_commerce.is_none();
     let creator = if is_license_based {
         transfer.source_partner_tenant_id
@@ -33,7 +34,7 @@ pub(super) fn created(data: &DataSet, transfer: &Transfer, partner: Option<Uuid>
 
 /// A transfer as the partner sees it. A caller without a token sees it as the target does, but
 /// without a direction: it may act as either partner.
-pub(super) fn entity(data: &DataSet, transfer: &Transfer, partner: Option<Uuid>) -> Value {
+pub(super) fn entity(data: &IndexedData, transfer: &Transfer, partner: Option<Uuid>) -> Value {
     let direction = direction(transfer, partner);
     let partner = partner.unwrap_or(transfer.target_partner_tenant_id);
     render(data, transfer, partner, direction, true)
@@ -51,7 +52,7 @@ fn direction(transfer: &Transfer, partner: Option<Uuid>) -> Option<u8> {
 }
 
 fn render(
-    data: &DataSet,
+    data: &IndexedData,
     transfer: &Transfer,
     partner: Uuid,
     direction: Option<u8>,
@@ -107,34 +108,33 @@ fn render(
     without_nulls(entity)
 }
 
-fn line_items(data: &DataSet, transfer: &Transfer, partner: Uuid) -> Vec<Value> {
+fn line_items(data: &IndexedData, transfer: &Transfer, partner: Uuid) -> Vec<Value> {
     let is_new_commerce = transfer.new_commerce.is_some();
     // According to a third party.
     let hidden = is_new_commerce
         && partner == transfer.target_partner_tenant_id
         && transfer.status.is_open();
-    let Some(customer) = data
-        .customer(transfer.customer_tenant_id)
-        .filter(|_| !hidden)
-    else {
+    if hidden {
         return Vec::new();
-    };
+    }
+    let customer = transfer.customer_tenant_id;
     let items = transfer
         .groups
         .iter()
         .flat_map(|group| group.line_items.iter().map(move |item| (group, item)));
     items
-        .filter_map(|(group, item)| line_item(customer, group, item, is_new_commerce))
+        .filter_map(|(group, item)| line_item(data, customer, group, item, is_new_commerce))
         .collect()
 }
 
 fn line_item(
-    customer: &Customer,
+    data: &IndexedData,
+    customer: Uuid,
     group: &Group,
     item: &LineItem,
     is_new_commerce: bool,
 ) -> Option<Value> {
-    let subscription = customer.subscription(&item.subscription_id)?;
+    let subscription = data.subscription(customer, &item.subscription_id)?;
     let mut entity = json!({
         "id": item.id,
         "subscriptionId": subscription.id,

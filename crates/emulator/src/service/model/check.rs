@@ -6,7 +6,6 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use super::customers::Customer;
 use super::data::DataSet;
 use super::error::DataError;
 use super::transfers::{GroupPlan, Status, Transfer};
@@ -20,20 +19,16 @@ impl DataSet {
     /// If something is wrong; the error names the path to it.
     pub fn check(&self) -> Result<(), DataError> {
         self.check_partners()?;
-        self.check_customers()?;
-        let customers: HashMap<Uuid, &Customer> = self
-            .customers
-            .iter()
-            .map(|customer| (customer.tenant_id, customer))
-            .collect();
+        let known = Known::new(self);
+        self.check_customers(&known)?;
         let mut ids = Ids::default();
         let mut planned_orders = Ids::default();
         for (at, transfer) in self.transfers.iter().enumerate() {
             let path = format!("transfers[{at}]");
             ids.add(transfer.id, &format!("{path}.id"))?;
-            let customer = self.check_parties(transfer, &customers, &path)?;
+            known.check_parties(transfer, &path)?;
             check_new_commerce(transfer, &path)?;
-            check_groups(transfer, customer, &path, &mut planned_orders)?;
+            known.check_groups(transfer, &path, &mut planned_orders)?;
         }
         let mut placed_orders = Ids::default();
         for (at, order) in self.orders.iter().enumerate() {
@@ -78,56 +73,120 @@ impl DataSet {
         Ok(())
     }
 
-    fn check_customers(&self) -> Result<(), DataError> {
+    fn check_customers(&self, known: &Known) -> Result<(), DataError> {
         let mut tenants = Ids::default();
         let mut subscriptions = Ids::default();
         for (at, customer) in self.customers.iter().enumerate() {
             let path = format!("customers[{at}]");
             tenants.add(customer.tenant_id, &format!("{path}.tenantId"))?;
             for (at, partner) in customer.partners.iter().enumerate() {
-                self.check_partner_exists(*partner, &format!("{path}.partners[{at}]"))?;
+                known.check_partner(*partner, &format!("{path}.partners[{at}]"))?;
             }
             for (at, subscription) in customer.subscriptions.iter().enumerate() {
                 let path = format!("{path}.subscriptions[{at}]");
                 check_not_empty(&subscription.id, &format!("{path}.id"))?;
                 subscriptions.add(subscription.id.to_ascii_lowercase(), &format!("{path}.id"))?;
-                self.check_partner_exists(subscription.partner, &format!("{path}.partner"))?;
+                known.check_partner(subscription.partner, &format!("{path}.partner"))?;
             }
         }
         Ok(())
     }
+}
 
-    /// Returns the customer of the transfer.
-    fn check_parties<'a>(
-        &self,
-        transfer: &Transfer,
-        customers: &HashMap<Uuid, &'a Customer>,
-        path: &str,
-    ) -> Result<&'a Customer, DataError> {
+/// What the rest of the data can name, so that the check does not search it for each id.
+struct Known {
+    partners: HashSet<Uuid>,
+    customers: HashSet<Uuid>,
+    /// The customer of each subscription, by its id in lower case.
+    subscriptions: HashMap<String, Uuid>,
+}
+
+impl Known {
+    fn new(data: &DataSet) -> Self {
+        let customers = data.customers.iter();
+        let subscriptions = customers.flat_map(|customer| {
+            let subscriptions = customer.subscriptions.iter();
+            subscriptions.map(|one| (one.id.to_ascii_lowercase(), customer.tenant_id))
+        });
+        Self {
+            partners: data.partners.iter().map(|one| one.tenant_id).collect(),
+            customers: data.customers.iter().map(|one| one.tenant_id).collect(),
+            subscriptions: subscriptions.collect(),
+        }
+    }
+
+    fn check_parties(&self, transfer: &Transfer, path: &str) -> Result<(), DataError> {
         let id = transfer.customer_tenant_id;
-        let customer = customers
-            .get(&id)
-            .copied()
-            .ok_or_else(|| missing(&format!("{path}.customerTenantId"), "customers", id))?;
+        if !self.customers.contains(&id) {
+            return Err(missing(
+                &format!("{path}.customerTenantId"),
+                "customers",
+                id,
+            ));
+        }
         let source = transfer.source_partner_tenant_id;
         let target = transfer.target_partner_tenant_id;
         let target_path = format!("{path}.targetPartnerTenantId");
-        self.check_partner_exists(source, &format!("{path}.sourcePartnerTenantId"))?;
-        self.check_partner_exists(target, &target_path)?;
+        self.check_partner(source, &format!("{path}.sourcePartnerTenantId"))?;
+        self.check_partner(target, &target_path)?;
         if source == target {
             return Err(DataError::new(
                 target_path,
                 "is also the source partner; a transfer has two partners",
             ));
         }
-        Ok(customer)
+        Ok(())
     }
 
-    fn check_partner_exists(&self, tenant: Uuid, path: &str) -> Result<(), DataError> {
-        match self.partner(tenant) {
-            Some(_) => Ok(()),
-            None => Err(missing(path, "partners", tenant)),
+    fn check_partner(&self, tenant: Uuid, path: &str) -> Result<(), DataError> {
+        if self.partners.contains(&tenant) {
+            return Ok(());
         }
+        Err(missing(path, "partners", tenant))
+    }
+
+    fn check_groups(
+        &self,
+        transfer: &Transfer,
+        path: &str,
+        planned_orders: &mut Ids,
+    ) -> Result<(), DataError> {
+        let may_be_empty = transfer.new_commerce.is_some()
+            && matches!(
+                transfer.status,
+                Status::Pending | Status::Cancel | Status::Expired
+            );
+        if transfer.groups.is_empty() && !may_be_empty {
+            return Err(DataError::new(
+                format!("{path}.groups"),
+                "is empty; a transfer needs at least one group",
+            ));
+        }
+        let mut groups = Ids::default();
+        let mut subscriptions = Ids::default();
+        for (at, group) in transfer.groups.iter().enumerate() {
+            let path = format!("{path}.groups[{at}]");
+            groups.add(&group.id, &format!("{path}.id"))?;
+            if group.line_items.is_empty() {
+                return Err(DataError::new(
+                    format!("{path}.lineItems"),
+                    "is empty; a group needs at least one line item",
+                ));
+            }
+            for (at, item) in group.line_items.iter().enumerate() {
+                let path = format!("{path}.lineItems[{at}].subscriptionId");
+                let id = &item.subscription_id;
+                let lower = id.to_ascii_lowercase();
+                if self.subscriptions.get(&lower) != Some(&transfer.customer_tenant_id) {
+                    return Err(missing(&path, "the customer's subscriptions", id));
+                }
+                subscriptions.add(lower, &path)?;
+            }
+            if let GroupPlan::Order(order) = &group.becomes {
+                planned_orders.add(order.id, &format!("{path}.becomes.order.id"))?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -160,49 +219,6 @@ fn check_new_commerce(transfer: &Transfer, path: &str) -> Result<(), DataError> 
                 format!("{path}.{name}"),
                 format!("{error}; write a time such as 2030-03-25T22:24:23Z, up to the year 9999"),
             ));
-        }
-    }
-    Ok(())
-}
-
-fn check_groups(
-    transfer: &Transfer,
-    customer: &Customer,
-    path: &str,
-    planned_orders: &mut Ids,
-) -> Result<(), DataError> {
-    let may_be_empty = transfer.new_commerce.is_some()
-        && matches!(
-            transfer.status,
-            Status::Pending | Status::Cancel | Status::Expired
-        );
-    if transfer.groups.is_empty() && !may_be_empty {
-        return Err(DataError::new(
-            format!("{path}.groups"),
-            "is empty; a transfer needs at least one group",
-        ));
-    }
-    let mut groups = Ids::default();
-    let mut subscriptions = Ids::default();
-    for (at, group) in transfer.groups.iter().enumerate() {
-        let path = format!("{path}.groups[{at}]");
-        groups.add(&group.id, &format!("{path}.id"))?;
-        if group.line_items.is_empty() {
-            return Err(DataError::new(
-                format!("{path}.lineItems"),
-                "is empty; a group needs at least one line item",
-            ));
-        }
-        for (at, item) in group.line_items.iter().enumerate() {
-            let path = format!("{path}.lineItems[{at}].subscriptionId");
-            let id = &item.subscription_id;
-            if customer.subscription(id).is_none() {
-                return Err(missing(&path, "the customer's subscriptions", id));
-            }
-            subscriptions.add(id.to_ascii_lowercase(), &path)?;
-        }
-        if let GroupPlan::Order(order) = &group.becomes {
-            planned_orders.add(order.id, &format!("{path}.becomes.order.id"))?;
         }
     }
     Ok(())
