@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use http::StatusCode;
+use memchr::memmem;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, IgnoredAny};
 use serde_json::{Map, Value};
 
@@ -163,9 +164,42 @@ fn is_error_body(body: &str) -> bool {
         description: Option<IgnoredAny>,
     }
 
+    // Nearly all successes are told apart by this. Any name can contain an escape.
+    let may_have = |member: &str| memmem::find(body.as_bytes(), member.as_bytes()).is_some();
     let body = body.trim_ascii_start();
     body.len() <= LONGEST_ERROR_BODY
         && body.starts_with('{')
+        && (may_have("\"code\"") && may_have("\"description\"") || may_have("\\"))
         && serde_json::from_str::<Members>(body)
             .is_ok_and(|members| members.code.is_some() && members.description.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_error_body;
+
+    #[test]
+    fn an_error_body_has_a_code_and_a_description_however_they_are_written() {
+        for body in [
+            r#"{"code":1,"description":"x"}"#,
+            " {\n \"description\" : \"x\", \"code\" : \"y\" }",
+            r#"{"c\u006fde":1,"description":"x"}"#,
+            r#"{"\u0063ode":1,"\u0064escription":"x"}"#,
+        ] {
+            assert!(is_error_body(body), "{body}");
+        }
+        for body in [
+            "",
+            "[]",
+            r#"{"code":1}"#,
+            r#"{"description":"x"}"#,
+            r#"{"code":null,"description":"x"}"#,
+            r#"{"code":1,"description":"x""#,
+            r#"[{"code":1,"description":"x"}]"#,
+            r#"{"transferErrors":[{"code":1,"description":"x"}]}"#,
+            r#"{"friendlyName":"\"code\" and \"description\""}"#,
+        ] {
+            assert!(!is_error_body(body), "{body}");
+        }
+    }
 }

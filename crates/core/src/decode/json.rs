@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr2};
 use serde::de::DeserializeSeed;
 
 /// Removes the byte order mark that some gateways put at the start of a body.
@@ -15,12 +16,15 @@ pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
 /// A name that was cut off in the middle of a character has either of them. The parser rejects
 /// both, which would lose everything else that the body says.
 pub(crate) fn json_text(body: &[u8]) -> Cow<'_, str> {
-    match String::from_utf8_lossy(without_bom(body)) {
-        Cow::Borrowed(text) => without_lone_surrogates(text),
-        Cow::Owned(text) => match without_lone_surrogates(&text) {
-            Cow::Borrowed(_) => Cow::Owned(text),
-            Cow::Owned(text) => Cow::Owned(text),
-        },
+    let body = without_bom(body);
+    // Several times as fast as the lossy conversion.
+    if let Ok(text) = std::str::from_utf8(body) {
+        return without_lone_surrogates(text);
+    }
+    let text = String::from_utf8_lossy(body).into_owned();
+    match without_lone_surrogates(&text) {
+        Cow::Borrowed(_) => Cow::Owned(text),
+        Cow::Owned(text) => Cow::Owned(text),
     }
 }
 
@@ -63,12 +67,12 @@ pub(crate) fn quote_large_numbers(text: &str) -> Cow<'_, str> {
 /// The length of the string at the start of a text, with its quotes.
 fn string_length(text: &[u8]) -> usize {
     let mut at = 1;
-    while let Some(byte) = text.get(at) {
-        at += match byte {
-            b'"' => return at + 1,
-            b'\\' => 2,
-            _ => 1,
-        };
+    while let Some(distance) = memchr2(b'"', b'\\', text.get(at..).unwrap_or_default()) {
+        at += distance;
+        if text[at] == b'"' {
+            return at + 1;
+        }
+        at += 2;
     }
     text.len()
 }
@@ -116,7 +120,7 @@ fn without_lone_surrogates(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let mut clean = String::new();
     let (mut kept, mut at) = (0, 0);
-    while let Some(distance) = text[at..].find('\\') {
+    while let Some(distance) = memchr(b'\\', &bytes[at..]) {
         at += distance;
         match escaped_unit(&bytes[at..]) {
             Some(0xD800..=0xDBFF)
