@@ -94,6 +94,154 @@ mod lenient_values {
     }
 }
 
+mod own_types {
+    use serde::{Deserialize, Serialize};
+    use serde_json::{Map, Value, json};
+
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    enum Kind {
+        New,
+        Renew,
+        Other(String),
+    }
+
+    partner_center_core::__open_enum! { Kind { New = "new", Renew = "renew" } }
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    #[serde(untagged)]
+    enum Id {
+        Number(i64),
+        Text(String),
+    }
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    enum Closed {
+        #[serde(rename = "on")]
+        On,
+    }
+
+    #[derive(Debug, Deserialize, PartialEq, Serialize)]
+    struct Wrapped(String);
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    struct Pair {
+        left: i64,
+    }
+
+    #[derive(Debug, Default, PartialEq)]
+    struct Item {
+        kind: Option<Kind>,
+        id: Option<Id>,
+        closed: Option<Closed>,
+        wrapped: Option<Wrapped>,
+        pair: Option<Pair>,
+        any: Option<Value>,
+        amount: Option<i64>,
+        extra: Map<String, Value>,
+    }
+
+    partner_center_core::__object! {
+        Item {
+            "kind" => kind: Optional,
+            "id" => id: Optional,
+            "closed" => closed: Optional,
+            "wrapped" => wrapped: Optional,
+            "pair" => pair: Optional,
+            "any" => any: Optional,
+            "amount" => amount: OptionalInteger,
+            _ => extra,
+        }
+    }
+
+    /// Decodes text, a stream, which cannot lend text, and a tree, and checks that all agree.
+    fn read(json: &str) -> Item {
+        let item: Item = serde_json::from_str(json).unwrap();
+        let streamed: Item = serde_json::from_reader(json.as_bytes()).unwrap();
+        let tree = serde_json::from_str::<Value>(json).unwrap();
+        assert_eq!(streamed, item, "{json}");
+        assert_eq!(
+            serde_json::from_value::<Item>(tree).unwrap(),
+            item,
+            "{json}"
+        );
+        item
+    }
+
+    #[test]
+    fn values_of_types_with_their_own_rules_are_decoded() {
+        let item = read(
+            r#"{"kind":"NEW","id":7,"closed":"on","wrapped":"w","pair":{"left":1},"any":[1],"amount":"3"}"#,
+        );
+        let whole = Item {
+            kind: Some(Kind::New),
+            id: Some(Id::Number(7)),
+            closed: Some(Closed::On),
+            wrapped: Some(Wrapped("w".to_owned())),
+            pair: Some(Pair { left: 1 }),
+            any: Some(json!([1])),
+            amount: Some(3),
+            extra: Map::new(),
+        };
+        assert_eq!(item, whole);
+        assert_eq!(read(r#"{"id":"7"}"#).id, Some(Id::Text("7".to_owned())));
+        assert_eq!(read(r#"{"kind":"\u006eew"}"#).kind, Some(Kind::New));
+        assert_eq!(read(r#"{"any":"a"}"#).any, Some(json!("a")));
+        assert_eq!(read(r#"{"any":1.5}"#).any, Some(json!(1.5)));
+        for (json, kind) in [
+            ("\"Later\"", "Later"),
+            ("5", "5"),
+            ("-1.5", "-1.5"),
+            ("true", "true"),
+        ] {
+            let item = read(&format!("{{\"kind\":{json}}}"));
+            assert_eq!(item.kind, Some(Kind::Other(kind.to_owned())), "{json}");
+        }
+        let nulls =
+            r#"{"kind":null,"id":null,"closed":null,"wrapped":null,"pair":null,"any":null}"#;
+        assert_eq!(read(nulls), Item::default());
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_is_kept_as_it_was_sent() {
+        for (name, json) in [
+            ("kind", r#"{"a":[1]}"#),
+            ("kind", r#"["new"]"#),
+            ("id", "true"),
+            ("id", "1.5"),
+            ("id", "{}"),
+            ("closed", r#""off""#),
+            ("closed", "1"),
+            ("closed", r#"{"off":1}"#),
+            ("wrapped", "1"),
+            ("wrapped", r#"{"a":"b"}"#),
+            ("pair", r#""text""#),
+            ("pair", r#"{"left":"x"}"#),
+            ("amount", "1.5"),
+            ("amount", r#""few""#),
+            ("amount", "[3]"),
+        ] {
+            let item = read(&format!("{{\"{name}\":{json}}}"));
+            let sent: Value = serde_json::from_str(json).unwrap();
+            let mut extra = Map::new();
+            extra.insert(name.to_owned(), sent);
+            let kept = Item {
+                extra,
+                ..Item::default()
+            };
+            assert_eq!(item, kept, "{name}: {json}");
+        }
+    }
+
+    #[test]
+    fn the_last_duplicate_wins_whether_or_not_it_fits() {
+        let item = read(r#"{"amount":1,"kind":"new","amount":1.5,"kind":["x"]}"#);
+        assert_eq!((item.amount, item.kind), (None, None));
+        assert_eq!(item.extra["amount"], json!(1.5));
+        assert_eq!(item.extra["kind"], json!(["x"]));
+    }
+}
+
 mod objects {
     use serde_json::{Map, Value, json};
 

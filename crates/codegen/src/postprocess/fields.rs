@@ -68,7 +68,8 @@ pub(super) fn rewrite(
     let ident = field.ident.as_ref();
     let name = || ident.map_or_else(String::new, |ident| ident.unraw().to_string());
     let wire = rename.unwrap_or_else(name);
-    let reader = format_ident!("{}", reader.unwrap_or("plain").to_upper_camel_case());
+    let own = if is_option { "optional" } else { "plain" };
+    let reader = format_ident!("{}", reader.unwrap_or(own).to_upper_camel_case());
     let missing = match own_default.and_then(|path| syn::parse_str::<syn::Path>(&path).ok()) {
         Some(path) => Some(quote!(or #path)),
         None => (!may_miss).then(|| quote!(required)),

@@ -167,6 +167,7 @@ const OTHERS: &[&str] = &[
     "Array",
     "Boolean",
     "Null",
+    "Optional",
     "Plain",
     // Keywords.
     "type",

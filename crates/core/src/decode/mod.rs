@@ -2,9 +2,11 @@
 
 pub(crate) mod collection;
 pub(crate) mod error_body;
+mod field_value;
 pub(crate) mod json;
 #[doc(hidden)]
 pub mod lenient;
 pub(crate) mod object;
 mod open_enum;
+mod scalar;
 pub(crate) mod timestamp;

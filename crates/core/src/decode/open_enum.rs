@@ -69,7 +69,7 @@ macro_rules! __open_enum {
             where
                 D: $crate::codegen_support::serde::Deserializer<'de>,
             {
-                $crate::lenient::required_string(deserializer).map(Self::from)
+                $crate::lenient::from_string(deserializer)
             }
         }
 

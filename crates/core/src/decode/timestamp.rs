@@ -30,7 +30,7 @@ pub struct Timestamp(String);
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        super::lenient::required_string(deserializer).map(Self)
+        super::lenient::from_string(deserializer)
     }
 }
 

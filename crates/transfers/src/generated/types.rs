@@ -442,7 +442,7 @@ pub struct Fault {
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 ::partner_center_core::__object! {
-    Fault { "code" => code : Plain, "data" => data : StringList, "description" =>
+    Fault { "code" => code : Optional, "data" => data : StringList, "description" =>
     description : OptionalString, "errorMessageExtended" => error_message_extended :
     OptionalString, "errorName" => error_name : OptionalString, "isRetryable" =>
     is_retryable : OptionalBool, "message" => message : OptionalString, "parameters" =>
@@ -591,14 +591,14 @@ pub struct Order {
 }
 ::partner_center_core::__object! {
     Order { "alternateId" => alternate_id : OptionalString, "attributes" => attributes :
-    OptionalObject, "billingCycle" => billing_cycle : Plain, "creationDate" =>
-    creation_date : Plain, "currencyCode" => currency_code : OptionalString,
+    OptionalObject, "billingCycle" => billing_cycle : Optional, "creationDate" =>
+    creation_date : Optional, "currencyCode" => currency_code : OptionalString,
     "currencySymbol" => currency_symbol : OptionalString, "id" => id : OptionalString,
     "lineItems" => line_items : List, "links" => links : OptionalObject,
     "partnerOnRecordAttestationAccepted" => partner_on_record_attestation_accepted :
     OptionalBool, "referenceCustomerId" => reference_customer_id : OptionalString,
-    "status" => status : Plain, "totalPrice" => total_price : OptionalNumber,
-    "transactionType" => transaction_type : Plain, _ => extra }
+    "status" => status : Optional, "totalPrice" => total_price : OptionalNumber,
+    "transactionType" => transaction_type : Optional, _ => extra }
 }
 /// One item of an order.
 ///
@@ -729,17 +729,17 @@ pub struct OrderLineItem {
 ::partner_center_core::__object! {
     OrderLineItem { "additionalPartnerIdsOnRecord" => additional_partner_ids_on_record :
     StringList, "attestationAccepted" => attestation_accepted : OptionalBool,
-    "customTermEndDate" => custom_term_end_date : Plain, "friendlyName" => friendly_name
-    : OptionalString, "lineItemNumber" => line_item_number : OptionalInteger, "links" =>
-    links : OptionalObject, "offerId" => offer_id : OptionalString,
-    "parentSubscriptionId" => parent_subscription_id : OptionalString,
+    "customTermEndDate" => custom_term_end_date : Optional, "friendlyName" =>
+    friendly_name : OptionalString, "lineItemNumber" => line_item_number :
+    OptionalInteger, "links" => links : OptionalObject, "offerId" => offer_id :
+    OptionalString, "parentSubscriptionId" => parent_subscription_id : OptionalString,
     "partnerIdOnRecord" => partner_id_on_record : OptionalString, "pricing" => pricing :
     OptionalObject, "promotionId" => promotion_id : OptionalString, "provisioningContext"
     => provisioning_context : OptionalObject, "purchaseCommitment" => purchase_commitment
     : OptionalObject, "quantity" => quantity : OptionalInteger, "renewsTo" => renews_to :
     OptionalObject, "subscriptionId" => subscription_id : OptionalString, "termDuration"
-    => term_duration : OptionalString, "transactionType" => transaction_type : Plain, _
-    => extra }
+    => term_duration : OptionalString, "transactionType" => transaction_type : Optional,
+    _ => extra }
 }
 /// Links of an order's item. Each can be missing. The URIs in the examples are invented.
 ///
@@ -1357,24 +1357,25 @@ pub struct TransferEntity {
 }
 ::partner_center_core::__object! {
     TransferEntity { "alternateId" => alternate_id : OptionalString, "attributes" =>
-    attributes : OptionalObject, "completedTime" => completed_time : Plain, "createdTime"
-    => created_time : Plain, "customerEmailId" => customer_email_id : OptionalString,
-    "customerName" => customer_name : OptionalString, "customerTenantId" =>
-    customer_tenant_id : OptionalString, "expirationTime" => expiration_time : Plain,
-    "id" => id : OptionalString, "ignoreEligibilityCheck" => ignore_eligibility_check :
-    OptionalBool, "lastModifiedTime" => last_modified_time : Plain, "lastModifiedUser" =>
-    last_modified_user : OptionalString, "lineItems" => line_items : List, "links" =>
-    links : OptionalObject, "participants" => participants : List, "partnerOnRecord" =>
-    partner_on_record : OptionalString, "partnertenantid" => partnertenantid :
-    OptionalString, "sourcePartnerEmailId" => source_partner_email_id : OptionalString,
-    "sourcePartnerName" => source_partner_name : OptionalString, "sourcePartnerTenantId"
-    => source_partner_tenant_id : OptionalString, "status" => status : Plain,
-    "targetPartnerEmailId" => target_partner_email_id : OptionalString,
-    "targetPartnerName" => target_partner_name : OptionalString, "targetPartnerProjectId"
-    => target_partner_project_id : OptionalString, "targetPartnerTenantId" =>
-    target_partner_tenant_id : OptionalString, "targetProductTypes" =>
-    target_product_types : List, "transferDirection" => transfer_direction :
-    OptionalInteger, "transferType" => transfer_type : OptionalInteger, _ => extra }
+    attributes : OptionalObject, "completedTime" => completed_time : Optional,
+    "createdTime" => created_time : Optional, "customerEmailId" => customer_email_id :
+    OptionalString, "customerName" => customer_name : OptionalString, "customerTenantId"
+    => customer_tenant_id : OptionalString, "expirationTime" => expiration_time :
+    Optional, "id" => id : OptionalString, "ignoreEligibilityCheck" =>
+    ignore_eligibility_check : OptionalBool, "lastModifiedTime" => last_modified_time :
+    Optional, "lastModifiedUser" => last_modified_user : OptionalString, "lineItems" =>
+    line_items : List, "links" => links : OptionalObject, "participants" => participants
+    : List, "partnerOnRecord" => partner_on_record : OptionalString, "partnertenantid" =>
+    partnertenantid : OptionalString, "sourcePartnerEmailId" => source_partner_email_id :
+    OptionalString, "sourcePartnerName" => source_partner_name : OptionalString,
+    "sourcePartnerTenantId" => source_partner_tenant_id : OptionalString, "status" =>
+    status : Optional, "targetPartnerEmailId" => target_partner_email_id :
+    OptionalString, "targetPartnerName" => target_partner_name : OptionalString,
+    "targetPartnerProjectId" => target_partner_project_id : OptionalString,
+    "targetPartnerTenantId" => target_partner_tenant_id : OptionalString,
+    "targetProductTypes" => target_product_types : List, "transferDirection" =>
+    transfer_direction : OptionalInteger, "transferType" => transfer_type :
+    OptionalInteger, _ => extra }
 }
 /// Why one group of line items was not transferred.
 ///
@@ -1410,9 +1411,9 @@ pub struct TransferError {
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 ::partner_center_core::__object! {
-    TransferError { "attributes" => attributes : OptionalObject, "code" => code : Plain,
-    "description" => description : OptionalString, "lineItems" => line_items : List,
-    "transferGroupId" => transfer_group_id : OptionalString, _ => extra }
+    TransferError { "attributes" => attributes : OptionalObject, "code" => code :
+    Optional, "description" => description : OptionalString, "lineItems" => line_items :
+    List, "transferGroupId" => transfer_group_id : OptionalString, _ => extra }
 }
 /// The id of a transfer, a GUID that the service creates.
 ///
@@ -1529,13 +1530,13 @@ pub struct TransferLineItem {
 }
 ::partner_center_core::__object! {
     TransferLineItem { "addonItems" => addon_items : List, "billingCycle" =>
-    billing_cycle : Plain, "entitlementId" => entitlement_id : OptionalString,
-    "friendlyName" => friendly_name : OptionalString, "id" => id : Plain, "offerId" =>
+    billing_cycle : Optional, "entitlementId" => entitlement_id : OptionalString,
+    "friendlyName" => friendly_name : OptionalString, "id" => id : Optional, "offerId" =>
     offer_id : OptionalString, "orderId" => order_id : OptionalString,
     "partnerIdOnRecord" => partner_id_on_record : OptionalString, "productType" =>
     product_type : OptionalString, "quantity" => quantity : OptionalInteger,
     "sourceSubscriptionId" => source_subscription_id : OptionalString, "status" => status
-    : Plain, "subscriptionId" => subscription_id : OptionalString, "transferError" =>
+    : Optional, "subscriptionId" => subscription_id : OptionalString, "transferError" =>
     transfer_error : OptionalString, "transferGroupId" => transfer_group_id :
     OptionalString, _ => extra }
 }
