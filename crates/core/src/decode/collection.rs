@@ -24,7 +24,12 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Collection<T> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<T>, D::Error> {
         let items = Items::deserialize(deserializer)?.0.unwrap_or_default();
-        Ok(items.into_iter().flatten().collect())
+        #[expect(
+            clippy::filter_map_identity,
+            reason = "unlike `flatten`, it collects into the memory of the list"
+        )]
+        let items = items.into_iter().filter_map(|item| item).collect();
+        Ok(items)
     }
 }
 

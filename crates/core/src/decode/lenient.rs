@@ -243,6 +243,14 @@ where
     })
 }
 
+/// Appends to a list. Most lists have one item, and items are large: `Vec` makes room for four.
+fn push<T>(list: &mut Vec<T>, item: T) {
+    if list.capacity() == 0 {
+        list.reserve_exact(1);
+    }
+    list.push(item);
+}
+
 struct ListVisitor<T>(PhantomData<fn() -> T>);
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
@@ -266,8 +274,10 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
         let mut list = Vec::new();
-        while let Some(item) = items.next_element::<Option<T>>()? {
-            list.extend(item);
+        while let Some(item) = items.next_element()? {
+            if let Some(item) = item {
+                push(&mut list, item);
+            }
         }
         Ok(list)
     }

@@ -67,18 +67,31 @@ where
     Ok(())
 }
 
-/// The value of a field, unless it does not fit: then it is added to the map of extra members.
-pub fn fit<M, T>(member: Member<T>, name: &str, rest: &mut M) -> Option<T>
+/// Sets a field. A value that does not fit is added to the map of extra members, and the field
+/// has its default then.
+pub fn set<M, T: Default>(member: Member<T>, name: &str, field: &mut T, rest: &mut M)
 where
     M: Extend<(String, Value)>,
 {
     match member {
-        Member::Known(value) => Some(value),
+        Member::Known(value) => *field = value,
         Member::Other(value) => {
+            *field = T::default();
             rest.extend([(name.to_owned(), value)]);
-            None
         }
     }
+}
+
+/// Sets a field like [`set`] that has no value until its member is found.
+pub fn set_some<M, T>(member: Member<T>, name: &str, field: &mut Option<T>, rest: &mut M)
+where
+    M: Extend<(String, Value)>,
+{
+    let member = match member {
+        Member::Known(value) => Member::Known(Some(value)),
+        Member::Other(value) => Member::Other(value),
+    };
+    set(member, name, field, rest);
 }
 
 /// Implements `Deserialize` for a struct with a field for each known member and a map for the rest.
@@ -119,7 +132,7 @@ macro_rules! __object {
                     where
                         __A: $crate::codegen_support::serde::de::MapAccess<'de>,
                     {
-                        $(let mut $field = ::std::option::Option::None;)*
+                        $(let mut $field = ::std::default::Default::default();)*
                         let mut rest = ::std::default::Default::default();
                         while let ::std::option::Option::Some(name) =
                             members.next_key::<$crate::codegen_support::Name<'de>>()?
@@ -128,7 +141,9 @@ macro_rules! __object {
                                 $($wire => {
                                     let seed = $crate::lenient::$reader::default();
                                     let value = members.next_value_seed(seed)?;
-                                    $field = $crate::codegen_support::fit(value, $wire, &mut rest);
+                                    $crate::__object!(
+                                        @set value, $wire, $field, rest $(, $missing $($value)?)?
+                                    );
                                 })*
                                 _ => $crate::codegen_support::keep(&mut members, name, &mut rest)?,
                             }
@@ -146,8 +161,14 @@ macro_rules! __object {
             }
         }
     };
+    (@set $member:ident, $wire:literal, $field:ident, $rest:ident) => {
+        $crate::codegen_support::set($member, $wire, &mut $field, &mut $rest)
+    };
+    (@set $member:ident, $wire:literal, $field:ident, $rest:ident, $($missing:tt)+) => {
+        $crate::codegen_support::set_some($member, $wire, &mut $field, &mut $rest)
+    };
     (@value $field:ident, $wire:literal) => {
-        $field.unwrap_or_default()
+        $field
     };
     (@value $field:ident, $wire:literal, or $value:path) => {
         $field.unwrap_or_else($value)
