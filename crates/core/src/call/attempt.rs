@@ -193,7 +193,7 @@ async fn exchange(
     let now = runtime.wall_clock();
     let received = head.insert(Received::new(status, headers, now, bearer.clone()));
     while let Some(chunk) = response.chunk().await? {
-        if !received.append(&chunk) {
+        if !received.append(chunk) {
             break;
         }
     }

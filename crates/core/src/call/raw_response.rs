@@ -111,7 +111,7 @@ impl RawResponse {
             value,
             status: received.status,
             headers: received.headers,
-            body: received.body.freeze(),
+            body: received.body.into_bytes(),
             request_id: call.request_id,
             correlation_id: call.correlation_id,
             attempts: call.attempts,

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, StatusCode};
 
 use crate::credential::Bearer;
@@ -11,6 +12,8 @@ use crate::decode::error_body::ErrorBody;
 use crate::error::ErrorResponse;
 use crate::redact::{redact, redact_cut, redact_headers, redact_text};
 use crate::retry::{ResponseParts, retry_after};
+
+use super::body::Body;
 
 /// How much of a successful response is kept. The largest known have some hundred kilobytes.
 const BODY_LIMIT: usize = 32 * 1024 * 1024;
@@ -24,7 +27,7 @@ const SHORTEST_SECRET: usize = 8;
 pub(super) struct Received {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
-    pub(super) body: BytesMut,
+    pub(super) body: Body,
     /// Whether the whole body was received and kept.
     pub(super) whole: bool,
     retry_after: Option<Duration>,
@@ -45,22 +48,25 @@ impl Received {
             status,
             headers,
             retry_after,
-            body: BytesMut::new(),
+            body: Body::EMPTY,
             whole: true,
             bearer,
         }
     }
 
     /// Appends to the body; `false` once the limit is reached.
-    pub(super) fn append(&mut self, chunk: &[u8]) -> bool {
+    pub(super) fn append(&mut self, mut piece: Bytes) -> bool {
         let limit = if self.status.is_success() {
             BODY_LIMIT
         } else {
             ERROR_BODY_LIMIT
         };
         let room = limit - self.body.len();
-        self.body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-        self.whole = chunk.len() <= room;
+        self.whole = piece.len() <= room;
+        piece.truncate(room);
+        let headers = &self.headers;
+        self.body
+            .append(piece, || content_length(headers).min(limit));
         self.whole
     }
 
@@ -82,7 +88,7 @@ impl Received {
     pub(super) fn into_error_response(self) -> ErrorResponse {
         let secret = secret(&self.bearer);
         let secrets = secret.as_slice();
-        let body = self.body.freeze();
+        let body = self.body.into_bytes();
         let clean = if self.whole {
             redact(&body, secrets)
         } else {
@@ -107,6 +113,13 @@ impl Received {
             error_body,
         )
     }
+}
+
+/// The length of the body; 0 if unknown, as that of a body which was compressed.
+fn content_length(headers: &HeaderMap) -> usize {
+    let length = headers.get(CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+    length.unwrap_or_default()
 }
 
 /// The text that must not be repeated.
