@@ -55,13 +55,24 @@ fn shorten(message: &str) -> String {
     format!("{head} … {tail}")
 }
 
-/// An OpenAPI schema as JSON Schema, with all component schemas, so that references resolve.
-pub(crate) fn with_components(schema: &Value, components: &Value) -> Value {
-    json!({
-        "$schema": DRAFT,
-        "components": { "schemas": convert_each(components) },
-        "allOf": [convert(schema)],
-    })
+/// The component schemas of an OpenAPI document as JSON Schema. They are converted once, since each
+/// schema that is validated on its own needs all of them.
+pub(crate) struct Components(Value);
+
+impl Components {
+    /// Converts the component schemas of a document.
+    pub(crate) fn of(root: &Value) -> Self {
+        Self(convert_each(&root["components"]["schemas"]))
+    }
+
+    /// An OpenAPI schema as JSON Schema, with all component schemas, so that references resolve.
+    pub(crate) fn complete(&self, schema: &Value) -> Value {
+        json!({
+            "$schema": DRAFT,
+            "components": { "schemas": self.0 },
+            "allOf": [convert(schema)],
+        })
+    }
 }
 
 fn convert_each(schemas: &Value) -> Value {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::whole::outer_schemas;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{Document, Element, Kind, elements, entries, escape, resolve};
-use crate::json_schema::{self, DRAFT};
+use crate::json_schema::{self, Components, DRAFT};
 use crate::source::SPEC;
 
 /// The JSON Schema that the OpenAPI Initiative publishes for OpenAPI 3.1 documents, unchanged
@@ -38,18 +38,21 @@ pub(super) fn structure(document: &Document, edition: &Value) -> Result<(), Diag
     Diagnostics::check(found.into_iter().map(diagnostic).collect())
 }
 
-/// The JSON Schema of an OpenAPI 3.0 schema.
-pub(super) fn openapi_3_0(root: &Value, schema: &Value) -> Value {
-    json_schema::with_components(schema, &root["components"]["schemas"])
+/// How the schemas of an OpenAPI 3.0 document become JSON Schemas.
+pub(super) fn openapi_3_0(root: &Value) -> impl Fn(&Value) -> Value {
+    let components = Components::of(root);
+    move |schema| components.complete(schema)
 }
 
-/// The JSON Schema of an OpenAPI 3.1 schema.
-pub(super) fn openapi_3_1(root: &Value, schema: &Value) -> Value {
-    json!({
-        "$schema": DRAFT,
-        "components": { "schemas": root["components"]["schemas"] },
-        "allOf": [schema],
-    })
+/// How the schemas of an OpenAPI 3.1 document become JSON Schemas.
+pub(super) fn openapi_3_1(root: &Value) -> impl Fn(&Value) -> Value {
+    move |schema| {
+        json!({
+            "$schema": DRAFT,
+            "components": { "schemas": root["components"]["schemas"] },
+            "allOf": [schema],
+        })
+    }
 }
 
 /// Checks the examples of an edition against its schemas.
@@ -57,7 +60,7 @@ pub(super) fn examples(
     document: &Document,
     edition: &Value,
     name: &str,
-    json_schema_of: fn(&Value, &Value) -> Value,
+    json_schema_of: impl Fn(&Value) -> Value,
 ) -> Result<(), Diagnostics> {
     let mut found = Vec::new();
     for Element { kind, pointer } in elements(edition) {
@@ -70,7 +73,7 @@ pub(super) fn examples(
         else {
             continue;
         };
-        let schema = json_schema_of(edition, schema);
+        let schema = json_schema_of(schema);
         for (at, example) in payloads(edition, holder) {
             let at = format!("{pointer}/{at}");
             match json_schema::violations(&schema, example) {

@@ -25,14 +25,14 @@ pub(crate) fn editions(document: &Document, source: &Source) -> Result<Outputs, 
     let mut outputs = Outputs::new();
 
     let flat = flat::flat(&full);
-    check::examples(document, &flat, "flat", check::openapi_3_0)?;
+    check::examples(document, &flat, "flat", check::openapi_3_0(&flat))?;
     let flat = bundle::stamped(flat, source);
     outputs.extend(bundle::json("openapi-flat", &flat));
     outputs.extend(bundle::yaml("openapi-flat", &flat, source)?);
 
     let v3_1 = v3_1::v3_1(&full);
     check::structure(document, &v3_1)?;
-    check::examples(document, &v3_1, "3.1", check::openapi_3_1)?;
+    check::examples(document, &v3_1, "3.1", check::openapi_3_1(&v3_1))?;
     outputs.extend(bundle::json("openapi-3.1", &bundle::stamped(v3_1, source)));
     Ok(outputs)
 }

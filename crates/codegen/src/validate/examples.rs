@@ -7,23 +7,24 @@ use serde_json::Value;
 use crate::checker::Checker;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::document::{Kind, Tree, entries, escape, resolve};
-use crate::json_schema;
+use crate::json_schema::{self, Components};
 use crate::source::{Source, is_json};
 
 pub(super) fn check(checker: &mut Checker<'_>, source: &Source) {
+    let components = &Components::of(checker.root());
     for (at, schema) in checker.each(Kind::Schema) {
-        check_example(checker, schema, schema, &at);
+        check_example(checker, components, schema, schema, &at);
     }
     for kind in [Kind::Parameter, Kind::Header, Kind::MediaType] {
         for (at, value) in checker.each(kind) {
             if let Some(schema) = value.get("schema") {
-                check_example(checker, schema, value, &at);
+                check_example(checker, components, schema, value, &at);
             }
         }
     }
     let mut used = BTreeSet::new();
     for (at, content) in checker.each(Kind::MediaType) {
-        check_content(checker, source, content, &at, &mut used);
+        check_content(checker, components, source, content, &at, &mut used);
     }
     for file in source
         .examples
@@ -37,15 +38,28 @@ pub(super) fn check(checker: &mut Checker<'_>, source: &Source) {
 }
 
 /// Checks the `example` of a schema, parameter, header or media type.
-fn check_example(checker: &mut Checker<'_>, schema: &Value, holder: &Value, at: &str) {
+fn check_example(
+    checker: &mut Checker<'_>,
+    components: &Components,
+    schema: &Value,
+    holder: &Value,
+    at: &str,
+) {
     if let Some(example) = holder.get("example") {
-        check_inline(checker, schema, example, &format!("{at}/example"));
+        check_inline(
+            checker,
+            components,
+            schema,
+            example,
+            &format!("{at}/example"),
+        );
     }
 }
 
 /// Checks the `examples` of a request or response body.
 fn check_content<'a>(
     checker: &mut Checker<'a>,
+    components: &Components,
     source: &Source,
     content: &'a Value,
     at: &str,
@@ -64,30 +78,42 @@ fn check_content<'a>(
         let example = resolve(checker.root(), example);
         if let Some(file) = example.get("externalValue").and_then(Value::as_str) {
             if let Some(text) = source.examples.get(file) {
-                check_file(checker, schema, file, text);
+                check_file(checker, components, schema, file, text);
             } else {
                 let message = format!("example file {file:?} does not exist");
                 checker.error(&format!("{at}/externalValue"), message);
             }
             used.insert(file);
         } else if let Some(value) = example.get("value") {
-            check_inline(checker, schema, value, &format!("{at}/value"));
+            check_inline(checker, components, schema, value, &format!("{at}/value"));
         } else {
             checker.error(&at, "this example has no value");
         }
     }
 }
 
-fn check_inline(checker: &mut Checker<'_>, schema: &Value, value: &Value, at: &str) {
-    for (pointer, message) in violations(checker.root(), schema, value) {
+fn check_inline(
+    checker: &mut Checker<'_>,
+    components: &Components,
+    schema: &Value,
+    value: &Value,
+    at: &str,
+) {
+    for (pointer, message) in violations(components, schema, value) {
         checker.error(&format!("{at}{pointer}"), message);
     }
 }
 
-fn check_file(checker: &mut Checker<'_>, schema: &Value, file: &str, text: &str) {
+fn check_file(
+    checker: &mut Checker<'_>,
+    components: &Components,
+    schema: &Value,
+    file: &str,
+    text: &str,
+) {
     let name = format!("spec/{file}");
     if !is_json(file) {
-        for (_, message) in violations(checker.root(), schema, &Value::from(text)) {
+        for (_, message) in violations(components, schema, &Value::from(text)) {
             checker.found.push(Diagnostic::new(&name, None, message));
         }
         return;
@@ -107,7 +133,7 @@ fn check_file(checker: &mut Checker<'_>, schema: &Value, file: &str, text: &str)
     match Tree::parse(&name, text) {
         Err(error) => checker.found.push(error),
         Ok(tree) => {
-            for (pointer, message) in violations(checker.root(), schema, &tree.to_value()) {
+            for (pointer, message) in violations(components, schema, &tree.to_value()) {
                 let location = Some(tree.location_of(&pointer));
                 checker
                     .found
@@ -118,8 +144,8 @@ fn check_file(checker: &mut Checker<'_>, schema: &Value, file: &str, text: &str)
 }
 
 /// The violations of a schema by an example, as pointers and messages.
-fn violations(root: &Value, schema: &Value, value: &Value) -> Vec<(String, String)> {
-    let schema = json_schema::with_components(schema, &root["components"]["schemas"]);
+fn violations(components: &Components, schema: &Value, value: &Value) -> Vec<(String, String)> {
+    let schema = components.complete(schema);
     match json_schema::violations(&schema, value) {
         Err(reason) => vec![(String::new(), format!("invalid schema: {reason}"))],
         Ok(violations) => violations
