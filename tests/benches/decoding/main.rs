@@ -1,0 +1,157 @@
+//! Decoding at scale: `cargo bench -p partner-center-tests --bench decoding` compares these types
+//! with the plain types that a user would derive, and a long list through the client with the same
+//! list through reqwest.
+//!
+//! Both sides take turns, and each round gives a ratio. A ratio above 1 is faster than the plain side.
+//! The peak of memory is that of one run above what was in use before.
+
+#![expect(clippy::unwrap_used, reason = "a benchmark may panic")]
+
+use std::hint::black_box;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::time::{Duration, Instant};
+
+use partner_center_tests::{CUSTOMER, NumberedTokens, example_text};
+use partner_center_transfers::{Client, types};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+mod plain;
+
+const ROUNDS: usize = 51;
+const ORDERS: usize = 500;
+const TRANSFERS: usize = 5_000;
+
+fn main() {
+    println!(
+        "{ROUNDS} rounds, taking turns; time, allocations and peak memory of plain types and ours"
+    );
+    let answer = example_text("accept-transfer-partial.json");
+    row(
+        "an accept's answer",
+        || decode::<plain::TransferSubmitResult>(&answer),
+        || decode::<types::TransferSubmitResult>(&answer),
+    );
+    let mut many: Value = serde_json::from_str(&answer).unwrap();
+    many["orders"] = repeated(&many["orders"], ORDERS);
+    let many = many.to_string();
+    row(
+        "500 orders",
+        || decode::<plain::TransferSubmitResult>(&many),
+        || decode::<types::TransferSubmitResult>(&many),
+    );
+
+    let several: Value =
+        serde_json::from_str(&example_text("list-transfers-several.json")).unwrap();
+    let address = serve(&repeated(&several, TRANSFERS).to_string());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let reqwest = reqwest::Client::builder().no_proxy().build().unwrap();
+    let url = format!("http://{address}/v1/customers/{CUSTOMER}/transfers");
+    let client = Client::builder()
+        .endpoint(format!("http://{address}"))
+        .credential(NumberedTokens::default())
+        .build()
+        .unwrap();
+    row(
+        "5,000 transfers, called",
+        || {
+            runtime.block_on(async {
+                let response = reqwest.get(&url).send().await.unwrap();
+                let list: Vec<plain::TransferEntity> = response.json().await.unwrap();
+                assert_eq!(black_box(list).len(), TRANSFERS);
+            });
+        },
+        || {
+            let call = client.list_transfers().customer_id(CUSTOMER).send();
+            let list = runtime.block_on(call).unwrap().into_inner();
+            assert_eq!(black_box(list).len(), TRANSFERS);
+        },
+    );
+}
+
+fn decode<T: DeserializeOwned>(text: &str) {
+    black_box(serde_json::from_str::<T>(text).unwrap());
+}
+
+/// A list of as many items, which repeat those of a list.
+fn repeated(list: &Value, length: usize) -> Value {
+    let items = list.as_array().unwrap().iter().cycle();
+    items.take(length).cloned().collect()
+}
+
+fn row(name: &str, plain: impl Fn(), ours: impl Fn()) {
+    let time = |run: &dyn Fn()| {
+        let start = Instant::now();
+        run();
+        start.elapsed()
+    };
+    // Opens connections and warms the code up.
+    plain();
+    ours();
+    let mut rounds: Vec<(Duration, Duration)> = (0..ROUNDS)
+        .map(|round| {
+            if round % 2 == 0 {
+                let first = time(&plain);
+                (first, time(&ours))
+            } else {
+                let first = time(&ours);
+                (time(&plain), first)
+            }
+        })
+        .collect();
+    let ratio = |(plain, ours): &(Duration, Duration)| plain.as_secs_f64() / ours.as_secs_f64();
+    rounds.sort_by(|one, other| ratio(one).total_cmp(&ratio(other)));
+    let [low, median, high] = [1, 2, 3].map(|quarter| &rounds[ROUNDS * quarter / 4]);
+    println!(
+        "{name:<24} {:>9.1?} {:>9.1?}  ratio {:.3} ({:.3} to {:.3})",
+        median.0,
+        median.1,
+        ratio(median),
+        ratio(low),
+        ratio(high),
+    );
+    let [plain, ours] = [&plain as &dyn Fn(), &ours].map(|run| allocation_counter::measure(run));
+    println!(
+        "{:<24} allocations {} and {}, peak {} kB and {} kB",
+        "",
+        plain.count_total,
+        ours.count_total,
+        plain.bytes_max / 1_000,
+        ours.bytes_max / 1_000,
+    );
+}
+
+/// A server on its own thread with one response to every request.
+fn serve(body: &str) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let length = body.len();
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    );
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let answer = answer.clone();
+            std::thread::spawn(move || answer_all(stream.unwrap(), answer.as_bytes()));
+        }
+    });
+    address
+}
+
+fn answer_all(mut stream: TcpStream, answer: &[u8]) {
+    let mut request = Vec::new();
+    let mut buffer = [0; 4096];
+    while let Ok(read @ 1..) = stream.read(&mut buffer) {
+        request.extend_from_slice(&buffer[..read]);
+        if request.ends_with(b"\r\n\r\n") {
+            request.clear();
+            if stream.write_all(answer).is_err() {
+                return;
+            }
+        }
+    }
+}
