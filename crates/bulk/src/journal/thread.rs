@@ -121,7 +121,11 @@ fn serve(
                 let replies = std::mem::take(&mut replies);
                 // A reply from this thread would wake a thread of the runtime for each caller.
                 if let Some(runtime) = runtime.get() {
-                    runtime.spawn(async { replies.into_iter().for_each(|reply| reply()) });
+                    runtime.spawn(async {
+                        for reply in replies {
+                            reply();
+                        }
+                    });
                 }
             }
             Err(error) => {
