@@ -7,6 +7,13 @@ use std::process::Command;
 use super::{LIBRARIES, package};
 use crate::{files, process};
 
+/// Traits of the compiler that no program can name.
+const UNSTABLE: [&str; 3] = [
+    "core::marker::Freeze for",
+    "core::marker::StructuralPartialEq for",
+    "core::marker::UnsafeUnpin for",
+];
+
 /// Writes the files.
 pub(crate) fn write(root: &Path) -> Result<(), String> {
     for library in LIBRARIES {
@@ -62,10 +69,12 @@ fn read_api(root: &Path, library: &str) -> Result<String, String> {
         .current_dir(root);
     process::run("`cargo rustdoc`", &mut rustdoc)?;
     let json = target.join(format!("doc/{}.json", package.replace('-', "_")));
-    public_api::Builder::from_rustdoc_json(&json)
+    let api = public_api::Builder::from_rustdoc_json(&json)
         // Those of all types are the same.
         .omit_blanket_impls(true)
         .build()
-        .map(|api| api.to_string())
-        .map_err(|error| files::failed("read", &json, &error))
+        .map_err(|error| files::failed("read", &json, &error))?;
+    let items = api.items().map(|item| format!("{item}\n"));
+    let is_public = |item: &String| !UNSTABLE.iter().any(|name| item.contains(name));
+    Ok(items.filter(is_public).collect())
 }
