@@ -5,11 +5,13 @@
 //! | `request` | what is special about the request of a call |
 //! | `pipeline` | what all calls of a client share; the loop over the attempts of one call |
 //! | `attempt` | sends one request and classifies the result |
+//! | `header_value` | the values of headers |
 //! | `headers` | the headers that every request carries |
 //! | `received` | a response as received, up to a size limit |
 //! | `raw_response` | a received response that generated code decodes or rejects |
 
 mod attempt;
+mod header_value;
 mod headers;
 mod pipeline;
 mod raw_response;
