@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod allocations;
 mod call_events;
 mod collections;
 mod confirm_and_wait;

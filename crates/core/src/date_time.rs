@@ -22,13 +22,13 @@ pub(crate) fn parse(text: &str) -> Option<SystemTime> {
     if !text.0.is_empty() {
         return None;
     }
-    let second = Duration::from_secs(seconds.unsigned_abs());
-    let second = if seconds < 0 {
-        SystemTime::UNIX_EPOCH.checked_sub(second)
+    let distance = Duration::from_secs(seconds.unsigned_abs());
+    let instant = if seconds < 0 {
+        SystemTime::UNIX_EPOCH.checked_sub(distance)
     } else {
-        SystemTime::UNIX_EPOCH.checked_add(second)
+        SystemTime::UNIX_EPOCH.checked_add(distance)
     };
-    second?.checked_add(Duration::from_nanos(nanoseconds))
+    instant?.checked_add(Duration::from_nanos(nanoseconds))
 }
 
 /// The days from 1970-01-01 to a date.

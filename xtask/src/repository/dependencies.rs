@@ -71,7 +71,7 @@ pub(super) fn check(root: &Path) -> Result<Vec<String>, String> {
         for (features, most) in MOST_CRATES {
             let count = tree(root, &[&transfers[..], features].concat())?.len();
             if count > most {
-                let arguments = [&["cargo tree -e normal"], &transfers[..], features].concat();
+                let arguments = [&["cargo tree -e normal"][..], &transfers, features].concat();
                 problems.push(format!(
                     "`{}`: {count} crates; expected at most {most}",
                     arguments.join(" ")

@@ -14,13 +14,13 @@ use crate::id::{CorrelationId, ParseGuidError, random_ids};
 use crate::options::CallOptions;
 use crate::retry::CallKind;
 
+use super::header_value::{APPLICATION_JSON, header_value};
 use super::request::Request;
 
 const MS_REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 const MS_CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
 const MS_APPLICATION: HeaderName = HeaderName::from_static("ms-partnercenter-application");
 const X_LOCALE: HeaderName = HeaderName::from_static("x-locale");
-pub(super) const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// The headers that are the same for all calls with these options.
 pub(super) fn common_headers(options: &CallOptions, product: &str) -> Result<HeaderMap, String> {
@@ -130,14 +130,5 @@ fn id_values(call: &CallContext) -> [HeaderValue; 2] {
     [0, Hyphenated::LENGTH].map(|start| {
         HeaderValue::from_maybe_shared(text.slice(start..start + Hyphenated::LENGTH))
             .expect("hexadecimal digits and hyphens are a valid header value")
-    })
-}
-
-/// Text as a header value; `name` is for the error.
-pub(crate) fn header_value(name: &str, text: &str) -> Result<HeaderValue, String> {
-    HeaderValue::from_str(text).map_err(|_| {
-        format!(
-            "{name}: {text:?} is not a valid header value; expected visible characters on one line"
-        )
     })
 }

@@ -5,6 +5,7 @@
 //! | `request` | what is special about the request of a call |
 //! | `pipeline` | what all calls of a client share; the loop over the attempts of one call |
 //! | `attempt` | sends one request and classifies the result |
+//! | `header_value` | the values of headers |
 //! | `headers` | the headers that every request carries |
 //! | `body` | the body of a response, without copies where it came in one piece |
 //! | `received` | a response as received, up to a size limit |
@@ -12,6 +13,7 @@
 
 mod attempt;
 mod body;
+mod header_value;
 mod headers;
 mod pipeline;
 mod raw_response;

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::error::Error;
 use crate::network::Endpoint;
 
-use super::headers::{APPLICATION_JSON, header_value};
+use super::header_value::{APPLICATION_JSON, header_value};
 
 /// The characters to encode in a segment of a path.
 const NOT_IN_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -154,7 +154,7 @@ mod tests {
         impl std::fmt::Display for Parts {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("a/b")?;
-                write!(f, "?{}#", "%2F é~")
+                f.write_str("?%2F é~#")
             }
         }
 

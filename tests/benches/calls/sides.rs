@@ -1,0 +1,123 @@
+//! The calls that are compared: each sends the published accept and decodes its response.
+
+use std::hint::black_box;
+use std::marker::PhantomData;
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Empty};
+use hyper::client::conn::http1::SendRequest;
+use partner_center_tests::{CORRELATION_ID, CUSTOMER, NumberedTokens, REQUEST_ID, TOKEN, TRANSFER};
+use partner_center_transfers::Client;
+use serde::de::DeserializeOwned;
+use tokio::runtime::Runtime;
+
+use crate::measure::Worker;
+
+fn path() -> String {
+    format!("/v1/customers/{CUSTOMER}/transfers/{TRANSFER}/accept")
+}
+
+/// hyper alone, which has no pool: a connection for each worker.
+pub(crate) struct Hyper<T> {
+    sender: SendRequest<Empty<Bytes>>,
+    address: SocketAddr,
+    decoded: PhantomData<fn() -> T>,
+}
+
+impl<T> Hyper<T> {
+    pub(crate) fn new(runtime: &Runtime, address: SocketAddr) -> Self {
+        runtime.block_on(async {
+            let stream = tokio::net::TcpStream::connect(address).await.unwrap();
+            stream.set_nodelay(true).unwrap();
+            let io = hyper_util::rt::TokioIo::new(stream);
+            let (sender, connection) = hyper::client::conn::http1::handshake(io).await.unwrap();
+            tokio::spawn(connection);
+            Self {
+                sender,
+                address,
+                decoded: PhantomData,
+            }
+        })
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static> Worker for Hyper<T> {
+    async fn call(&mut self) {
+        let request = hyper::Request::post(path())
+            .header("host", self.address.to_string())
+            .header("authorization", format!("Bearer {TOKEN}"))
+            .header("accept", "application/json")
+            .header("content-type", "application/json")
+            .header("content-length", "0")
+            .header("ms-requestid", REQUEST_ID)
+            .header("ms-correlationid", CORRELATION_ID)
+            .body(Empty::new())
+            .unwrap();
+        self.sender.ready().await.unwrap();
+        let response = self.sender.send_request(request).await.unwrap();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        black_box(serde_json::from_slice::<T>(&body).unwrap());
+    }
+}
+
+/// reqwest alone.
+pub(crate) struct Reqwest<T> {
+    client: reqwest::Client,
+    url: String,
+    decoded: PhantomData<fn() -> T>,
+}
+
+impl<T> Reqwest<T> {
+    pub(crate) fn new(client: reqwest::Client, address: SocketAddr) -> Self {
+        Self {
+            client,
+            url: format!("http://{address}{}", path()),
+            decoded: PhantomData,
+        }
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static> Worker for Reqwest<T> {
+    async fn call(&mut self) {
+        let request = self
+            .client
+            .post(&*self.url)
+            .bearer_auth(TOKEN)
+            .header("accept", "application/json")
+            .header("content-type", "application/json")
+            .header("content-length", "0")
+            .header("ms-requestid", REQUEST_ID)
+            .header("ms-correlationid", CORRELATION_ID);
+        let response = request.send().await.unwrap();
+        black_box(response.json::<T>().await.unwrap());
+    }
+}
+
+/// This client, with all that it does by default.
+pub(crate) struct Ours(Client);
+
+impl Ours {
+    pub(crate) fn client(address: SocketAddr) -> Client {
+        Client::builder()
+            .endpoint(format!("http://{address}"))
+            .credential(NumberedTokens::default())
+            .build()
+            .unwrap()
+    }
+
+    pub(crate) fn new(client: Client) -> Self {
+        Self(client)
+    }
+}
+
+impl Worker for Ours {
+    async fn call(&mut self) {
+        let call = self
+            .0
+            .accept_transfer()
+            .customer_id(CUSTOMER)
+            .transfer_id(TRANSFER);
+        black_box(call.send().await.unwrap().into_inner());
+    }
+}
