@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod call_events;
+mod chaos;
 mod collections;
 mod confirm_and_wait;
 mod confirm_create;
@@ -11,6 +12,7 @@ mod credentials;
 mod device_code;
 mod errors;
 mod failures;
+mod fuzz_corpus;
 mod ids;
 mod operations;
 mod payloads;
