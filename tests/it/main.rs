@@ -4,6 +4,7 @@
 
 mod allocations;
 mod call_events;
+mod chaos;
 mod collections;
 mod confirm_and_wait;
 mod confirm_create;
@@ -12,6 +13,7 @@ mod credentials;
 mod device_code;
 mod errors;
 mod failures;
+mod fuzz_corpus;
 mod ids;
 mod operations;
 mod payloads;

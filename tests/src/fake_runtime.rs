@@ -6,6 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 use partner_center_transfers::{
     AccessToken, BoxFuture, Credential, CredentialError, Runtime, TokenRequest,
 };
+use tokio::sync::oneshot;
 
 /// The time limit of a whole call in tests. [`FakeRuntime`] recognizes limits by their length.
 pub const CALL_TIMEOUT: Duration = Duration::from_secs(100);
@@ -17,8 +18,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(70);
 /// A [`Runtime`] whose clock moves only by [`advance`](Self::advance) and by sleeps.
 ///
 /// A sleep ends at once, moves the clock and is recorded when it is first polled. A sleep of
-/// [`ATTEMPT_TIMEOUT`] or of more than 70 seconds is a time limit: it never ends and is not
-/// recorded. The wall clock starts 1,700,000,000 seconds after the Unix epoch.
+/// [`ATTEMPT_TIMEOUT`] or of more than 70 seconds is a time limit: it ends by [`expire`](Self::expire)
+/// only, and is not recorded. The wall clock starts 1,700,000,000 seconds after the Unix epoch.
 #[derive(Debug)]
 pub struct FakeRuntime {
     start: Instant,
@@ -32,6 +33,8 @@ pub struct FakeRuntime {
 struct State {
     elapsed: Duration,
     sleeps: Vec<Duration>,
+    /// The last time limit. Sending lets it expire.
+    limit: Option<oneshot::Sender<()>>,
 }
 
 impl FakeRuntime {
@@ -81,9 +84,31 @@ impl FakeRuntime {
         lock(&self.state).elapsed += time;
     }
 
+    /// Lets the latest time limit expire; `false` if nothing waits for it (yet, or any more).
+    pub fn expire(&self) -> bool {
+        let limit = lock(&self.state).limit.take();
+        limit.is_some_and(|limit| limit.send(()).is_ok())
+    }
+
     /// The lengths of the sleeps so far, in order, without time limits.
     pub fn sleeps(&self) -> Vec<Duration> {
         lock(&self.state).sleeps.clone()
+    }
+}
+
+impl FakeRuntime {
+    /// A time limit that ends by [`expire`](Self::expire) only.
+    fn limit(&self, duration: Duration) -> impl Future<Output = ()> + use<> {
+        let (expire, expired) = oneshot::channel();
+        lock(&self.state).limit = Some(expire);
+        let state = Arc::clone(&self.state);
+        async move {
+            if expired.await.is_err() {
+                // There is a later limit.
+                std::future::pending::<()>().await;
+            }
+            lock(&state).elapsed += duration;
+        }
     }
 }
 
@@ -106,7 +131,7 @@ impl Runtime for FakeRuntime {
             };
         }
         if duration == ATTEMPT_TIMEOUT || duration > LONGEST_WAIT {
-            return Box::pin(std::future::pending());
+            return Box::pin(self.limit(duration));
         }
         let stuck = self.stuck;
         let state = Arc::clone(&self.state);

@@ -1,8 +1,10 @@
-//! Test support: the examples of the spec, clients with fixed ids, a scripted server, a fake runtime
-//! and captured logs.
+//! Test support: the examples of the spec, clients with fixed ids, a scripted server, a fake runtime,
+//! captured logs, a proxy that fails, and functions to fuzz.
 
+mod chaos;
 mod examples;
 mod fake_runtime;
+mod fuzz;
 mod log;
 mod scenario_bodies;
 pub mod scenario_driver;
@@ -10,8 +12,10 @@ mod scripted_server;
 mod tls_server;
 mod whole_run;
 
+pub use chaos::{ChaosOptions, Counts, Flaw, Mode, Report, Violation, chaos, fault_names};
 pub use examples::{example, example_text, spec, workspace};
 pub use fake_runtime::{ATTEMPT_TIMEOUT, CALL_TIMEOUT, FakeRuntime, NumberedTokens, settle};
+pub use fuzz::{FUZZ_TARGETS, FuzzTarget};
 pub use log::Log;
 use partner_center_transfers::{Client, Error, RetryPolicy};
 pub use scripted_server::{Reply, Request, ScriptedServer};

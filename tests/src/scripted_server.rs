@@ -255,7 +255,7 @@ pub(crate) async fn read_some(stream: &mut (impl AsyncRead + Unpin)) -> String {
     String::from_utf8_lossy(&bytes[..read]).into_owned()
 }
 
-async fn read_request(stream: &mut BufReader<TcpStream>) -> Option<Request> {
+pub(crate) async fn read_request(stream: &mut BufReader<TcpStream>) -> Option<Request> {
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
         if stream.read_line(&mut head).await.ok()? == 0 {
@@ -274,7 +274,7 @@ async fn read_request(stream: &mut BufReader<TcpStream>) -> Option<Request> {
 }
 
 /// Closing the connection then sends a reset.
-fn reset(stream: &TcpStream) {
+pub(crate) fn reset(stream: &TcpStream) {
     let _ = stream.set_zero_linger();
 }
 

@@ -52,7 +52,7 @@ pub(crate) fn run(root: &Path, arguments: &DistArgs) -> Result<(), String> {
             .map_err(|error| files::failed("read", path, &error))?,
         None => build(root)?,
     };
-    let name = format!("pctransfers-{}-{}", version(&binary)?, host(root)?);
+    let name = format!("pctransfers-{}-{}", version(&binary)?, process::host(root)?);
     let archive = archive(&name, &contents(root, &binary)?)?;
     let file = format!("{name}.tar.gz");
     let directory = root.join("target/dist");
@@ -85,13 +85,6 @@ fn version(binary: &Path) -> Result<String, String> {
     let version = printed.trim().strip_prefix("pctransfers ");
     let version = version.ok_or_else(|| format!("{}: not a pctransfers", binary.display()))?;
     Ok(version.to_owned())
-}
-
-/// The target that the compiler of the workspace builds for.
-fn host(root: &Path) -> Result<String, String> {
-    let mut rustc = Command::new("rustc");
-    rustc.arg("--print=host-tuple").current_dir(root);
-    process::run("rustc", &mut rustc)
 }
 
 fn run_binary(binary: &Path, arguments: &[&str]) -> Result<String, String> {

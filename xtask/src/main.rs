@@ -11,6 +11,7 @@ mod library;
 mod pack;
 mod process;
 mod repository;
+mod robustness;
 mod spec;
 mod test;
 mod test_summary;
@@ -80,6 +81,12 @@ enum Task {
         #[arg(long, value_name = "FILE")]
         picture: Option<PathBuf>,
     },
+    /// Make calls of all changing operations through a proxy that fails, and count what goes wrong
+    Chaos(robustness::ChaosArgs),
+    /// Run the fuzz targets of tests/fuzz with libFuzzer
+    Fuzz(robustness::FuzzArgs),
+    /// Change the code in small ways with cargo-mutants, and list the changes that no test notices
+    Mutants(robustness::MutantsArgs),
     /// Run every gate that CI runs
     Ci {
         /// Leave out the two commands that the README starts with
@@ -130,6 +137,9 @@ fn main() -> ExitCode {
         Task::CheckReport { page, picture } => {
             pack::check_page(&workspace(), &page, picture.as_deref())
         }
+        Task::Chaos(args) => robustness::chaos(&root, &args),
+        Task::Fuzz(args) => robustness::fuzz(&root, &args),
+        Task::Mutants(args) => robustness::mutants(&root, &args),
         Task::Ci { skip_readme } => ci::run(&root, skip_readme),
     };
     match result {

@@ -1,5 +1,6 @@
 //! Runs commands.
 
+use std::path::Path;
 use std::process::Command;
 
 /// Runs a command and returns what it printed to standard output, trimmed. `name` appears in errors.
@@ -22,4 +23,11 @@ pub(crate) fn run(name: &str, command: &mut Command) -> Result<String, String> {
         output.status,
         printed.trim()
     ))
+}
+
+/// The target that the compiler of the workspace builds for.
+pub(crate) fn host(root: &Path) -> Result<String, String> {
+    let mut rustc = Command::new("rustc");
+    rustc.arg("--print=host-tuple").current_dir(root);
+    run("rustc", &mut rustc)
 }
