@@ -14,7 +14,7 @@
 //! | `system_text_json`, `csharp_source` | the C# client that is generated, but not run |
 //! | `results` | the results, compared with the known limits |
 //! | `table` | the table in spec/CLIENTS.md |
-//! | `verified` | which slow clients and checks `--check` can leave out |
+//! | `verified` | which slow clients `--check` can leave out |
 
 mod build;
 mod client;
@@ -57,9 +57,6 @@ const LIMIT: Duration = Duration::from_secs(60);
 struct Check {
     name: &'static str,
     needs: &'static [Need],
-    /// If it takes more than a minute, its inputs besides its folder, the emulator and the scenarios.
-    /// Then `--check` runs it only if they have changed.
-    slow: Option<&'static [&'static str]>,
     /// Returns a summary, or the findings as an error.
     run: fn(&Path) -> Result<String, String>,
 }
@@ -68,31 +65,26 @@ const CHECKS: [Check; 5] = [
     Check {
         name: system_text_json::NAME,
         needs: &system_text_json::NEEDS,
-        slow: None,
         run: system_text_json::check,
     },
     Check {
         name: prism::NAME,
         needs: &prism::NEEDS,
-        slow: None,
         run: prism::check,
     },
     Check {
         name: schemathesis::NAME,
         needs: &schemathesis::NEEDS,
-        slow: None,
         run: schemathesis::check,
     },
     Check {
         name: msal::NAME,
         needs: &msal::NEEDS,
-        slow: None,
         run: msal::check,
     },
     Check {
         name: sign_in_page::NAME,
         needs: &sign_in_page::NEEDS,
-        slow: None,
         run: sign_in_page::check,
     },
 ];
@@ -109,7 +101,7 @@ pub(crate) struct ConformanceArgs {
     clients: Vec<String>,
     /// Write nothing, and exit with 1 if the table in spec/CLIENTS.md is out of date.
     ///
-    /// Leaves out slow clients and checks whose inputs have not changed since the table was written,
+    /// Leaves out slow clients whose inputs have not changed since the table was written,
     /// and names them.
     #[arg(long, conflicts_with = "clients")]
     check: bool,
@@ -122,7 +114,7 @@ pub(crate) struct ConformanceArgs {
 struct Plan {
     clients: Vec<Client>,
     checks: Vec<&'static Check>,
-    /// The slow clients and checks whose inputs have not changed.
+    /// The slow clients whose inputs have not changed.
     unchanged: BTreeSet<String>,
 }
 
@@ -142,24 +134,20 @@ impl Plan {
             unchanged: BTreeSet::new(),
         };
         if args.check && !args.all {
+            let mut unchanged = BTreeSet::new();
             for (name, inputs) in plan.slow() {
                 if verified.is_unchanged(root, &inputs)? {
-                    plan.unchanged.insert(name.to_owned());
+                    unchanged.insert(name.to_owned());
                 }
             }
+            plan.unchanged = unchanged;
         }
         Ok(plan)
     }
 
-    /// The slow clients and checks.
-    fn slow(&self) -> Vec<(&str, Inputs)> {
-        let clients = self.clients.iter().filter(|client| client.slow);
-        let clients = clients.map(|client| (client.name.as_str(), Inputs::of_client(client)));
-        let checks = self.checks.iter().filter_map(|check| {
-            let inputs = check.slow?;
-            Some((check.name, Inputs::of_check(check.name, inputs)))
-        });
-        clients.chain(checks).collect()
+    fn slow(&self) -> impl Iterator<Item = (&str, Inputs)> {
+        let slow = self.clients.iter().filter(|client| client.slow);
+        slow.map(|client| (client.name.as_str(), Inputs::new(client)))
     }
 
     fn runs(&self, name: &str) -> bool {
@@ -169,8 +157,7 @@ impl Plan {
     fn needs(&self) -> BTreeSet<Need> {
         let clients = self.clients.iter().filter(|client| self.runs(&client.name));
         let clients = clients.flat_map(|client| client.needs.iter());
-        let checks = self.checks.iter().filter(|check| self.runs(check.name));
-        let checks = checks.flat_map(|check| check.needs);
+        let checks = self.checks.iter().flat_map(|check| check.needs);
         clients.chain(checks).copied().collect()
     }
 }
@@ -204,7 +191,7 @@ pub(crate) fn run(root: &Path, args: &ConformanceArgs) -> Result<(), String> {
         rows.push(row.summary());
     }
     let _entered = runtime.enter();
-    for check in plan.checks.iter().filter(|check| plan.runs(check.name)) {
+    for check in &plan.checks {
         let begin = Instant::now();
         let found = (check.run)(root)?;
         let took = begin.elapsed().as_secs_f64();
@@ -228,7 +215,7 @@ pub(crate) fn run(root: &Path, args: &ConformanceArgs) -> Result<(), String> {
         verified = Verified::default();
         for (name, inputs) in plan.slow() {
             let row = rows.iter().find(|row| row.client.name == name);
-            verified.record(root, &inputs, row.map(|row| row.scenarios.1))?;
+            verified.record(root, &inputs, row.map_or(0, |row| row.scenarios.1))?;
         }
         verified.write(root)?;
     }

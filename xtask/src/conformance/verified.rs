@@ -1,4 +1,4 @@
-//! Which slow clients and checks `--check` can leave out: those whose inputs are the same as when a
+//! Which slow clients `--check` can leave out: those whose inputs are the same as when a
 //! whole run wrote the table. tests/conformance/verified.json holds a hash of the inputs of each.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,44 +24,38 @@ const COMMON: [&str; 7] = [
     "xtask/src/toolchain.rs",
 ];
 
-/// Something slow, with the files and folders that decide its results.
+/// A client, with the files and folders that decide its results.
 #[derive(Clone, Debug)]
 pub(super) struct Inputs {
     name: String,
     paths: BTreeSet<String>,
 }
 
-/// What a whole run recorded about a client or a check.
+/// What a whole run recorded about a client.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Record {
     hash: String,
-    /// The number of scenarios that apply to a client.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    scenarios: Option<usize>,
+    /// The number of scenarios that apply to it.
+    scenarios: usize,
 }
 
-/// The records by the names of clients and checks.
+/// The records by the names of clients.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(super) struct Verified(BTreeMap<String, Record>);
 
 impl Inputs {
-    pub(super) fn of_client(client: &Client) -> Self {
+    pub(super) fn new(client: &Client) -> Self {
         let document = format!("{DIST}/{}", client.document);
-        let mut inputs = Self::of_check(&client.name, &[&document]);
+        let common = COMMON.iter().map(|&path| path.to_owned());
+        let mut paths: BTreeSet<_> = common.chain([document, folder(&client.name)]).collect();
         let mut words = client.install.iter().chain(&client.build).flatten();
         if words.any(|word| word.contains(GENERATOR)) {
-            inputs.paths.insert(folder(GENERATOR_FOLDER));
+            paths.insert(folder(GENERATOR_FOLDER));
         }
-        inputs
-    }
-
-    /// `more` are the inputs besides its folder and what every client is run with.
-    pub(super) fn of_check(name: &str, more: &[&str]) -> Self {
-        let more = COMMON.iter().chain(more).map(|&path| path.to_owned());
         Self {
-            name: name.to_owned(),
-            paths: more.chain([folder(name)]).collect(),
+            name: client.name.clone(),
+            paths,
         }
     }
 
@@ -103,7 +97,7 @@ impl Verified {
         &mut self,
         root: &Path,
         inputs: &Inputs,
-        scenarios: Option<usize>,
+        scenarios: usize,
     ) -> Result<(), String> {
         let hash = inputs.hash(root)?;
         let record = Record { hash, scenarios };
@@ -121,7 +115,7 @@ impl Verified {
 
     /// Returns the number of scenarios that applied to a client.
     pub(super) fn scenarios(&self, name: &str) -> Option<usize> {
-        self.0.get(name)?.scenarios
+        self.0.get(name).map(|record| record.scenarios)
     }
 }
 
@@ -180,10 +174,10 @@ mod tests {
     fn a_change_of_any_input_is_seen_and_of_no_other_file() {
         let root = workspace();
         let root = root.path();
-        let inputs = Inputs::of_client(&client());
+        let inputs = Inputs::new(&client());
         let mut verified = Verified::default();
         assert!(!verified.is_unchanged(root, &inputs).unwrap());
-        verified.record(root, &inputs, Some(200)).unwrap();
+        verified.record(root, &inputs, 200).unwrap();
         verified.write(root).unwrap();
         let verified = Verified::read(root).unwrap();
         assert!(verified.is_unchanged(root, &inputs).unwrap());
