@@ -56,7 +56,7 @@ const GATES: [Gate; 15] = [
     ("cargo xtask spec pack", 0),
     // The tests that need Node.js, Go and Chromium.
     ("cargo test --workspace --tests -- --ignored", 0),
-    // Needs Node.js, Python, Go, a JDK, Maven and Mono.
+    // Needs Node.js, Python, Go, a JDK, Maven, Mono, PHP and Ruby.
     ("cargo xtask conformance --check", 0),
 ];
 

@@ -16,6 +16,8 @@ pub(crate) enum Need {
     Java,
     Maven,
     Mono,
+    Php,
+    Ruby,
     Cargo,
 }
 
@@ -60,6 +62,16 @@ impl Need {
                 ["mcs", "--version"],
                 (6, 8),
                 "Mono, with the Debian packages that .ci/run names: https://www.mono-project.com",
+            ),
+            Self::Php => (
+                ["php", "--version"],
+                (8, 1),
+                "PHP, with the Debian packages that .ci/run names: https://www.php.net",
+            ),
+            Self::Ruby => (
+                ["ruby", "--version"],
+                (3, 1),
+                "Ruby, with the Debian package that .ci/run names: https://www.ruby-lang.org",
             ),
             Self::Cargo => (["cargo", "--version"], (1, 95), "Rust: https://rustup.rs"),
         }

@@ -42,7 +42,7 @@ fn conformance(root: &Path, arguments: &[&str]) -> Output {
 fn all_missing_tools_are_reported_at_once() {
     let root = workspace();
     let before = std::fs::read_to_string(root.path().join(CLIENTS)).unwrap();
-    for arguments in [&[][..], &["--check"]] {
+    for arguments in [&[][..], &["--check"], &["--check", "--all"]] {
         let output = conformance(root.path(), arguments);
         assert_eq!(output.status.code(), Some(1));
         let said = String::from_utf8(output.stderr).unwrap();
@@ -53,6 +53,8 @@ fn all_missing_tools_are_reported_at_once() {
             ("javac", "17.0 or newer of a JDK: https://adoptium.net"),
             ("mvn", "3.6 or newer of Maven: https://maven.apache.org"),
             ("mcs", "6.8 or newer of Mono"),
+            ("php", "8.1 or newer of PHP"),
+            ("ruby", "3.1 or newer of Ruby"),
             ("cargo", "1.95 or newer of Rust: https://rustup.rs"),
         ] {
             let line = said.lines().find(|line| line.contains(install));

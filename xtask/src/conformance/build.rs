@@ -14,8 +14,11 @@ use crate::toolchain::{self, MAVEN, NPM, Need, PYTHON};
 
 /// The document that the checks of the emulator read.
 pub(super) const SPEC: &str = "spec/dist/openapi.json";
-const DIST: &str = "spec/dist";
-const GENERATOR: &str = "{openapi-generator}";
+pub(super) const DIST: &str = "spec/dist";
+/// The jar of openapi-generator in a command.
+pub(super) const GENERATOR: &str = "{openapi-generator}";
+/// The folder that pins its version.
+pub(super) const GENERATOR_FOLDER: &str = "openapi-generator";
 
 /// Installs and builds a client if needed, and returns its driver with its arguments.
 pub(super) fn build(root: &Path, client: &Client) -> Result<Vec<String>, String> {
@@ -67,7 +70,7 @@ pub(super) fn install(
 pub(super) fn generator(root: &Path) -> Result<String, String> {
     let needs = BTreeSet::from([Need::Python, Need::Java]);
     let pins = ["requirements.txt".to_owned()];
-    let place = install(root, "openapi-generator", &needs, &pins, |place| {
+    let place = install(root, GENERATOR_FOLDER, &needs, &pins, |place| {
         install_venv(root, place)
     })?;
     WalkDir::new(place.join("venv"))

@@ -10,7 +10,7 @@ use crate::files;
 use crate::toolchain::Need;
 
 /// The clients in the order of the table.
-pub(super) const NAMES: [&str; 12] = [
+pub(super) const NAMES: [&str; 15] = [
     "openapi-fetch",
     "hey-api",
     "openapi-zod-client",
@@ -21,8 +21,11 @@ pub(super) const NAMES: [&str; 12] = [
     "openapi-generator-go",
     "ogen",
     "openapi-generator-java",
+    "openapi-generator-kotlin",
     "openapi-generator-rust",
     "openapi-generator-csharp",
+    "openapi-generator-php",
+    "openapi-generator-ruby",
 ];
 
 fn whole() -> String {
@@ -58,6 +61,10 @@ pub(super) struct Client {
     /// The file of spec/dist that its generator reads.
     #[serde(default = "whole")]
     pub(super) document: String,
+    /// Whether it takes more than a minute on two cores. Then `--check` runs it only if its inputs
+    /// have changed.
+    #[serde(default)]
+    pub(super) slow: bool,
     /// Its known limits.
     pub(super) cannot: Vec<Limit>,
 }

@@ -14,6 +14,7 @@
 //! | `system_text_json`, `csharp_source` | the C# client that is generated, but not run |
 //! | `results` | the results, compared with the known limits |
 //! | `table` | the table in spec/CLIENTS.md |
+//! | `verified` | which slow clients `--check` can leave out |
 
 mod build;
 mod client;
@@ -28,6 +29,7 @@ mod schemathesis;
 mod sign_in_page;
 mod system_text_json;
 mod table;
+mod verified;
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -40,7 +42,10 @@ use partner_center_conformance::ProgramDriver;
 
 use build::build;
 use client::{Client, NAMES};
-use results::{Row, passed};
+use emulator_cases::cases;
+use results::{Row, Summary, passed};
+use tokio::runtime::Runtime;
+use verified::{Inputs, Verified};
 
 use crate::files;
 use crate::toolchain::{self, Need};
@@ -95,29 +100,78 @@ pub(crate) struct ConformanceArgs {
     #[arg(value_name = "CLIENT", value_parser = names())]
     clients: Vec<String>,
     /// Write nothing, and exit with 1 if the table in spec/CLIENTS.md is out of date.
+    ///
+    /// Leaves out slow clients whose inputs have not changed since the table was written,
+    /// and names them.
     #[arg(long, conflicts_with = "clients")]
     check: bool,
+    /// Leave out none.
+    #[arg(long, requires = "check")]
+    all: bool,
+}
+
+/// What a run consists of.
+struct Plan {
+    clients: Vec<Client>,
+    checks: Vec<&'static Check>,
+    /// The slow clients whose inputs have not changed.
+    unchanged: BTreeSet<String>,
+}
+
+impl Plan {
+    fn new(root: &Path, args: &ConformanceArgs, verified: &Verified) -> Result<Self, String> {
+        let all = args.clients.is_empty();
+        let wanted = |name: &str| all || args.clients.iter().any(|wanted| wanted == name);
+        let clients = NAMES
+            .iter()
+            .filter(|name| wanted(name))
+            .map(|name| Client::read(root, name))
+            .collect::<Result<Vec<_>, _>>()?;
+        let checks = CHECKS.iter().filter(|check| wanted(check.name)).collect();
+        let mut plan = Self {
+            clients,
+            checks,
+            unchanged: BTreeSet::new(),
+        };
+        if args.check && !args.all {
+            let mut unchanged = BTreeSet::new();
+            for (name, inputs) in plan.slow() {
+                if verified.is_unchanged(root, &inputs)? {
+                    unchanged.insert(name.to_owned());
+                }
+            }
+            plan.unchanged = unchanged;
+        }
+        Ok(plan)
+    }
+
+    fn slow(&self) -> impl Iterator<Item = (&str, Inputs)> {
+        let slow = self.clients.iter().filter(|client| client.slow);
+        slow.map(|client| (client.name.as_str(), Inputs::new(client)))
+    }
+
+    fn runs(&self, name: &str) -> bool {
+        !self.unchanged.contains(name)
+    }
+
+    fn needs(&self) -> BTreeSet<Need> {
+        let clients = self.clients.iter().filter(|client| self.runs(&client.name));
+        let clients = clients.flat_map(|client| client.needs.iter());
+        let checks = self.checks.iter().flat_map(|check| check.needs);
+        clients.chain(checks).copied().collect()
+    }
 }
 
 /// Builds and runs the clients one after the other.
 pub(crate) fn run(root: &Path, args: &ConformanceArgs) -> Result<(), String> {
     let root = &std::fs::canonicalize(root)
         .map_err(|error| format!("failed to find {}: {error}", root.display()))?;
-    let all = args.clients.is_empty();
-    let wanted = |name: &str| all || args.clients.iter().any(|wanted| wanted == name);
-    let clients = NAMES
-        .iter()
-        .filter(|name| wanted(name))
-        .map(|name| Client::read(root, name))
-        .collect::<Result<Vec<_>, _>>()?;
-    let checks: Vec<_> = CHECKS.iter().filter(|check| wanted(check.name)).collect();
-    let needs: BTreeSet<_> = clients
-        .iter()
-        .flat_map(|client| &client.needs)
-        .chain(checks.iter().flat_map(|check| check.needs))
-        .copied()
-        .collect();
-    toolchain::versions(&needs)?;
+    let mut verified = Verified::read(root)?;
+    let plan = Plan::new(root, args, &verified)?;
+    for name in &plan.unchanged {
+        println!("{name}: not run: nothing it depends on has changed since the table was written");
+    }
+    toolchain::versions(&plan.needs())?;
     let _lock = lock(root)?;
 
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -125,50 +179,70 @@ pub(crate) fn run(root: &Path, args: &ConformanceArgs) -> Result<(), String> {
         .build()
         .map_err(|error| format!("failed to start a runtime: {error}"))?;
     let mut rows = Vec::new();
-    for client in &clients {
-        let begin = Instant::now();
-        let driver = build(root, client)?;
-        let build_time = begin.elapsed();
-        let begin = Instant::now();
-        let row = runtime.block_on(run_client(root, client, driver))?;
-        println!(
-            "{}: {} of {} against the emulator, {} of {} scenarios; built in {:.0} s, run in {:.0} s",
-            client.name,
-            passed(&row.emulator),
-            row.emulator.len(),
-            passed(&row.scenarios),
-            row.scenarios.len(),
-            build_time.as_secs_f64(),
-            begin.elapsed().as_secs_f64(),
-        );
-        rows.push(row);
+    let mut unexpected = Vec::new();
+    for client in &plan.clients {
+        let recorded = verified.scenarios(&client.name);
+        if let Some(scenarios) = recorded.filter(|_| !plan.runs(&client.name)) {
+            rows.push(Summary::recorded(client, &cases(), scenarios));
+            continue;
+        }
+        let row = run_client(root, &runtime, client)?;
+        unexpected.extend(row.unexpected());
+        rows.push(row.summary());
     }
     let _entered = runtime.enter();
-    for check in checks {
+    for check in &plan.checks {
         let begin = Instant::now();
         let found = (check.run)(root)?;
         let took = begin.elapsed().as_secs_f64();
         println!("{}: {found}; {took:.0} s", check.name);
     }
     let text = table::text(&rows);
-    if !all && !rows.is_empty() {
+    let is_whole = args.clients.is_empty();
+    if !is_whole && !rows.is_empty() {
         print!("{text}");
     }
-    let unexpected: Vec<_> = rows.iter().filter_map(Row::unexpected).collect();
     if !unexpected.is_empty() {
         return Err(unexpected.join("\n"));
     }
     if args.check {
-        table::check(root, &text)
-    } else if all && table::write(root, &text)? {
-        println!("wrote the table in spec/CLIENTS.md");
-        Ok(())
-    } else {
-        Ok(())
+        return table::check(root, &text);
     }
+    if is_whole {
+        if table::write(root, &text)? {
+            println!("wrote the table in spec/CLIENTS.md");
+        }
+        verified = Verified::default();
+        for (name, inputs) in plan.slow() {
+            let row = rows.iter().find(|row| row.client.name == name);
+            verified.record(root, &inputs, row.map_or(0, |row| row.scenarios.1))?;
+        }
+        verified.write(root)?;
+    }
+    Ok(())
 }
 
-async fn run_client(root: &Path, client: &Client, driver: Vec<String>) -> Result<Row, String> {
+/// Builds a client if needed, and runs it.
+fn run_client(root: &Path, runtime: &Runtime, client: &Client) -> Result<Row, String> {
+    let begin = Instant::now();
+    let driver = build(root, client)?;
+    let build_time = begin.elapsed();
+    let begin = Instant::now();
+    let row = runtime.block_on(play(root, client, driver))?;
+    println!(
+        "{}: {} of {} against the emulator, {} of {} scenarios; built in {:.0} s, run in {:.0} s",
+        client.name,
+        passed(&row.emulator),
+        row.emulator.len(),
+        passed(&row.scenarios),
+        row.scenarios.len(),
+        build_time.as_secs_f64(),
+        begin.elapsed().as_secs_f64(),
+    );
+    Ok(row)
+}
+
+async fn play(root: &Path, client: &Client, driver: Vec<String>) -> Result<Row, String> {
     let driver = ProgramDriver::new(driver, LIMIT);
     let emulator = emulator::start().await?;
     let row = Row {
