@@ -14,6 +14,7 @@ mod failures;
 mod ids;
 mod operations;
 mod payloads;
+mod samples;
 mod scenarios;
 mod spans;
 mod spec;

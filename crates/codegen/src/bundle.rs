@@ -1,10 +1,11 @@
-//! Bundles the document and its examples into one file, as JSON and as YAML.
+//! Bundles the document, its examples and its code samples into one file, as JSON and as YAML.
 
 use serde_json::{Value, json};
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, Element, Kind, Tree, elements};
+use crate::document::{Document, Element, Kind, Tree, elements, operations};
 use crate::output::{COMMAND, Outputs};
+use crate::samples::code_samples;
 use crate::source::{SPEC, Source, is_json};
 
 pub(crate) const DIRECTORY: &str = "spec/dist";
@@ -51,7 +52,8 @@ pub(crate) fn yaml(name: &str, document: &Value, source: &Source) -> Result<Outp
     Ok(Outputs::from([(file, header + &yaml)]))
 }
 
-/// The document with each `externalValue` replaced by the content of the file, as `value`.
+/// The document with each `externalValue` replaced by the content of the file, as `value`, and with the
+/// code samples of each operation.
 pub(crate) fn inlined(document: &Document, source: &Source) -> Result<Value, Diagnostic> {
     let mut root = document.value.clone();
     for Element { kind, pointer } in elements(&document.value) {
@@ -69,6 +71,13 @@ pub(crate) fn inlined(document: &Document, source: &Source) -> Result<Value, Dia
                 Value::from(text)
             };
             example.insert("value".to_owned(), payload);
+        }
+    }
+    for operation in operations(&document.value) {
+        let samples = code_samples(&operation, source);
+        let holder = root.pointer_mut(&operation.pointer);
+        if let (false, Some(Value::Object(holder))) = (samples.is_empty(), holder) {
+            holder.insert("x-codeSamples".to_owned(), samples.into());
         }
     }
     Ok(root)

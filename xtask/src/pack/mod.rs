@@ -8,10 +8,9 @@
 //! | `reference.html` | the reference page, which needs no network |
 //! | `postman_collection.json` | a Postman collection for the emulator |
 //! | `SHA256SUMS` | checksums of the files above |
-//! | `reference.png` | a picture of the page, for the documentation |
 //!
-//! All files but the picture are reproducible. They are created in a draft directory, which then
-//! replaces the final one.
+//! All files are reproducible. They are created in a draft directory, which then replaces the final
+//! one. If spec/reference.png no longer shows the page, it is replaced, and the task fails.
 
 mod archive;
 mod collection;
@@ -22,6 +21,7 @@ mod reference;
 
 use std::path::Path;
 
+use reference::Picture;
 use serde_json::Value;
 
 use crate::{chromium, codegen, files, tools};
@@ -52,8 +52,7 @@ pub(crate) fn pack(root: &Path, tools: &Path) -> Result<(), String> {
     let document = document(root)?;
     let page = out.join(REFERENCE);
     files::write(&page, reference::page(tools, &document)?)?;
-    let picture = out.join("reference.png");
-    reference::check(root, tools, &chromium, &page, Some(&picture))?;
+    reference::check(root, tools, &chromium, &page, Picture::Replace)?;
     collection::make(root, tools, &out.join(COLLECTION))?;
 
     let package = package::Package::make(root, tools, &document, draft.path())?;
@@ -67,8 +66,7 @@ pub(crate) fn pack(root: &Path, tools: &Path) -> Result<(), String> {
     let zip = format!("{}.zip", package.full_name());
     files::write(&out.join(&zip), archive::zip(&package.full_name(), packed)?)?;
 
-    let mut shared = files::read_all(&out)?;
-    shared.remove("reference.png");
+    let shared = files::read_all(&out)?;
     files::write(&out.join(archive::SUMS), archive::sums(&shared))?;
 
     let place = target.join(PLACE);
@@ -84,7 +82,7 @@ pub(crate) fn check_reference(root: &Path, tools: &Path, page: &Path) -> Result<
     let chromium = chromium::find(PURPOSE)?;
     // Chromium needs an absolute path.
     let page = std::fs::canonicalize(page).map_err(|error| files::failed("read", page, &error))?;
-    reference::check(root, tools, &chromium, &page, None)
+    reference::check(root, tools, &chromium, &page, Picture::Keep)
 }
 
 /// Opens a page with a table and a picture in Chromium: it must need no network, and be readable on

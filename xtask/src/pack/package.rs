@@ -14,7 +14,7 @@ const MANIFEST: &str = "spec/package/package.json";
 /// An optional folder.
 const SCENARIOS: &str = "spec/scenarios";
 /// The files and folders that are copied, and their names in the package.
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 10] = [
     ("spec/README.md", "README.md"),
     ("spec/CHANGELOG.md", "CHANGELOG.md"),
     ("spec/UPGRADE.md", "UPGRADE.md"),
@@ -23,6 +23,7 @@ const FILES: [(&str, &str); 9] = [
     ("LICENSE-MIT", "LICENSE-MIT"),
     ("spec/dist", "dist"),
     ("spec/examples", "examples"),
+    ("spec/samples", "samples"),
     (SCENARIOS, "scenarios"),
 ];
 

@@ -201,7 +201,11 @@ impl Engine {
     /// Starts the steps that are allowed now. Returns the time until another one is, if that
     /// depends on time.
     fn start(&mut self) -> Option<Duration> {
-        let most = self.context.options.concurrency.saturating_mul(STEPS_PER_CALL);
+        let most = self
+            .context
+            .options
+            .concurrency
+            .saturating_mul(STEPS_PER_CALL);
         let now = self.now();
         self.queue.wake(now);
         while self.steps.len() < most {
