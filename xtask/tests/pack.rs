@@ -181,6 +181,7 @@ fn the_output_is_reproducible_and_the_page_is_checked() {
         ),
         ("</body>", remote, "127.0.0.1:9/x"),
     ];
+    let picture = "spec/reference.png does not show this page";
     let broken = changes.iter().fold(html.clone(), |html, (from, to, _)| {
         assert!(html.contains(from), "{from}");
         html.replace(from, to)
@@ -190,6 +191,9 @@ fn the_output_is_reproducible_and_the_page_is_checked() {
         let lines = report.lines().filter(|line| line.contains(said));
         assert!(lines.count() > 0, "{said:?} is not in:\n{report}");
     }
+
+    // An operation is missing.
+    assert!(report.contains(picture), "{report}");
 
     // Requests are also reported without the policy that blocks them.
     let policy = "<meta http-equiv=\"Content-Security-Policy\"";

@@ -128,7 +128,7 @@ fn each_sample_does_what_its_operation_says() {
                 (data_set::SOURCE, 0, "5B000000-0000-4000-8000-000000000001")
             }
             "create_transfer" => (data_set::SOURCE, 1, "Active"),
-            "accept_transfer" => (data_set::TARGET, 1, "800037"),
+            "accept_transfer" => (data_set::TARGET, 1, "900103"),
             "update_transfer" => (data_set::TARGET, 1, "Reject"),
             "withdraw_transfer" => (data_set::SOURCE, 1, ""),
             _ => panic!("{id}: no expectation"),
