@@ -1,6 +1,7 @@
 using System;
 using System.Net.Http;
 using System.Net.Http.Headers;
+using System.Text.Json;
 
 var baseUrl = Environment.GetEnvironmentVariable("PARTNER_CENTER_URL")
     ?? "https://api.partnercenter.microsoft.com";
@@ -10,6 +11,7 @@ var transferId = "aa2bddb6-9cc8-4949-80fe-a37d5e0a13ba";
 // One id for this call. No response? Send the same id again, or read the
 // transfer first (RULES.md).
 var requestId = Guid.NewGuid().ToString();
+Console.Error.WriteLine($"MS-RequestId: {requestId}");
 
 var client = new HttpClient { BaseAddress = new Uri(baseUrl) };
 client.DefaultRequestHeaders.Authorization =
@@ -28,4 +30,11 @@ if (!response.IsSuccessStatusCode)
     throw new Exception($"{(int)response.StatusCode}: {text}");
 }
 // 200 can contain failures: check transferErrors.
+using var result = JsonDocument.Parse(text);
+foreach (var name in new[] { "orders", "transferErrors" })
+{
+    var isList = result.RootElement.TryGetProperty(name, out var list)
+        && list.ValueKind == JsonValueKind.Array;
+    Console.WriteLine($"{name}: {(isList ? list.GetArrayLength() : 0)}");
+}
 Console.WriteLine(text);

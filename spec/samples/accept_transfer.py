@@ -13,6 +13,7 @@ transfer_id = "aa2bddb6-9cc8-4949-80fe-a37d5e0a13ba"
 # One id for this call. No response? Send the same id again, or read the
 # transfer first (RULES.md).
 request_id = str(uuid.uuid4())
+print("MS-RequestId:", request_id, file=sys.stderr)
 
 request = Request(
     f"{base_url}/v1/customers/{customer_id}/transfers/{transfer_id}/accept",

@@ -4,6 +4,7 @@ transfer_id=aa2bddb6-9cc8-4949-80fe-a37d5e0a13ba
 # One id for this call. No response? Send the same id again, or read the
 # transfer first (RULES.md).
 request_id=$(cat /proc/sys/kernel/random/uuid 2>/dev/null || uuidgen)
+echo "MS-RequestId: $request_id" >&2
 
 # 429: wait as long as Retry-After says. 200 can contain failures: check transferErrors.
 curl --fail-with-body --silent --show-error --request POST \

@@ -5,6 +5,7 @@ const transferId = "aa2bddb6-9cc8-4949-80fe-a37d5e0a13ba";
 // One id for this call. No response? Send the same id again, or read the
 // transfer first (RULES.md).
 const requestId = crypto.randomUUID();
+console.error("MS-RequestId:", requestId);
 
 // Without a body, fetch sends Content-Length: 0.
 const response = await fetch(

@@ -10,6 +10,7 @@ var customerId = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
 // One id for this call. No response? Look for the transfer in the list
 // before you create another one (RULES.md).
 var requestId = Guid.NewGuid().ToString();
+Console.Error.WriteLine($"MS-RequestId: {requestId}");
 
 var client = new HttpClient { BaseAddress = new Uri(baseUrl) };
 client.DefaultRequestHeaders.Authorization =

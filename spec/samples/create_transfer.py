@@ -12,6 +12,7 @@ customer_id = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d"
 # One id for this call. No response? Look for the transfer in the list
 # before you create another one (RULES.md).
 request_id = str(uuid.uuid4())
+print("MS-RequestId:", request_id, file=sys.stderr)
 
 transfer = {
     "sourcePartnerTenantId": "11111111-0000-4000-8000-00000000000a",

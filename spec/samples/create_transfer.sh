@@ -3,6 +3,7 @@ customer_id=d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d
 # One id for this call. No response? Look for the transfer in the list
 # before you create another one (RULES.md).
 request_id=$(cat /proc/sys/kernel/random/uuid 2>/dev/null || uuidgen)
+echo "MS-RequestId: $request_id" >&2
 
 # 429: wait as long as Retry-After says.
 curl --fail-with-body --silent --show-error --request POST \

@@ -4,6 +4,7 @@ const customerId = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
 // One id for this call. No response? Look for the transfer in the list
 // before you create another one (RULES.md).
 const requestId = crypto.randomUUID();
+console.error("MS-RequestId:", requestId);
 
 const response = await fetch(
   `${baseUrl}/v1/customers/${customerId}/transfers`,

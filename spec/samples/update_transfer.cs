@@ -11,6 +11,7 @@ var transferId = "11111111-aaaa-4bbb-8ccc-000000000002";
 // One id for this call. No response? Send the same id again, or read the
 // transfer first (RULES.md).
 var requestId = Guid.NewGuid().ToString();
+Console.Error.WriteLine($"MS-RequestId: {requestId}");
 
 var client = new HttpClient { BaseAddress = new Uri(baseUrl) };
 client.DefaultRequestHeaders.Authorization =

@@ -13,6 +13,7 @@ transfer_id = "11111111-aaaa-4bbb-8ccc-000000000002"
 # One id for this call. No response? Send the same id again, or read the
 # transfer first (RULES.md).
 request_id = str(uuid.uuid4())
+print("MS-RequestId:", request_id, file=sys.stderr)
 
 # Other bodies cancel or accept a new-commerce transfer.
 change = {"id": transfer_id, "status": "reject"}

@@ -4,6 +4,7 @@ transfer_id=11111111-aaaa-4bbb-8ccc-000000000002
 # One id for this call. No response? Send the same id again, or read the
 # transfer first (RULES.md).
 request_id=$(cat /proc/sys/kernel/random/uuid 2>/dev/null || uuidgen)
+echo "MS-RequestId: $request_id" >&2
 
 # Other bodies cancel or accept a new-commerce transfer.
 # 429: wait as long as Retry-After says.

@@ -5,6 +5,7 @@ const transferId = "11111111-aaaa-4bbb-8ccc-000000000002";
 // One id for this call. No response? Send the same id again, or read the
 // transfer first (RULES.md).
 const requestId = crypto.randomUUID();
+console.error("MS-RequestId:", requestId);
 
 // Other bodies cancel or accept a new-commerce transfer.
 const response = await fetch(

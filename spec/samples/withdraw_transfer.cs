@@ -10,6 +10,7 @@ var transferId = "67c5b05b-09b5-47ba-9047-5056fe2afa4f";
 // One id for this call. No response? Send the same id again, or read the
 // transfer first (RULES.md).
 var requestId = Guid.NewGuid().ToString();
+Console.Error.WriteLine($"MS-RequestId: {requestId}");
 
 var client = new HttpClient { BaseAddress = new Uri(baseUrl) };
 client.DefaultRequestHeaders.Authorization =

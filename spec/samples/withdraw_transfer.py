@@ -12,6 +12,7 @@ transfer_id = "67c5b05b-09b5-47ba-9047-5056fe2afa4f"
 # One id for this call. No response? Send the same id again, or read the
 # transfer first (RULES.md).
 request_id = str(uuid.uuid4())
+print("MS-RequestId:", request_id, file=sys.stderr)
 
 request = Request(
     f"{base_url}/v1/customers/{customer_id}/transfers/{transfer_id}",

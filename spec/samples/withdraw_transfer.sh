@@ -4,6 +4,7 @@ transfer_id=67c5b05b-09b5-47ba-9047-5056fe2afa4f
 # One id for this call. No response? Send the same id again, or read the
 # transfer first (RULES.md).
 request_id=$(cat /proc/sys/kernel/random/uuid 2>/dev/null || uuidgen)
+echo "MS-RequestId: $request_id" >&2
 
 # 429: wait as long as Retry-After says.
 curl --fail-with-body --silent --show-error --request DELETE \

@@ -5,6 +5,7 @@ const transferId = "67c5b05b-09b5-47ba-9047-5056fe2afa4f";
 // One id for this call. No response? Send the same id again, or read the
 // transfer first (RULES.md).
 const requestId = crypto.randomUUID();
+console.error("MS-RequestId:", requestId);
 
 const response = await fetch(
   `${baseUrl}/v1/customers/${customerId}/transfers/${transferId}`,

@@ -57,6 +57,14 @@ async fn each_state_of_a_transfer_gives_a_verdict() {
     for (reply, expected) in [
         (status("Active"), [NotApplied; 4]),
         (status("Pending"), [NotApplied; 4]),
+        // A new-commerce transfer that is accepted but not processed yet: a lost accept may be the one.
+        (
+            Reply::json(
+                "200 OK",
+                r#"{"status":"Pending","lineItems":[{"subscriptionId":"S"}]}"#,
+            ),
+            [NotYetSettled, NotApplied, NotApplied, NotApplied],
+        ),
         (status("INPROGRESS"), [NotYetSettled; 4]),
         (
             status("Complete"),

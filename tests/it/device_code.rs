@@ -179,7 +179,7 @@ async fn a_sign_in_shows_the_code_and_polls_at_the_interval_until_there_are_toke
     assert!(debug.contains("signed_in: true"), "{debug}");
 }
 
-/// Records what it is given, and fails as often as it is told to.
+/// Records what it is given, and fails as often as `failures` says.
 #[derive(Clone, Default)]
 struct Vault {
     stored: Arc<Mutex<Vec<String>>>,
@@ -403,7 +403,7 @@ async fn a_sign_in_is_cancelled_by_dropping_it_and_can_be_started_again() {
         _ = async {
             let stuck = FakeRuntime::stuck();
             builder(&credential, &login, &stuck).access_token().await
-        } => panic!("nobody has signed in"),
+        } => panic!("got a token before the user signed in"),
         () = async {
             while shown.lock().unwrap().is_empty() {
                 tokio::task::yield_now().await;

@@ -151,6 +151,20 @@ fn a_transfer_read_back_is_summarized_alone_and_with_the_response() {
 }
 
 #[test]
+fn the_status_of_a_line_item_comes_before_its_other_members() {
+    let read: TransferEntity = from_value(json!({"status": "PartiallyComplete", "lineItems": [
+        {"subscriptionId": "moved", "status": "Complete"},
+        {"subscriptionId": "warned", "status": "Complete", "transferError": "late"},
+        {"subscriptionId": "failed", "status": "Failed", "orderId": "O"},
+    ]}))
+    .unwrap();
+    assert_eq!(
+        shown(&read.by_subscription()),
+        ["moved moved ?", "warned moved ?", "failed failed 0 ?"]
+    );
+}
+
+#[test]
 fn a_line_item_without_a_result_takes_it_from_the_transfer() {
     let items = json!([
         {"subscriptionId": "silent"},

@@ -318,3 +318,98 @@ async fn no_part_of_an_unfamiliar_answer_repeats_the_token() {
         }
     }
 }
+
+/// An accept has moved subscriptions, whatever one of its members looks like.
+#[tokio::test]
+async fn an_odd_member_is_kept_as_it_came_and_does_not_hide_the_rest() {
+    let body = r#"{"orders":[{"id":12345678901234567890123,"totalPrice":"free","status":[1],
+        "lineItems":[{"quantity":1.5,"lineItemNumber":99999999999999999999,"offerId":{"a":1},
+        "subscriptionId":"S"}],"new":1e400,"exact":0.12345678901234567890}],
+        "transferErrors":[{"code":1.5,"description":"d"}]}"#;
+    let response = accept(Reply::json("200 OK", body)).await.unwrap();
+    assert_eq!(response.body(), body.as_bytes());
+    let result = response.get();
+    let order = &result.orders[0];
+    assert_eq!(order.id.as_deref(), Some("12345678901234567890123"));
+    assert_eq!(order.total_price, None);
+    assert_eq!(order.extra["totalPrice"], "free");
+    assert_eq!(order.status, None);
+    assert_eq!(order.extra["status"], json!([1]));
+    assert_eq!(order.extra["new"], "1e400");
+    assert_eq!(order.extra["exact"], "0.12345678901234567890");
+    let item = &order.line_items[0];
+    assert_eq!(item.subscription_id.as_deref(), Some("S"));
+    assert_eq!((item.quantity, item.line_item_number), (None, None));
+    assert_eq!(item.extra["quantity"], json!(1.5));
+    assert_eq!(item.extra["lineItemNumber"], "99999999999999999999");
+    assert_eq!(item.offer_id, None);
+    assert_eq!(item.extra["offerId"], json!({"a": 1}));
+    let error = &result.transfer_errors[0];
+    assert_eq!(error.code, None);
+    assert_eq!(error.extra["code"], json!(1.5));
+    assert_eq!(error.description.as_deref(), Some("d"));
+    assert!(response.decode_body::<Value>().is_some());
+    let written = serde_json::to_value(result).unwrap();
+    assert_eq!(written["orders"][0]["lineItems"][0]["quantity"], json!(1.5));
+}
+
+#[tokio::test]
+async fn a_negative_code_is_a_code() {
+    let body = r#"{"code":-5,"description":"odd"}"#;
+    let error = accept(Reply::json("400 Bad Request", body))
+        .await
+        .unwrap_err();
+    assert_eq!(error.code().unwrap().as_number(), Some(-5));
+    assert!(error.to_string().contains("code -5"), "{error}");
+}
+
+#[tokio::test]
+async fn an_error_is_short_whatever_the_service_says() {
+    let long = "x".repeat(3_000_000);
+    let mut errors = Vec::new();
+    for (status, body) in [
+        ("200 OK", format!(r#"{{"orders":"{long}"}}"#)),
+        ("200 OK", format!(r#""{long}""#)),
+        (
+            "200 OK",
+            format!(r#"{{"orders":[{{"lineItems":"{long}"}}]}}"#),
+        ),
+        (
+            "400 Bad Request",
+            format!(r#"{{"code":1,"description":"{long}"}}"#),
+        ),
+        (
+            "400 Bad Request",
+            format!(
+                r#"{{"code":"{0}","description":"{0}","details":["{0}","{0}","{0}"]}}"#,
+                &long[..30_000]
+            ),
+        ),
+        ("400 Bad Request", "\u{1F600}".repeat(50_000)),
+        ("502 Bad Gateway", format!("<title>{long}</title>")),
+    ] {
+        errors.push(accept(Reply::json(status, &body)).await.unwrap_err());
+    }
+    let refused = accept(Reply::response(
+        "401 Unauthorized",
+        &format!(
+            "WWW-Authenticate: Bearer error=\"{0}\", error_description=\"{0}\"\r\n",
+            &long[..20_000]
+        ),
+        "",
+    ));
+    errors.push(refused.await.unwrap_err());
+    for error in errors {
+        let (text, short) = (error.to_string(), format!("{error:#}"));
+        assert!(
+            text.len() <= 2_048 && short.len() <= 2_048,
+            "{}",
+            text.len()
+        );
+        // The end says what to do, and names the call.
+        assert!(text.contains("[request id "), "{text}");
+        if error.may_have_been_applied() {
+            assert!(text.contains("read the state back"), "{text}");
+        }
+    }
+}

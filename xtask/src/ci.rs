@@ -43,7 +43,7 @@ const GATES: [Gate; 12] = [
     ("cargo xtask spec pack", 0),
     // The tests that need Node.js, Go and Chromium.
     ("cargo test -p xtask -- --ignored", 0),
-    // Needs Node.js, Python, Go, a JDK and Maven.
+    // Needs Node.js, Python, Go, a JDK, Maven and Mono.
     ("cargo xtask conformance --check", 0),
 ];
 

@@ -49,7 +49,7 @@ enum Task {
         task: SpecTask,
     },
     /// Generate clients of other languages from spec/dist/, run them, and write the results to
-    /// spec/README.md
+    /// spec/CLIENTS.md
     Conformance(conformance::ConformanceArgs),
     /// Make an archive of pctransfers for this machine's target in target/dist/
     Dist(dist::DistArgs),

@@ -15,6 +15,7 @@ pub(crate) enum Need {
     Go,
     Java,
     Maven,
+    Mono,
     Cargo,
 }
 
@@ -53,6 +54,12 @@ impl Need {
                 [MAVEN, "--version"],
                 (3, 6),
                 "Maven: https://maven.apache.org",
+            ),
+            // The compiler, which itself runs on Mono.
+            Self::Mono => (
+                ["mcs", "--version"],
+                (6, 8),
+                "Mono, with the Debian packages that .ci/run names: https://www.mono-project.com",
             ),
             Self::Cargo => (["cargo", "--version"], (1, 95), "Rust: https://rustup.rs"),
         }

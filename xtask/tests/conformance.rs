@@ -6,14 +6,14 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-const README: &str = "spec/README.md";
+const CLIENTS: &str = "spec/CLIENTS.md";
 
-/// A workspace with only the descriptions of the clients and the README.
+/// A workspace with only the descriptions of the clients and the page with their results.
 fn workspace() -> tempfile::TempDir {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let to = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(to.path().join("spec")).unwrap();
-    std::fs::copy(from.join(README), to.path().join(README)).unwrap();
+    std::fs::copy(from.join(CLIENTS), to.path().join(CLIENTS)).unwrap();
     let clients = "tests/conformance";
     for entry in std::fs::read_dir(from.join(clients)).unwrap() {
         let name = entry.unwrap().file_name();
@@ -41,7 +41,7 @@ fn conformance(root: &Path, arguments: &[&str]) -> Output {
 #[test]
 fn all_missing_tools_are_reported_at_once() {
     let root = workspace();
-    let before = std::fs::read_to_string(root.path().join(README)).unwrap();
+    let before = std::fs::read_to_string(root.path().join(CLIENTS)).unwrap();
     for arguments in [&[][..], &["--check"]] {
         let output = conformance(root.path(), arguments);
         assert_eq!(output.status.code(), Some(1));
@@ -52,6 +52,7 @@ fn all_missing_tools_are_reported_at_once() {
             ("go", "1.25 or newer of Go: https://go.dev/doc/install"),
             ("javac", "17.0 or newer of a JDK: https://adoptium.net"),
             ("mvn", "3.6 or newer of Maven: https://maven.apache.org"),
+            ("mcs", "6.8 or newer of Mono"),
             ("cargo", "1.95 or newer of Rust: https://rustup.rs"),
         ] {
             let line = said.lines().find(|line| line.contains(install));
@@ -59,7 +60,7 @@ fn all_missing_tools_are_reported_at_once() {
             assert!(line.contains(&format!("failed to run {program}")), "{line}");
         }
     }
-    let after = std::fs::read_to_string(root.path().join(README)).unwrap();
+    let after = std::fs::read_to_string(root.path().join(CLIENTS)).unwrap();
     assert_eq!(before, after);
     assert!(
         !root.path().join("target").exists(),
@@ -85,6 +86,7 @@ fn an_unknown_client_is_reported_with_the_known_names() {
     for name in [
         "openapi-fetch",
         "openapi-generator-rust",
+        "csharp-system-text-json",
         "prism",
         "schemathesis",
         "msal",

@@ -102,7 +102,8 @@ fn a_failed_run_leaves_the_old_output_unchanged() {
     );
     std::fs::remove_file(&target).unwrap();
 
-    // npm rejects the package after the page was created: the old output stays.
+    // npm rejects the package after the page was created, and before the slow checks: the old output
+    // stays.
     let before = target.join("spec-pack/SHA256SUMS");
     copy(&workspace().join("LICENSE-MIT"), &before);
     let manifest = root.path().join("spec/package/package.json");

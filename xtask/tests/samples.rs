@@ -3,14 +3,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+use std::ffi::OsStr;
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::{Arc, Mutex};
 
 use partner_center_emulator::{Emulator, data_set};
 use serde_json::Value;
+use uuid::Uuid;
 
 fn workspace() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -52,120 +54,138 @@ fn forward(mut from: TcpStream, mut into: TcpStream, record: Option<&Mutex<Strin
     let _ = into.shutdown(Shutdown::Write);
 }
 
-/// The program that runs a sample in a language, in a directory.
-fn program(language: &str, source: &str, directory: &Path) -> Command {
-    let file = |name: &str, text: &str| {
-        let path = directory.join(name);
-        std::fs::write(&path, text).unwrap();
-        path
+/// Compiles TypeScript samples, strictly, with what Node.js adds.
+fn compile(directory: &Path) {
+    let node = "declare const process: { env: Record<string, string | undefined> };\n";
+    std::fs::write(directory.join("node.d.ts"), node).unwrap();
+    let options = serde_json::json!({
+        "compilerOptions": {
+            "strict": true, "module": "nodenext", "moduleDetection": "force", "target": "es2022",
+            "lib": ["es2022", "dom", "dom.iterable"], "types": [],
+        },
+    });
+    let options = options.to_string();
+    std::fs::write(directory.join("tsconfig.json"), options).unwrap();
+    std::fs::write(directory.join("package.json"), r#"{ "type": "module" }"#).unwrap();
+    let packages = std::fs::read_dir(workspace().join("target/tools")).unwrap();
+    let compiler = packages
+        .map(|entry| entry.unwrap().path())
+        .map(|place| place.join("node_modules/typescript/bin/tsc"))
+        .find(|file| file.is_file())
+        .expect("`cargo xtask spec check` installs TypeScript");
+    let output = Command::new("node")
+        .arg(compiler)
+        .current_dir(directory)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+/// The languages that are run: the program, the extension of its files, and what it prints for a
+/// response other than success.
+const LANGUAGES: [(&str, &str, &str); 3] = [
+    ("Shell", "sh", "401"),
+    ("Python", "py", "401: "),
+    ("TypeScript", "js", "Error: 401: "),
+];
+
+/// Runs a sample with an access token.
+fn run(file: &Path, url: &str, token: &str) -> Output {
+    let program = match file.extension().and_then(OsStr::to_str) {
+        Some("sh") => "sh",
+        Some("py") => "python3",
+        _ => "node",
     };
-    let mut command;
-    match language {
-        "Shell" => {
-            command = Command::new("sh");
-            command.arg("-eu").arg(file("sample.sh", source));
+    Command::new(program)
+        .arg(file)
+        .env("PARTNER_CENTER_URL", url)
+        .env("PARTNER_CENTER_TOKEN", token)
+        .output()
+        .unwrap()
+}
+
+/// Reads the bundle, and checks the servers.
+fn operations() -> Vec<Value> {
+    let bundle = std::fs::read(workspace().join("spec/dist/openapi.json")).unwrap();
+    let bundle: Value = serde_json::from_slice(&bundle).unwrap();
+    let servers = bundle["servers"].as_array().unwrap().iter();
+    let urls: Vec<_> = servers.map(|server| server["url"].as_str()).collect();
+    assert_eq!(urls[0], Some("https://api.partnercenter.microsoft.com"));
+    assert!(urls.contains(&Some("http://127.0.0.1:8484")), "{urls:?}");
+    let items = bundle["paths"].as_object().unwrap().values();
+    let operations = items.flat_map(|item| item.as_object().unwrap().values());
+    operations.cloned().collect()
+}
+
+/// Writes the samples of the languages that are run.
+fn write(operations: &[Value], directory: &Path) {
+    for operation in operations {
+        let id = operation["operationId"].as_str().unwrap();
+        for (language, extension, _) in LANGUAGES {
+            let samples = operation["x-codeSamples"].as_array().unwrap();
+            let sample = samples.iter().find(|sample| sample["lang"] == language);
+            let source = sample.unwrap()["source"].as_str().unwrap();
+            let extension = extension.replace("js", "ts");
+            std::fs::write(directory.join(format!("{id}.{extension}")), source).unwrap();
         }
-        "Python" => {
-            command = Command::new("python3");
-            command.arg(file("sample.py", source));
-        }
-        "TypeScript" => {
-            // As Node.js does that is new enough: without the types.
-            let packages = std::fs::read_dir(workspace().join("target/tools")).unwrap();
-            let typescript = packages
-                .map(|entry| entry.unwrap().path().join("node_modules/typescript"))
-                .find(|path| path.is_dir())
-                .expect("`cargo xtask spec check` installs TypeScript");
-            let compile = "const [, compiler, source] = process.argv; \
-                           const { ModuleKind, ScriptTarget, transpileModule } = require(compiler); \
-                           const compilerOptions = { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 }; \
-                           process.stdout.write(transpileModule(source, { compilerOptions }).outputText);";
-            let output = Command::new("node")
-                .args(["-e", compile])
-                .arg(typescript)
-                .arg(source)
-                .output()
-                .unwrap();
-            assert!(output.status.success(), "{output:?}");
-            let script = String::from_utf8(output.stdout).unwrap();
-            command = Command::new("node");
-            command.arg(file("sample.mjs", &script));
-        }
-        _ => unreachable!("{language} is not run"),
     }
-    command.current_dir(directory);
-    command
+    compile(directory);
+}
+
+/// The partner that calls an operation, the number of its effects, and what its sample prints.
+fn expected(id: &str) -> (Uuid, usize, &'static str) {
+    match id {
+        "list_transfers" | "get_transfer" => {
+            (data_set::SOURCE, 0, "aa2bddb6-9cc8-4949-80fe-a37d5e0a13ba")
+        }
+        "get_transfer_eligibility" => (data_set::SOURCE, 0, "5B000000-0000-4000-8000-000000000001"),
+        "create_transfer" => (data_set::SOURCE, 1, "Active"),
+        // One of the groups failed.
+        "accept_transfer" => (data_set::TARGET, 1, "900103"),
+        "update_transfer" => (data_set::TARGET, 1, "Reject"),
+        "withdraw_transfer" => (data_set::SOURCE, 1, ""),
+        _ => panic!("{id}: no expectation"),
+    }
 }
 
 #[test]
 #[ignore = "needs curl, Node.js and Python: `cargo xtask ci` runs it"]
 fn each_sample_does_what_its_operation_says() {
-    let bundle = std::fs::read(workspace().join("spec/dist/openapi.json")).unwrap();
-    let bundle: Value = serde_json::from_slice(&bundle).unwrap();
-    let urls: Vec<&str> = bundle["servers"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|server| server["url"].as_str().unwrap())
-        .collect();
-    assert_eq!(urls[0], "https://api.partnercenter.microsoft.com");
-    assert!(urls.contains(&"http://127.0.0.1:8484"), "{urls:?}");
-
+    let (operations, directory) = (operations(), tempfile::tempdir().unwrap());
+    assert_eq!(operations.len(), 7);
+    write(&operations, directory.path());
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let mut runs = 0;
-    for operation in bundle["paths"]
-        .as_object()
-        .unwrap()
-        .values()
-        .flat_map(|item| item.as_object().unwrap().values())
-    {
+    for operation in &operations {
         let id = operation["operationId"].as_str().unwrap();
-        let (partner, effects, printed) = match id {
-            "list_transfers" | "get_transfer" => {
-                (data_set::SOURCE, 0, "aa2bddb6-9cc8-4949-80fe-a37d5e0a13ba")
-            }
-            "get_transfer_eligibility" => {
-                (data_set::SOURCE, 0, "5B000000-0000-4000-8000-000000000001")
-            }
-            "create_transfer" => (data_set::SOURCE, 1, "Active"),
-            "accept_transfer" => (data_set::TARGET, 1, "900103"),
-            "update_transfer" => (data_set::TARGET, 1, "Reject"),
-            "withdraw_transfer" => (data_set::SOURCE, 1, ""),
-            _ => panic!("{id}: no expectation"),
-        };
-        for sample in operation["x-codeSamples"].as_array().unwrap() {
-            let (language, source) = (
-                sample["lang"].as_str().unwrap(),
-                sample["source"].as_str().unwrap(),
-            );
-            if !matches!(language, "Shell" | "Python" | "TypeScript") {
-                continue;
-            }
+        let (partner, effects, printed) = expected(id);
+        for (language, extension, refused) in LANGUAGES {
+            let file = directory.path().join(format!("{id}.{extension}"));
             let emulator = runtime.block_on(Emulator::start()).unwrap();
             let (url, sent) = proxy(&emulator.url());
-            let directory = tempfile::tempdir().unwrap();
-            let output = program(language, source, directory.path())
-                .env("PARTNER_CENTER_URL", url)
-                .env("PARTNER_CENTER_TOKEN", emulator.token(partner).unwrap())
-                .output()
-                .unwrap();
-            assert!(output.status.success(), "{id} in {language}: {output:?}");
+            let at = format!("{id} in {language}");
+
+            let output = run(&file, &url, "no-token");
+            assert!(!output.status.success(), "{at}: {output:?}");
+            let error = String::from_utf8(output.stderr).unwrap();
+            assert!(error.contains(refused), "{at}: {error}");
+            assert_eq!(emulator.effects().len(), 0, "{at}");
+
+            let output = run(&file, &url, &emulator.token(partner).unwrap());
+            assert!(output.status.success(), "{at}: {output:?}");
             let text = String::from_utf8(output.stdout).unwrap();
-            assert!(text.contains(printed), "{id} in {language}: {text}");
-            assert_eq!(emulator.effects().len(), effects, "{id} in {language}");
+            assert!(text.contains(printed), "{at}: {text}");
+            assert_eq!(emulator.effects().len(), effects, "{at}");
+
+            // Without the id, a reader cannot send the same call again.
             let sent = sent.lock().unwrap().to_lowercase();
-            if effects > 0 {
-                let effect = &emulator.effects()[0];
-                assert!(
-                    sent.contains(&format!("ms-requestid: {}\r\n", effect.request_id)),
-                    "{id} in {language}: {sent}"
-                );
+            let notes = String::from_utf8(output.stderr).unwrap();
+            for effect in emulator.effects() {
+                let id = format!("ms-requestid: {}", effect.request_id);
+                assert!(sent.contains(&(id.clone() + "\r\n")), "{at}: {sent}");
+                assert!(notes.to_lowercase().contains(&id), "{at}: {notes}");
             }
             if id == "accept_transfer" {
-                assert!(sent.contains("content-length: 0\r\n"), "{language}: {sent}");
+                assert!(sent.contains("content-length: 0\r\n"), "{at}: {sent}");
             }
-            runs += 1;
         }
     }
-    assert_eq!(runs, 7 * 3);
 }

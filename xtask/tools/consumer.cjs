@@ -3,6 +3,7 @@
 //     node consumer.cjs NAME DIRECTORY VERSION
 
 const assert = require("node:assert");
+const { execFileSync } = require("node:child_process");
 const { readFileSync } = require("node:fs");
 const { createRequire } = require("node:module");
 const { join } = require("node:path");
@@ -21,6 +22,12 @@ for (const schema of Object.keys(openapi.components.schemas)) {
   assert.equal(require_(`${name}/schemas/${schema}.json`).$id, `${schema}.json`);
 }
 assert.ok(require_(`${name}/examples/accept-transfer-partial.json`).orders.length > 0);
-for (const file of ["openapi.yaml", "openapi-flat.yaml", "examples/page-502.html"]) {
+for (const file of ["openapi.yaml", "openapi-flat.yaml", "examples/page-502.html", "examples/powershell/Accept-Transfer.ps1"]) {
   assert.ok(readFileSync(require_.resolve(`${name}/${file}`), "utf8").length > 0, file);
+}
+
+const directoryOfPackage = join(directory, "node_modules", name);
+for (const program of Object.values(require_(`${name}/package.json`).bin)) {
+  const listed = execFileSync(process.execPath, [join(directoryOfPackage, program), "list"]);
+  assert.match(listed.toString(), /^accept-complete \(outcome\): /m);
 }

@@ -6,51 +6,25 @@
 // Prints each problem on a line and exits with 1.
 
 const { pathToFileURL } = require("node:url");
-const { chromium } = require("playwright-core");
+const { openOffline, report, withTab } = require("./browser.cjs");
 
 const [page, executablePath, profile, screenshot] = process.argv.slice(2);
 const address = pathToFileURL(page).href;
 const problems = new Set();
 
-main()
-  .catch((error) => problems.add(`the page cannot be checked: ${error.message}`))
-  .finally(() => {
-    if (problems.size > 0) {
-      console.log([...problems].join("\n"));
-      process.exitCode = 1;
-      return;
-    }
-    console.log("the page fits on a phone and on paper, and asks for nothing");
-  });
+report(main, problems, "the page cannot be checked", () =>
+  "the page fits on a phone and on paper, and asks for nothing",
+);
 
 async function main() {
-  const browser = await chromium.launchPersistentContext(profile, {
-    executablePath,
-    headless: true,
-    offline: true,
-    colorScheme: "light",
-    viewport: { width: 400, height: 800 },
-    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
-  });
-  try {
-    const tab = await browser.newPage();
-    tab.setDefaultTimeout(60_000);
-    tab.on("console", (message) => {
-      if (message.type() === "error") problems.add(`console error: ${message.text()}`);
-    });
-    tab.on("pageerror", (error) => problems.add(`console error: ${error.message}`));
-    tab.on("request", (request) => {
-      const url = request.url();
-      if (url !== address && !/^(data|blob):/.test(url)) problems.add(`request to ${url}`);
-    });
-    await tab.goto(address);
+  const options = { offline: true, colorScheme: "light", viewport: { width: 400, height: 800 } };
+  await withTab(executablePath, profile, options, async (tab) => {
+    await openOffline(tab, address, problems);
     await phone(tab);
     await dark(tab);
     await filter(tab);
     await paper(tab);
-  } finally {
-    await browser.close();
-  }
+  });
 }
 
 async function fits(tab, place) {
@@ -121,7 +95,12 @@ async function filter(tab) {
     );
   const all = await shown();
   for (const outcome of new Set(all)) {
-    await tab.locator(`label:has(#show-${outcome})`).click();
+    const entry = tab.locator(`label:has(#show-${outcome})`);
+    if ((await entry.count()) === 0) {
+      problems.add(`the legend has no entry #show-${outcome}`);
+      continue;
+    }
+    await entry.click();
     const left = await shown();
     const expected = all.filter((one) => one === outcome);
     if (left.join() !== expected.join()) problems.add(`the legend does not select ${outcome}`);

@@ -7,7 +7,7 @@
 const { existsSync, readFileSync, writeFileSync } = require("node:fs");
 const { isDeepStrictEqual } = require("node:util");
 const { pathToFileURL } = require("node:url");
-const { chromium } = require("playwright-core");
+const { openOffline, report, withTab } = require("./browser.cjs");
 const { cutTexts } = require("./cut.cjs");
 const { difference, takePicture } = require("./picture.cjs");
 
@@ -24,59 +24,22 @@ const resolve = (value) =>
 // Normalizes a text: markup and line breaks do not matter.
 const plain = (text) => text.replace(/[`*\s]+/g, " ").trim();
 
-main()
-  .catch((error) => problems.add(`the page does not do what a reader wants: ${error.message}`))
-  .finally(() => {
-    if (problems.size > 0) {
-      console.log([...problems].join("\n"));
-      process.exitCode = 1;
-      return;
-    }
-    const { operations: o, schemas: s, examples: e } = counts;
-    console.log(`the reference shows ${o} operations, ${s} schemas and ${e} examples, and asks for nothing`);
-  });
+report(main, problems, "the page does not do what a reader wants", () => {
+  const { operations: o, schemas: s, examples: e } = counts;
+  return `the reference shows ${o} operations, ${s} schemas and ${e} examples, and asks for nothing`;
+});
 
 async function main() {
-  const browser = await chromium.launchPersistentContext(profile, {
-    executablePath,
-    headless: true,
-    offline: true,
-    colorScheme: "light",
-    viewport: { width: 1400, height: 900 },
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
-  try {
-    const tab = await browser.newPage();
-    tab.setDefaultTimeout(60_000);
-    tab.on("console", (message) => {
-      if (message.type() === "error") problems.add(`console error: ${message.text()}`);
-    });
-    tab.on("pageerror", (error) => problems.add(`console error: ${error.message}`));
-    tab.on("websocket", (socket) => problems.add(`request to ${socket.url()}`));
-    tab.on("request", (request) => {
-      const url = request.url();
-      if (url.split("#")[0] !== address && !/^(data|blob):/.test(url)) {
-        problems.add(`request to ${url}`);
-      }
-    });
-    await tab.goto(address);
+  const options = { offline: true, colorScheme: "light", viewport: { width: 1400, height: 900 } };
+  await withTab(executablePath, profile, options, async (tab) => {
+    await openOffline(tab, address, problems);
     await drawn(tab);
     await comparePicture(tab);
     await operations(tab);
     await schemas(tab);
     await readable(tab);
     await behaviour(tab);
-  } finally {
-    await browser.close();
-  }
+  });
 }
 
 const operationId = (method, path) => `/${method.toUpperCase()}${path}`;

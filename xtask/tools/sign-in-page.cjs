@@ -2,21 +2,21 @@
 //
 //     node sign-in-page.cjs EMULATOR-URL CHROMIUM EMPTY-DIRECTORY
 //
-// Prints what it did, or the first problem, with exit code 1.
+// Prints what it did, or each problem on a line, with exit code 1.
 
 const assert = require("node:assert/strict");
-const { chromium } = require("playwright-core");
+const { report, withTab } = require("./browser.cjs");
 
 const [url, executablePath, profile] = process.argv.slice(2);
+const problems = new Set();
 const TENANT = "22222222-0000-4000-8000-00000000000b";
 const APP = "22222222-0000-4000-8000-0000000000bd";
 const USER = "agent@fabrikam.onmicrosoft.com";
 const SCOPE = "https://api.partnercenter.microsoft.com/.default offline_access";
 
-main().catch((error) => {
-  console.log(`the sign-in page does not do what a user wants: ${error.message}`);
-  process.exitCode = 1;
-});
+report(main, problems, "the sign-in page does not do what a user wants", () =>
+  "a user signs in and declines in Chromium, without scripts",
+);
 
 async function post(path, fields) {
   const body = new URLSearchParams({ client_id: APP, ...fields });
@@ -30,28 +30,11 @@ const poll = ({ device_code }) =>
   post("token", { grant_type: "urn:ietf:params:oauth:grant-type:device_code", device_code });
 
 async function main() {
-  const browser = await chromium.launchPersistentContext(profile, {
-    executablePath,
-    headless: true,
-    javaScriptEnabled: false,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--no-proxy-server",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
-  try {
-    const tab = await browser.newPage();
-    tab.setDefaultTimeout(60_000);
-    const problems = [];
+  await withTab(executablePath, profile, { javaScriptEnabled: false }, async (tab) => {
     tab.on("console", (message) => {
       // A wrong code is answered with 404, which the console reports.
       if (message.type() === "error" && !message.text().includes("404")) {
-        problems.push(message.text());
+        problems.add(`console error: ${message.text()}`);
       }
     });
     const enter = async (code) => {
@@ -81,10 +64,5 @@ async function main() {
     await tab.getByRole("button", { name: "Decline" }).click();
     await tab.getByText("You declined the sign-in.").waitFor();
     assert.equal((await poll(declined)).error, "authorization_declined");
-
-    assert.deepEqual(problems, []);
-    console.log("a user signs in and declines in Chromium, without scripts");
-  } finally {
-    await browser.close();
-  }
+  });
 }

@@ -47,7 +47,7 @@
 //! let mut run = Runner::new(client, journal).options(options).start()?;
 //! while let Some(event) = run.next_event().await {
 //!     if let Event::Row(row) = event {
-//!         println!("row {}: {:?}", row.number, row.outcome);
+//!         println!("row {}: {:?}", row.row, row.outcome);
 //!     }
 //! }
 //! let summary = run.finish().await?.summary;
@@ -89,7 +89,7 @@
 //! | the service refuses a row | the row is settled as failed, with code, cause and remedy |
 //! | the service limits the rate (429) | the customer waits until `Retry-After`; everything does if several customers are limited at once |
 //! | an answer is lost, or leaves open what happened | reads the transfer |
-//! | no connection, or the service is unavailable | everything waits and is tried again; after about two minutes the run stops |
+//! | no connection, or the service is unavailable | everything waits and is tried again; after about two minutes the run stops, and after three attempts if no request has reached the service yet |
 //! | the login or the service refuses the caller | the run stops; no row fails for it |
 //! | the journal cannot be written | the run ends with an error; nothing is sent that is not in it |
 //!
@@ -98,11 +98,17 @@
 mod formula;
 mod journal;
 mod plan;
+#[doc(hidden)] // For the command `pctransfers`.
+pub mod reads;
 mod report;
 mod runner;
 mod sweep;
 mod time;
+#[doc(hidden)] // For the command `pctransfers`.
+pub mod wording;
 
+#[doc(hidden)] // For the command `pctransfers`.
+pub use formula::is_formula;
 pub use journal::{
     Identity, Journal, JournalError, JournalView, Outcome, RowRecord, RowState, Summary,
 };

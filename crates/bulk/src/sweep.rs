@@ -10,14 +10,13 @@ use partner_center_transfers::{CallOptions, Client, Error, Response, RetryPolicy
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use crate::reads::{MAX_LIMITED, fails_for_all};
 use crate::runner::failure::Failure;
-use crate::runner::limits::{Blocked, Limits};
+use crate::runner::limits::Limits;
 use crate::runner::{PauseReason, RunOptions};
 
 /// How many events wait for a listener. Then the sweep waits too.
 const EVENTS: usize = 64;
-/// How often a read of one customer may be answered with a 429.
-const MAX_LIMITED: u32 = 10;
 /// After this many customers in a row for which the service is not available, the sweep stops.
 const MAX_UNAVAILABLE: u32 = 10;
 
@@ -185,7 +184,7 @@ impl Shared {
     }
 
     async fn emit(&self, event: SweepEvent) {
-        // A caller that listens no more has dropped the sweep.
+        // The caller may have dropped the sweep.
         let _ = self.events.send(event).await;
     }
 
@@ -195,15 +194,11 @@ impl Shared {
 
     /// Waits until a request may leave. `false` if the sweep has stopped.
     async fn take(&self, customer: CustomerId) -> bool {
-        loop {
-            if self.is_stopped() {
-                return false;
-            }
-            match self.limits.try_take(customer) {
-                Ok(()) => return true,
-                Err(Blocked::All(time) | Blocked::Customer(time)) => self.sleep(time).await,
-            }
+        if self.is_stopped() {
+            return false;
         }
+        self.limits.take(customer).await;
+        !self.is_stopped()
     }
 
     async fn read(&self, customer: CustomerId) {
@@ -263,7 +258,7 @@ impl Shared {
             self.unavailable.store(0, Ordering::Relaxed);
             0
         };
-        if !(fails_for_all(&error) || in_a_row >= MAX_UNAVAILABLE) {
+        if !(fails_for_all(&error) || error.is_connect() || in_a_row >= MAX_UNAVAILABLE) {
             self.emit(SweepEvent::Failed { customer, error }).await;
         } else if !self.is_stopped.swap(true, Ordering::Relaxed) {
             self.emit(SweepEvent::Stopped(error)).await;
@@ -287,11 +282,4 @@ impl Shared {
         let jitter = self.client.runtime().random().clamp(0.0, 1.0);
         Duration::from_secs(1 << failures.min(6)).mul_f64(0.5 + jitter / 2.0)
     }
-}
-
-/// Whether the read of any other customer would fail likewise. A status 403 or 404 can be about one
-/// customer, whatever its code says.
-fn fails_for_all(error: &Error) -> bool {
-    let is_token_refused = error.status().is_some_and(|status| status.as_u16() == 401);
-    error.is_credential() || error.is_configuration() || error.is_connect() || is_token_refused
 }

@@ -117,6 +117,7 @@ impl Connection {
         Service {
             tenant: self.tenant.clone(),
             endpoint: self.client.endpoint(),
+            profile: self.profile.clone(),
         }
     }
 
@@ -136,10 +137,10 @@ impl Connection {
     }
 
     /// Removes the access token from the cache, since the service refused it.
-    pub(crate) fn forget_token(&self) {
+    pub(crate) async fn forget_token(&self) {
         if let Some(token) = &self.cached_token {
             // Otherwise the next command finds out again that it is refused.
-            let _ = token.remove();
+            let _ = token.lock_and_remove().await;
         }
     }
 }

@@ -3,6 +3,7 @@
 use partner_center_transfers::{CredentialError, Error, RequestId};
 
 use crate::outcome::{Action, CommandOutcome};
+use crate::short_text::{MESSAGE_LIMIT, shortened};
 use crate::{ca_file, suggestion};
 
 /// Why a command failed.
@@ -43,8 +44,8 @@ impl Failure {
     /// The message, one sentence.
     pub(crate) fn message(&self) -> String {
         match self {
-            Self::Local(message) => message.clone(),
-            Self::Usage(message) => in_terms_of_the_command(message),
+            Self::Local(message) => shortened(message.clone(), MESSAGE_LIMIT),
+            Self::Usage(message) => shortened(in_terms_of_the_command(message), MESSAGE_LIMIT),
             Self::SignIn(error) => {
                 in_terms_of_the_command(&format!("could not get an access token: {error}"))
             }

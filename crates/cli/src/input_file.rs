@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 
 use partner_center_transfers::text_encoding::decode_text;
 
@@ -12,6 +13,20 @@ const MAX_SIZE: u64 = 16 * 1024 * 1024;
 pub(crate) fn read(path: &str) -> Result<Vec<u8>, String> {
     let read = File::open(path).and_then(read_all);
     read.map_err(|error| format!("cannot read {path:?}: {error}"))
+}
+
+/// Whether a path names standard input.
+pub(crate) fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// Reads a file, or standard input for `-`.
+pub(crate) fn read_or_stdin(path: &Path) -> io::Result<Vec<u8>> {
+    if is_stdin(path) {
+        read_all(io::stdin().lock())
+    } else {
+        File::open(path).and_then(read_all)
+    }
 }
 
 /// Reads a stream to its end.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use partner_center_transfers::types::{CustomerId, TransferId};
 
 use crate::arguments::{ServiceCommand, Target};
+use crate::profile::Profile;
 use crate::report::Report;
 
 /// One run of a command, as its record names it.
@@ -26,6 +27,8 @@ pub(crate) struct Service {
     /// The tenant of the credential, if the settings name it.
     pub(crate) tenant: Option<String>,
     pub(crate) endpoint: String,
+    /// The profile in use, which has names of partners.
+    pub(crate) profile: Profile,
 }
 
 /// A run that has ended.
@@ -34,6 +37,14 @@ pub(crate) struct Ended<'a> {
     pub(crate) invocation: &'a Invocation,
     pub(crate) at: Timestamp,
     pub(crate) exit_code: u8,
+}
+
+impl Ended<'_> {
+    /// The profile of the command; an empty one if the command failed before it was known.
+    pub(crate) fn profile(&self) -> Profile {
+        let service = self.invocation.service.get();
+        service.map_or_else(Profile::default, |service| service.profile.clone())
+    }
 }
 
 impl Invocation {

@@ -9,11 +9,11 @@ mod commands;
 mod connection;
 mod credentials;
 mod emulator_env;
+mod end;
 mod environment;
 mod exit;
 mod failure;
 mod files;
-mod generation;
 mod input_file;
 mod invocation;
 mod outcome;
@@ -23,6 +23,8 @@ mod record_file;
 mod report;
 mod runtime;
 mod service;
+mod short_text;
+mod similar;
 mod spinner;
 mod suggestion;
 mod terminal;
@@ -30,8 +32,9 @@ mod terminal;
 use std::process::ExitCode;
 
 use crate::arguments::{Arguments, Command, GlobalOptions, OutputFormat, ServiceCommand};
+use crate::end::End;
 use crate::failure::Failure;
-use crate::invocation::{Ended, Invocation};
+use crate::invocation::Invocation;
 use crate::record_file::RecordFile;
 use crate::report::Report;
 
@@ -49,11 +52,7 @@ pub fn run() -> ExitCode {
         Command::Service(command) => call_service(&global, &command),
         Command::Bulk(command) => match commands::bulk(&global, &command) {
             Ok(code) => code,
-            Err(failure) => {
-                let (report, invocation) =
-                    (Report::Failed(failure), Invocation::start(Some("bulk")));
-                printer(&global, &report, invocation.end_with(&report), None)()
-            }
+            Err(failure) => End::of_failure(&global, "bulk", failure).print(),
         },
         Command::Account(command) => commands::account(&global, &command),
         Command::Config(command) => commands::config(&global, &command),
@@ -66,9 +65,7 @@ pub fn run() -> ExitCode {
                 } else {
                     Failure::Local
                 };
-                let report = Report::Failed(kind(error.to_string()));
-                let invocation = Invocation::start(Some("emulator"));
-                printer(&global, &report, invocation.end_with(&report), None)()
+                End::of_failure(&global, "emulator", kind(error.to_string())).print()
             }
         },
         Command::Completions { shell, .. } => {
@@ -80,11 +77,7 @@ pub fn run() -> ExitCode {
             out: Some(directory),
         } => match commands::write_man(&directory) {
             Ok(names) => terminal::write_result(&names, exit::SUCCESS),
-            Err(message) => {
-                let report = Report::Failed(Failure::Local(message));
-                let invocation = Invocation::start(Some("man"));
-                printer(&global, &report, invocation.end_with(&report), None)()
-            }
+            Err(message) => End::of_failure(&global, "man", Failure::Local(message)).print(),
         },
     }
 }
@@ -113,7 +106,7 @@ fn call_service(global: &GlobalOptions, command: &ServiceCommand) -> ExitCode {
     let invocation = Invocation::start_of(command);
     let fail = |failure| {
         let report = Report::Failed(failure);
-        printer(global, &report, invocation.end_with(&report), None)()
+        End::of_report(global, &report, invocation.end_with(&report), None).print()
     };
     let record_file = global.record.as_deref().map(RecordFile::open);
     let mut record_file = match record_file.transpose() {
@@ -128,7 +121,7 @@ fn call_service(global: &GlobalOptions, command: &ServiceCommand) -> ExitCode {
             Some(file) => append(file, output::record_line(&report, run)).await.err(),
             None => None,
         };
-        (printer(global, &report, run, not_recorded), run.exit_code)
+        End::of_report(global, &report, run, not_recorded)
     });
     ended.unwrap_or_else(fail)
 }
@@ -146,33 +139,4 @@ async fn append(mut file: RecordFile, line: String) -> Result<(), String> {
         _ = tokio::signal::ctrl_c() => "interrupted".to_owned(),
     };
     Err(format!("the result was not recorded in {path}: {reason}"))
-}
-
-/// A function that prints the report and returns the exit code. A result that was not recorded counts
-/// as a failure, as one that was not written does.
-fn printer(
-    global: &GlobalOptions,
-    report: &Report,
-    mut run: Ended<'_>,
-    not_recorded: Option<String>,
-) -> impl FnOnce() -> ExitCode + Send + use<> + 'static {
-    let format = global.output;
-    if not_recorded.is_some() {
-        run.exit_code = exit::not_written(run.exit_code);
-    }
-    let result = output::result(report, run, format, global.quiet);
-    let notice = output::notice(report, format, global.quiet);
-    let (failure, code) = (output::failure(report), run.exit_code);
-    move || {
-        terminal::diagnose(&(notice + &failure));
-        let code = match format {
-            OutputFormat::Text => terminal::write_text(&result, code),
-            OutputFormat::Json | OutputFormat::Jsonl => terminal::write_result(&result, code),
-            OutputFormat::Csv | OutputFormat::Tsv => terminal::write_table(&result, code),
-        };
-        if let Some(message) = not_recorded {
-            terminal::diagnose(&terminal::error_line(&message));
-        }
-        code
-    }
 }

@@ -126,6 +126,11 @@ pub(crate) struct ListedTransfer {
 }
 
 impl SweepReport {
+    /// Whether there is no result, because no customer could be read.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.read == 0 && self.outcome() != CommandOutcome::Read
+    }
+
     fn outcome(&self) -> CommandOutcome {
         match (&self.stopped, self.failed.first()) {
             (Some(error), _) => failure::outcome_of(error),

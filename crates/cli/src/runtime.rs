@@ -2,23 +2,33 @@
 
 use std::process::ExitCode;
 
+use tokio::runtime::{Builder, Runtime};
+
+use crate::end::End;
 use crate::exit;
 use crate::failure::Failure;
 
-/// Runs `work`, which returns a function that prints the result, and the exit code.
-pub(crate) fn run<P>(work: impl Future<Output = (P, u8)>) -> Result<ExitCode, Failure>
-where
-    P: FnOnce() -> ExitCode + Send + 'static,
-{
-    let runtime = tokio::runtime::Builder::new_current_thread()
+/// Runs `work`, and waits for it.
+pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    Ok(new()?.block_on(work))
+}
+
+fn new() -> Result<Runtime, Failure> {
+    Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::Local(format!("failed to start: {error}")))?;
+        .map_err(|error| Failure::Local(format!("failed to start: {error}")))
+}
+
+/// Runs `work` and prints its end.
+pub(crate) fn run(work: impl Future<Output = End>) -> Result<ExitCode, Failure> {
+    let runtime = new()?;
     let code = runtime.block_on(async {
-        let (print, code) = work.await;
+        let end = work.await;
+        let code = end.code();
         // Tokio handles Ctrl-C from now on, also while a slow reader blocks the output.
         tokio::select! {
-            printed = tokio::task::spawn_blocking(print) => {
+            printed = tokio::task::spawn_blocking(|| end.print()) => {
                 printed.unwrap_or_else(|_| exit::OTHER.into())
             }
             _ = tokio::signal::ctrl_c() => exit::not_written(code).into(),

@@ -72,7 +72,8 @@ fn trusting_ca_file(builder: ClientBuilder<Client>) -> Result<ClientBuilder<Clie
     Ok(builder)
 }
 
-/// The cloud with another endpoint and authority. An error names the source of the URL.
+/// The cloud with another authority, and with the base URL of another endpoint. An error names the
+/// source of the URL.
 fn custom_cloud(
     builder: ClientBuilder<Client>,
     source: &str,
@@ -80,13 +81,26 @@ fn custom_cloud(
     endpoint: String,
     authority: String,
 ) -> Result<Cloud, Failure> {
-    let cloud = Cloud::Custom {
+    let of = |endpoint, authority| Cloud::Custom {
         endpoint,
         authority,
         audience: cloud.audience().to_owned(),
     };
-    match builder.cloud(cloud.clone()).check_endpoints() {
-        Ok(()) => Ok(cloud),
+    let given = of(endpoint, authority.clone());
+    match builder.cloud(given).check_endpoints() {
+        Ok(base_url) => Ok(of(base_url, authority)),
         Err(error) => Err(Failure::Usage(format!("{source}: {error}"))),
     }
+}
+
+/// Checks a URL before it is set in a profile, as a command checks it that uses the profile.
+pub(crate) fn check_url(global: &GlobalOptions, key: &str, url: &str) -> Result<(), Failure> {
+    let cloud = Cloud::Global;
+    let [endpoint, authority] = match key {
+        "endpoint" => [url, cloud.authority()],
+        "authority" => [cloud.endpoint(), url],
+        _ => return Ok(()),
+    };
+    let (endpoint, authority) = (endpoint.to_owned(), authority.to_owned());
+    custom_cloud(builder(global), key, &cloud, endpoint, authority).map(drop)
 }

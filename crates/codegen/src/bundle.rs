@@ -3,16 +3,17 @@
 use serde_json::{Value, json};
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, Element, Kind, Tree, elements, operations};
+use crate::document::{Document, Element, Kind, Tree, elements};
 use crate::output::{COMMAND, Outputs};
-use crate::samples::code_samples;
+use crate::samples;
 use crate::source::{SPEC, Source, is_json};
 
 pub(crate) const DIRECTORY: &str = "spec/dist";
 
 /// Makes both files.
 pub(crate) fn bundle(document: &Document, source: &Source) -> Result<Outputs, Diagnostic> {
-    let value = stamped(inlined(document, source)?, source);
+    let mut value = stamped(inlined(document, source)?, source);
+    samples::insert(&mut value, document, source);
     let mut outputs = json("openapi", &value);
     outputs.extend(yaml("openapi", &value, source)?);
     Ok(outputs)
@@ -52,8 +53,7 @@ pub(crate) fn yaml(name: &str, document: &Value, source: &Source) -> Result<Outp
     Ok(Outputs::from([(file, header + &yaml)]))
 }
 
-/// The document with each `externalValue` replaced by the content of the file, as `value`, and with the
-/// code samples of each operation.
+/// The document with each `externalValue` replaced by the content of the file, as `value`.
 pub(crate) fn inlined(document: &Document, source: &Source) -> Result<Value, Diagnostic> {
     let mut root = document.value.clone();
     for Element { kind, pointer } in elements(&document.value) {
@@ -71,13 +71,6 @@ pub(crate) fn inlined(document: &Document, source: &Source) -> Result<Value, Dia
                 Value::from(text)
             };
             example.insert("value".to_owned(), payload);
-        }
-    }
-    for operation in operations(&document.value) {
-        let samples = code_samples(&operation, source);
-        let holder = root.pointer_mut(&operation.pointer);
-        if let (false, Some(Value::Object(holder))) = (samples.is_empty(), holder) {
-            holder.insert("x-codeSamples".to_owned(), samples.into());
         }
     }
     Ok(root)

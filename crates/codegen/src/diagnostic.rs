@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// The maximum length of a message.
+const MAX_BYTES: usize = 1_900;
+
 /// A location in a file. Line and column count from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
@@ -24,10 +27,16 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     pub(crate) fn new(file: &str, location: Option<Location>, message: impl Into<String>) -> Self {
+        let mut message = message.into();
+        if message.len() > MAX_BYTES {
+            // It repeats a text of the document.
+            message.truncate(message.floor_char_boundary(MAX_BYTES));
+            message.push_str("...");
+        }
         Self {
             file: file.to_owned(),
             location,
-            message: message.into(),
+            message,
         }
     }
 }

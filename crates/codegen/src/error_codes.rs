@@ -19,7 +19,7 @@ const TABLE: &str = "crates/transfers/src/generated/error_codes.rs";
 /// The emulator's constants.
 const CONSTANTS: &str = "crates/emulator/src/http/generated/error_codes.rs";
 
-/// One entry of the list. spec/README.md describes the fields.
+/// One entry of the list. spec/DOCUMENT.md describes the fields.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct ErrorCode {

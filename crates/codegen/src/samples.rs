@@ -1,9 +1,10 @@
 //! The code samples of the operations: a file in spec/samples/ for each operation and language, such as
-//! `accept_transfer.sh`. Documentation tools read them from `x-codeSamples`.
+//! `accept_transfer.sh`. Documentation tools read them from `x-codeSamples`. The editions do not have
+//! them: they are for generators, and TypeSpec's converter does not escape the `${` of the samples.
 
 use serde_json::{Value, json};
 
-use crate::document::Operation;
+use crate::document::{Document, Operation, operations};
 use crate::source::Source;
 
 /// The extension of the files of a language, its name, and what tools show.
@@ -25,8 +26,19 @@ pub(crate) fn files(operation: &Operation<'_>) -> Vec<(String, &'static str)> {
         .collect()
 }
 
-/// The value of `x-codeSamples`. Empty if there are no samples.
-pub(crate) fn code_samples(operation: &Operation<'_>, source: &Source) -> Vec<Value> {
+/// Adds `x-codeSamples` to each operation that has samples.
+pub(crate) fn insert(bundle: &mut Value, document: &Document, source: &Source) {
+    for operation in operations(&document.value) {
+        let samples = code_samples(&operation, source);
+        let holder = bundle.pointer_mut(&operation.pointer);
+        if let (false, Some(Value::Object(holder))) = (samples.is_empty(), holder) {
+            holder.insert("x-codeSamples".to_owned(), samples.into());
+        }
+    }
+}
+
+/// The value of `x-codeSamples`, empty if there are no samples.
+fn code_samples(operation: &Operation<'_>, source: &Source) -> Vec<Value> {
     let files = files(operation).into_iter().zip(LANGUAGES);
     files
         .filter_map(|((file, _), [_, language, label])| {

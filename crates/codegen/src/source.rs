@@ -66,7 +66,7 @@ fn read_directory(root: &Path, directory: &str) -> Result<BTreeMap<String, Strin
     let entries = std::fs::read_dir(&at)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|error| Diagnostic::new(&format!("spec/{directory}"), None, error.to_string()))?;
-    // Subdirectories contain whole HTTP messages, which have no schema.
+    // Subdirectories contain whole HTTP messages and scripts, which have no schema.
     for entry in entries.iter().filter(|entry| entry.path().is_file()) {
         let name = entry.file_name().to_string_lossy().into_owned();
         let text = read(root, &format!("spec/{directory}/{name}"))?;

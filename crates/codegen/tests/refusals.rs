@@ -504,3 +504,74 @@ fn an_operation_cannot_have_the_name_of_a_hand_written_method() {
     }
     assert!(methods > 5, "{methods}");
 }
+
+/// Each level repeats the one below ten times.
+#[test]
+fn aliases_that_make_a_huge_document_are_refused() {
+    let mut bomb = "x-bomb:\n  - &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..9 {
+        let below = format!("*a{}", level - 1);
+        let items = vec![below; 10].join(", ");
+        bomb.extend([&format!("  - &a{level} ["), &items, "]\n"]);
+    }
+    let errors = rejected(&format!("{SPEC}{bomb}")).unwrap_err();
+    let [error] = &errors[..] else {
+        panic!("{errors:?}");
+    };
+    assert!(error.message.contains("use fewer aliases"), "{error}");
+}
+
+#[test]
+fn a_schema_that_consists_of_itself_is_refused() {
+    for (schemas, names) in [
+        (
+            "Self: {allOf: [{$ref: '#/components/schemas/Self'}]}",
+            &["Self"][..],
+        ),
+        (
+            "Self: {anyOf: [{type: string}, {$ref: '#/components/schemas/Self'}]}",
+            &["Self"],
+        ),
+        (
+            "Self: {oneOf: [{allOf: [{$ref: '#/components/schemas/Self'}]}]}",
+            &["Self"],
+        ),
+        (
+            "One: {allOf: [{$ref: '#/components/schemas/Two'}]}\n    \
+             Two: {allOf: [{type: object}, {$ref: '#/components/schemas/One'}]}",
+            &["One", "Two"],
+        ),
+    ] {
+        let spec = SPEC.replace("    Kind:\n", &format!("    {schemas}\n    Kind:\n"));
+        let errors = rejected(&spec).unwrap_err();
+        let found: Vec<&Diagnostic> = errors
+            .iter()
+            .filter(|error| error.message.contains("consists of itself"))
+            .collect();
+        assert_eq!(found.len(), names.len(), "{errors:?}");
+        for error in found {
+            let line = usize::try_from(error.location.unwrap().line).unwrap();
+            let line = spec.lines().nth(line - 1).unwrap();
+            assert!(names.iter().any(|name| line.contains(name)), "{line}");
+        }
+    }
+    // A part in a property or a list can be left out or empty.
+    let tree = "Tree: {type: object, properties: {below: {type: array, items: \
+                {$ref: '#/components/schemas/Tree'}}}}";
+    let spec = SPEC.replace("    Kind:\n", &format!("    {tree}\n    Kind:\n"));
+    let errors = rejected(&spec).err().unwrap_or_default();
+    let is_about_parts = |error: &Diagnostic| error.message.contains("consists of itself");
+    assert!(!errors.iter().any(is_about_parts), "{errors:?}");
+}
+
+#[test]
+fn a_message_is_short_whatever_the_document_says() {
+    let spec = SPEC.replace("type: integer", &format!("type: {}", "x".repeat(100_000)));
+    for error in rejected(&spec).unwrap_err() {
+        assert!(
+            error.to_string().len() <= 2_000,
+            "{}",
+            error.to_string().len()
+        );
+    }
+}

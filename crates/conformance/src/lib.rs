@@ -5,7 +5,8 @@
 //! client and reports the client's conclusion. Capabilities that the driver does not declare are not
 //! checked, and the report lists them.
 //!
-//! `spec/scenarios/README.md` describes how to write a driver.
+//! `spec/scenarios/README.md` describes how to write a driver. `spec/package/runner/` does the same in
+//! JavaScript; a test of xtask compares the results.
 //!
 //! | module | content |
 //! |---|---|

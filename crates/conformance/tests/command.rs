@@ -151,6 +151,53 @@ fn an_invalid_reply_is_described() {
     }
 }
 
+/// A scenario can come from anyone.
+#[test]
+fn a_body_file_is_one_of_the_suite() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("suite/scenarios");
+    let examples = root.path().join("suite/examples");
+    fs::create_dir_all(&folder).unwrap();
+    fs::create_dir(&examples).unwrap();
+    let secret = root.path().join("suite/secret");
+    for file in [
+        &secret,
+        &folder.join("own.json"),
+        &examples.join("one.json"),
+    ] {
+        fs::write(file, "{}").unwrap();
+    }
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&secret, folder.join("link")).unwrap();
+    let run_with = |file: &str| {
+        let mut scenario = scenario();
+        scenario["replies"] = json!([{"status": 200, "bodyFile": file}]);
+        scenario["expect"]["requests"] = json!({"count": 1, "method": "POST", "path": "/"});
+        let path = write(&folder, "case.json", &scenario.to_string());
+        text(&run(&[&path, "--", "true"]).stderr)
+    };
+    for file in ["own.json", "../examples/one.json", "../scenarios/own.json"] {
+        let stderr = run_with(file);
+        assert!(!stderr.contains("bodyFile"), "{file}: {stderr}");
+    }
+    let absolute = secret.display().to_string();
+    for file in [
+        "../secret",
+        "../examples/../secret",
+        "../../../../../../../../etc/passwd",
+        "/etc/passwd",
+        "link",
+        &absolute,
+    ] {
+        let stderr = run_with(file);
+        let expected = format!("replies[0]: bodyFile {file}: is outside of the folder");
+        if cfg!(unix) {
+            assert!(stderr.contains(&expected), "{file}: {stderr}");
+        }
+    }
+    assert!(run_with(".").contains("is not a regular file"));
+}
+
 #[test]
 fn every_invalid_file_of_a_folder_is_named_and_an_empty_folder_fails() {
     let folder = tempfile::tempdir().unwrap();

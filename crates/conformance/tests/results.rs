@@ -159,6 +159,11 @@ fn invalid_templates_are_rejected() {
         json!({"$repeat": "2", "$item": 1}),
         json!({"$repeat": 2, "$item": 1, "more": 1}),
         json!({"$repeat": 100_001, "$item": 1}),
+        // More than any memory has.
+        json!({"$repeat": 100_000, "$item": {"$repeat": 100_000, "$item": 1}}),
+        json!({"$repeat": 100_000, "$item": {"a": {"$repeat": 100_000, "$item": "{n}"}}}),
+        json!({"$repeat": 100_000, "$item": "x".repeat(100_000)}),
+        json!({"$repeat": 100_000, "$item": {"x".repeat(100_000): 1}}),
     ] {
         let said = scenario(&json!({}), &template).unwrap_err().to_string();
         assert!(said.contains("`$repeat`"), "{said}");

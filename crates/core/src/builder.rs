@@ -193,10 +193,12 @@ impl<C> ClientBuilder<C> {
 }
 
 impl<C> ClientBuilder<C> {
-    /// Checks the URLs and the hosts with plain http, and nothing else.
+    /// Checks the URLs and the hosts with plain http, and nothing else. Returns the base URL of the
+    /// API.
     #[doc(hidden)]
-    pub fn check_endpoints(&self) -> Result<(), Error> {
-        self.endpoints().map(|_| ())
+    pub fn check_endpoints(&self) -> Result<String, Error> {
+        let (endpoint, _) = self.endpoints()?;
+        Ok(endpoint.base().to_owned())
     }
 
     /// Checks the root certificates, and nothing else. The error is their own message.

@@ -53,7 +53,7 @@ pub enum CallEvent<'a> {
         /// The time until then.
         delay: Duration,
     },
-    /// The policy allows another attempt, but there will be none.
+    /// The policy allows another attempt, but the call does not make it.
     #[non_exhaustive]
     NotRetrying {
         /// Why, as part of a sentence.

@@ -11,7 +11,7 @@ pub use crate::builder::ClientBuilder;
 pub use crate::call::{Pipeline, RawResponse};
 pub use crate::call_context::OperationInfo;
 pub use crate::decode::lenient;
-pub use crate::decode::object::{Name, keep};
+pub use crate::decode::object::{Name, fit, keep};
 pub use crate::error::Error;
 pub use crate::id::{parse as parse_guid, parse_exact as parse_exact_guid};
 pub use crate::response::Response;

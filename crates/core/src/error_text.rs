@@ -1,5 +1,6 @@
 //! Formats values for error messages.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::time::Duration;
 
@@ -17,6 +18,22 @@ pub(crate) fn one_line(text: &str, limit: usize) -> String {
         .nth(limit)
         .map_or(text.len(), |(at, _)| at);
     printable(&text[..end]).into_owned()
+}
+
+/// The maximum length of an error in bytes.
+pub(crate) const ERROR_LIMIT: usize = 2_048;
+
+/// The beginning of a text that is longer than `limit` bytes.
+pub(crate) fn shortened(text: &str, limit: usize) -> Cow<'_, str> {
+    const MARK: &str = "...";
+    if text.len() <= limit {
+        return Cow::Borrowed(text);
+    }
+    let mut end = limit.saturating_sub(MARK.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    Cow::Owned(format!("{}{MARK}", &text[..end]))
 }
 
 /// The innermost error of a chain: "connection refused" says more than "error sending request".
@@ -41,7 +58,7 @@ pub(crate) fn with_unit(duration: Duration) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::{one_line, with_unit};
+    use super::{one_line, shortened, with_unit};
 
     #[test]
     fn text_of_the_service_stays_on_one_line() {
@@ -50,6 +67,13 @@ mod tests {
             "bad thing \u{fffd}gnp.exe\u{fffd}\u{fffd}[2J"
         );
         assert_eq!(one_line("caf\u{e9}s", 4), "caf\u{e9}");
+    }
+
+    #[test]
+    fn a_long_text_is_shortened_between_characters() {
+        assert_eq!(shortened("caf\u{e9}s", 6), "caf\u{e9}s");
+        assert_eq!(shortened("\u{e9}\u{e9}\u{e9}\u{e9}", 6), "\u{e9}...");
+        assert_eq!(shortened("abc", 1), "...");
     }
 
     #[test]

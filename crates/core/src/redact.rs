@@ -182,5 +182,8 @@ mod tests {
             let found = redact_cut(text.as_bytes(), &["secret"]);
             assert_eq!(String::from_utf8_lossy(&found), clean, "{text}");
         }
+        // Each byte can take six.
+        let (cut, whole) = ("\\u0073".repeat(99), "s".repeat(100));
+        assert_eq!(&*redact_cut(cut.as_bytes(), &[&whole]), b"");
     }
 }

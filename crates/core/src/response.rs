@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::decode::collection::Items;
-use crate::decode::json::{decode, json_text};
+use crate::decode::json::{decode, json_text, quote_large_numbers};
 use crate::id::{CorrelationId, RequestId};
 
 /// The response to a call that succeeded: the decoded value, status, headers and ids.
@@ -45,15 +45,17 @@ impl<T> Response<T> {
         &self.headers
     }
 
-    /// The body as received; empty if there was none.
+    /// The body as received; empty if the response has no body.
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
     /// Decodes the body as another type, for example to see `null` items of a list; `None` if it
-    /// does not match.
+    /// does not match. If a number is too large for that, such numbers are decoded as text.
     pub fn decode_body<D: serde::de::DeserializeOwned>(&self) -> Option<D> {
-        decode(&json_text(&self.body), PhantomData).ok()
+        let text = json_text(&self.body);
+        let exact = decode(&text, PhantomData).ok();
+        exact.or_else(|| decode(&quote_large_numbers(&text), PhantomData).ok())
     }
 
     /// Decodes the items of a list as another type, from a bare array or an envelope with `items`.

@@ -163,7 +163,7 @@ fn token(address: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     write!(
         stream,
-        "GET /_emulator/tokens/{} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
+        "GET /_emulator/tokens/{} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
         data_set::TARGET
     )
     .unwrap();

@@ -39,7 +39,7 @@ pub(crate) struct Options {
     pub(crate) partner_limit: Option<RateLimit>,
     pub(crate) customer_limit: Option<RateLimit>,
     pub(crate) state_file: Option<PathBuf>,
-    /// The hosts by which clients may use the control endpoint.
+    /// The hosts by which clients may use the emulator.
     pub(crate) hosts: AllowedHosts,
     /// Whether each request is logged to standard error.
     pub(crate) log: bool,

@@ -1,5 +1,5 @@
 //! What an accept did. The service answers 200 to a complete, a partial and a failed transfer; the
-//! two lists of the response tell them apart.
+//! two lists of the response distinguish them.
 
 use crate::types::{Order, TransferError, TransferSubmitResult};
 

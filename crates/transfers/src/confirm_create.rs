@@ -36,7 +36,7 @@ impl CreateConfirmation {
         self.verdict
     }
 
-    /// The transfer that was created; `None` if there is none, or if it is not certain which.
+    /// The transfer that was created; `None` if no transfer was created, or if it is not certain which.
     pub fn transfer(&self) -> Option<&TransferEntity> {
         self.transfers
             .first()
@@ -74,8 +74,8 @@ impl Client {
     /// the request. Use it after an error with [`Error::may_have_been_applied`].
     ///
     /// `before` is the response of [`list_transfers`](Self::list_transfers) from before the first
-    /// attempt of the create. Without it a new transfer cannot be told from an older one with the
-    /// same content, and the verdict is never [`Verdict::Applied`].
+    /// attempt of the create. Without it a new transfer cannot be distinguished from an older one
+    /// with the same content, and the verdict is never [`Verdict::Applied`].
     ///
     /// The comparison ignores letter case. For license-based transfers it takes both tenants and
     /// the subscriptions; for new commerce the source tenant and, where both sides have it, the

@@ -9,8 +9,8 @@ use crate::types::TransferEntity;
 /// The ids of the transfers that a customer had before a create.
 ///
 /// Store it before you send the create: after a crash,
-/// [`Client::confirm_create_since`](crate::Client::confirm_create_since) can then tell a transfer
-/// that the create made from an older one.
+/// [`Client::confirm_create_since`](crate::Client::confirm_create_since) can then distinguish a
+/// transfer that the create made from an older one.
 ///
 /// ```
 /// # async fn example(client: partner_center_transfers::Client)

@@ -68,7 +68,7 @@
 //! # Errors and retries
 //!
 //! Each operation fails with an [`Error`]. If [`Error::is_invalid_input`] holds, an argument is
-//! missing or invalid, and no request was sent. Otherwise [`Error::may_have_been_applied`] tells
+//! missing or invalid, and no request was sent. Otherwise [`Error::may_have_been_applied`] says
 //! whether the operation may have taken effect.
 //!
 //! Reads are retried after transient failures; other operations only if the service cannot have
@@ -134,7 +134,9 @@ mod accept_outcome;
 mod client_info;
 mod confirm;
 mod confirm_create;
+mod duplicate;
 mod error_code;
+mod generation;
 mod ids;
 mod known_transfers;
 mod phase;
@@ -145,8 +147,12 @@ mod wait;
 pub use accept_outcome::AcceptOutcome;
 pub use confirm::{Confirmation, Verdict};
 pub use confirm_create::CreateConfirmation;
+#[doc(hidden)]
+pub use duplicate::{Duplicate, find_duplicates};
 pub use error_code::{error_codes, explain};
 pub use generated::{Client, SPEC_VERSION, builder, types};
+#[doc(hidden)]
+pub use generation::Generation;
 pub use ids::OptionalIdError;
 pub use known_transfers::KnownTransfers;
 #[cfg(feature = "azure_core")]

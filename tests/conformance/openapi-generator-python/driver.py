@@ -75,7 +75,7 @@ def call(ask):
                 "message": type(error).__name__,
             }
         }
-    except Exception as error:  # Whatever it throws is what its caller is told.
+    except Exception as error:  # Each exception is a result of the call.
         return {"error": {"message": f"{type(error).__name__}: {error}"}}
 
 

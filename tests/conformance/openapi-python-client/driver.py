@@ -83,7 +83,7 @@ def call(ask):
         customer = inputs["customer-id"]
         response = OPERATIONS[ask["operation"]](customer, client=client, **arguments)
         return conclusion(ask["operation"], response)
-    except Exception as error:  # Whatever it throws is what its caller is told.
+    except Exception as error:  # Each exception is a result of the call.
         status = getattr(error, "status_code", None)
         return {"error": {"status": status, "message": f"{type(error).__name__}: {error}"}}
 

@@ -1,5 +1,6 @@
 //! Limits of retries, of time and of body sizes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use partner_center_tests::{CALL_TIMEOUT, FakeRuntime, Reply, ScriptedServer};
@@ -26,6 +27,30 @@ async fn the_retry_budget_limits_retries_to_a_service_that_is_down() {
     }
     assert_eq!(attempts[..10], [3; 10]);
     assert_eq!(attempts[10..], [1; 10]);
+}
+
+#[tokio::test]
+async fn the_delays_between_attempts_are_those_of_the_policy() {
+    let runtime = FakeRuntime::new();
+    let policy = RetryPolicy::default()
+        .max_attempts(5)
+        .base_delay(Duration::from_secs(5))
+        .max_delay(Duration::from_secs(50));
+    let one = client(&unused_port().await, Arc::clone(&runtime), policy);
+    let error = send(&one, Operation::Withdraw).await.unwrap_err();
+    assert_eq!(error.attempts(), 5);
+    // The random number of this runtime is a half.
+    let expected = [2_500, 5_000, 10_000, 20_000].map(Duration::from_millis);
+    assert_eq!(runtime.sleeps(), expected);
+
+    let runtime = FakeRuntime::new();
+    let policy = RetryPolicy::default()
+        .max_attempts(4)
+        .max_delay(Duration::from_secs(1));
+    let other = client(&unused_port().await, Arc::clone(&runtime), policy);
+    send(&other, Operation::Withdraw).await.unwrap_err();
+    let expected = [400, 500, 500].map(Duration::from_millis);
+    assert_eq!(runtime.sleeps(), expected);
 }
 
 #[tokio::test]

@@ -12,17 +12,19 @@ use crate::files::{self, Files};
 use crate::process;
 use crate::toolchain::{self, MAVEN, NPM, Need, PYTHON};
 
-/// The document that every generator reads.
+/// The document that the checks of the emulator read.
 pub(super) const SPEC: &str = "spec/dist/openapi.json";
+const DIST: &str = "spec/dist";
 const GENERATOR: &str = "{openapi-generator}";
 
 /// Installs and builds a client if needed, and returns its driver with its arguments.
 pub(super) fn build(root: &Path, client: &Client) -> Result<Vec<String>, String> {
+    let spec = root.join(DIST).join(&client.document);
     let place = install(root, &client.name, &client.needs, &client.pins, |place| {
-        run_all(root, place, &client.install)
+        run_all(root, place, &spec, &client.install)
     })?;
     let mut inputs = copy(&root.join(DIRECTORY).join(&client.name), &place)?;
-    inputs.insert(SPEC.to_owned(), files::read(&root.join(SPEC))?);
+    inputs.insert("{spec}".to_owned(), files::read(&spec)?);
     let installed = std::fs::read(place.join(".installed")).unwrap_or_default();
     inputs.insert(".installed".to_owned(), installed);
     stamped(&place.join(".built"), &files::hash(&inputs), || {
@@ -30,9 +32,9 @@ pub(super) fn build(root: &Path, client: &Client) -> Result<Vec<String>, String>
         let generated = place.join("generated");
         let _ = std::fs::remove_dir_all(&generated);
         files::create_directory(&generated)?;
-        run_all(root, &place, &client.build)
+        run_all(root, &place, &spec, &client.build)
     })?;
-    expand(root, &place, &client.driver)
+    expand(root, &place, &spec, &client.driver)
 }
 
 /// Installs what the pins name into a directory below target/conformance/, if needed.
@@ -62,7 +64,7 @@ pub(super) fn install(
 }
 
 /// Returns the jar of openapi-generator, which is part of its Python package.
-fn generator(root: &Path) -> Result<String, String> {
+pub(super) fn generator(root: &Path) -> Result<String, String> {
     let needs = BTreeSet::from([Need::Python, Need::Java]);
     let pins = ["requirements.txt".to_owned()];
     let place = install(root, "openapi-generator", &needs, &pins, |place| {
@@ -83,7 +85,7 @@ pub(super) fn install_venv(root: &Path, place: &Path) -> Result<(), String> {
         words("{python} -m venv --clear venv"),
         words("{venv} -m pip install --quiet --no-deps --requirement requirements.txt"),
     ];
-    run_all(root, place, &commands)
+    run_all(root, place, &root.join(SPEC), &commands)
 }
 
 /// Returns the Python of a directory's environment.
@@ -95,9 +97,14 @@ pub(super) fn venv_python(place: &Path) -> PathBuf {
     })
 }
 
-fn expand(root: &Path, place: &Path, command: &[String]) -> Result<Vec<String>, String> {
+fn expand(
+    root: &Path,
+    place: &Path,
+    spec: &Path,
+    command: &[String],
+) -> Result<Vec<String>, String> {
     let here = place.display().to_string();
-    let spec = root.join(SPEC).display().to_string();
+    let spec = spec.display().to_string();
     let venv = venv_python(place).display().to_string();
     let jar = if command.iter().any(|word| word.contains(GENERATOR)) {
         generator(root)?
@@ -114,9 +121,9 @@ fn expand(root: &Path, place: &Path, command: &[String]) -> Result<Vec<String>, 
     Ok(command.iter().map(word).collect())
 }
 
-fn run_all(root: &Path, place: &Path, commands: &[Vec<String>]) -> Result<(), String> {
+fn run_all(root: &Path, place: &Path, spec: &Path, commands: &[Vec<String>]) -> Result<(), String> {
     commands.iter().try_for_each(|command| {
-        let command = expand(root, place, command)?;
+        let command = expand(root, place, spec, command)?;
         run(place, &command)
     })
 }

@@ -10,23 +10,30 @@ use crate::files;
 use crate::toolchain::Need;
 
 /// The clients in the order of the table.
-pub(super) const NAMES: [&str; 9] = [
+pub(super) const NAMES: [&str; 12] = [
     "openapi-fetch",
     "hey-api",
+    "openapi-zod-client",
     "openapi-python-client",
     "openapi-generator-python",
+    "datamodel-code-generator",
     "oapi-codegen",
     "openapi-generator-go",
+    "ogen",
     "openapi-generator-java",
     "openapi-generator-rust",
     "openapi-generator-csharp",
 ];
 
+fn whole() -> String {
+    "openapi.json".to_owned()
+}
+
 /// The directory with a folder for each client.
 pub(super) const DIRECTORY: &str = "tests/conformance";
 
 /// A `client.json`. In commands, `{here}` is the client's directory below target/conformance/,
-/// `{spec}` the bundle, `{python}` the machine's Python, `{venv}` the client's Python, and
+/// `{spec}` its document, `{python}` the machine's Python, `{venv}` the client's Python, and
 /// `{openapi-generator}` the jar of that program.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -46,9 +53,11 @@ pub(super) struct Client {
     /// Commands that generate and compile. They run again if anything changes. They may write to
     /// `generated/`, which is empty before.
     pub(super) build: Vec<Vec<String>>,
-    /// The driver, as described in spec/scenarios/README.md. A client without a driver is only
-    /// generated, since its language cannot be compiled here, and is not in the table.
+    /// The driver, as described in spec/scenarios/README.md.
     pub(super) driver: Vec<String>,
+    /// The file of spec/dist that its generator reads.
+    #[serde(default = "whole")]
+    pub(super) document: String,
     /// Its known limits.
     pub(super) cannot: Vec<Limit>,
 }

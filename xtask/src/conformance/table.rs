@@ -1,4 +1,4 @@
-//! The table in spec/README.md, between two markers.
+//! The table in spec/CLIENTS.md, between two markers.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -7,11 +7,11 @@ use super::emulator_cases::cases;
 use super::results::{Row, passed};
 use crate::files;
 
-const README: &str = "spec/README.md";
+const CLIENTS: &str = "spec/CLIENTS.md";
 const BEGIN: &str = "<!-- begin: written by `cargo xtask conformance` -->\n";
 const END: &str = "<!-- end -->";
 
-/// Formats a line for each client, and their limits below.
+/// Formats a line for each client, and a subsection with the limits of each below.
 pub(super) fn text(rows: &[Row]) -> String {
     let mut text = "\n| client | language |".to_owned();
     for case in cases() {
@@ -32,9 +32,9 @@ pub(super) fn text(rows: &[Row]) -> String {
         let (good, all) = (passed(&row.scenarios), row.scenarios.len());
         let _ = writeln!(text, " {good} of {all} |");
     }
+    text.push_str("\n## What each client cannot do\n");
     for row in rows.iter().filter(|row| !row.client.cannot.is_empty()) {
-        let _ = writeln!(text, "\n**{}**", row.client.title);
-        text.push('\n');
+        let _ = writeln!(text, "\n### {}\n", row.client.title);
         for limit in &row.client.cannot {
             let cases: Vec<_> = limit.cases.iter().map(|case| format!("`{case}`")).collect();
             let _ = writeln!(text, "- {} ({})", limit.reason, cases.join(", "));
@@ -50,7 +50,7 @@ pub(super) fn write(root: &Path, text: &str) -> Result<bool, String> {
     if old == new {
         return Ok(false);
     }
-    files::write(&root.join(README), new)?;
+    files::write(&root.join(CLIENTS), new)?;
     Ok(true)
 }
 
@@ -72,25 +72,25 @@ pub(super) fn check(root: &Path, text: &str) -> Result<(), String> {
         .chain(added.map(|line| format!("+{line}\n")))
         .collect();
     Err(format!(
-        "{README}: the table of clients is out of date; run `cargo xtask conformance`\n{diff}"
+        "{CLIENTS}: the table of clients is out of date; run `cargo xtask conformance`\n{diff}"
     ))
 }
 
 fn replaced(root: &Path, text: &str) -> Result<(String, String), String> {
-    let old = files::read_text(&root.join(README))?;
+    let old = files::read_text(&root.join(CLIENTS))?;
     let (before, _, after) = split(&old)?;
     let new = format!("{before}{BEGIN}{text}{END}{after}");
     Ok((old, new))
 }
 
-fn split(readme: &str) -> Result<(&str, &str, &str), String> {
+fn split(page: &str) -> Result<(&str, &str, &str), String> {
     let missing = || {
         format!(
-            "{README}: expected the markers `{}` and `{END}`",
+            "{CLIENTS}: expected the markers `{}` and `{END}`",
             BEGIN.trim_end()
         )
     };
-    let (before, rest) = readme.split_once(BEGIN).ok_or_else(missing)?;
+    let (before, rest) = page.split_once(BEGIN).ok_or_else(missing)?;
     let (found, after) = rest.split_once(END).ok_or_else(missing)?;
     Ok((before, found, after))
 }

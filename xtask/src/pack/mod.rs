@@ -52,11 +52,12 @@ pub(crate) fn pack(root: &Path, tools: &Path) -> Result<(), String> {
     let document = document(root)?;
     let page = out.join(REFERENCE);
     files::write(&page, reference::page(tools, &document)?)?;
-    reference::check(root, tools, &chromium, &page, Picture::Replace)?;
     collection::make(root, tools, &out.join(COLLECTION))?;
 
     let package = package::Package::make(root, tools, &document, draft.path())?;
     let tarball = package.pack(&out)?;
+    // The slow checks follow when everything is made.
+    reference::check(root, tools, &chromium, &page, Picture::Replace)?;
     package.check(tools, &tarball, draft.path())?;
 
     let mut packed = files::read_all(&package.directory)?;

@@ -1,4 +1,4 @@
-//! The npm package. It has the layout of spec/, so that spec/README.md applies to both.
+//! The npm package. It has the layout of spec/, so that the pages of spec/ apply to both.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,8 +14,12 @@ const MANIFEST: &str = "spec/package/package.json";
 /// An optional folder.
 const SCENARIOS: &str = "spec/scenarios";
 /// The files and folders that are copied, and their names in the package.
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 15] = [
     ("spec/README.md", "README.md"),
+    ("spec/CLIENTS.md", "CLIENTS.md"),
+    ("spec/RULES.md", "RULES.md"),
+    ("spec/SOURCES.md", "SOURCES.md"),
+    ("spec/DOCUMENT.md", "DOCUMENT.md"),
     ("spec/CHANGELOG.md", "CHANGELOG.md"),
     ("spec/UPGRADE.md", "UPGRADE.md"),
     ("spec/reference.png", "reference.png"),
@@ -25,6 +29,7 @@ const FILES: [(&str, &str); 10] = [
     ("spec/examples", "examples"),
     ("spec/samples", "samples"),
     (SCENARIOS, "scenarios"),
+    ("spec/package/runner", "runner"),
 ];
 
 /// The unpacked package.

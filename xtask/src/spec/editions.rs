@@ -11,7 +11,7 @@ use crate::{files, process, tools};
 
 /// The editions, with the rules of Redocly that do not apply to them.
 const EDITIONS: [(&str, &[&str]); 2] = [
-    // `nullable` stands next to an `allOf` there, which Redocly's validator of examples rejects.
+    // `nullable` is next to an `allOf` there, which Redocly's validator of examples rejects.
     // crates/codegen validates them.
     (
         "openapi-flat.json",

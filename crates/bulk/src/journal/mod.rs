@@ -85,7 +85,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// Another process runs it ([`JournalError::is_in_use`]), or the file is missing, is no
+    /// Another process runs it ([`JournalError::is_in_use`]), or the file is missing, is not a
     /// journal, is damaged, or is one of a newer version.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, JournalError> {
         let path = path.as_ref();

@@ -81,9 +81,9 @@ words!(Outcome {
 /// A row that is still to be run.
 #[derive(Clone, Debug)]
 pub(crate) struct OpenRow {
-    pub(crate) number: i64,
+    pub(crate) position: i64,
     pub(crate) key: String,
-    pub(crate) line: Option<u64>,
+    pub(crate) row: i64,
     pub(crate) customer: CustomerId,
     pub(crate) change: Change,
     pub(crate) state: RowState,

@@ -12,9 +12,10 @@ CREATE TABLE journal (
 
 -- One row for each row of the plan.
 CREATE TABLE rows (
-  number     INTEGER PRIMARY KEY,  -- position in the plan, from 1
+  position   INTEGER PRIMARY KEY,  -- place in the plan, from 1
   key        TEXT NOT NULL UNIQUE, -- name of the row
-  line       INTEGER,              -- row in the input file, as a spreadsheet numbers it
+  row        INTEGER NOT NULL,     -- row of the input file as a spreadsheet numbers it, so that the
+                                   -- header is row 1; of a plan without a file: the position
   customer   TEXT NOT NULL,        -- tenant id of the customer
   operation  TEXT NOT NULL,        -- create, accept, reject, cancel or withdraw
   change     TEXT NOT NULL,        -- JSON: {"kind": ..., "request": ...}
@@ -45,13 +46,13 @@ CREATE TABLE rows (
 
   CHECK ((state = 'settled') = (outcome IS NOT NULL))
 ) STRICT;
-CREATE INDEX rows_by_state ON rows (state, number);
+CREATE INDEX rows_by_state ON rows (state, position);
 
 -- One row for each request that changes something, written before it leaves, and for each read that
 -- finds out what happened to one.
 CREATE TABLE attempts (
   id         INTEGER PRIMARY KEY,
-  row        INTEGER NOT NULL REFERENCES rows (number),
+  position   INTEGER NOT NULL REFERENCES rows (position),
   call       TEXT NOT NULL CHECK (call IN ('change', 'read')),
   request_id TEXT,              -- MS-RequestId of a change
   started    TEXT NOT NULL,
@@ -59,4 +60,4 @@ CREATE TABLE attempts (
   status     INTEGER,           -- HTTP status, if there was a response
   result     TEXT               -- one sentence
 ) STRICT;
-CREATE INDEX attempts_by_row ON attempts (row);
+CREATE INDEX attempts_by_position ON attempts (position);

@@ -24,13 +24,15 @@ pub(super) fn insert_plan(
         params![now, endpoint, tenant, i64::try_from(plan.rows().len()).ok()],
     )?;
     let mut insert = connection.prepare(
-        "INSERT INTO rows (key, line, customer, operation, change, reference, carried, transfer)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO rows (position, key, row, customer, operation, change, reference, carried, transfer)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
-    for row in plan.rows() {
+    for (position, row) in (1_i64..).zip(plan.rows()) {
+        let number = row.row.and_then(|row| i64::try_from(row).ok());
         insert.execute(params![
+            position,
             row.key,
-            row.line.and_then(|line| i64::try_from(line).ok()),
+            number.unwrap_or(position),
             row.customer.to_string(),
             row.change.operation().as_str(),
             json(&row.change)?,
@@ -47,7 +49,7 @@ fn json(value: &impl serde::Serialize) -> Result<String> {
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }
 
-/// The next rows in a state, after the row with this number.
+/// The next rows in a state, after the row at this position.
 pub(crate) fn page(
     connection: &Connection,
     state: RowState,
@@ -55,9 +57,9 @@ pub(crate) fn page(
     limit: usize,
 ) -> Result<Vec<OpenRow>> {
     let mut select = connection.prepare_cached(
-        "SELECT number, key, line, customer, change, state, request_id, before,
-           (SELECT max(started) FROM attempts WHERE row = number AND call = 'change') AS last_sent
-         FROM rows WHERE state = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
+        "SELECT position, key, row, customer, change, state, request_id, before,
+           (SELECT max(started) FROM attempts WHERE attempts.position = rows.position AND call = 'change') AS last_sent
+         FROM rows WHERE state = ?1 AND position > ?2 ORDER BY position LIMIT ?3",
     )?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = select.query_map(params![state.as_str(), after, limit], open_row)?;
@@ -67,11 +69,10 @@ pub(crate) fn page(
 fn open_row(row: &Row<'_>) -> Result<OpenRow> {
     let change: String = row.get("change")?;
     let change: Change = serde_json::from_str(&change).map_err(invalid)?;
-    let line: Option<i64> = row.get("line")?;
     Ok(OpenRow {
-        number: row.get("number")?,
+        position: row.get("position")?,
         key: row.get("key")?,
-        line: line.and_then(|line| u64::try_from(line).ok()),
+        row: row.get("row")?,
         customer: parse(&row.get::<_, String>("customer")?)?,
         change,
         state: RowState::from_word(&row.get::<_, String>("state")?)
@@ -112,7 +113,7 @@ pub(crate) fn count(connection: &Connection, state: RowState) -> Result<u64> {
 /// Records that a change is about to be sent, and returns the id of the attempt.
 pub(crate) fn begin(
     connection: &Connection,
-    row: i64,
+    position: i64,
     request_id: &str,
     before: Option<&str>,
     now: &str,
@@ -120,18 +121,18 @@ pub(crate) fn begin(
     let mut update = connection.prepare_cached(
         "UPDATE rows SET state = 'sending', request_id = ?2, before = coalesce(?3, before),
            sent = coalesce(sent, ?4), changed = ?4
-         WHERE number = ?1 AND state IN ('planned', 'sending')
+         WHERE position = ?1 AND state IN ('planned', 'sending')
            AND coalesce(request_id, ?2) = ?2",
     )?;
-    let updated = update.execute(params![row, request_id, before, now])?;
+    let updated = update.execute(params![position, request_id, before, now])?;
     if updated != 1 {
         // Sending it would be a second change. No path of the runner leads here.
         return Err(rusqlite::Error::StatementChangedRows(updated));
     }
     let mut insert = connection.prepare_cached(
-        "INSERT INTO attempts (row, call, request_id, started) VALUES (?1, 'change', ?2, ?3)",
+        "INSERT INTO attempts (position, call, request_id, started) VALUES (?1, 'change', ?2, ?3)",
     )?;
-    insert.insert(params![row, request_id, now])
+    insert.insert(params![position, request_id, now])
 }
 
 /// Records that an attempt leaves later than it was planned to.
@@ -165,23 +166,23 @@ pub(crate) fn forget(connection: &Connection, attempt: i64) -> Result<()> {
 /// Records a read that finds out about a change.
 pub(crate) fn read(
     connection: &Connection,
-    row: i64,
+    position: i64,
     (started, ended): (&str, &str),
     status: Option<u16>,
     result: &str,
 ) -> Result<()> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO attempts (row, call, started, ended, status, result)
+        "INSERT INTO attempts (position, call, started, ended, status, result)
          VALUES (?1, 'read', ?2, ?3, ?4, ?5)",
     )?;
-    insert.execute(params![row, started, ended, status, result])?;
+    insert.execute(params![position, started, ended, status, result])?;
     Ok(())
 }
 
 /// Changes a row. What the update does not know stays as it is, apart from the outcome.
 pub(crate) fn update(
     connection: &Connection,
-    row: i64,
+    position: i64,
     update: &RowUpdate,
     now: &str,
 ) -> Result<()> {
@@ -191,10 +192,10 @@ pub(crate) fn update(
            code = :code, cause = :cause, remedy = :remedy,
            answer = coalesce(:answer, answer), read_back = coalesce(:read_back, read_back),
            expires = coalesce(:expires, expires)
-         WHERE number = :row AND state NOT IN ('settled', 'unknown')",
+         WHERE position = :position AND state NOT IN ('settled', 'unknown')",
     )?;
     statement.execute(named_params! {
-        ":row": row,
+        ":position": position,
         ":now": now,
         ":state": update.state.as_str(),
         ":outcome": update.outcome.map(super::row::Outcome::as_str),
@@ -213,13 +214,13 @@ pub(crate) fn update(
 /// Adds the transfer as it was read after the row was settled, for the report.
 pub(crate) fn add_details(
     connection: &Connection,
-    row: i64,
+    position: i64,
     read_back: &str,
     expires: Option<&str>,
 ) -> Result<()> {
     let mut update = connection.prepare_cached(
-        "UPDATE rows SET read_back = ?2, expires = coalesce(?3, expires) WHERE number = ?1",
+        "UPDATE rows SET read_back = ?2, expires = coalesce(?3, expires) WHERE position = ?1",
     )?;
-    update.execute(params![row, read_back, expires])?;
+    update.execute(params![position, read_back, expires])?;
     Ok(())
 }

@@ -28,12 +28,13 @@ pub struct JournalView {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RowRecord {
-    /// The position in the plan, from 1.
-    pub number: i64,
+    /// The place in the plan, from 1.
+    pub position: i64,
     /// The name of the row.
     pub key: String,
-    /// The row of the input, as a spreadsheet numbers it.
-    pub line: Option<i64>,
+    /// The row of the input file as a spreadsheet numbers it, so that the header is row 1. Without a
+    /// file it is the position.
+    pub row: i64,
     /// The tenant id of the customer.
     pub customer: String,
     /// What was planned.
@@ -81,7 +82,7 @@ impl JournalView {
     ///
     /// # Errors
     ///
-    /// The file is missing, is no journal, is damaged, or is one of a newer version.
+    /// The file is missing, is not a journal, is damaged, or is one of a newer version.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, JournalError> {
         let path = path.as_ref();
         if !path.exists() {
@@ -162,7 +163,7 @@ impl JournalView {
             let Some(last) = page.last() else {
                 return Ok(());
             };
-            after = last.number;
+            after = last.position;
             page.into_iter().try_for_each(&mut each)?;
         }
     }
@@ -186,10 +187,10 @@ impl JournalView {
     fn page(&self, after: i64) -> rusqlite::Result<Vec<RowRecord>> {
         let mut select = self.connection.prepare_cached(
             "SELECT *,
-               (SELECT count(*) FROM attempts WHERE row = number AND call = 'change') AS attempts,
-               (SELECT max(started) FROM attempts WHERE row = number AND call = 'change')
+               (SELECT count(*) FROM attempts WHERE attempts.position = rows.position AND call = 'change') AS attempts,
+               (SELECT max(started) FROM attempts WHERE attempts.position = rows.position AND call = 'change')
                  AS last_sent
-             FROM rows WHERE number > ?1 ORDER BY number LIMIT ?2",
+             FROM rows WHERE position > ?1 ORDER BY position LIMIT ?2",
         )?;
         let rows = select.query_map(params![after, PAGE], record)?;
         rows.collect()
@@ -201,9 +202,9 @@ fn record(row: &Row<'_>) -> rusqlite::Result<RowRecord> {
     let state = word("state")?.as_deref().and_then(RowState::from_word);
     let (before, read_back) = (word("before")?, word("read_back")?);
     Ok(RowRecord {
-        number: row.get("number")?,
+        position: row.get("position")?,
         key: row.get("key")?,
-        line: row.get("line")?,
+        row: row.get("row")?,
         customer: row.get("customer")?,
         change: json(&row.get::<_, String>("change")?)?,
         transfer: row.get("transfer")?,

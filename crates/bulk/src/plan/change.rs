@@ -4,7 +4,7 @@ use std::fmt;
 
 use partner_center_transfers::types::{
     AcceptNewCommerceTransferLineItem, CancelTransferRequest, CreateLicenseBasedTransferRequest,
-    CreateNewCommerceTransferRequest, TransferId,
+    CreateNewCommerceTransferRequest, CreateTransferRequest, TransferId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -90,6 +90,16 @@ impl Change {
             Self::Reject { .. } => Operation::Reject,
             Self::Cancel(_) => Operation::Cancel,
             Self::Withdraw { .. } => Operation::Withdraw,
+        }
+    }
+
+    /// The request of a create; `None` for another change.
+    #[doc(hidden)]
+    pub fn create_request(&self) -> Option<CreateTransferRequest> {
+        match self {
+            Self::CreateLicenseBased(request) => Some(request.clone().into()),
+            Self::CreateNewCommerce(request) => Some(request.clone().into()),
+            _ => None,
         }
     }
 

@@ -64,9 +64,9 @@ fn incomplete(row: &PlanRow, at: u64, problems: &mut Vec<Problem>) {
 
 const SAME_PARTNER: &str = "is also the source; a transfer has two partners";
 
-/// The number of a row in its input.
+/// The row of the input file, or without a file the place in the plan.
 fn number(row: &PlanRow, at: usize) -> u64 {
-    row.line
+    row.row
         .unwrap_or_else(|| u64::try_from(at).map_or(u64::MAX, |at| at.saturating_add(1)))
 }
 

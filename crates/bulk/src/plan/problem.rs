@@ -7,11 +7,14 @@ use serde::Serialize;
 /// How many problems the message of a [`PlanError`] lists.
 const SHOWN: usize = 20;
 
+/// How many bytes of a message are shown.
+const MAX_MESSAGE_BYTES: usize = 1_500;
+
 /// One problem of a plan, with its place in the input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
-    /// The row as a spreadsheet numbers it, or the number of the row in the plan; `None` if the
-    /// problem is one of the whole file.
+    /// The row of the input file as a spreadsheet numbers it, or without a file its place in the
+    /// plan, from 1; `None` if the problem is one of the whole file.
     pub row: Option<u64>,
     /// The name of the column, if the problem is in one cell.
     pub column: Option<String>,
@@ -53,7 +56,16 @@ impl fmt::Display for Problem {
             }
             f.write_str(": ")?;
         }
-        f.write_str(&self.message)
+        // It can repeat a cell of any length.
+        let mut end = self.message.len().min(MAX_MESSAGE_BYTES);
+        while !self.message.is_char_boundary(end) {
+            end -= 1;
+        }
+        f.write_str(&self.message[..end])?;
+        if end < self.message.len() {
+            f.write_str("...")?;
+        }
+        Ok(())
     }
 }
 

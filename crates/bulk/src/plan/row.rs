@@ -17,8 +17,9 @@ pub struct PlanRow {
     pub reference: Option<String>,
     /// Columns of the input without a meaning here, kept in the journal and the report.
     pub carried: Vec<(String, String)>,
-    /// The row of the input, as a spreadsheet numbers it.
-    pub line: Option<u64>,
+    /// The row of the input file as a spreadsheet numbers it, so that the header is row 1; `None` for
+    /// a row that is from no file.
+    pub row: Option<u64>,
 }
 
 impl PlanRow {
@@ -30,7 +31,7 @@ impl PlanRow {
             change,
             reference: None,
             carried: Vec::new(),
-            line: None,
+            row: None,
         }
     }
 }

@@ -11,9 +11,8 @@ use super::error::ReportError;
 use super::row::ReportRow;
 
 /// The columns before those that are carried.
-const COLUMNS: [&str; 21] = [
+const COLUMNS: [&str; 20] = [
     "row",
-    "line",
     "operation",
     "customer",
     "transfer",
@@ -90,7 +89,6 @@ pub(super) fn carried_columns(view: &JournalView) -> Result<Vec<String>, Journal
 fn cells(row: &ReportRow) -> [Option<String>; COLUMNS.len()] {
     [
         Some(row.row.to_string()),
-        row.line.map(|line| line.to_string()),
         Some(row.operation.clone()),
         Some(row.customer.clone()),
         row.transfer.clone(),

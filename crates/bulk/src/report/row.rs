@@ -68,10 +68,9 @@ impl ReportOutcome {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ReportRow {
-    /// The position of the row in the plan, from 1.
+    /// The row of the input file as a spreadsheet numbers it, so that the header is row 1. Without a
+    /// file it is the place in the plan, from 1.
     pub row: i64,
-    /// The row of the input, as a spreadsheet numbers it.
-    pub line: Option<i64>,
     /// `create`, `accept`, `reject`, `cancel` or `withdraw`.
     pub operation: String,
     /// The tenant id of the customer.
@@ -196,8 +195,7 @@ fn whole(record: &RowRecord, transfer: Option<&TransferEntity>) -> ReportRow {
     let completed = time(transfer.and_then(|transfer| transfer.completed_time.as_ref()));
     let is_settled = record.state == RowState::Settled;
     ReportRow {
-        row: record.number,
-        line: record.line,
+        row: record.row,
         operation: record.change.operation().to_string(),
         customer: record.customer.clone(),
         transfer: record.transfer.clone(),
@@ -319,7 +317,7 @@ fn subscription(
                 row.remedy = known.map(|known| known.remedy.to_owned()).or(row.remedy);
             }
         }
-        // Nothing moved, so this subscription neither.
+        // Nothing of the transfer moved.
         _ if whole.outcome == ReportOutcome::Failed => {}
         _ => {
             row.outcome = ReportOutcome::NotMentioned;

@@ -29,10 +29,18 @@ impl Reply {
     fn new<T>(response: Response<T>, decoded: impl FnOnce(T) -> ReplyBody) -> Self {
         Self {
             status: response.status().as_u16(),
-            body: String::from_utf8_lossy(response.body()).into_owned(),
+            body: text(response.body()),
             decoded: decoded(response.into_inner()),
         }
     }
+}
+
+/// The body as text. Most are UTF-8, which is checked faster than it is repaired.
+fn text(body: &[u8]) -> String {
+    str::from_utf8(body).map_or_else(
+        |_| String::from_utf8_lossy(body).into_owned(),
+        str::to_owned,
+    )
 }
 
 fn transfer(entity: TransferEntity) -> ReplyBody {
@@ -92,7 +100,7 @@ pub(super) async fn send(
 
 /// Whether something must be read before the change is sent, so that a later read can show whether
 /// it was applied: the customer's transfers before a create, and the transfer before a withdrawal.
-/// Afterwards a withdrawn transfer cannot be told from one that never existed.
+/// Afterwards a withdrawn transfer cannot be distinguished from one that never existed.
 pub(super) fn needs_read_before(change: &Change) -> bool {
     matches!(
         change,
@@ -109,14 +117,18 @@ pub(super) struct Before {
     pub(super) duplicate: Option<String>,
 }
 
-/// Reads what must be known from before the change.
-pub(super) async fn read_before(client: &Client, row: &OpenRow) -> Result<Before, Error> {
+/// Reads what must be known from before the change. `caller` is the tenant of the calling partner.
+pub(super) async fn read_before(
+    client: &Client,
+    caller: Option<&str>,
+    row: &OpenRow,
+) -> Result<Before, Error> {
     let mut found = None;
     let json = match row.change.transfer() {
         None => {
             let list = client.list_transfers().customer_id(row.customer);
             let list = list.send().await?;
-            found = duplicate(&row.change, list.get());
+            found = duplicate(&row.change, caller, list.get());
             serde_json::to_string(&KnownTransfers::from(&list))
         }
         Some(id) => {

@@ -1,6 +1,7 @@
 //! What the steps of a run share.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use partner_center_transfers::Client;
@@ -10,7 +11,7 @@ use tokio::sync::{Semaphore, watch};
 use crate::journal::Journal;
 use crate::time;
 
-use super::limits::{Blocked, Limits};
+use super::limits::Limits;
 use super::options::RunOptions;
 
 /// What the steps of a run share.
@@ -22,8 +23,13 @@ pub(super) struct Context {
     pub(super) limits: Limits,
     /// One permit for each call at the same time.
     pub(super) calls: Semaphore,
+    /// One permit for each row that waits for its call, or for the disk before it. A row that waits for
+    /// the disk afterwards needs none: the next ones are called meanwhile.
+    pub(super) places: Arc<Semaphore>,
     pub(super) options: RunOptions,
     pub(super) stop: Arc<watch::Sender<bool>>,
+    /// Whether a request has reached the service, in this run or an earlier one.
+    pub(super) has_reached: AtomicBool,
 }
 
 /// How long after its time in the journal a request leaves at most.
@@ -43,6 +49,16 @@ impl Context {
     /// Ends the run: running calls end, and no other is made.
     pub(super) fn stop(&self) {
         self.stop.send_replace(true);
+    }
+
+    /// Whether a request has reached the service, in this run or an earlier one.
+    pub(super) fn has_reached(&self) -> bool {
+        self.has_reached.load(Ordering::Relaxed)
+    }
+
+    /// Takes note that a request has reached the service, or may have.
+    pub(super) fn note_reached(&self) {
+        self.has_reached.store(true, Ordering::Relaxed);
     }
 
     pub(super) fn wall_clock(&self) -> SystemTime {
@@ -72,14 +88,12 @@ impl Context {
 
     /// Waits until a further request for a customer may leave. `false` if the run is stopped.
     pub(super) async fn take(&self, customer: CustomerId) -> bool {
-        loop {
-            if self.is_stopping() {
-                return false;
-            }
-            match self.limits.try_take(customer) {
-                Ok(()) => return true,
-                Err(Blocked::All(time) | Blocked::Customer(time)) => self.sleep(time).await,
-            }
+        let mut stop = self.stop.subscribe();
+        tokio::select! {
+            biased;
+            // The sender lives as long as this context.
+            _ = stop.wait_for(|stop| *stop) => false,
+            () = self.limits.take(customer) => true,
         }
     }
 }

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use crate::journal::{JournalError, RowState, Summary, store};
 use crate::time;
 
+use super::PLACES_PER_CALL;
 use super::context::Context;
 use super::event::{Event, StopReason};
 use super::limits::Blocked;
@@ -21,9 +22,8 @@ use super::step_end::StepEnd;
 const WINDOW: usize = 1_024;
 /// How many rows are read from the journal at once.
 const PAGE: usize = 256;
-/// How many steps run for each call that may be made at the same time. Most of them wait for the disk:
-/// with fewer, the calls would wait for it too.
-const STEPS_PER_CALL: usize = 8;
+/// How many rows at most wait for the disk after their calls.
+const SETTLING: usize = 512;
 /// The times between reads of rows that the service processes.
 const FIRST_POLL: Duration = Duration::from_secs(5);
 const LONGEST_POLL: Duration = Duration::from_secs(60);
@@ -58,11 +58,14 @@ impl Engine {
     }
 
     pub(super) async fn run(mut self) -> Result<Finished, JournalError> {
-        let processing = self.count(RowState::Processing).await?;
+        let before = self.context.journal.run(Summary::read).await?;
+        if before.not_sent < before.rows {
+            self.context.note_reached();
+        }
         // First what an earlier run has left open, so that it does not pile up.
         self.drain(RowState::Sending).await?;
         self.drain(RowState::Planned).await?;
-        self.wait(processing > 0).await?;
+        self.wait(before.processing > 0).await?;
         let summary = self.context.journal.run(Summary::read).await?;
         Ok(Finished {
             summary,
@@ -124,14 +127,16 @@ impl Engine {
                 source = None;
             }
             self.refill(&mut source).await?;
-            let wake = self.start();
+            let next = self.start();
             if self.steps.is_empty() && self.queue.is_empty() && source.is_none() {
                 return Ok(());
             }
             let sleep = async {
-                match wake {
-                    Some(time) => context.client.runtime().sleep(time).await,
-                    None => std::future::pending().await,
+                match next {
+                    Next::At(time) => context.client.runtime().sleep(time).await,
+                    // The permit is for the next turn of this loop.
+                    Next::Place => drop(context.places.acquire().await),
+                    Next::Ended => std::future::pending().await,
                 }
             };
             tokio::select! {
@@ -160,7 +165,7 @@ impl Engine {
             self.context.limits.forget_idle();
             *source = page.last().map(|last| Source {
                 state,
-                after: last.number,
+                after: last.position,
             });
             let mut longest = Duration::ZERO;
             let rows = page.len();
@@ -198,35 +203,35 @@ impl Engine {
         }
     }
 
-    /// Starts the steps that are allowed now. Returns the time until another one is, if that
-    /// depends on time.
-    fn start(&mut self) -> Option<Duration> {
-        let most = self
-            .context
-            .options
-            .concurrency
-            .saturating_mul(STEPS_PER_CALL);
+    /// Starts the steps that are allowed now. Returns what another one waits for.
+    fn start(&mut self) -> Next {
+        let options = &self.context.options;
+        let most = options.concurrency.saturating_mul(PLACES_PER_CALL);
+        let most = most.saturating_add(SETTLING);
         let now = self.now();
         self.queue.wake(now);
         while self.steps.len() < most {
             let Some(customer) = self.queue.next_customer() else {
-                return self.queue.next_wake(now);
+                return self.queue.next_wake(now).map_or(Next::Ended, Next::At);
+            };
+            let Ok(place) = Arc::clone(&self.context.places).try_acquire_owned() else {
+                return Next::Place;
             };
             match self.context.limits.try_take(customer) {
                 Ok(()) => {
                     if let Some(pending) = self.queue.take() {
                         let context = Arc::clone(&self.context);
                         self.steps
-                            .spawn(async move { step::run(&context, pending).await });
+                            .spawn(async move { step::run(&context, pending, place).await });
                     }
                 }
                 Err(Blocked::Customer(time)) => {
                     self.queue.block(now.checked_add(time).unwrap_or(now));
                 }
-                Err(Blocked::All(time)) => return Some(time),
+                Err(Blocked::All(time)) => return Next::At(time),
             }
         }
-        None
+        Next::Ended
     }
 
     fn now(&self) -> Instant {
@@ -268,10 +273,20 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
+/// What the next step waits for.
+#[derive(Clone, Copy, Debug)]
+enum Next {
+    At(Duration),
+    /// A place among the rows that wait for their calls.
+    Place,
+    /// The end of a step.
+    Ended,
+}
+
 /// The rows of the journal that were not read yet.
 #[derive(Clone, Copy, Debug)]
 struct Source {
     state: RowState,
-    /// The number of the last row that was read.
+    /// The position of the last row that was read.
     after: i64,
 }

@@ -38,12 +38,13 @@ pub enum Event {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RowEvent {
-    /// The position in the plan, from 1.
-    pub number: i64,
+    /// The place in the plan, from 1.
+    pub position: i64,
     /// The name of the row.
     pub key: String,
-    /// The row of the input, as a spreadsheet numbers it.
-    pub line: Option<u64>,
+    /// The row of the input file as a spreadsheet numbers it, so that the header is row 1. Without a
+    /// file it is the position.
+    pub row: i64,
     /// The customer.
     pub customer: CustomerId,
     /// Settled, processing or unknown; planned or sending for a row that this run gives up, and a

@@ -24,9 +24,10 @@ pub(crate) enum Failure {
 
 impl Failure {
     pub(crate) fn of(error: &Error) -> Self {
-        let status = error.status().map(|status| status.as_u16());
-        match status {
-            Some(429) => Self::Limited(error.retry_after().unwrap_or(DEFAULT_PAUSE)),
+        if let Some(pause) = pause_of(error) {
+            return Self::Limited(pause);
+        }
+        match error.status().map(|status| status.as_u16()) {
             Some(503) => Self::Unreachable(error.retry_after()),
             _ if is_about_caller(error) => Self::Caller,
             _ if error.is_connect() || error.is_credential() => {
@@ -36,6 +37,12 @@ impl Failure {
             _ => Self::Refused,
         }
     }
+}
+
+/// The time that a 429 asks for; `None` for any other error.
+pub fn pause_of(error: &Error) -> Option<Duration> {
+    let is_limited = error.status().is_some_and(|status| status.as_u16() == 429);
+    is_limited.then(|| error.retry_after().unwrap_or(DEFAULT_PAUSE))
 }
 
 /// Whether the service or the login refuses the caller rather than the request.

@@ -41,7 +41,7 @@ type CustomerLimiter =
     RateLimiter<CustomerId, HashMapStateStore<CustomerId>, RunClock, NoMiddleware>;
 
 /// The limits of one run, shared by its calls.
-pub(crate) struct Limits {
+pub struct Limits {
     clock: RunClock,
     partner: Option<PartnerLimiter>,
     customers: Option<CustomerLimiter>,
@@ -74,7 +74,8 @@ impl fmt::Debug for Limits {
 }
 
 impl Limits {
-    pub(crate) fn new(client: &Client, options: &RunOptions) -> Self {
+    /// The limits of the options, by the client's clock.
+    pub fn new(client: &Client, options: &RunOptions) -> Self {
         let clock = RunClock {
             client: client.clone(),
             start: client.runtime().now(),
@@ -91,6 +92,13 @@ impl Limits {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until a request for a customer may leave, and counts it.
+    pub async fn take(&self, customer: CustomerId) {
+        while let Err(Blocked::All(time) | Blocked::Customer(time)) = self.try_take(customer) {
+            self.clock.client.runtime().sleep(time).await;
+        }
     }
 
     /// Counts a request, if it may leave now.
@@ -133,7 +141,7 @@ impl Limits {
 
     /// Pauses a customer after a 429; or all, if another customer is paused already: then the limit
     /// is the partner's. Returns whether all are paused.
-    pub(crate) fn pause_customer(&self, customer: CustomerId, time: Duration) -> bool {
+    pub fn pause_customer(&self, customer: CustomerId, time: Duration) -> bool {
         let now = self.clock.now();
         let until = now.saturating_add(time);
         let mut state = self.state();

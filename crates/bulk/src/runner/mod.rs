@@ -18,6 +18,7 @@ mod step;
 mod step_end;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use partner_center_transfers::{CallOptions, Client, RetryPolicy};
 use tokio::sync::{Semaphore, mpsc, watch};
@@ -32,6 +33,9 @@ pub use event::{Event, PauseReason, RowEvent, StopReason};
 use limits::Limits;
 pub use options::{ParseRateError, Rate, RunOptions};
 
+/// How many rows wait for their call, or are in it, for each call that may be made at the same time.
+/// Most of them wait for the disk: with fewer, the calls would wait for it too.
+const PLACES_PER_CALL: usize = 8;
 /// How many events wait for a listener. Then the run waits too.
 const EVENTS: usize = 256;
 
@@ -76,13 +80,16 @@ impl Runner {
             tenant: options.tenant.clone(),
         })?;
         let stop = Arc::new(watch::Sender::new(false));
+        let places = options.concurrency.saturating_mul(PLACES_PER_CALL);
         let context = Arc::new(Context {
             limits: Limits::new(&client, &options),
             client: client.with_options(CallOptions::default().retry(RetryPolicy::never())),
             journal,
             calls: Semaphore::new(options.concurrency.min(Semaphore::MAX_PERMITS)),
+            places: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))),
             options,
             stop: Arc::clone(&stop),
+            has_reached: AtomicBool::new(false),
         });
         let (sender, events) = mpsc::channel(EVENTS);
         let task = tokio::spawn(Engine::new(context, sender).run());

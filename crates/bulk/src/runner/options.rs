@@ -117,6 +117,12 @@ impl RunOptions {
         self
     }
 
+    /// The number of calls at the same time.
+    #[doc(hidden)]
+    pub fn calls(&self) -> usize {
+        self.concurrency
+    }
+
     /// The limit of all requests, reads included. None by default.
     ///
     /// Requests are spread evenly, 2 % below the limit, since they do not arrive as evenly as they

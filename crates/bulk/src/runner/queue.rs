@@ -16,7 +16,7 @@ pub(super) struct Queue {
     ready: VecDeque<CustomerId>,
     /// Blocked customers.
     blocked: BinaryHeap<Reverse<(Instant, CustomerId)>>,
-    /// Rows that wait for a time of their own, by their number.
+    /// Rows that wait for a time of their own, by their position.
     delayed: BinaryHeap<Reverse<(Instant, i64)>>,
     delayed_rows: HashMap<i64, Pending>,
     length: usize,
@@ -40,8 +40,8 @@ impl Queue {
     /// Adds a row that may run at a time at the earliest, and then before others of its customer.
     pub(super) fn push_later(&mut self, row: Pending, at: Instant) {
         self.length += 1;
-        self.delayed.push(Reverse((at, row.row.number)));
-        self.delayed_rows.insert(row.row.number, row);
+        self.delayed.push(Reverse((at, row.row.position)));
+        self.delayed_rows.insert(row.row.position, row);
     }
 
     fn add(&mut self, row: Pending, first: bool) {
@@ -65,10 +65,10 @@ impl Queue {
             self.ready.push_back(*customer);
             self.blocked.pop();
         }
-        while let Some(Reverse((at, number))) = self.delayed.peek()
+        while let Some(Reverse((at, position))) = self.delayed.peek()
             && *at <= now
         {
-            let row = self.delayed_rows.remove(number);
+            let row = self.delayed_rows.remove(position);
             self.delayed.pop();
             if let Some(row) = row {
                 self.add(row, true);

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use partner_center_transfers::Verdict;
 use partner_center_transfers::types::TransferEntity;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::journal::row::RowUpdate;
 use crate::journal::{JournalError, Outcome, RowState};
@@ -26,6 +27,7 @@ const MAX_SENDS: u32 = 4;
 pub(super) async fn find_out(
     context: &Context,
     mut pending: Pending,
+    place: OwnedSemaphorePermit,
 ) -> Result<StepEnd, JournalError> {
     let started = context.wall_clock();
     let last_sent = pending.row.last_sent.as_deref();
@@ -33,6 +35,7 @@ pub(super) async fn find_out(
     let read = context
         .in_slot(call::confirm(&context.client, &pending.row))
         .await;
+    drop(place);
     let started = time::format(started);
     let is_poll = pending.step == Step::Poll;
     let confirmed = match read {

@@ -15,7 +15,7 @@ pub(super) async fn begin(
     pending: &Pending,
     request_id: RequestId,
 ) -> Result<i64, JournalError> {
-    let (row, now) = (pending.row.number, context.now());
+    let (row, now) = (pending.row.position, context.now());
     let before = pending.row.before.clone();
     let request_id = request_id.to_string();
     let work = move |journal: &rusqlite::Connection| {
@@ -30,7 +30,7 @@ pub(super) async fn take_back(
     pending: &Pending,
     attempt: i64,
 ) -> Result<(), JournalError> {
-    let (row, now) = (pending.row.number, context.now());
+    let (row, now) = (pending.row.position, context.now());
     let update = RowUpdate::state(pending.resting_state());
     let work = move |journal: &rusqlite::Connection| {
         store::forget(journal, attempt)?;
@@ -76,7 +76,7 @@ pub(super) async fn settle(
     attempt: Option<(i64, Option<u16>)>,
     update: &RowUpdate,
 ) -> Result<(), JournalError> {
-    let (row, now) = (pending.row.number, context.now());
+    let (row, now) = (pending.row.position, context.now());
     let update = update.clone();
     let work = move |journal: &rusqlite::Connection| {
         if let Some((attempt, status)) = attempt {
@@ -99,7 +99,7 @@ pub(super) async fn record_read(
     text: &str,
     update: &RowUpdate,
 ) -> Result<(), JournalError> {
-    let (row, now) = (pending.row.number, context.now());
+    let (row, now) = (pending.row.position, context.now());
     let (started, text, update) = (started.to_owned(), text.to_owned(), update.clone());
     let work = move |journal: &rusqlite::Connection| {
         store::read(journal, row, (&started, &now), status, &text)?;

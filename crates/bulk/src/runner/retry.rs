@@ -15,6 +15,9 @@ use super::step_end::{StepEnd, finished};
 /// How often a step is tried that fails for a reason that may pass. With the delays between them
 /// this takes about two minutes.
 const MAX_FAILURES: u32 = 8;
+/// The same for a service that no request has reached yet: most likely the endpoint or the proxy is
+/// wrong, and nothing is lost if the run stops.
+const MAX_FAILURES_AT_START: u32 = 2;
 
 /// After a failure that may pass.
 pub(super) fn try_again(
@@ -25,6 +28,9 @@ pub(super) fn try_again(
     update: &RowUpdate,
 ) -> StepEnd {
     let customer = pending.row.customer;
+    if error.status().is_some() {
+        context.note_reached();
+    }
     let (asked, is_for_all) = match failure {
         Failure::Caller => return StepEnd::Stop(StopReason::Refused(error.to_string())),
         Failure::Limited(time) => {
@@ -44,7 +50,12 @@ pub(super) fn try_again(
         Failure::Refused => return finished(pending, update),
     };
     pending.failures += 1;
-    if pending.failures > MAX_FAILURES {
+    let most = if context.has_reached() {
+        MAX_FAILURES
+    } else {
+        MAX_FAILURES_AT_START
+    };
+    if pending.failures > most {
         return if is_for_all {
             StepEnd::Stop(StopReason::Unreachable(error.to_string()))
         } else {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use partner_center_transfers::{Error, RequestId};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::journal::row::RowUpdate;
 use crate::journal::{JournalError, store};
@@ -21,20 +22,28 @@ use super::step_end::{StepEnd, ambiguous, at_once, finished};
 const MAX_DETAIL_READS: u32 = 3;
 
 /// Makes the next step of a row. One request has been counted for it already.
-pub(super) async fn run(context: &Context, pending: Pending) -> Result<StepEnd, JournalError> {
+pub(super) async fn run(
+    context: &Context,
+    pending: Pending,
+    place: OwnedSemaphorePermit,
+) -> Result<StepEnd, JournalError> {
+    // What few rows need is boxed here and below: a task of 10 kB for each row costs more than its call.
     match pending.step {
-        Step::Send => send(context, pending).await,
-        Step::Confirm | Step::Poll => find_out(context, pending).await,
+        Step::Send => send(context, pending, place).await,
+        Step::Confirm | Step::Poll => Box::pin(find_out(context, pending, place)).await,
     }
 }
 
-async fn send(context: &Context, mut pending: Pending) -> Result<StepEnd, JournalError> {
+async fn send(
+    context: &Context,
+    mut pending: Pending,
+    place: OwnedSemaphorePermit,
+) -> Result<StepEnd, JournalError> {
     let customer = pending.row.customer;
     if pending.row.before.is_none() && call::needs_read_before(&pending.row.change) {
-        match context
-            .in_slot(call::read_before(&context.client, &pending.row))
-            .await
-        {
+        let caller = context.options.tenant.as_deref();
+        let read = Box::pin(call::read_before(&context.client, caller, &pending.row));
+        match context.in_slot(read).await {
             // Nothing of this row was sent yet, so the other transfer is not its own.
             Ok(Before {
                 duplicate: Some(cause),
@@ -44,8 +53,11 @@ async fn send(context: &Context, mut pending: Pending) -> Result<StepEnd, Journa
                 settle(context, &pending, None, &update).await?;
                 return Ok(finished(pending, &update));
             }
-            Ok(before) => pending.row.before = Some(before.json),
-            Err(error) => return not_applied(context, pending, &error, None).await,
+            Ok(before) => {
+                context.note_reached();
+                pending.row.before = Some(before.json);
+            }
+            Err(error) => return Box::pin(not_applied(context, pending, &error, None)).await,
         }
         if !context.take(customer).await {
             return Ok(at_once(pending));
@@ -63,11 +75,16 @@ async fn send(context: &Context, mut pending: Pending) -> Result<StepEnd, Journa
         }
         leaves_in_time(context, &pending, attempt).await?;
         pending.sent_at(context.wall_clock());
-        call::send(&context.client, &pending.row, request_id).await
+        Box::pin(call::send(&context.client, &pending.row, request_id)).await
     };
+    drop(place);
     let reply = match reply {
-        Ok(reply) => reply,
+        Ok(reply) => {
+            context.note_reached();
+            reply
+        }
         Err(error) if error.may_have_been_applied() => {
+            context.note_reached();
             let status = error.status().map(|status| status.as_u16());
             let text = format!("may have been applied: {error}");
             end(context, attempt, status, text).await?;
@@ -80,20 +97,22 @@ async fn send(context: &Context, mut pending: Pending) -> Result<StepEnd, Journa
             }
             return Ok(ambiguous(pending));
         }
-        Err(error) => return not_applied(context, pending, &error, Some(attempt)).await,
+        Err(error) => {
+            return Box::pin(not_applied(context, pending, &error, Some(attempt))).await;
+        }
     };
     let status = Some(reply.status);
     match judge::judge(&pending.row.change, reply) {
         Judged::Result(update) => {
             settle(context, &pending, Some((attempt, status)), &update).await?;
             if context.options.read_details {
-                read_details(context, &pending).await?;
+                Box::pin(read_details(context, &pending)).await?;
             }
             Ok(finished(pending, &update))
         }
         Judged::WithoutDetails(update) => {
             settle(context, &pending, Some((attempt, status)), &update).await?;
-            read_details(context, &pending).await?;
+            Box::pin(read_details(context, &pending)).await?;
             Ok(finished(pending, &update))
         }
         Judged::Unclear => {
@@ -140,7 +159,7 @@ async fn not_applied(
     update.status = status;
     if let Some(attempt) = attempt {
         let text = format!("not applied: {error}");
-        let (row, now) = (pending.row.number, context.now());
+        let (row, now) = (pending.row.position, context.now());
         let written = update.clone();
         let work = move |journal: &rusqlite::Connection| {
             store::end(journal, attempt, &now, status, &text)?;
@@ -152,13 +171,14 @@ async fn not_applied(
 }
 
 /// Reads the transfer of a settled row, for what became of each subscription. Without it the report
-/// has fewer details, so a failure is no failure of the row.
+/// has fewer details, so a failure does not fail the row.
 async fn read_details(context: &Context, pending: &Pending) -> Result<(), JournalError> {
     let Some(id) = pending.row.change.transfer() else {
         return Ok(());
     };
     let customer = pending.row.customer;
     for _ in 0..MAX_DETAIL_READS {
+        let _place = context.places.acquire().await;
         // A run that stops still reads this: the change is a running call until then.
         if !context.take(customer).await && !context.is_stopping() {
             return Ok(());
@@ -168,7 +188,7 @@ async fn read_details(context: &Context, pending: &Pending) -> Result<(), Journa
             Ok(transfer) => {
                 let transfer = transfer.into_inner();
                 let read_back = serde_json::to_string(&transfer).unwrap_or_default();
-                let (row, expires) = (pending.row.number, judge::expires(&transfer));
+                let (row, expires) = (pending.row.position, judge::expires(&transfer));
                 let work = move |journal: &rusqlite::Connection| {
                     store::add_details(journal, row, &read_back, expires.as_deref())
                 };

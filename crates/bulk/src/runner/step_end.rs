@@ -38,9 +38,9 @@ pub(super) fn again(pending: Pending, after: Duration) -> StepEnd {
 
 pub(super) fn finished(pending: Pending, update: &RowUpdate) -> StepEnd {
     StepEnd::Finished(RowEvent {
-        number: pending.row.number,
+        position: pending.row.position,
         key: pending.row.key,
-        line: pending.row.line,
+        row: pending.row.row,
         customer: pending.row.customer,
         state: update.state,
         outcome: update.outcome,

@@ -66,7 +66,7 @@ fn inject_all(service: &Service, seed: u64) {
 async fn with_faults_at_each_fifth_request_every_outcome_equals_the_ledger() {
     let service = Service::start(2_000).await;
     inject_all(&service, 1);
-    // Not for creates: nothing can tell their double.
+    // Not for creates: a transfer that was created twice cannot be recognized.
     let limit = FaultKind::Status {
         status: 429,
         code: None,

@@ -1,4 +1,4 @@
-//! Journals as files: what is in them, who may open them, and which files are none.
+//! Journals as files: their content, their permissions, and files that are not journals.
 
 use std::fs;
 
@@ -155,7 +155,7 @@ async fn a_journal_that_cannot_be_written_ends_the_run_and_can_be_resumed() {
     for (name, state) in [("sending", "sending"), ("settled", "settled")] {
         statement(&format!(
             "CREATE TRIGGER {name} BEFORE UPDATE ON rows
-             WHEN NEW.number = 5 AND NEW.state = '{state}'
+             WHEN NEW.position = 5 AND NEW.state = '{state}'
              BEGIN SELECT RAISE(ABORT, 'no space left'); END"
         ));
     }

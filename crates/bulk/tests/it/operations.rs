@@ -5,7 +5,7 @@ use std::time::Duration;
 use partner_center_bulk::{Change, Event, Operation, Plan, PlanRow, RunOptions};
 use partner_center_emulator::data_set::{SOURCE, TARGET};
 use partner_center_emulator::model::Status;
-use partner_center_emulator::{FaultKind, InjectedFault};
+use partner_center_emulator::{DataSet, FaultKind, InjectedFault};
 use uuid::Uuid;
 
 use crate::support::{Service, all_events, customer, subscription, transfer};
@@ -114,7 +114,7 @@ async fn a_withdrawal_of_a_transfer_that_never_existed_fails() {
     rows[0].change = Change::Withdraw {
         transfer: Uuid::from_u128(1).into(),
     };
-    // The answer is lost, and no later read could tell it from one that was withdrawn.
+    // The response is lost, and a later read cannot distinguish it from one that was withdrawn.
     let fault = InjectedFault::new(FaultKind::ResetAfterEffect)
         .operation(partner_center_emulator::Operation::Withdraw);
     service.emulator.inject(fault).unwrap();
@@ -154,6 +154,45 @@ async fn new_commerce(service: &Service, customers: usize) -> String {
         })
         .unwrap();
     accepts
+}
+
+/// A customer can have several source partners, each with subscriptions of its own.
+#[tokio::test]
+async fn new_commerce_creates_for_two_source_partners_of_a_customer_are_both_sent() {
+    let service = Service::start(1).await;
+    let other = Uuid::from_u128(3);
+    let add_partner = |data: &mut DataSet| {
+        let mut partner = data.partners[0].clone();
+        (partner.tenant_id, partner.domain) = (other, None);
+        (partner.apps, partner.users) = (Vec::new(), Vec::new());
+        data.partners.push(partner);
+        data.customers[0].partners.push(other);
+    };
+    service.emulator.change(add_partner).unwrap();
+    let header = "kind,customer,source,source_name,customer_email\n".to_owned();
+    let row = |source: Uuid| {
+        let customer = customer(0);
+        format!("new-commerce,{customer},{source},Contoso,admin@0.example\n")
+    };
+    let rows = from_csv(
+        &(header.clone() + &row(SOURCE) + &row(other)),
+        Operation::Create,
+    );
+    let options = RunOptions::default().tenant(TARGET.to_string());
+    let summary = run_as(&service, TARGET, rows, options.clone()).await;
+    assert_eq!(summary.done, 2, "{:?}", service.view().rows_for_a_person());
+
+    // The same partner is not asked twice.
+    let rows = from_csv(&(header + &row(other)), Operation::Create);
+    let summary = run_as(&service, TARGET, rows, options).await;
+    assert_eq!((summary.done, summary.failed), (0, 1));
+    let rows = service.view().rows_for_a_person().unwrap();
+    let cause = rows[0].cause.as_deref().unwrap();
+    assert!(
+        cause.contains("already asks the same source partner"),
+        "{cause}"
+    );
+    assert_eq!(service.emulator.effects().len(), 2);
 }
 
 #[tokio::test]

@@ -45,8 +45,8 @@ fn each_encoding_and_separator_gives_the_same_plan() {
     let expected = Plan::from_csv(comma.as_bytes(), Operation::Accept).unwrap();
     assert_eq!(expected.rows().len(), 2);
     assert_eq!(expected.rows()[0].reference.as_deref(), Some("Zoë"));
-    assert_eq!(expected.rows()[0].line, Some(2));
-    assert_eq!(expected.rows()[1].line, Some(4));
+    assert_eq!(expected.rows()[0].row, Some(2));
+    assert_eq!(expected.rows()[1].row, Some(4));
     assert_eq!(
         expected.rows()[1].carried,
         [("Größe".to_owned(), "6".to_owned())]
@@ -89,14 +89,19 @@ fn each_encoding_and_separator_gives_the_same_plan() {
     }
     let with_separator = format!("sep=;\r\n{}", with(";", "\r\n"));
     let plan = Plan::from_csv(with_separator.as_bytes(), Operation::Accept).unwrap();
-    assert_eq!(plan.rows()[1].line, Some(5));
+    assert_eq!(plan.rows()[1].row, Some(5));
 }
 
 #[test]
 fn files_in_other_encodings_are_refused_with_what_to_do() {
     let text = format!("customer,transfer,name\n{CUSTOMER},{TRANSFER},Zo");
     let windows = [text.as_bytes(), &[0xEB, b'\n']].concat();
+    let two_lines = format!("customer,transfer,name\n{CUSTOMER},{TRANSFER},\"a\nb\"\nZo");
     for (file, problem) in [
+        (
+            [two_lines.as_bytes(), &[0xEB, b'\n']].concat(),
+            "row 3: not valid UTF-8",
+        ),
         (windows, "row 2: not valid UTF-8 (looks like Windows-1252"),
         (vec![0xFF, 0xFE, 0, 0, b'c', 0, 0, 0], "the file is UTF-32"),
         (
@@ -164,7 +169,7 @@ fn the_header_is_checked() {
         ),
         (
             format!("customer,transfer\n{CUSTOMER},\"{TRANSFER}\n"),
-            "a quotation mark is not closed",
+            "row 2: a quotation mark is not closed",
         ),
     ] {
         let found = problems(file, Operation::Accept);
@@ -176,7 +181,53 @@ fn the_header_is_checked() {
 }
 
 #[test]
-fn creates_of_both_generations_stand_in_one_file() {
+fn a_file_without_a_header_has_one_problem() {
+    let row = format!("{CUSTOMER},{TRANSFER}\n");
+    for file in [row.clone(), row.repeat(2), "sep=,\n".to_owned() + &row] {
+        let found = problems(file, Operation::Accept);
+        assert_eq!(found.len(), 1, "{found:?}");
+        let problem = "the first row has no column names: put a row with names above it";
+        assert!(found[0].contains(problem), "{}", found[0]);
+    }
+}
+
+/// Also if it is not the last one, so that other marks seem to close it.
+#[test]
+fn an_open_quotation_mark_is_found_where_it_opens() {
+    let good = format!("{CUSTOMER},{TRANSFER},\"a; \"\"b\"\"\nc\"\n");
+    let header = "customer,transfer,note\n";
+    for (rows, row) in [
+        (format!("{good}{CUSTOMER},\"{TRANSFER},\n"), 3),
+        (format!("{CUSTOMER},{TRANSFER},\"x\n{good}{good}"), 2),
+        (format!("{good}{CUSTOMER},{TRANSFER},5\" disk\n{good}"), 3),
+        (format!("{CUSTOMER},{TRANSFER},\"\n\n"), 2),
+        // An even number of marks.
+        (
+            format!("{CUSTOMER},{TRANSFER},\"x\n{CUSTOMER},{TRANSFER},\"y\n"),
+            2,
+        ),
+        (
+            format!(
+                "{good}{CUSTOMER},{TRANSFER},5\" disk\n{CUSTOMER},{TRANSFER},\"x\n{CUSTOMER},{TRANSFER},y\n"
+            ),
+            4,
+        ),
+    ] {
+        let found = problems(format!("{header}{rows}"), Operation::Accept);
+        let problem = format!("row {row}: a quotation mark is not closed");
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].starts_with(&problem), "{rows:?}: {}", found[0]);
+    }
+
+    // Marks without a meaning, and blanks after a quoted cell.
+    let row = format!("{CUSTOMER},\"{TRANSFER}\" ,3\" x 5\" disk\n");
+    let plan = Plan::from_csv(format!("{header}{row}").as_bytes(), Operation::Accept).unwrap();
+    let note = ("note".to_owned(), "3\" x 5\" disk".to_owned());
+    assert_eq!(plan.rows()[0].carried, [note]);
+}
+
+#[test]
+fn one_file_can_have_creates_of_both_generations() {
     let file = format!(
         "kind;customer;source;target;subscriptions;source_name;customer email;product\n\
          license-based;{CUSTOMER};{SOURCE};{TARGET};\"{SUBSCRIPTION}; {{{SUBSCRIPTION_2}}}\";;;\n\

@@ -121,7 +121,7 @@ async fn a_limited_customer_does_not_hold_up_the_others() {
     let numbers: Vec<i64> = events
         .iter()
         .filter_map(|event| match event {
-            Event::Row(row) => Some(row.number),
+            Event::Row(row) => Some(row.position),
             _ => None,
         })
         .collect();

@@ -1,10 +1,12 @@
 //! A caller that is refused, or a service that is not there, ends the run rather than the rows.
 
-use partner_center_bulk::{Outcome, RowState, RunOptions, Runner, StopReason};
+use partner_center_bulk::{
+    Event, Identity, Journal, Outcome, Plan, RowState, RunOptions, Runner, StopReason,
+};
 use partner_center_emulator::{FaultKind, InjectedFault, Operation, data_set};
-use partner_center_transfers::Client;
+use partner_center_transfers::{Client, Cloud};
 
-use crate::support::{Service, accepts};
+use crate::support::{Service, accepts, all_events, number};
 
 fn status(status: u16, code: Option<u32>) -> InjectedFault {
     InjectedFault::new(FaultKind::Status {
@@ -61,7 +63,7 @@ async fn a_refusal_of_one_customer_fails_its_row_only() {
     assert_eq!((finished.summary.done, finished.summary.failed), (4, 1));
     let rows = service.view().rows_for_a_person().unwrap();
     assert_eq!(
-        (rows[0].number, rows[0].outcome),
+        (rows[0].position, rows[0].outcome),
         (3, Some(Outcome::Failed))
     );
     assert_eq!(rows[0].code.as_deref(), Some("20002"));
@@ -84,6 +86,40 @@ async fn a_service_that_cannot_be_reached_stops_the_run() {
     );
     assert_eq!(service.emulator.effects().len(), 0);
     no_row_is_lost(&service, 20).await;
+}
+
+/// There is no such service: a wrong endpoint or proxy rather than an outage.
+#[tokio::test]
+async fn a_run_that_never_reaches_the_service_stops_after_three_attempts() {
+    let service = Service::start(1).await;
+    let unused = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", unused.local_addr().unwrap());
+    drop(unused);
+    let client = Client::builder()
+        .cloud(Cloud::emulator(&url))
+        .bearer_token("token")
+        .runtime(service.runtime.clone())
+        .build()
+        .unwrap();
+    let plan = Plan::new(accepts(1)).unwrap();
+    let identity = Identity {
+        endpoint: client.endpoint(),
+        tenant: None,
+    };
+    let journal = Journal::create(service.path(), &plan, &identity).unwrap();
+    let mut run = Runner::new(client, journal).start().unwrap();
+    let events = all_events(&mut run).await;
+    let pauses = events.iter();
+    let pauses = pauses.filter(|event| matches!(event, Event::Paused { .. }));
+    assert_eq!(pauses.count(), 2, "{events:?}");
+    let finished = run.finish().await.unwrap();
+    assert!(
+        matches!(finished.stopped, Some(StopReason::Unreachable(_))),
+        "{finished:?}"
+    );
+    assert_eq!(finished.summary.not_sent, 1);
+    let attempts = "SELECT count(*) FROM attempts";
+    assert_eq!(number(&service.path(), attempts), 3);
 }
 
 /// Each row is either not sent or to be read back, and a later run applies it once.

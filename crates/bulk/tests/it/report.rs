@@ -122,7 +122,7 @@ async fn each_row_has_the_record_that_an_auditor_asks_for() {
     let service = Service::start(9).await;
     let mut rows = accepts(9);
     rows[0].reference = Some("contract 7".to_owned());
-    rows[0].line = Some(2);
+    rows[0].row = Some(2);
     let options = RunOptions::default().read_details(true);
     service.run(rows, options).await;
     let report = json(&service);
@@ -136,7 +136,9 @@ async fn each_row_has_the_record_that_an_auditor_asks_for() {
     assert_eq!(row["offer"], "Microsoft 365 Business Premium");
     assert_eq!(row["quantity"], 25);
     assert_eq!(row["reference"], "contract 7");
-    assert_eq!(row["line"], 2);
+    assert_eq!(row["row"], 2);
+    // Without a file it is the place in the plan.
+    assert_eq!(report["rows"][2]["row"], 2);
     let times: Vec<jiff::Timestamp> = ["created", "sent", "accepted", "completed"]
         .map(|member| row[member].as_str().unwrap().parse().unwrap())
         .to_vec();
@@ -250,7 +252,6 @@ async fn csv_reports_open_in_a_spreadsheet_without_formulas() {
         names,
         [
             "row",
-            "line",
             "operation",
             "customer",
             "transfer",
@@ -337,7 +338,7 @@ async fn a_failed_create_is_written_as_it_was() {
     let again = Plan::from_csv(&again, Operation::Create).unwrap();
     let without_place = |row: &PlanRow| PlanRow {
         key: String::new(),
-        line: None,
+        row: None,
         carried: vec![("Region".to_owned(), "North".to_owned())],
         ..row.clone()
     };

@@ -8,7 +8,7 @@ use partner_center_transfers::PollPolicy;
 
 use super::bulk_report::BulkReport;
 
-/// The requests per minute that a run sends at most, unless it is told otherwise.
+/// The requests per minute that a run sends at most by default.
 pub(super) const DEFAULT_RATE: &str = "300/min";
 
 /// Rows of each CSV file, for the help.

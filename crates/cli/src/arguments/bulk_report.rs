@@ -11,17 +11,23 @@ pub(crate) struct BulkReport {
     pub(crate) journal: PathBuf,
 
     /// Format of the report
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(crate) format: ReportFormat,
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        required_unless_present = "failed_as_input"
+    )]
+    pub(crate) format: Option<ReportFormat>,
 
     /// File to write the report to [default: standard output]
     ///
     /// Only an earlier report or an empty file is replaced.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "format")]
     pub(crate) out: Option<PathBuf>,
 
-    /// Also write the failed subscriptions to this CSV file, as the input of bulk create
+    /// CSV file to write the failed subscriptions to, as the input of bulk create
     ///
+    /// Without --format, only this file is written.
     /// A transfer that was accepted cannot be accepted again: the failed subscriptions need a new
     /// one. Fix the causes first. No existing file is replaced.
     #[arg(long, value_name = "FILE")]

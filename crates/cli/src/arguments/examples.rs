@@ -46,6 +46,14 @@ const EXAMPLES: &[(&str, &[Example])] = &[
                 "List transfers that others offer to you and that are still open",
                 "pctransfers list CUSTOMER --status active,pending --direction incoming",
             ),
+            (
+                "List the open transfers of many customers as a table for Excel",
+                "pctransfers list --customers customers.csv --status active,pending \\\n      --output csv",
+            ),
+            (
+                "List the transfers of many customers that expire within a week",
+                "pctransfers list --customers customers.csv --expiring-within 7d",
+            ),
         ],
     ),
     (

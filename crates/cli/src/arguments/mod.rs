@@ -9,7 +9,7 @@ mod bulk_report;
 mod documented;
 mod examples;
 mod failed;
-mod global;
+pub(crate) mod global;
 mod help;
 mod ids;
 mod service;
@@ -22,7 +22,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::Shell;
 use partner_center_emulator::command::Serve;
 use partner_center_terminal::width;
@@ -32,6 +32,7 @@ use partner_center_transfers::{ErrorCodeInfo, printable};
 use self::words::ErrorCodeParser;
 use crate::failure::Failure;
 use crate::profile;
+use crate::short_text::shortened;
 
 pub(crate) use self::account::{AccountCommand, ConfigCommand};
 pub(crate) use self::bulk::{BulkCommand, BulkPlan, BulkResume, BulkStatus, RunArguments};
@@ -100,6 +101,9 @@ pub(crate) enum Command {
     },
 }
 
+/// How many bytes of an argument an error repeats.
+const ARGUMENT_LIMIT: usize = 500;
+
 impl Arguments {
     /// The command line as the manual describes it.
     pub(crate) fn documented_command() -> clap::Command {
@@ -111,8 +115,10 @@ impl Arguments {
         let arguments: Vec<OsString> = std::env::args_os().collect();
         Self::parse_from(arguments.clone()).map_err(|error| {
             // Errors repeat arguments, so the error is the one of the printable arguments.
-            let printable =
-                |argument: OsString| printable(&argument.to_string_lossy()).into_owned().into();
+            let printable = |argument: OsString| {
+                let argument = printable(&argument.to_string_lossy()).into_owned();
+                shortened(argument, ARGUMENT_LIMIT).into()
+            };
             let printable = arguments.into_iter().map(printable);
             Self::parse_from(printable).err().unwrap_or(error)
         })
@@ -149,8 +155,8 @@ impl Arguments {
             }
         }
         Self::from_arg_matches(&matches)
-            .map_err(|error| in_command(error, &mut command, matches.subcommand_name()))?
-            .check()
+            .and_then(Self::check)
+            .map_err(|error| in_command(error, &command, &matches))
     }
 
     /// Rejects conflicting options. Clap does not see a conflict if one option is before the
@@ -160,10 +166,10 @@ impl Arguments {
         if self.global.record.is_some() && !is_single_call {
             let message = "the argument '--record <FILE>' cannot be used with this command: it is for \
                            single commands that call the service, and 'bulk' keeps a journal";
-            return Err(Self::command().error(ErrorKind::ArgumentConflict, message));
+            return Err(clap::Error::raw(ErrorKind::ArgumentConflict, message));
         }
         if let Some(conflict) = table_conflict(&self.command, &self.global) {
-            return Err(Self::command().error(ErrorKind::ArgumentConflict, conflict));
+            return Err(clap::Error::raw(ErrorKind::ArgumentConflict, conflict));
         }
         let conflict = if !self.global.emulator {
             return Ok(self);
@@ -180,7 +186,7 @@ impl Arguments {
         } else {
             return Ok(self);
         };
-        Err(Self::command().error(
+        Err(clap::Error::raw(
             ErrorKind::ArgumentConflict,
             format!("the argument '--emulator' cannot be used with {conflict}"),
         ))
@@ -190,13 +196,15 @@ impl Arguments {
 /// An error about the arguments of a subcommand, with its usage.
 fn in_command(
     mut error: clap::Error,
-    command: &mut clap::Command,
-    name: Option<&str>,
+    mut command: &clap::Command,
+    mut matches: &ArgMatches,
 ) -> clap::Error {
-    let mut command = command.clone();
-    if let Some(subcommand) = name.and_then(|name| command.find_subcommand(name)) {
-        command = subcommand.clone();
+    while let Some((name, of_subcommand)) = matches.subcommand()
+        && let Some(subcommand) = command.find_subcommand(name)
+    {
+        (command, matches) = (subcommand, of_subcommand);
     }
+    let mut command = command.clone();
     let usage = ContextValue::StyledStr(command.render_usage());
     error.insert(ContextKind::Usage, usage);
     error.with_cmd(&command).format(&mut command)

@@ -10,7 +10,7 @@ use clap::{Arg, Command, Error};
 use partner_center_transfers::types::{TransferProductType, TransferStatus};
 use partner_center_transfers::{Cloud, ErrorCodeInfo, error_codes};
 
-use super::suggest;
+use crate::similar::similar;
 
 /// Before a word that is not in the list.
 const OTHER: &str = "other:";
@@ -83,7 +83,7 @@ impl<T> WordParser<T> {
     /// The value of a part of an argument. The error is one line.
     pub(super) fn parse(&self, text: &str) -> Result<T, String> {
         self.find(text).unwrap_or_else(|| {
-            let similar = suggest::similar(text.trim(), self.known.iter().copied());
+            let similar = similar(text.trim(), self.known.iter().copied());
             let similar = similar.map_or_else(String::new, |word| format!("did you mean {word}? "));
             Err(format!(
                 "unknown word {text:?}: {similar}known are {}, and {OTHER}WORD gives another one",
@@ -151,7 +151,7 @@ impl TypedValueParser for ErrorCodeParser {
             return Ok(info);
         }
         let names: Vec<String> = codes.iter().map(|info| info.code.to_string()).collect();
-        let similar = suggest::similar(text, names.iter().map(String::as_str));
+        let similar = similar(text, names.iter().map(String::as_str));
         let similar = similar.map_or_else(String::new, |code| format!("did you mean {code}? "));
         let reason = format!(
             "unknown error code {code}: {similar}pctransfers explain lists the known codes"

@@ -1,7 +1,7 @@
 //! Shell completions, generated from the declaration of the arguments.
 //!
 //! The scripts contain all commands, options and words, so that a completion does not start the
-//! command. Names of profiles are the exception: bash, zsh and fish ask the command for them.
+//! command. Names of profiles are the exception: all shells but elvish ask the command for them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,7 +11,7 @@ use clap_complete::{Shell, generate};
 
 use crate::arguments::Arguments;
 
-/// Prints the names of the profiles, one per line.
+/// Prints the names of the profiles, one per line. PowerShell discards errors in a way of its own.
 const PROFILES: &str = "pctransfers completions --profiles 2>/dev/null";
 
 pub(crate) fn completions(shell: Shell) -> String {
@@ -107,10 +107,19 @@ fn power_shell(line: &str) -> String {
     $before = @($commandAst.CommandElements |
         Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |
         ForEach-Object { $_.ToString() })
-    if ($before.Count -and $wordsAfter.ContainsKey($before[-1])) {
-        return $wordsAfter[$before[-1]] |
-            Where-Object { $_ -like \"$wordToComplete*\" } |
-            ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }
+    if ($before.Count) {
+        if ($before[-1] -eq '--profile') {
+            $words = @(";
+    text += &PROFILES.replace("2>/dev/null", "2>$null");
+    text += ")
+        } else {
+            $words = $wordsAfter[$before[-1]]
+        }
+        if ($words) {
+            return $words |
+                Where-Object { $_ -like \"$wordToComplete*\" } |
+                ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }
+        }
     }
 ";
     text

@@ -6,10 +6,12 @@ use std::process::ExitCode;
 use partner_center_transfers::printable;
 use serde_json::{Map, Value, json};
 
-use super::print::{print, print_failure};
 use crate::arguments::{ConfigCommand, GlobalOptions, OutputFormat};
+use crate::end::End;
+use crate::exit;
 use crate::failure::Failure;
 use crate::profile::{self, Config, KEYS, Profile};
+use crate::{runtime, service};
 
 pub(crate) fn config(global: &GlobalOptions, command: &ConfigCommand) -> ExitCode {
     let done = match command {
@@ -17,10 +19,11 @@ pub(crate) fn config(global: &GlobalOptions, command: &ConfigCommand) -> ExitCod
         ConfigCommand::Set { key, value, .. } => set(global, key, value.as_deref()),
         ConfigCommand::Path => path(global),
     };
-    done.unwrap_or_else(|failure| print_failure(global, "config", failure))
+    let end = done.unwrap_or_else(|failure| End::of_failure(global, "config", failure));
+    end.print()
 }
 
-fn list(global: &GlobalOptions) -> Result<ExitCode, Failure> {
+fn list(global: &GlobalOptions) -> Result<End, Failure> {
     let active = profile::active_in(Config::load()?, global)?.name;
     let config = Config::load()?;
     let profiles: Vec<&Profile> = config.profiles.values().collect();
@@ -34,7 +37,7 @@ fn list(global: &GlobalOptions) -> Result<ExitCode, Failure> {
     if global.output == OutputFormat::Jsonl {
         let lines = documents.iter().map(crate::output::json_line);
         let lines: String = lines.collect();
-        return Ok(crate::terminal::write_result(&lines, crate::exit::SUCCESS));
+        return Ok(End::printing(global, lines, exit::SUCCESS));
     }
     let mut text = String::new();
     for profile in profiles {
@@ -66,7 +69,7 @@ fn list(global: &GlobalOptions) -> Result<ExitCode, Failure> {
         "defaultProfile": config.default_profile,
         "profiles": documents,
     });
-    Ok(print(global, &text, &document))
+    Ok(End::new(global, exit::SUCCESS, || text, &document))
 }
 
 fn document(profile: &Profile, is_active: bool) -> Value {
@@ -80,9 +83,10 @@ fn document(profile: &Profile, is_active: bool) -> Value {
     Value::Object(document)
 }
 
-fn set(global: &GlobalOptions, key: &str, value: Option<&str>) -> Result<ExitCode, Failure> {
+fn set(global: &GlobalOptions, key: &str, value: Option<&str>) -> Result<End, Failure> {
     let name = profile::name_to_set(global)?;
-    let path = profile::set(&name, key, value)?;
+    let check = |key: &str, value: &str| service::check_url(global, key, value);
+    let path = runtime::block_on(profile::set(&name, key, value, check))??;
     let path = path.display().to_string();
     let done = if value.is_some() { "Set" } else { "Removed" };
     let text = if global.quiet {
@@ -93,17 +97,18 @@ fn set(global: &GlobalOptions, key: &str, value: Option<&str>) -> Result<ExitCod
         format!("{done} {key} of the profile {name} in {path}.\n")
     };
     let document = json!({ "path": path, "profile": name, "key": key, "value": value });
-    Ok(print(global, &text, &document))
+    Ok(End::new(global, exit::SUCCESS, || text, &document))
 }
 
-fn path(global: &GlobalOptions) -> Result<ExitCode, Failure> {
+fn path(global: &GlobalOptions) -> Result<End, Failure> {
     let path = Config::path().ok_or_else(|| {
         Failure::Usage(
             "there is no directory for the configuration: set HOME or XDG_CONFIG_HOME".to_owned(),
         )
     })?;
     let document = json!({ "path": path.display().to_string(), "exists": path.exists() });
-    Ok(print(global, &format!("{}\n", path.display()), &document))
+    let text = || format!("{}\n", path.display());
+    Ok(End::new(global, exit::SUCCESS, text, &document))
 }
 
 fn shown_path() -> String {

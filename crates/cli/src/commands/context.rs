@@ -18,10 +18,15 @@ pub(super) struct Context<'a> {
 impl Context<'_> {
     /// Starts a spinner, unless it would mix with the log.
     pub(super) fn spinner(&self, message: &str) -> Spinner {
-        if self.global.quiet || self.global.verbose > 0 {
-            Spinner::hidden()
-        } else {
-            Spinner::start(message)
-        }
+        spinner(self.global, message)
+    }
+}
+
+/// Starts a spinner, unless it would mix with the log.
+pub(super) fn spinner(global: &GlobalOptions, message: &str) -> Spinner {
+    if global.quiet || global.verbose > 0 {
+        Spinner::hidden()
+    } else {
+        Spinner::start(message)
     }
 }

@@ -1,6 +1,5 @@
 //! The body of a create: from the options, or from a JSON file.
 
-use std::fs::File;
 use std::path::Path;
 
 use partner_center_transfers::types::{
@@ -111,12 +110,8 @@ fn license_based(
 }
 
 fn from_file(path: &Path) -> Result<CreateTransferRequest, String> {
-    let read = if path == Path::new("-") {
-        input_file::read_all(std::io::stdin())
-    } else {
-        File::open(path).and_then(input_file::read_all)
-    };
-    let bytes = read.map_err(|error| format!("cannot be read: {error}"))?;
+    let bytes =
+        input_file::read_or_stdin(path).map_err(|error| format!("cannot be read: {error}"))?;
     let text = input_file::decode(&bytes)?;
     let json: Value =
         serde_json::from_str(&text).map_err(|error| format!("not valid JSON: {error}"))?;

@@ -14,7 +14,7 @@ mod man;
 mod mutate;
 mod mutation;
 mod preflight;
-mod print;
+mod progress;
 mod read;
 mod wait;
 
@@ -63,7 +63,7 @@ pub(crate) async fn run(
             if let Err(Failure::Call(error)) = &report
                 && error.status() == Some(StatusCode::UNAUTHORIZED)
             {
-                connection.forget_token();
+                connection.forget_token().await;
             }
             report
         }

@@ -5,24 +5,53 @@
 
 use std::io::ErrorKind;
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use partner_center_transfers::{
-    AccessToken, BoxFuture, Credential, CredentialError, TokenRequest, printable,
+    AccessToken, BoxFuture, ClientSecretCredential, Credential, CredentialError, TokenRequest,
+    printable, setting,
 };
 use serde::Deserialize;
 
+use super::app_settings;
 use super::cached_token::seconds_since_1970;
+use super::check::checked;
 use super::claims::Claims;
+use super::selected_credential::SelectedCredential;
+use crate::failure::Failure;
+use crate::profile::Profile;
 
-#[derive(Debug)]
-pub(super) struct AzureCli {
-    /// The tenant to get the token for; `None` for that of the account.
-    pub(super) tenant: Option<String>,
+/// The session of `az`, for the tenant that the environment or the profile names.
+pub(super) fn find(profile: &Profile) -> Result<SelectedCredential, Failure> {
+    let tenant = app_settings::tenant(profile)?;
+    if let Some(tenant) = &tenant {
+        checked(
+            &tenant.source,
+            ClientSecretCredential::new(&tenant.value, "-", "-"),
+        )?;
+    }
+    let tenant = tenant.map(|tenant| setting::plain_id(&tenant.value).to_owned());
+    Ok(SelectedCredential {
+        credential: Arc::new(AzureCli {
+            tenant: tenant.clone(),
+        }),
+        description: "the Azure CLI".to_owned(),
+        tenant,
+        client_id: None,
+        cached_token: None,
+    })
 }
 
+#[derive(Debug)]
+struct AzureCli {
+    /// The tenant to get the token for; `None` for that of the account.
+    tenant: Option<String>,
+}
+
+/// The output of `az account get-access-token`.
 #[derive(Deserialize)]
-struct Answer {
+struct TokenOutput {
     #[serde(rename = "accessToken")]
     access_token: String,
     /// Seconds since 1970. Versions before 2.54 do not have it.
@@ -52,21 +81,21 @@ impl AzureCli {
             return Err(failed(&output));
         }
         // Not shown in any message: it contains the token.
-        let answer: Answer = serde_json::from_slice(&output.stdout).map_err(|_| {
+        let token: TokenOutput = serde_json::from_slice(&output.stdout).map_err(|_| {
             CredentialError::new(
-                "the answer of az account get-access-token is not the expected JSON: update the \
+                "the output of az account get-access-token is not the expected JSON: update the \
                  Azure CLI",
             )
         })?;
-        let expires = answer
+        let expires = token
             .expires_on
-            .or_else(|| Claims::of(&answer.access_token)?.expires_at);
+            .or_else(|| Claims::of(&token.access_token)?.expires_at);
         Ok(match expires {
             Some(expires) => {
                 let lifetime = expires.saturating_sub(seconds_since_1970());
-                AccessToken::new(answer.access_token, Duration::from_secs(lifetime))
+                AccessToken::new(token.access_token, Duration::from_secs(lifetime))
             }
-            None => AccessToken::without_expiry(answer.access_token),
+            None => AccessToken::without_expiry(token.access_token),
         })
     }
 }

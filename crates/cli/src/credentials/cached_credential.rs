@@ -16,12 +16,12 @@ const CLOCK_SLACK: u64 = 2;
 pub(super) struct CachedCredential {
     inner: Arc<dyn Credential>,
     cache: CachedToken,
-    given: Mutex<Option<Given>>,
+    last: Mutex<Option<IssuedToken>>,
 }
 
 /// The token that the client got last.
 #[derive(Debug)]
-struct Given {
+struct IssuedToken {
     id: TokenId,
     issued_at: u64,
     expires_at: u64,
@@ -32,14 +32,15 @@ impl CachedCredential {
         Self {
             inner,
             cache,
-            given: Mutex::default(),
+            last: Mutex::default(),
         }
     }
 
-    /// `issued_at` is the time before the request, from which the client counts the lifetime too.
-    fn give(&self, token: AccessToken, issued_at: u64) -> AccessToken {
+    /// Remembers the token that the client gets. `issued_at` is the time before the request, from
+    /// which the client counts the lifetime too.
+    fn remember(&self, token: AccessToken, issued_at: u64) -> AccessToken {
         let lifetime = token.lifetime().map_or(u64::MAX, |it| it.as_secs());
-        *self.given() = Some(Given {
+        *self.last() = Some(IssuedToken {
             id: TokenId::of(&token),
             issued_at,
             expires_at: issued_at.saturating_add(lifetime),
@@ -47,23 +48,20 @@ impl CachedCredential {
         token
     }
 
-    fn given(&self) -> std::sync::MutexGuard<'_, Option<Given>> {
-        self.given.lock().unwrap_or_else(PoisonError::into_inner)
+    fn last(&self) -> std::sync::MutexGuard<'_, Option<IssuedToken>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Removes the last token if the service refused it: the client asks for another one before the
-    /// last one is about to expire only after a 401. Returns whether that is so.
-    fn last_was_refused(&self) -> bool {
+    /// The last token if the service refused it: the client asks for another one before the last one
+    /// is about to expire only after a 401.
+    fn refused(&self) -> Option<TokenId> {
         // The client's clock is more exact.
         let now = seconds_since_1970() + CLOCK_SLACK;
-        let given = self.given();
-        let refused = given
+        let last = self.last();
+        let refused = last
             .as_ref()
-            .filter(|given| !is_due(given.issued_at, given.expires_at, now));
-        if let Some(given) = refused {
-            self.cache.remove_if(&given.id);
-        }
-        refused.is_some()
+            .filter(|token| !is_due(token.issued_at, token.expires_at, now));
+        refused.map(|token| token.id.clone())
     }
 }
 
@@ -74,24 +72,25 @@ impl Credential for CachedCredential {
     ) -> BoxFuture<'a, Result<AccessToken, CredentialError>> {
         Box::pin(async move {
             let start = seconds_since_1970();
-            if self.last_was_refused() {
+            if let Some(refused) = self.refused() {
+                self.cache.lock_and_remove_if(&refused).await;
                 // Not kept for later commands, because it may be refused too.
                 let token = self.inner.access_token(request).await?;
-                return Ok(self.give(token, start));
+                return Ok(self.remember(token, start));
             }
             if let Some(token) = self.cache.read() {
-                return Ok(self.give(token, start));
+                return Ok(self.remember(token, start));
             }
             // Of several commands that start at once, one logs in.
             let lock = private_file::lock(&self.cache.path).await;
             if lock.is_some()
                 && let Some(token) = self.cache.read()
             {
-                return Ok(self.give(token, start));
+                return Ok(self.remember(token, start));
             }
             let token = self.inner.access_token(request).await?;
             self.cache.write(&token);
-            Ok(self.give(token, start))
+            Ok(self.remember(token, start))
         })
     }
 

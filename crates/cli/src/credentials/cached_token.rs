@@ -8,7 +8,6 @@ use partner_center_transfers::AccessToken;
 use serde::{Deserialize, Serialize};
 
 use super::app::{App, digest};
-use crate::failure::Failure;
 use crate::files::private_file::{self, Unusable};
 use crate::terminal;
 
@@ -105,14 +104,14 @@ impl CachedToken {
                     "the access token is not used again, because {why}"
                 ));
                 // The next one has a file that others cannot read.
-                let _ = self.remove();
+                let _ = private_file::remove(&self.path);
                 return None;
             }
             Err(Unusable::ExposedDirectory { why, fix }) => {
                 terminal::warn(&format!(
                     "the access token is not used again, because {why}: {fix}"
                 ));
-                let _ = self.remove();
+                let _ = private_file::remove(&self.path);
                 return None;
             }
             // The cache only saves logins.
@@ -157,32 +156,27 @@ impl CachedToken {
         self.write(token);
     }
 
-    /// Removes the token. Returns whether there was one.
-    pub(crate) fn remove(&self) -> Result<bool, Failure> {
-        private_file::remove(&self.path).map_err(|error| {
-            Failure::Local(format!("cannot remove {}: {error}", self.path.display()))
-        })
-    }
-
     /// Removes the token once no other command works with the file.
-    pub(super) async fn lock_and_remove(&self) -> Result<bool, String> {
+    pub(crate) async fn lock_and_remove(&self) -> Result<bool, String> {
         let removed = private_file::lock_and_remove(&self.path).await;
         removed.map_err(|error| format!("cannot remove {}: {error}", self.path.display()))
     }
 
-    /// Removes the token if it is still this one, and not that of another command.
-    pub(super) fn remove_if(&self, refused: &TokenId) {
+    /// Removes the token once no other command works with the file, if it is still this one, and not
+    /// that of another command.
+    pub(super) async fn lock_and_remove_if(&self, refused: &TokenId) {
+        let _lock = private_file::lock(&self.path).await;
         if self
             .read()
             .is_some_and(|token| TokenId::of(&token) == *refused)
         {
-            let _ = self.remove();
+            let _ = private_file::remove(&self.path);
         }
     }
 }
 
 /// Recognizes a token without its text.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct TokenId(String);
 
 impl TokenId {

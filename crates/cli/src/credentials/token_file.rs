@@ -7,7 +7,7 @@ use partner_center_transfers::setting;
 use partner_center_transfers::{BoxFuture, RefreshTokenStore};
 
 use crate::failure::Failure;
-use crate::input_file;
+use crate::{input_file, terminal};
 
 use super::cached_token::Fingerprint;
 use crate::files::replaced_file::ReplacedFile;
@@ -36,6 +36,7 @@ impl TokenFile {
                  token: {error}; give the command write access to the file or its directory"
             ))
         })?;
+        warn_if_exposed(variable, file.path());
         let fingerprint = Fingerprint::new(token.as_bytes());
         let file = Self {
             variable,
@@ -56,6 +57,24 @@ impl TokenFile {
         Ok(())
     }
 }
+
+/// Warns of a file that all users of the machine can read. It is used nevertheless: a mounted secret
+/// may have a mode that cannot be changed.
+#[cfg(unix)]
+fn warn_if_exposed(variable: &str, path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let mode = std::fs::metadata(path).map_or(0, |file| file.permissions().mode());
+    if mode & 0o006 != 0 {
+        let path = path.display();
+        terminal::warn(&format!(
+            "{variable}: other users can read or change {path}: run chmod 600 {path}"
+        ));
+    }
+}
+
+#[cfg(not(unix))]
+fn warn_if_exposed(_: &str, _: &Path) {}
 
 /// The token in the file. Tokens consist of visible ASCII characters.
 fn checked(text: &str) -> Result<&str, String> {

@@ -30,7 +30,7 @@ pub(crate) enum Unusable {
     Unreadable(String),
 }
 
-/// Reads a file. `None` if there is none.
+/// Reads a file; `None` if it does not exist.
 pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, Unusable> {
     let unreadable =
         |error: io::Error| Unusable::Unreadable(format!("cannot read {}: {error}", path.display()));

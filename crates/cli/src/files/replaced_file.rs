@@ -132,8 +132,8 @@ fn overwrite(path: &Path, content: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Whether something is mounted at the path, as far as the system tells. No file can be renamed to
-/// it then.
+/// Whether something is mounted at the path, as far as the system shows it. No file can be renamed
+/// to it then.
 fn is_mount_point(path: &Path) -> bool {
     let (Ok(mounts), Some(path)) = (fs::read_to_string("/proc/self/mountinfo"), path.to_str())
     else {

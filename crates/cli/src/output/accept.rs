@@ -9,9 +9,9 @@ use serde_json::{Map, Value};
 
 use super::tables;
 use super::transfer::progress;
-use super::value::count;
 use crate::report::AcceptReport;
 use crate::suggestion;
+use partner_center_bulk::wording::count;
 
 /// A summary, the tables and the next step.
 pub(super) fn accepted(report: &AcceptReport) -> String {

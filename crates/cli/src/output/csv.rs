@@ -4,21 +4,19 @@
 //! transfers is an input of `bulk accept` as it is. Times are as the service sent them.
 
 use csv::{Terminator, WriterBuilder};
+use partner_center_bulk::is_formula;
 use partner_center_transfers::types::{
     CustomerId, ErrorCode, TransferEligibility, TransferEntity, TransferProductType,
 };
 use partner_center_transfers::{
-    ErrorCodeInfo, Response, SubscriptionResult, SubscriptionSummary, Timestamp, explain, printable,
+    ErrorCodeInfo, Generation, Response, SubscriptionResult, SubscriptionSummary, Timestamp,
+    explain, printable,
 };
 
 use crate::arguments::OutputFormat;
-use crate::generation::Generation;
 use crate::report::{AcceptReport, Report};
 
-/// The first characters of a formula, also in the width of East Asian scripts.
-const FORMULA: [char; 8] = [
-    '=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}',
-];
+use super::value::product_name;
 
 const LIST: &[&str] = &[
     "customer",
@@ -66,7 +64,7 @@ const ELIGIBILITY: &[&str] = &["customer", "subscription", "eligible", "reason"]
 
 const ERROR_CODES: &[&str] = &["code", "name", "cause", "remedy"];
 
-/// The report as a table with a header; empty if there is none, because the command failed.
+/// The report as a table with a header; empty if the command failed.
 pub(super) fn report(report: &Report, format: OutputFormat) -> String {
     match report {
         Report::Transfers(list) => {
@@ -74,6 +72,7 @@ pub(super) fn report(report: &Report, format: OutputFormat) -> String {
             let rows = transfers.map(|(transfer, _)| listed(list.customer, transfer));
             table(format, LIST, rows)
         }
+        Report::Sweep(sweep) if sweep.has_failed() => String::new(),
         Report::Sweep(sweep) => {
             let transfers = sweep.items.iter();
             let rows = transfers.map(|item| listed(item.customer, &item.transfer));
@@ -192,7 +191,7 @@ fn with_subscriptions(
 /// The values of a subscription, from its id to the remedy.
 fn subscription(summary: &SubscriptionSummary<'_>, expects_result: bool) -> Vec<String> {
     let item = summary.line_item;
-    let name = item.friendly_name.as_ref().or(item.offer_id.as_ref());
+    let name = product_name(item.friendly_name.as_ref(), item.offer_id.as_ref());
     let quantity = item.quantity.map(|quantity| quantity.to_string());
     let (outcome, order, code, cause) = match &summary.result {
         SubscriptionResult::Moved { order_id } => ("moved", *order_id, None, None),
@@ -236,7 +235,7 @@ fn accepted(report: &AcceptReport) -> Vec<Vec<String>> {
     if !is_read {
         for order in &body.orders {
             for line in &order.line_items {
-                let name = line.friendly_name.as_ref().or(line.offer_id.as_ref());
+                let name = product_name(line.friendly_name.as_ref(), line.offer_id.as_ref());
                 let mut row = start.clone();
                 row.extend([
                     String::new(),
@@ -306,7 +305,10 @@ fn table(
 
 /// A value on one line, as text that no spreadsheet takes for a formula.
 fn cell(value: &str) -> String {
-    let is_formula = value.starts_with(FORMULA) || value.starts_with(['\t', '\r', '\n']);
     let text = printable(value).replace(['\n', '\r', '\t'], " ");
-    if is_formula { format!("'{text}") } else { text }
+    if is_formula(value) {
+        format!("'{text}")
+    } else {
+        text
+    }
 }

@@ -25,7 +25,7 @@ pub(super) fn list(table: &str, shown: usize, all: usize, of: &str) -> String {
     )
 }
 
-/// Lines with a line break after the last one; nothing if there are none.
+/// Lines with a line break after the last one; an empty text stays empty.
 pub(super) fn lines(text: String) -> String {
     if text.is_empty() { text } else { text + "\n" }
 }

@@ -26,10 +26,10 @@ pub(crate) use self::new_transfer::new_transfer;
 pub use self::record::result_schema;
 pub(crate) use self::tables::error_codes;
 pub(crate) use self::text::failure;
+pub(crate) use self::time::with_offset;
 pub(crate) use self::transfer::transfer_in_question;
-pub(crate) use self::value::count;
 
-/// A notice about the result for standard error, such as that there is none.
+/// A notice about the result for standard error, such as that a list is empty.
 pub(crate) fn notice(report: &Report, format: OutputFormat, quiet: bool) -> String {
     match format {
         OutputFormat::Text if !quiet => text::notice(report),
@@ -41,7 +41,7 @@ pub(crate) fn notice(report: &Report, format: OutputFormat, quiet: bool) -> Stri
 pub(crate) fn result(report: &Report, run: Ended<'_>, format: OutputFormat, quiet: bool) -> String {
     match format {
         OutputFormat::Text if quiet => text::ids(report),
-        OutputFormat::Text => text::report(report),
+        OutputFormat::Text => text::report(report, &run.profile()),
         OutputFormat::Json => json::document(report, run),
         OutputFormat::Jsonl => json::lines(report, run),
         OutputFormat::Csv | OutputFormat::Tsv => csv::report(report, format),

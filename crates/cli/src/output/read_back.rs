@@ -5,11 +5,12 @@ use partner_center_transfers::Verdict;
 use super::tables;
 use super::transfer::transfer;
 use crate::outcome::Action;
+use crate::profile::Profile;
 use crate::report::ReadBackReport;
 use crate::suggestion;
 
 /// What the state means, the next step, and what was found.
-pub(super) fn read_back(report: &ReadBackReport) -> String {
+pub(super) fn read_back(report: &ReadBackReport, profile: &Profile) -> String {
     let (action, verb) = (report.action, report.action.verb());
     let target = action.read_target();
     let summary = match report.verdict {
@@ -47,8 +48,8 @@ pub(super) fn read_back(report: &ReadBackReport) -> String {
     };
     let found = match &report.transfers[..] {
         [] => String::new(),
-        [one] => format!("\n{}", transfer(one)),
-        several => format!("\n{}\n", tables::transfers(several)),
+        [one] => format!("\n{}", transfer(one, profile)),
+        several => format!("\n{}\n", tables::transfers(several.iter(), profile)),
     };
     suggestion::text(&format!("The response was lost. {summary}")) + &found
 }

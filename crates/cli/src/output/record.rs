@@ -22,8 +22,7 @@ pub(super) struct Record<'a> {
     pub(super) operation: Option<&'static str>,
     /// The tenant id of the customer; null if the command has none or several.
     pub(super) customer_id: Option<String>,
-    /// The id of the transfer; after a `create` that of the new transfer. Null if there is none, or
-    /// if it is not known.
+    /// The id of the transfer, or of the new one after a `create`; or null if it is not known.
     pub(super) transfer_id: Option<String>,
     /// When the command started, in UTC.
     #[schemars(extend("format" = "date-time"))]
@@ -51,7 +50,7 @@ pub(super) struct Record<'a> {
     #[schemars(range(min = 100, max = 999))]
     pub(super) status: Option<u16>,
     /// The body of the response with all its members, known or not, and only the items that were asked
-    /// for; text if it is not JSON; null if there is none.
+    /// for; text if it is not JSON; or null without a body.
     #[schemars(with = "serde_json::Value")]
     pub(super) answer: Option<Body<'a>>,
     /// The result for each subscription, if the subscriptions are known.
@@ -88,10 +87,10 @@ pub(super) enum Body<'a> {
 pub(super) struct WarningMembers {
     /// What happened, in one line.
     pub(super) message: String,
-    /// The service's error code, a number if possible; null if there is none.
+    /// The service's error code, a number if possible, or null.
     #[schemars(schema_with = "error_code")]
     pub(super) code: Option<ErrorCode>,
-    /// The service's description; null if there is none.
+    /// The service's description, or null.
     pub(super) description: Option<String>,
 }
 
@@ -102,10 +101,10 @@ pub(super) struct WarningMembers {
 pub(super) struct ErrorMembers {
     /// What happened and what to do, in one line.
     pub(super) message: String,
-    /// The service's error code, a number if possible; null if there is none.
+    /// The service's error code, a number if possible, or null.
     #[schemars(schema_with = "error_code")]
     pub(super) code: Option<ErrorCode>,
-    /// The service's description; null if there is none.
+    /// The service's description, or null.
     pub(super) description: Option<String>,
     /// What else the error body says, such as which fields are invalid.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -234,7 +233,7 @@ pub fn result_schema() -> Value {
 }
 
 /// Removes what only Rust's types and source lines have put into a schema: line breaks within a
-/// paragraph, names of integer types, and the choice that stands for a variant without a word.
+/// paragraph, names of integer types, and the choice of a variant without a word.
 fn tidy(schema: &mut Value) {
     match schema {
         Value::Array(items) => {

@@ -2,22 +2,28 @@
 
 use std::fmt::Write as _;
 
-use super::value::count;
 use super::{list, tables};
 use crate::failure::message_of;
+use crate::profile::Profile;
 use crate::report::SweepReport;
 use crate::terminal;
+use partner_center_bulk::wording::count;
 
 /// The table, and how many transfers and customers there are.
-pub(super) fn transfers(sweep: &SweepReport) -> String {
+pub(super) fn transfers(sweep: &SweepReport, profile: &Profile) -> String {
     let items = sweep.items.iter();
-    let table = tables::transfers_of_customers(items.map(|it| (it.customer, &it.transfer)));
+    let table =
+        tables::transfers_of_customers(items.map(|it| (it.customer, &it.transfer)), profile);
     let of = format!("of {}", count(sweep.read, "customer"));
     list::list(&table, sweep.items.len(), sweep.found, &of)
 }
 
 /// If there are no transfers to show: why.
 pub(super) fn without_items(sweep: &SweepReport) -> String {
+    if sweep.read == 0 {
+        // The failures say why.
+        return String::new();
+    }
     let customers = count(sweep.read, "customer");
     match sweep.found {
         0 => format!("The service lists no transfers of {customers}.\n"),

@@ -15,10 +15,14 @@ use partner_center_transfers::{
 
 use super::table::{Column, Table, Value};
 use super::time;
-use super::value::or_dash;
+use super::value::{or_dash, product_name};
+use crate::profile::Profile;
 
-/// Transfers of one customer.
-pub(super) fn transfers<'a>(transfers: impl IntoIterator<Item = &'a TransferEntity>) -> String {
+/// Transfers of one customer. The profile has names of partners that the service may leave out.
+pub(super) fn transfers<'a>(
+    transfers: impl IntoIterator<Item = &'a TransferEntity>,
+    profile: &Profile,
+) -> String {
     let columns = [
         Column::whole("Transfer"),
         Column::text("Partners"),
@@ -38,7 +42,7 @@ pub(super) fn transfers<'a>(transfers: impl IntoIterator<Item = &'a TransferEnti
     for transfer in transfers {
         table.add([
             or_dash(transfer.id.as_ref()).into(),
-            partners(transfer),
+            partners(transfer, profile),
             status(transfer),
             created(transfer),
             expires(transfer),
@@ -50,6 +54,7 @@ pub(super) fn transfers<'a>(transfers: impl IntoIterator<Item = &'a TransferEnti
 /// Transfers of several customers.
 pub(super) fn transfers_of_customers<'a>(
     transfers: impl IntoIterator<Item = (CustomerId, &'a TransferEntity)>,
+    profile: &Profile,
 ) -> String {
     let columns = [
         Column::whole("Transfer"),
@@ -75,7 +80,7 @@ pub(super) fn transfers_of_customers<'a>(
             or_dash(transfer.id.as_ref()).into(),
             customer.to_string().into(),
             or_dash(transfer.customer_name.as_ref()).into(),
-            partners(transfer),
+            partners(transfer, profile),
             status(transfer),
             created(transfer),
             expires(transfer),
@@ -84,9 +89,11 @@ pub(super) fn transfers_of_customers<'a>(
     table.show(width::of_stdout())
 }
 
-fn partners(transfer: &TransferEntity) -> Value {
-    let partner =
-        |name: &Option<String>, id: &Option<String>| or_dash(name.as_ref().or(id.as_ref()));
+fn partners(transfer: &TransferEntity, profile: &Profile) -> Value {
+    let partner = |name: &Option<String>, id: &Option<String>| {
+        let id = id.as_deref();
+        or_dash(profile.partner_name(name.as_deref(), id).or(id))
+    };
     let source = partner(
         &transfer.source_partner_name,
         &transfer.source_partner_tenant_id,
@@ -178,7 +185,10 @@ pub(super) fn subscriptions(
 }
 
 fn name(item: &TransferLineItem) -> String {
-    or_dash(item.friendly_name.as_ref().or(item.offer_id.as_ref()))
+    or_dash(product_name(
+        item.friendly_name.as_ref(),
+        item.offer_id.as_ref(),
+    ))
 }
 
 /// Subscriptions of a customer, and whether they can be transferred.
@@ -261,7 +271,7 @@ pub(super) fn orders(orders: &[Order]) -> String {
         }
         for (at, item) in order.line_items.iter().enumerate() {
             let [id, billing, status] = of_order(at > 0);
-            let name = item.friendly_name.as_ref().or(item.offer_id.as_ref());
+            let name = product_name(item.friendly_name.as_ref(), item.offer_id.as_ref());
             table.add([
                 id,
                 or_dash(name).into(),

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use partner_center_bulk::wording::count;
 use partner_center_transfers::types::{TransferEntity, TransferId};
 use partner_center_transfers::{Error, Response, Verdict, WaitOutcome, printable};
 
@@ -9,14 +10,16 @@ use super::accept::accepted;
 use super::list::{self, is_on_terminal, lines};
 use super::read_back::read_back;
 use super::transfer::{progress, transfer, unmoved_transfer};
-use super::value::{count, or_dash};
+use super::value::or_dash;
 use super::{sweep, tables};
 use crate::outcome::{Action, CommandOutcome};
+use crate::profile::Profile;
 use crate::report::{ListReport, NextCommands, Report};
 use crate::{suggestion, terminal};
 
-/// The text for standard output; empty if the command failed.
-pub(super) fn report(report: &Report) -> String {
+/// The text for standard output; empty if the command failed. The profile has names of partners that
+/// the service may leave out.
+pub(super) fn report(report: &Report, profile: &Profile) -> String {
     if let Some(text) = without_items(report) {
         return if is_on_terminal() {
             text
@@ -30,18 +33,20 @@ pub(super) fn report(report: &Report) -> String {
             action,
             response,
             next,
-        } => changed(*action, response, next.as_ref(), report.outcome()),
+        } => changed(*action, response, next.as_ref(), report.outcome(), profile),
         Report::Withdrawn { transfer, response } => {
             format!("Transfer {transfer} was withdrawn.\n") + &call_ids(response)
         }
-        Report::Transfer(response) => transfer(response.get()),
-        Report::Transfers(list) => transfers(list),
-        Report::Sweep(sweep) => sweep::transfers(sweep),
+        Report::Transfer(response) => transfer(response.get(), profile),
+        Report::Transfers(list) => transfers(list, profile),
+        Report::Sweep(sweep) => sweep::transfers(sweep, profile),
         Report::Eligibility(list) => lines(tables::eligibility(
             list.items.iter().map(|(subscription, _)| subscription),
         )),
-        Report::Waited { transfer, outcome } => waited(*transfer, outcome, report.outcome()),
-        Report::ReadBack(report) => read_back(report),
+        Report::Waited { transfer, outcome } => {
+            waited(*transfer, outcome, report.outcome(), profile)
+        }
+        Report::ReadBack(report) => read_back(report, profile),
         Report::Declined => "Nothing was sent.\n".to_owned(),
         Report::Failed(_) => String::new(),
     }
@@ -116,6 +121,7 @@ fn changed(
     response: &Response<TransferEntity>,
     next: Option<&NextCommands>,
     outcome: CommandOutcome,
+    profile: &Profile,
 ) -> String {
     let (past, id) = (action.past(), or_dash(response.get().id.as_ref()));
     let summary = match outcome {
@@ -137,14 +143,17 @@ fn changed(
         _ => String::new(),
     };
     let transfer = match outcome {
-        CommandOutcome::Rejected | CommandOutcome::Cancelled => unmoved_transfer(response.get()),
-        _ => transfer(response.get()),
+        CommandOutcome::Rejected | CommandOutcome::Cancelled => {
+            unmoved_transfer(response.get(), profile)
+        }
+        _ => transfer(response.get(), profile),
     };
     format!("{summary}\n\n{transfer}{next_step}{}", call_ids(response))
 }
 
-fn transfers(report: &ListReport<TransferEntity>) -> String {
-    let table = tables::transfers(report.items.iter().map(|(transfer, _)| transfer));
+fn transfers(report: &ListReport<TransferEntity>, profile: &Profile) -> String {
+    let items = report.items.iter().map(|(transfer, _)| transfer);
+    let table = tables::transfers(items, profile);
     list::list(&table, report.items.len(), report.response.get().len(), "")
 }
 
@@ -171,17 +180,22 @@ pub(super) fn notice(report: &Report) -> String {
     notice.unwrap_or_default()
 }
 
-fn waited(id: TransferId, outcome: &WaitOutcome, command: CommandOutcome) -> String {
+fn waited(
+    id: TransferId,
+    outcome: &WaitOutcome,
+    command: CommandOutcome,
+    profile: &Profile,
+) -> String {
     match outcome {
         WaitOutcome::Settled(settled) => format!(
             "Transfer {id} has settled: {}.\n\n{}",
             progress(command),
-            transfer(settled)
+            transfer(settled, profile)
         ),
         WaitOutcome::TimedOut(last) => format!(
             "Transfer {id} has not settled yet. Run the command again, or wait longer with \
              --max-wait.\n\n{}",
-            transfer(last)
+            transfer(last, profile)
         ),
         _ => format!("Transfer {id} no longer exists; most likely it was withdrawn.\n"),
     }

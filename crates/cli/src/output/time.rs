@@ -6,16 +6,17 @@ use std::time::SystemTime;
 
 use jiff::Timestamp as Instant;
 use jiff::tz::TimeZone;
+use partner_center_bulk::wording::count;
 use partner_center_transfers::{Timestamp, printable};
 
-/// The zone that `TZ` names, or else that of the system; UTC if there is none.
+/// The zone of `TZ`, or else of the system; UTC if neither is set.
 fn zone() -> &'static TimeZone {
     static ZONE: OnceLock<TimeZone> = OnceLock::new();
     ZONE.get_or_init(|| TimeZone::try_system().unwrap_or(TimeZone::UTC))
 }
 
 /// Such as `2026-11-01 15:05:11 +01:00`. A text that is not a time stays as it is.
-pub(super) fn with_offset(time: &Timestamp) -> String {
+pub(crate) fn with_offset(time: &Timestamp) -> String {
     format(time, "%Y-%m-%d %H:%M:%S %:z")
 }
 
@@ -73,7 +74,7 @@ fn distance(time: SystemTime, now: SystemTime) -> String {
         (_, hours, _) if hours < 48 => (hours, "hour"),
         (.., days) => (days, "day"),
     };
-    let number = super::value::count(usize::try_from(number).unwrap_or(usize::MAX), unit);
+    let number = count(number, unit);
     if is_past {
         format!("{number} ago")
     } else {

@@ -9,20 +9,24 @@ use partner_center_transfers::{Timestamp, TransferPhase, printable};
 use super::value::or_dash;
 use super::{tables, time};
 use crate::outcome::CommandOutcome;
+use crate::profile::Profile;
 
-/// The properties of a transfer and its subscriptions, for standard output.
-pub(super) fn transfer(transfer: &TransferEntity) -> String {
-    describe(transfer, without_result(transfer), width::of_stdout())
+/// The properties of a transfer and its subscriptions, for standard output. The profile has names of
+/// partners that the service may leave out.
+pub(super) fn transfer(transfer: &TransferEntity, profile: &Profile) -> String {
+    let not_mentioned = without_result(transfer);
+    describe(transfer, profile, not_mentioned, width::of_stdout())
 }
 
 /// The same for a transfer of which nothing has moved, whatever its status.
-pub(super) fn unmoved_transfer(transfer: &TransferEntity) -> String {
-    describe(transfer, NONE_EXPECTED, width::of_stdout())
+pub(super) fn unmoved_transfer(transfer: &TransferEntity, profile: &Profile) -> String {
+    describe(transfer, profile, NONE_EXPECTED, width::of_stdout())
 }
 
 /// The same for standard error, where questions are asked.
-pub(crate) fn transfer_in_question(transfer: &TransferEntity) -> String {
-    describe(transfer, without_result(transfer), width::of_stderr())
+pub(crate) fn transfer_in_question(transfer: &TransferEntity, profile: &Profile) -> String {
+    let not_mentioned = without_result(transfer);
+    describe(transfer, profile, not_mentioned, width::of_stderr())
 }
 
 /// Shown for a subscription without a result where none is expected.
@@ -40,7 +44,12 @@ fn without_result(transfer: &TransferEntity) -> &'static str {
     }
 }
 
-fn describe(transfer: &TransferEntity, not_mentioned: &str, width: Option<u16>) -> String {
+fn describe(
+    transfer: &TransferEntity,
+    profile: &Profile,
+    not_mentioned: &str,
+    width: Option<u16>,
+) -> String {
     let mut text = format!("Transfer        {}\n", or_dash(transfer.id.as_ref()));
     let mut line = |name: &str, value: &Option<String>, detail: &Option<String>| {
         let values = [value, detail].into_iter().flatten();
@@ -60,16 +69,21 @@ fn describe(transfer: &TransferEntity, not_mentioned: &str, width: Option<u16>) 
     let (t, none) = (transfer, &None);
     line("Status", &t.status.as_ref().map(ToString::to_string), none);
     line("Customer", &t.customer_tenant_id, &t.customer_name);
-    line(
-        "Source",
-        &t.source_partner_tenant_id,
-        &t.source_partner_name,
-    );
-    line(
-        "Target",
-        &t.target_partner_tenant_id,
-        &t.target_partner_name,
-    );
+    for (role, tenant, name) in [
+        (
+            "Source",
+            &t.source_partner_tenant_id,
+            &t.source_partner_name,
+        ),
+        (
+            "Target",
+            &t.target_partner_tenant_id,
+            &t.target_partner_name,
+        ),
+    ] {
+        let name = profile.partner_name(name.as_deref(), tenant.as_deref());
+        line(role, tenant, &name.map(str::to_owned));
+    }
     line("Created", &time(&t.created_time), none);
     line("Completed", &time(&t.completed_time), none);
     line("Expires", &expires, none);

@@ -9,11 +9,11 @@ use std::path::PathBuf;
 use partner_center_transfers::setting;
 use toml_edit::{Document, Item, TableLike};
 
-use super::nearest::did_you_mean;
 use super::settings::Profile;
 use super::{directories, keys};
 use crate::failure::Failure;
 use crate::input_file;
+use crate::similar::did_you_mean;
 
 /// The key with the name of the profile that is used if none is chosen.
 pub(crate) const DEFAULT_PROFILE: &str = "default-profile";
@@ -141,7 +141,7 @@ impl Config {
         let names: Vec<&str> = self.profiles.keys().map(String::as_str).collect();
         if names.is_empty() {
             return format!(
-                "there is no profile {name:?}, as there are none: create it with pctransfers \
+                "there is no profile {name:?}, nor any other: create it with pctransfers \
                  config set --profile {name} KEY VALUE"
             );
         }

@@ -12,8 +12,28 @@ use crate::files::private_file;
 use crate::files::replaced_file::ReplacedFile;
 
 /// Sets a key of a profile, or of the file itself, or removes it if there is no value. Nothing is
-/// written unless the whole file is valid afterwards. Returns the path of the file.
-pub(crate) fn set(profile: &str, key: &str, new: Option<&str>) -> Result<PathBuf, Failure> {
+/// written unless the whole file is valid afterwards, and `check` accepts the key and the value.
+/// Returns the path of the file.
+pub(crate) async fn set(
+    profile: &str,
+    key: &str,
+    new: Option<&str>,
+    check: impl FnOnce(&str, &str) -> Result<(), Failure>,
+) -> Result<PathBuf, Failure> {
+    // First without the lock, which creates the directory.
+    let (path, _) = edited(profile, key, new)?;
+    if let Some(new) = new {
+        check(key, new)?;
+    }
+    let _lock = private_file::lock(&path).await;
+    let (path, text) = edited(profile, key, new)?;
+    write(&path, &text)
+        .map_err(|error| Failure::Local(format!("cannot write {}: {error}", path.display())))?;
+    Ok(path)
+}
+
+/// The path of the file, and its text after the change.
+fn edited(profile: &str, key: &str, new: Option<&str>) -> Result<(PathBuf, String), Failure> {
     let usage = Failure::Usage;
     let path = Config::path().ok_or_else(|| {
         usage("there is no directory for the configuration: set HOME or XDG_CONFIG_HOME".to_owned())
@@ -32,9 +52,7 @@ pub(crate) fn set(profile: &str, key: &str, new: Option<&str>) -> Result<PathBuf
     }
     let text = document.to_string();
     Config::parse(&text).map_err(usage)?;
-    write(&path, &text)
-        .map_err(|error| Failure::Local(format!("cannot write {}: {error}", path.display())))?;
-    Ok(path)
+    Ok((path, text))
 }
 
 /// Returns whether there was something to change.

@@ -1,10 +1,12 @@
 //! The keys of a profile, and the check of their values.
 
 use partner_center_transfers::setting;
-use partner_center_transfers::{ClientSecretCredential, Cloud, Credential as _, CredentialError};
+use partner_center_transfers::{
+    Client, ClientSecretCredential, Cloud, Credential as _, CredentialError,
+};
 
-use super::nearest::did_you_mean;
 use super::settings::Profile;
+use crate::similar::did_you_mean;
 
 /// A key of a profile.
 pub(crate) struct Key {
@@ -127,13 +129,13 @@ impl Profile {
         Ok(())
     }
 
-    /// The value of a key as text.
+    /// The value of a key as text. That of the endpoint is the base URL of the calls.
     pub(crate) fn get(&self, key: &Key) -> Option<String> {
         match key.name {
             "tenant" => self.tenant.clone(),
             "client-id" => self.client_id.clone(),
             "cloud" => self.cloud.as_ref().map(ToString::to_string),
-            "endpoint" => self.endpoint.clone(),
+            "endpoint" => self.endpoint.as_deref().map(base_url),
             "authority" => self.authority.clone(),
             "customer" => self.customer.map(|it| it.to_string()),
             _ => self.partner_name.clone(),
@@ -146,16 +148,34 @@ fn check_app(tenant: &str, client: &str) -> Result<(), CredentialError> {
     ClientSecretCredential::new(tenant, client, "-").check()
 }
 
+/// The endpoint without the version at its end; as it is if it is invalid.
+fn base_url(endpoint: &str) -> String {
+    let cloud = Cloud::Custom {
+        endpoint: endpoint.to_owned(),
+        authority: Cloud::Global.authority().to_owned(),
+        audience: Cloud::Global.audience().to_owned(),
+    };
+    let builder = Client::builder().cloud(cloud);
+    let builder = builder.allow_insecure_http(host(endpoint));
+    let base_url = builder.check_endpoints();
+    base_url.unwrap_or_else(|_| endpoint.to_owned())
+}
+
+/// The host and the port of a URL.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
 /// What can be checked without knowing the hosts of `--insecure-http`.
 fn check_url(url: &str) -> Result<(), String> {
-    let Some((scheme, rest)) = url.split_once("://") else {
+    let Some((scheme, _)) = url.split_once("://") else {
         return Err("is not a URL; expected one such as https://HOST".to_owned());
     };
     if !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) {
         return Err("is not a URL that starts with https:// or http://".to_owned());
     }
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if host.contains('@') {
+    if host(url).contains('@') {
         return Err(
             "contains a user name or a password, which the configuration may not: remove it"
                 .to_owned(),

@@ -7,12 +7,11 @@ mod config_file;
 mod directories;
 mod edit;
 mod keys;
-mod nearest;
 mod settings;
 
 use std::sync::Once;
 
-use crate::arguments::GlobalOptions;
+use crate::arguments::global::GlobalOptions;
 use crate::environment::{self, variable};
 use crate::failure::Failure;
 use crate::terminal;

@@ -37,6 +37,16 @@ impl Profile {
         name.map(String::as_str)
     }
 
+    /// The name of a partner in a transfer: that of the service, or else of the profile.
+    pub(crate) fn partner_name<'a>(
+        &'a self,
+        of_service: Option<&'a str>,
+        tenant: Option<&str>,
+    ) -> Option<&'a str> {
+        let of_service = of_service.filter(|name| !name.trim().is_empty());
+        of_service.or_else(|| self.name_of(tenant?))
+    }
+
     /// The profile for a call to an emulator, which has its own partners.
     pub(super) fn for_emulator(self) -> Self {
         Self {

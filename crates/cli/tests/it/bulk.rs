@@ -261,3 +261,51 @@ fn a_refused_caller_stops_the_run() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert_eq!(many.emulator.effects().len(), 3);
 }
+
+/// A journal belongs to one partner, so the other one cannot resume it.
+#[test]
+fn a_plan_that_was_refused_at_once_can_be_for_the_other_partner() {
+    let many = Many::start(1);
+    let (input, journal) = (many.file("plan.csv", &transfers(0..1)), many.path("j.db"));
+    let words = ["bulk", "withdraw", "--yes", "--input", &input];
+    let mut command = many.command(false, &[&words[..], &["--journal", &journal]].concat());
+    command.env("PCTRANSFERS_CLIENT_SECRET", "wrong");
+    let run = finish(&mut assert_cmd::Command::from_std(command));
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(
+        run.stderr.contains("; nothing was sent\n"),
+        "{}",
+        run.stderr
+    );
+    let advice = format!(
+        "If another partner must run the plan (the source partner withdraws transfers), delete \
+         {journal} and run bulk withdraw as that partner. Otherwise correct the credentials and \
+         run:\n    pctransfers bulk resume --journal {journal}\n"
+    );
+    assert!(run.stdout.contains(&advice), "{}", run.stdout);
+}
+
+#[test]
+fn a_service_that_was_never_reached_stops_the_run_after_three_attempts() {
+    let many = Many::start(2);
+    let (input, journal) = (many.file("plan.csv", &transfers(0..2)), many.path("j.db"));
+    let unused = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", unused.local_addr().unwrap());
+    drop(unused);
+    let words = ["bulk", "accept", "--yes", "--input", &input];
+    let mut command = many.command(false, &[&words[..], &["--journal", &journal]].concat());
+    command.env("PCTRANSFERS_ENDPOINT", url);
+    let start = std::time::Instant::now();
+    let run = finish(&mut assert_cmd::Command::from_std(command));
+    assert!(start.elapsed() < Duration::from_secs(60));
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    let error = "error: the service cannot be reached: ";
+    assert!(run.stderr.contains(error), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("; nothing was sent\n"),
+        "{}",
+        run.stderr
+    );
+    let next = format!("To go on, run:\n    pctransfers bulk resume --journal {journal}\n");
+    assert!(run.stdout.contains(&next), "{}", run.stdout);
+}

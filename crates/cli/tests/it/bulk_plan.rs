@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use partner_center_bulk::Journal;
 use partner_center_emulator::data_set;
-use partner_center_emulator::model::Status;
+use partner_center_emulator::model::{DataSet, Status};
 
 use crate::many::{FAST, Many, number, offers, transfers};
 use crate::run::finish;
@@ -21,7 +21,10 @@ fn all_problems_of_a_plan_are_shown_and_nothing_is_sent() {
     let run = many.bulk(false, "accept", &plan, &[]);
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
     assert!(
-        run.stderr.contains("the plan has 31 problems"),
+        run.stderr.contains(&format!(
+            "error: nothing was sent, because the plan in {} has 31 problems: ",
+            many.path("plan.csv")
+        )),
         "{}",
         run.stderr
     );
@@ -55,6 +58,16 @@ fn all_problems_of_a_plan_are_shown_and_nothing_is_sent() {
             "withdraw",
             format!("customer,transfer\n{customer},\n"),
             "row 2, column transfer: ",
+        ),
+        (
+            "accept",
+            format!("{customer},{transfer}\n"),
+            "\n  row 1: the first row has no column names: put a row with names above it",
+        ),
+        (
+            "accept",
+            format!("customer,transfer\n{customer},\"{transfer}\n{customer},{transfer}\n"),
+            "\n  row 2: a quotation mark is not closed",
         ),
     ] {
         let run = many.bulk(false, operation, &plan, &[]);
@@ -120,7 +133,7 @@ fn without_a_terminal_a_plan_needs_yes() {
     assert_eq!(many.emulator.effects().len(), 2);
 }
 
-/// What to do is said, and nothing is sent or overwritten.
+/// The error says what to do, and nothing is sent or overwritten.
 #[test]
 fn a_journal_that_cannot_be_used_is_refused() {
     let many = Many::start(3);
@@ -241,7 +254,7 @@ fn a_dry_run_shows_each_row_and_changes_nothing() {
     );
     assert!(lines[3].contains("900100"), "{}", lines[3]);
     let summary =
-        "Would accept 4 transfers with 4 subscriptions, 2 without success. Nothing was changed.";
+        "Would accept 2 of 4 transfers with 4 subscriptions; 2 would fail. Nothing was changed.";
     assert_eq!(lines[5], summary);
 
     let json = many
@@ -255,8 +268,13 @@ fn a_dry_run_shows_each_row_and_changes_nothing() {
         .stdout;
     assert_eq!(lines.lines().count(), 4);
 
+    // All of them fail, as the source partner does not accept them.
+    let run = many.bulk(true, "accept", &transfers(2..4), &["--dry-run"]);
+    let summary = "\nWould accept 0 of 2 transfers; 2 would fail. Nothing was changed.\n";
+    assert!(run.stdout.ends_with(summary), "{}", run.stdout);
+
     // The journal is not needed.
-    let input = many.path("plan.csv");
+    let input = many.file("plan.csv", &plan);
     let run = many.run(&[
         "bulk",
         "reject",
@@ -274,6 +292,28 @@ fn a_dry_run_shows_each_row_and_changes_nothing() {
     assert_eq!(many.requests(), many.sent("GET"));
     assert_eq!(many.emulator.effects().len(), 0);
     assert_eq!(many.files(), ["plan.csv"]);
+}
+
+/// In terms of the columns of the file.
+#[test]
+fn a_dry_run_names_the_column_of_the_other_generation() {
+    let many = Many::configured(DataSet::built_in(), |builder| builder);
+    let (customer, pending) = (data_set::CUSTOMER, data_set::PENDING);
+    let plan = format!("customer,transfer\n{customer},{pending}\n");
+    let run = many.bulk(true, "accept", &plan, &["--dry-run"]);
+    let advice = "; it is a new-commerce transfer: its source partner accepts it, and its row needs \
+                  new-commerce in the column kind\n";
+    assert!(run.stdout.contains(advice), "{}", run.stdout);
+
+    let active = data_set::ACCEPTED_WHOLE;
+    let plan = format!(
+        "customer,transfer,kind,subscriptions\n{customer},{active},new-commerce,{}\n",
+        data_set::FREE_SUBSCRIPTIONS[0]
+    );
+    let run = many.bulk(false, "accept", &plan, &["--dry-run"]);
+    let advice = "; it is a license-based transfer: its target partner accepts it, and its row needs \
+                  license-based in the column kind\n";
+    assert!(run.stdout.contains(advice), "{}", run.stdout);
 }
 
 #[test]

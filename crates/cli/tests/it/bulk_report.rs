@@ -72,11 +72,7 @@ impl Lab {
 async fn each_format_is_written_to_standard_output_and_to_a_file() {
     let lab = Lab::start().await;
     for (format, start, end) in [
-        (
-            "csv",
-            "\u{FEFF}row,line,operation,customer,transfer,",
-            "\r\n",
-        ),
+        ("csv", "\u{FEFF}row,operation,customer,transfer,", "\r\n"),
         ("json", "{\"endpoint\":\"http://127.0.0.1:", "]}\n"),
         ("html", "<!DOCTYPE html>", "</html>\n"),
     ] {
@@ -128,6 +124,20 @@ async fn failed_subscriptions_become_the_input_of_a_create() {
         .collect();
     let [part, one, other] = [(7, 1), (8, 0), (8, 1)].map(|(at, n)| data_set::subscription(at, n));
     assert_eq!(named, [vec![part.as_str()], vec![&one, &other]]);
+
+    // Without a format, it is the only file.
+    let alone = lab.name("alone.csv");
+    let written = run(&[
+        "bulk",
+        "report",
+        "--journal",
+        &lab.name("j.db"),
+        "--failed-as-input",
+        &alone,
+    ]);
+    assert_eq!((written.code, written.stdout.as_str()), (0, ""));
+    assert_eq!(fs::read(&alone).unwrap(), fs::read(&again).unwrap());
+    assert_eq!(lab.files(), ["again.csv", "alone.csv", "r.csv"]);
 
     // The same content is written again; changes of a person are kept.
     assert_eq!(lab.report("csv", &arguments).code, 0);

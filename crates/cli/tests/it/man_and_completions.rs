@@ -287,6 +287,10 @@ fn the_shells_accept_their_scripts() {
         ("fish", "-a \"(pctransfers completions --profiles"),
         ("powershell", "'--status' = @('Active', "),
         ("powershell", "'explain' = @('400', "),
+        (
+            "powershell",
+            "@(pctransfers completions --profiles 2>$null)",
+        ),
     ] {
         let script = run(&["completions", shell]).stdout;
         assert!(script.contains(hook), "{shell}: no {hook}");

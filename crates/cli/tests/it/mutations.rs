@@ -260,7 +260,7 @@ fn a_response_with_another_status_is_not_a_success() {
     }
 }
 
-/// The end of a transfer without a move is no result of a subscription.
+/// The end of a transfer without a move is not the result of a subscription.
 #[test]
 fn subscriptions_of_a_transfer_that_was_ended_have_no_result() {
     for (name, statuses) in [

@@ -265,6 +265,16 @@ fn an_invalid_value_is_not_set_and_not_shown() {
         ("tenant", "", "tenant is empty"),
         ("tenant", "'x.example'", "in quotes"),
         ("endpoint", CANARY, "endpoint is not a URL"),
+        (
+            "endpoint",
+            "http://api.example",
+            "error: endpoint: endpoint \"http://api.example\": plain http would expose the token",
+        ),
+        (
+            "authority",
+            "http://login.example",
+            "--insecure-http allows http to login.example",
+        ),
         ("partners.x", CANARY, "not a tenant id"),
         ("default-profile", "x", "there is no profile \"x\""),
     ] {
@@ -360,4 +370,84 @@ fn a_name_of_the_profile_is_that_of_the_source_partner() {
     let other = create(TENANT);
     assert_eq!(other.code, 2);
     assert!(other.stderr.contains("--source-name"), "{}", other.stderr);
+}
+
+/// A profile for a test system without TLS needs the same exception as its commands.
+#[test]
+fn a_url_of_a_profile_is_checked_and_shown_as_commands_use_it() {
+    let home = tempfile::tempdir().unwrap();
+    for (url, more, shown) in [
+        ("https://api.example/v1/", &[][..], "https://api.example"),
+        ("http://127.0.0.1:8484/v1", &[], "http://127.0.0.1:8484"),
+        (
+            "http://api.example/v1",
+            &["--insecure-http", "api.example"],
+            "http://api.example",
+        ),
+    ] {
+        let set = [&["config", "set", "endpoint", url], more].concat();
+        let set = run(home.path(), &set);
+        assert_eq!(set.code, 0, "{url}: {}", set.stderr);
+        let list = run(home.path(), &["config", "list"]).stdout;
+        assert!(
+            list.ends_with(&format!("  endpoint      {shown}\n")),
+            "{list}"
+        );
+        let list = run(home.path(), &["config", "list", "--output", "json"]);
+        assert_eq!(list.document()["profiles"][0]["endpoint"], shown);
+    }
+}
+
+#[test]
+fn concurrent_changes_of_the_configuration_lose_none() {
+    let home = tempfile::tempdir().unwrap();
+    let tenant = |number: usize| format!("00000000-0000-4000-8000-{number:012}");
+    std::thread::scope(|scope| {
+        for number in 0..12 {
+            let home = home.path();
+            scope.spawn(move || {
+                let key = format!("partners.{}", tenant(number));
+                let run = run(home, &["config", "set", &key, "Fabrikam"]);
+                assert_eq!(run.code, 0, "{}", run.stderr);
+            });
+        }
+    });
+    let file = fs::read_to_string(path(home.path())).unwrap();
+    for number in 0..12 {
+        assert!(file.contains(&tenant(number)), "{file}");
+    }
+}
+
+/// JSON and CSV have what the service sent.
+#[test]
+fn text_has_the_names_of_the_profile_where_the_service_leaves_them_out() {
+    let server = crate::server::Server::start();
+    let home = home_with(&format!(
+        "[profiles.default]\ntenant = '{TENANT}'\npartner-name = 'Contoso of the profile'\n\
+         [profiles.default.partners]\n'{TARGET}' = 'Fabrikam of the profile'\n"
+    ));
+    let transfer = serde_json::json!({
+        "id": CUSTOMER, "sourcePartnerTenantId": TENANT.to_uppercase(),
+        "sourcePartnerName": "Contoso Ltd", "targetPartnerTenantId": TARGET,
+    });
+    let list = serde_json::json!([transfer]).to_string();
+    for (words, body) in [
+        (&["get", "--transfer", CUSTOMER][..], transfer.to_string()),
+        (&["list"], list),
+    ] {
+        for output in ["text", "json", "csv"] {
+            server.reply_once("GET", 200, &body);
+            let mut command = command_at(home.path());
+            let connection = ["--endpoint", &server.url(), "--output", output];
+            command.args(connection).args(words);
+            command.args(["--customer", CUSTOMER]);
+            let run = finish(command.env("PCTRANSFERS_TOKEN", CANARY));
+            assert_eq!(run.code, 0, "{}", run.stderr);
+            assert!(run.stdout.contains("Contoso Ltd"), "{}", run.stdout);
+            assert!(!run.stdout.contains("Contoso of"), "{}", run.stdout);
+            let is_text = output == "text";
+            let has_name = run.stdout.contains("Fabrikam of the profile");
+            assert_eq!(has_name, is_text, "{}", run.stdout);
+        }
+    }
 }

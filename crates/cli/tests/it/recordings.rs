@@ -13,7 +13,7 @@ use crate::run::redacted;
 const ROWS: NonZero<u16> = NonZero::new(200).unwrap();
 
 /// A text that the command shows, and what the person types then.
-type Answer<'a> = Option<(&'a str, &'a str)>;
+type Reply<'a> = Option<(&'a str, &'a str)>;
 
 /// The plan of the recorded lines.
 const PLAN: &str = "accepts.csv";
@@ -22,7 +22,7 @@ const PLAN: &str = "accepts.csv";
 async fn record(
     name: &str,
     prepare: impl Fn(&Emulator),
-    lines: Vec<(&'static str, Answer<'static>)>,
+    lines: Vec<(&'static str, Reply<'static>)>,
 ) {
     for columns in [80, 120] {
         let emulator = Emulator::builder().start().await.unwrap();
@@ -45,7 +45,7 @@ async fn record(
 }
 
 /// Types a command line and returns what the terminal shows until the next prompt.
-fn play(columns: u16, line: &str, answer: Answer<'_>, variables: &[(&str, String)]) -> String {
+fn play(columns: u16, line: &str, answer: Reply<'_>, variables: &[(&str, String)]) -> String {
     let arguments: Vec<String> = line.split(' ').skip(1).map(with_ids).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let mut variables: Vec<(&str, &str)> = variables
@@ -89,7 +89,7 @@ fn with_ids(word: &str) -> String {
     }
 }
 
-const YES: Answer<'static> = Some(("[y/N] ", "y\n"));
+const YES: Reply<'static> = Some(("[y/N] ", "y\n"));
 
 #[tokio::test]
 async fn list() {

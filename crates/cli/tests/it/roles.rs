@@ -168,7 +168,7 @@ fn a_transfer_that_rules_nothing_out_is_changed() {
         (other, "accept", &[]),
         (license_based(), "accept", &[]),
         (license_based(), "reject", &[]),
-        // The tenant of the caller is not known: `partnertenantid` alone does not tell.
+        // The tenant of the caller is not known: `partnertenantid` alone does not show it.
         (license_based(), "withdraw", &[]),
         (new_commerce(2), "accept", &ITEM),
         (new_commerce(1), "cancel", &[]),

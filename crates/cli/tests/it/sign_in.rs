@@ -426,7 +426,7 @@ fn sign_ins_belong_to_profiles() {
     assert_eq!(run(&["whoami", "--profile", "two"]).code, 0);
 }
 
-/// The app's secret in the environment wins, and the caller is told.
+/// The app's secret in the environment wins, and a warning says so.
 #[test]
 fn credentials_in_the_environment_override_the_sign_in() {
     let (service, home) = (LoginService::start(), tempfile::tempdir().unwrap());

@@ -90,8 +90,15 @@ fn commands_without_a_table_refuse_csv_and_send_nothing() {
             assert_eq!(run.code, 2, "{command}: {}", run.stderr);
             let message = format!("'--output {format}' can only be used with list, get");
             assert!(run.stderr.contains(&message), "{command}: {}", run.stderr);
+            let usage = format!("\nUsage: pctransfers {command} ");
+            assert!(run.stderr.contains(&usage), "{command}: {}", run.stderr);
         }
     }
+    let arguments = ["bulk", "status", "--journal", "j.db", "--output", "csv"];
+    let run = server.call(&arguments);
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    let usage = "\nUsage: pctransfers bulk status --journal <FILE>\n";
+    assert!(run.stderr.contains(usage), "{}", run.stderr);
     assert!(server.requests().is_empty());
 }
 

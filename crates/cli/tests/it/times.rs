@@ -1,5 +1,8 @@
 //! Times in the zone of the user.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 use crate::run::{CANARY, command, finish};
 use crate::server::{Server, example, on_transfer};
 
@@ -42,7 +45,7 @@ fn text_has_times_of_the_zone_of_the_user_to_the_second() {
             "2026-10-02 10:05:11 -04:00",
             "2026-11-01 09:05:11 -05:00",
         ),
-        // An unknown zone is no failure; the offset says which zone it is.
+        // An unknown zone does not fail the command; the offset shows the zone in use.
         (
             "No/Such",
             "2026-10-02 14:05:11 +00:00",
@@ -54,6 +57,21 @@ fn text_has_times_of_the_zone_of_the_user_to_the_second() {
         assert!(text.contains(&created), "{zone}: {text}");
         let expires = format!("Expires         {expires} (");
         assert!(text.contains(&expires), "{zone}: {text}");
+    }
+}
+
+#[test]
+fn whoami_has_the_expiry_of_the_token_in_the_zone_of_the_user() {
+    let claims = URL_SAFE_NO_PAD.encode(r#"{"exp":4102444800}"#);
+    for (output, expected) in [
+        ("text", "Expires     2100-01-01 05:30:00 +05:30\n"),
+        ("json", "\"expiresAt\": \"2100-01-01T00:00:00Z\""),
+    ] {
+        let mut command = command();
+        let command = command.args(["whoami", "--output", output]);
+        let command = command.env("PCTRANSFERS_TOKEN", format!("e30.{claims}.x"));
+        let shown = finish(command.env("TZ", "Asia/Kolkata")).stdout;
+        assert!(shown.contains(expected), "{shown}");
     }
 }
 

@@ -71,6 +71,37 @@ fn a_renewed_refresh_token_is_written_to_its_file() {
 
 #[cfg(unix)]
 #[test]
+fn a_token_file_that_other_users_can_read_gets_a_warning() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    for (mode, is_exposed) in [
+        (0o600, false),
+        (0o640, false),
+        (0o644, true),
+        (0o604, true),
+        (0o602, true),
+    ] {
+        let server = renewing_server();
+        let (_directory, file) = token_file(CANARY.as_bytes());
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        let run = withdraw_as_user(&server.url(), "PCTRANSFERS_REFRESH_TOKEN_FILE", &file);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let warning = format!("run chmod 600 {}", file.display());
+        assert_eq!(
+            run.stderr.contains(&warning),
+            is_exposed,
+            "{mode:o}: {}",
+            run.stderr
+        );
+        assert_eq!(
+            std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+            mode
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn a_symbolic_link_to_a_token_file_is_kept() {
     let server = renewing_server();
     let (there, here) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

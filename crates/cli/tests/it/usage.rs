@@ -228,3 +228,39 @@ fn an_emulator_that_does_not_start_is_a_document_for_scripts() {
         assert_eq!(run.stderr, format!("error: {message}\n"));
     }
 }
+
+#[test]
+fn an_error_is_short_whatever_an_argument_or_a_file_says() {
+    let long = "x".repeat(100_000);
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("request.json");
+    let long_value = format!(r#"{{"lineItems": "{}"}}"#, "x".repeat(3_000_000));
+    std::fs::write(&file, long_value).unwrap();
+    let file = file.to_str().unwrap();
+    let (option, value) = (format!("--{long}"), format!("--cloud={long}"));
+    let runs = [
+        vec![&long[..]],
+        vec!["list", &option[..]],
+        vec![&value[..], "list"],
+        vec!["list", "--customer", &long[..]],
+        vec!["list", "--customer", CUSTOMER, "--status", &long[..]],
+        vec!["--endpoint", &long[..], "list", "--customer", CUSTOMER],
+        vec!["create", "--yes", "--customer", CUSTOMER, "--file", file],
+        vec![
+            "create",
+            "--yes",
+            "--customer",
+            CUSTOMER,
+            "--file",
+            &long[..],
+        ],
+    ];
+    for arguments in runs {
+        let run = run_with_token(&arguments);
+        assert_eq!(run.code, 2, "{}", run.stderr.len());
+        let (text, first) = (&run.stderr, &arguments[0][..arguments[0].len().min(20)]);
+        assert!(text.len() <= 2_048, "{first}: {}", text.len());
+        let json = run_with_token(&[&["--output", "json"], &arguments[..]].concat());
+        assert!(json.stdout.len() <= 4_096, "{first}: {}", json.stdout.len());
+    }
+}

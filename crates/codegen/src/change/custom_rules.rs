@@ -1,4 +1,4 @@
-//! The changes that oasdiff cannot classify, because an extension or spec/README.md defines their
+//! The changes that oasdiff cannot classify, because an extension or spec/DOCUMENT.md defines their
 //! meaning, and those that it does not report.
 
 use serde_json::Value;

@@ -1,5 +1,5 @@
 //! Classifies the changes since the released document, to keep the compatibility promise of
-//! spec/README.md.
+//! spec/DOCUMENT.md.
 //!
 //! oasdiff, run by `cargo xtask spec`, finds most changes. `custom_rules` finds those that oasdiff
 //! cannot know or does not report. `contract` is the safety net: if the contract of an operation

@@ -9,6 +9,9 @@ use serde_saphyr::{Spanned, UserMessageFormatter};
 
 use crate::diagnostic::{Diagnostic, Location};
 
+/// How many keys, values, and starts and ends of lists and mappings all aliases together may repeat.
+const MAX_ALIASED_EVENTS: usize = 50_000;
+
 /// A value and its location.
 #[derive(Debug)]
 pub(crate) struct Tree {
@@ -31,6 +34,10 @@ impl Tree {
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self, Diagnostic> {
         let options = serde_saphyr::options! {
             strict_booleans: true,
+            // Aliases of aliases would make a small file a huge document.
+            alias_limits: serde_saphyr::alias_limits! {
+                max_total_replayed_events: MAX_ALIASED_EVENTS,
+            },
         };
         serde_saphyr::from_str_with_options::<Spanned<Content>>(text, options)
             .map(Self::from)
@@ -90,6 +97,12 @@ fn message(error: &serde_saphyr::Error) -> String {
         _ => first,
     };
     let first = first.split(" at line ").next().unwrap_or(first);
+    if first.contains("total_replayed_events") {
+        return format!(
+            "the aliases up to here repeat more than {MAX_ALIASED_EVENTS} keys and values: use fewer \
+             aliases of aliases"
+        );
+    }
     match first.strip_prefix("duplicate mapping key: ") {
         Some(rest) => {
             let key = rest.strip_suffix(" not allowed here").unwrap_or(rest);

@@ -29,7 +29,7 @@ use crate::validate;
 ///
 /// # Errors
 ///
-/// All errors of validation; if there is none, all violations of the rules.
+/// All errors of validation; for a valid document, all violations of the rules.
 pub fn lint(source: &Source) -> Result<(), Diagnostics> {
     let document = Document::load(source)?;
     validate::validate(&document, source)?;

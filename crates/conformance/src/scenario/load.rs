@@ -10,6 +10,9 @@ use super::expect::ExpectedConclusion;
 use super::file::{Scenario, schema};
 use super::reply::PreparedReply;
 
+/// The maximum length of the description of a problem.
+const MAX_PROBLEM_BYTES: usize = 1_500;
+
 /// A validated scenario with loaded reply bodies.
 #[derive(Clone, Debug)]
 pub struct LoadedScenario {
@@ -47,7 +50,14 @@ pub fn load(path: &Path) -> Result<Vec<LoadedScenario>, LoadError> {
     for path in paths {
         match read(&path, &validator) {
             Ok(scenario) => scenarios.push(scenario),
-            Err(problem) => problems.push(format!("{}: {problem}", path.display())),
+            Err(mut problem) => {
+                if problem.len() > MAX_PROBLEM_BYTES {
+                    // It repeats a text of the file.
+                    problem.truncate(problem.floor_char_boundary(MAX_PROBLEM_BYTES));
+                    problem.push_str("...");
+                }
+                problems.push(format!("{}: {problem}", path.display()));
+            }
         }
     }
     if problems.is_empty() {

@@ -1,5 +1,6 @@
 //! A scenario file as types, and how files are loaded.
 
+mod body_file;
 pub(crate) mod expect;
 pub(crate) mod file;
 pub(crate) mod invocation;

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::repeat;
+use super::{body_file, repeat};
 use crate::json_text::json_text;
 
 /// Header names and values.
@@ -129,9 +129,7 @@ impl Reply {
             return Ok(repeat::expand(body)?.to_string().into_bytes());
         }
         if let Some(file) = &self.body_file {
-            let path = folder.join(file);
-            return std::fs::read(&path)
-                .map_err(|error| format!("bodyFile {}: {error}", path.display()));
+            return body_file::read(folder, file).map_err(|why| format!("bodyFile {file}: {why}"));
         }
         if let Some(text) = &self.body_base64 {
             let decoded = BASE64.decode(text.as_bytes());

@@ -69,12 +69,13 @@ impl Attempt {
     /// The result as retries see it.
     pub(super) fn result(&self, kind: CallKind) -> AttemptResult<'_> {
         match self {
-            // An incomplete success of a reading call can be read again; a call that changes something is done.
+            // An incomplete success of a reading call can be read again. A call that changes something
+            // is done.
             Self::Incomplete(response, _) if response.status.is_success() && !kind.changes() => {
                 AttemptResult::NoResponse
             }
             Self::Response(response) | Self::Incomplete(response, _) => {
-                AttemptResult::Answered(response.answer())
+                AttemptResult::Response(response.parts())
             }
             Self::NotSent(_) => AttemptResult::NotSent,
             Self::NoResponse(_) => AttemptResult::NoResponse,
@@ -91,9 +92,9 @@ impl Attempt {
         matches!(self, Self::NotSent(_))
     }
 
-    /// Whether an earlier attempt of the same call may have caused this answer: any refusal but those
-    /// of a token or a rate limit, which come before the service looks at the request.
-    pub(super) fn may_be_an_echo(&self) -> bool {
+    /// Whether an earlier attempt of the same call may be the reason for this response. Refusals of a
+    /// token and rate limits are not, because they come before the service looks at the request.
+    pub(super) fn may_result_from_earlier_attempt(&self) -> bool {
         self.response().is_some_and(|response| {
             !matches!(
                 response.status,

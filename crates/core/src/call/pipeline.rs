@@ -241,9 +241,9 @@ impl Pipeline {
                 }
                 retry_tokens_spent(call.attempts, &api.observer);
             }
-            // A refusal after an earlier attempt may be an echo: the service refuses to do twice what
-            // that attempt has done.
-            call.maybe_applied |= call.kind.changes() && sent && attempt.may_be_an_echo();
+            // The service refuses to do twice what an earlier attempt has done.
+            call.maybe_applied |=
+                call.kind.changes() && sent && attempt.may_result_from_earlier_attempt();
             sent |= !attempt.is_unsent();
             if !attempt.result(CallKind::Reading).is_transient() {
                 retry_tokens.deposit();

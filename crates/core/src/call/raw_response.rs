@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::call_context::CallContext;
 use crate::decode::collection::Collection;
 use crate::decode::error_body::{Page, page};
-use crate::decode::json::{decode, json_text};
+use crate::decode::json::{decode, json_text, quote_large_numbers};
 use crate::error::{Error, ErrorResponse};
 use crate::response::Response;
 use crate::trace::CallSpan;
@@ -134,7 +134,7 @@ impl fmt::Debug for RawResponse {
     }
 }
 
-/// Whether a body is blank, or an object that is no error body.
+/// Whether a body is blank, or an object that is not an error body.
 fn is_empty_or_object(body: &[u8]) -> bool {
     let body = json_text(body);
     body.trim_ascii().is_empty()
@@ -151,7 +151,7 @@ where
     if is_error_body(&body) {
         return Err(de::Error::custom("it is an error body"));
     }
-    decode(&body, seed)
+    decode(&quote_large_numbers(&body), seed)
 }
 
 /// Whether a body is an error body. No member of a success is required, so an error body would

@@ -10,7 +10,7 @@ use crate::credential::Bearer;
 use crate::decode::error_body::ErrorBody;
 use crate::error::ErrorResponse;
 use crate::redact::{redact, redact_cut, redact_headers, redact_text};
-use crate::retry::{Answer, retry_after};
+use crate::retry::{ResponseParts, retry_after};
 
 /// How much of a successful response is kept. The largest known have some hundred kilobytes.
 const BODY_LIMIT: usize = 32 * 1024 * 1024;
@@ -65,8 +65,8 @@ impl Received {
     }
 
     /// What decisions about retries depend on.
-    pub(super) fn answer(&self) -> Answer<'_> {
-        Answer {
+    pub(super) fn parts(&self) -> ResponseParts<'_> {
+        ResponseParts {
             status: self.status,
             headers: &self.headers,
             body: &self.body,

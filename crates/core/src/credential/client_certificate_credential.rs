@@ -115,7 +115,7 @@ impl ClientCertificateCredential {
         )?)
     }
 
-    /// Both constructors, with an error that tells whether the password is the cause. For the
+    /// Both constructors, with an error that shows whether the password is the cause. For the
     /// command; not public API.
     #[doc(hidden)]
     pub fn from_file(

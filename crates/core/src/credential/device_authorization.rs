@@ -24,7 +24,7 @@ const LIFETIME: Duration = Duration::from_mins(15);
 /// The time between polls if the response has none (RFC 8628, section 3.2).
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// The shortest time between polls, so that an interval of zero is no busy loop.
+/// The shortest time between polls, so that an interval of zero is not a busy loop.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The two codes of a sign-in: the device code polls for its result, and the user types the other.

@@ -69,7 +69,7 @@ pub struct DeviceCodeCredential {
 
 impl DeviceCodeCredential {
     /// `tenant` is the partner's own tenant, its GUID or one of its domains; `client_id` is the
-    /// app's id; `show` tells the user where to sign in. It must not block.
+    /// app's id; `show` displays where to sign in, and must not block.
     ///
     /// Blanks around the ids and braces around a GUID are removed. Both are checked when a client
     /// is built.

@@ -7,8 +7,8 @@ use crate::printable;
 
 /// What to show the user: where to sign in, and with which code.
 ///
-/// `Display` is an English sentence for a terminal. `Debug` does not show the code: whoever reads
-/// it in a log could answer the sign-in with another account.
+/// `Display` is an English sentence for a terminal. `Debug` does not show the code: a reader of a
+/// log could answer the sign-in with another account.
 ///
 /// All texts are safe to print: characters that control a terminal are replaced.
 #[derive(Clone)]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::error_text::{TEXT_LIMIT, one_line};
+use crate::error_text::{ERROR_LIMIT, one_line, shortened};
 
 use super::entra_error::EntraError;
 
@@ -114,7 +114,7 @@ impl CredentialError {
         self.refusal()?.error_description.as_deref()
     }
 
-    /// The numbers of the `AADSTS` codes, most important first; empty if there are none.
+    /// The numbers of the `AADSTS` codes, most important first; empty if the response has no code.
     pub fn error_codes(&self) -> &[u64] {
         self.refusal()
             .map_or(&[], |refusal| &refusal.error_codes[..])
@@ -148,7 +148,7 @@ impl CredentialError {
 
 impl fmt::Display for CredentialError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)?;
+        f.write_str(&shortened(&self.0.message, ERROR_LIMIT / 2))?;
         if let Some(hint) = self.0.hint {
             write!(f, "; {hint}")?;
         }
@@ -161,7 +161,7 @@ impl fmt::Display for CredentialError {
         ];
         let ids: Vec<String> = ids
             .into_iter()
-            .filter_map(|(name, id)| Some(format!("{name} {}", one_line(id?, TEXT_LIMIT))))
+            .filter_map(|(name, id)| Some(format!("{name} {}", one_line(id?, 64))))
             .collect();
         if !ids.is_empty() {
             write!(f, " [{}]", ids.join(", "))?;

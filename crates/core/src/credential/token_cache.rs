@@ -92,7 +92,7 @@ impl TokenCache {
     ///
     /// # Errors
     ///
-    /// If there is none and the credential fails. The next call tries again.
+    /// If no valid token is cached and the credential fails. The next call tries again.
     pub(crate) async fn get(&self) -> Result<Bearer, CredentialError> {
         loop {
             let (valid, fetches) = self.0.valid();

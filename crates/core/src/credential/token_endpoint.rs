@@ -10,7 +10,7 @@ use http::{HeaderValue, StatusCode};
 use crate::call_event::{AttemptFailure, CallEvent, Observer, VisibleHeaders};
 use crate::network::{Connector, Route};
 use crate::redact::redact_headers;
-use crate::retry::{self, Answer, AttemptResult, CallKind, RetryDecision, RetryPolicy};
+use crate::retry::{self, AttemptResult, CallKind, ResponseParts, RetryDecision, RetryPolicy};
 use crate::runtime::within;
 
 use super::entra_error::EntraError;
@@ -110,7 +110,7 @@ impl TokenEndpoint {
                     } else {
                         response.status
                     };
-                    let decision = decide(AttemptResult::Answered(Answer {
+                    let decision = decide(AttemptResult::Response(ResponseParts {
                         status,
                         headers: &response.headers,
                         body: &[],

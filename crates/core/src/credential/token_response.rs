@@ -110,7 +110,7 @@ impl TokenResponse {
         Ok(token)
     }
 
-    /// Decodes an object that is no token response. `what` says in errors what it should be.
+    /// Decodes an object that is not a token response. `what` says in errors what it should be.
     pub(super) fn json<T: DeserializeOwned>(
         &self,
         what: &str,

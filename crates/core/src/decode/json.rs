@@ -24,6 +24,79 @@ pub(crate) fn json_text(body: &[u8]) -> Cow<'_, str> {
     }
 }
 
+/// Puts numbers into quotes that would lose digits or could not be decoded: `1e400`, an integer
+/// beyond 64 bits, and more than 17 significant digits. The text of a string keeps all of them, and
+/// fields for numbers accept it.
+pub(crate) fn quote_large_numbers(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let mut quoted = String::new();
+    let (mut kept, mut at) = (0, 0);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => at += string_length(&bytes[at..]),
+            b'-' | b'0'..=b'9' => {
+                let is_number = |byte: &u8| {
+                    byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E')
+                };
+                let length = bytes[at..]
+                    .iter()
+                    .take_while(|byte| is_number(byte))
+                    .count();
+                let number = &text[at..at + length];
+                if is_lossy(number) {
+                    quoted.push_str(&text[kept..at]);
+                    quoted.extend(["\"", number, "\""]);
+                    kept = at + length;
+                }
+                at += length;
+            }
+            _ => at += 1,
+        }
+    }
+    if kept == 0 {
+        return Cow::Borrowed(text);
+    }
+    quoted.push_str(&text[kept..]);
+    Cow::Owned(quoted)
+}
+
+/// The length of the string at the start of a text, with its quotes.
+fn string_length(text: &[u8]) -> usize {
+    let mut at = 1;
+    while let Some(byte) = text.get(at) {
+        at += match byte {
+            b'"' => return at + 1,
+            b'\\' => 2,
+            _ => 1,
+        };
+    }
+    text.len()
+}
+
+/// Whether a number of JSON does not fit into 64 bits. Anything else that looks similar does not
+/// matter: it stays an error.
+fn is_lossy(number: &str) -> bool {
+    // The digits of an `f64` that are always exact.
+    const EXACT_DIGITS: usize = 17;
+    // As long as any number that fits, and the usual case.
+    if number.len() <= 15 && !number.contains(['e', 'E']) {
+        return false;
+    }
+    if number.parse::<i64>().is_ok() || number.parse::<u64>().is_ok() {
+        return false;
+    }
+    // `serde_json` checks the rest of the syntax, since the text in quotes is not parsed again.
+    if serde_json::from_str::<serde_json::value::Number>(number)
+        .is_err_and(|error| !error.to_string().starts_with("number out of range"))
+    {
+        return false;
+    }
+    let mantissa = number.split(['e', 'E']).next().unwrap_or_default();
+    let digits = mantissa.bytes().filter(u8::is_ascii_digit);
+    let significant = digits.skip_while(|digit| *digit == b'0').count();
+    significant > EXACT_DIGITS || number.parse::<f64>().is_ok_and(f64::is_infinite)
+}
+
 /// Decodes the value that a text consists of. Markup may follow it: some gateways append a page.
 pub(crate) fn decode<'de, S: DeserializeSeed<'de>>(
     text: &'de str,
@@ -84,7 +157,7 @@ mod tests {
 
     use std::marker::PhantomData;
 
-    use super::{decode, json_text};
+    use super::{decode, json_text, quote_large_numbers};
 
     #[test]
     fn each_lone_surrogate_becomes_the_replacement_character() {
@@ -114,6 +187,41 @@ mod tests {
             json_text(members.as_bytes()),
             r#"{"a\ufffd":["\ufffd",{"b":"\ufffd"}],"c":1}"#
         );
+    }
+
+    #[test]
+    fn numbers_that_would_lose_digits_are_quoted() {
+        for (sent, read) in [
+            ("12345678901234567890123", r#""12345678901234567890123""#),
+            ("-9223372036854775809", r#""-9223372036854775809""#),
+            ("18446744073709551616", r#""18446744073709551616""#),
+            (
+                r#"{"a":[1e400,-1E+999],"b":1}"#,
+                r#"{"a":["1e400","-1E+999"],"b":1}"#,
+            ),
+            ("1.234567890123456789", r#""1.234567890123456789""#),
+        ] {
+            assert_eq!(quote_large_numbers(sent), read);
+        }
+        for text in [
+            "18446744073709551615",
+            "-9223372036854775808",
+            "[0.1,1.5e3,1e-400,12.000000000000000]",
+            "0.00000000000000000001",
+            r#"{"1e400":"1e400 \" 12345678901234567890123","b":true}"#,
+            // Not JSON, and it must stay an error.
+            "1e400.5",
+            "012345678901234567890123",
+            "--12345678901234567890123",
+            "\"1e400",
+            "\"\\",
+        ] {
+            let read = quote_large_numbers(text);
+            assert!(
+                matches!(read, Cow::Borrowed(same) if same == text),
+                "{text}: {read}"
+            );
+        }
     }
 
     #[test]

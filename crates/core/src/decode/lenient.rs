@@ -8,11 +8,21 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::value::MapAccessDeserializer;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{
     self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Unexpected,
     Visitor,
 };
+use serde_json::Value;
+
+/// What a member of an object has.
+#[derive(Debug)]
+pub enum Member<T> {
+    /// The value of its field.
+    Known(T),
+    /// A value that does not fit the field, as it was sent.
+    Other(Value),
+}
 
 /// Declares a `DeserializeSeed` type for each function.
 macro_rules! readers {
@@ -28,38 +38,91 @@ macro_rules! readers {
         }
 
         impl<'de $(, $item: Deserialize<'de>)?> DeserializeSeed<'de> for $name $(<$item>)? {
-            type Value = $type;
+            type Value = Member<$type>;
 
-            fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<$type, D::Error> {
-                $read(deserializer)
+            fn deserialize<D: Deserializer<'de>>(
+                self,
+                deserializer: D,
+            ) -> Result<Self::Value, D::Error> {
+                $read(deserializer).map(Member::Known)
+            }
+        }
+    )*};
+}
+
+/// Declares a `DeserializeSeed` type for each function of an optional scalar. A value that does not
+/// fit is kept, since one odd member must not make the rest of a response unreadable.
+macro_rules! optional_readers {
+    ($($(#[$doc:meta])* $name:ident = $convert:path => $type:ty;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Default)]
+        pub struct $name(());
+
+        impl<'de> DeserializeSeed<'de> for $name {
+            type Value = Member<Option<$type>>;
+
+            fn deserialize<D: Deserializer<'de>>(
+                self,
+                deserializer: D,
+            ) -> Result<Self::Value, D::Error> {
+                let scalar = match AnyVisitor::read(deserializer)? {
+                    Member::Known(scalar) => scalar,
+                    Member::Other(value) => return Ok(Member::Other(value)),
+                };
+                let Some(scalar) = scalar else {
+                    return Ok(Member::Known(None));
+                };
+                let value = scalar.to_value();
+                let converted: Result<_, serde_json::Error> = $convert(scalar);
+                Ok(converted.map_or(Member::Other(value), Member::Known))
             }
         }
     )*};
 }
 
 readers! {
-    /// The type's own `Deserialize`.
-    Plain<T> = T::deserialize => T;
     /// [`optional_object`]
     OptionalObject<T> = optional_object => Option<T>;
     /// [`list`]
     List<T> = list => Vec<T>;
     /// [`string_list`]
     StringList = string_list => Vec<String>;
-    /// [`optional_string`]
-    OptionalString = optional_string => Option<String>;
     /// [`required_string`]
     RequiredString = required_string => String;
-    /// [`optional_integer`]
-    OptionalInteger = optional_integer => Option<i64>;
     /// [`required_integer`]
     RequiredInteger = required_integer => i64;
-    /// [`optional_number`]
-    OptionalNumber = optional_number => Option<f64>;
     /// [`required_number`]
     RequiredNumber = required_number => f64;
+}
+
+/// The type's own `Deserialize`. A value that it refuses is kept, like that of an optional scalar.
+#[derive(Debug)]
+pub struct Plain<T>(PhantomData<fn() -> T>);
+
+impl<T> Default for Plain<T> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Plain<T> {
+    type Value = Member<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        Ok(T::deserialize(value.clone()).map_or(Member::Other(value), Member::Known))
+    }
+}
+
+optional_readers! {
+    /// [`optional_string`]
+    OptionalString = Scalar::into_optional_string => String;
+    /// [`optional_integer`]
+    OptionalInteger = Scalar::into_integer => i64;
+    /// [`optional_number`]
+    OptionalNumber = Scalar::into_number => f64;
     /// [`optional_bool`]
-    OptionalBool = optional_bool => Option<bool>;
+    OptionalBool = Scalar::into_bool => bool;
 }
 
 /// An object; `None` for `null` and for any value that is not an object.
@@ -174,6 +237,33 @@ impl Scalar {
             .ok_or_else(|| de::Error::invalid_type(Unexpected::Unit, &expected))
     }
 
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Bool(value) => (*value).into(),
+            Self::Signed(value) => (*value).into(),
+            Self::Unsigned(value) => (*value).into(),
+            Self::Float(value) => (*value).into(),
+            Self::Text(text) => text.as_str().into(),
+        }
+    }
+
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "like the conversions that can fail"
+    )]
+    fn into_optional_string<E>(self) -> Result<Option<String>, E> {
+        Ok(Some(self.into_string()))
+    }
+
+    fn into_bool<E: de::Error>(self) -> Result<Option<bool>, E> {
+        let text = self.into_string().to_ascii_lowercase();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let value = text.parse().ok();
+        value.map(Some).ok_or_else(|| E::custom("not a boolean"))
+    }
+
     fn into_string(self) -> String {
         match self {
             Self::Bool(value) => value.to_string(),
@@ -270,6 +360,55 @@ impl Visitor<'_> for ScalarVisitor {
 
     fn visit_string<E>(self, text: String) -> Result<Self::Value, E> {
         Ok(Some(Scalar::Text(text)))
+    }
+}
+
+/// Reads a scalar, or keeps a list or an object.
+struct AnyVisitor;
+
+impl AnyVisitor {
+    fn read<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Member<Option<Scalar>>, D::Error> {
+        deserializer.deserialize_any(Self)
+    }
+}
+
+/// Visits a scalar like [`ScalarVisitor`].
+macro_rules! scalar {
+    ($($method:ident($($value:ident: $type:ty)?);)*) => {$(
+        fn $method<E: de::Error>(self $(, $value: $type)?) -> Result<Self::Value, E> {
+            let scalar = ScalarVisitor { expected: TEXT }.$method($($value)?);
+            scalar.map(Member::Known)
+        }
+    )*};
+}
+
+impl<'de> Visitor<'de> for AnyVisitor {
+    type Value = Member<Option<Scalar>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    scalar! {
+        visit_unit();
+        visit_bool(value: bool);
+        visit_i64(value: i64);
+        visit_u64(value: u64);
+        visit_f64(value: f64);
+        visit_str(text: &str);
+        visit_string(text: String);
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+        let value = Value::deserialize(SeqAccessDeserializer::new(items))?;
+        Ok(Member::Other(value))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
+        let value = Value::deserialize(MapAccessDeserializer::new(members))?;
+        Ok(Member::Other(value))
     }
 }
 

@@ -8,6 +8,9 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+
+use super::lenient::Member;
 
 /// A member's name, borrowed from the text unless it contains escapes.
 #[derive(Debug)]
@@ -64,6 +67,20 @@ where
     Ok(())
 }
 
+/// The value of a field, unless it does not fit: then it is added to the map of extra members.
+pub fn fit<M, T>(member: Member<T>, name: &str, rest: &mut M) -> Option<T>
+where
+    M: Extend<(String, Value)>,
+{
+    match member {
+        Member::Known(value) => Some(value),
+        Member::Other(value) => {
+            rest.extend([(name.to_owned(), value)]);
+            None
+        }
+    }
+}
+
 /// Implements `Deserialize` for a struct with a field for each known member and a map for the rest.
 ///
 /// Each line gives the member's JSON name, the field and the reader from `lenient`, then `or` with
@@ -111,7 +128,7 @@ macro_rules! __object {
                                 $($wire => {
                                     let seed = $crate::lenient::$reader::default();
                                     let value = members.next_value_seed(seed)?;
-                                    $field = ::std::option::Option::Some(value);
+                                    $field = $crate::codegen_support::fit(value, $wire, &mut rest);
                                 })*
                                 _ => $crate::codegen_support::keep(&mut members, name, &mut rest)?,
                             }

@@ -145,7 +145,7 @@ fn parameter_value(text: &str) -> (Cow<'_, str>, &str) {
     (Cow::Owned(value), "")
 }
 
-/// Skips the data after a scheme such as `Negotiate oRQ...==`, which is no parameter.
+/// Skips the data after a scheme such as `Negotiate oRQ...==`, which is not a parameter.
 fn skip_token68(after: &str) -> &str {
     let data = after.trim_start();
     let end = data.find([',', ' ', '\t']).unwrap_or(data.len());

@@ -4,7 +4,7 @@ use crate::call_context::CallContext;
 use crate::credential::CredentialError;
 use crate::decode::error_body::Page;
 use crate::network::Route;
-use crate::retry::{Answer, answer_may_have_acted};
+use crate::retry::{ResponseParts, may_have_acted_despite};
 
 use super::kind::{Kind, TimeLimit};
 use super::response::ErrorResponse;
@@ -78,12 +78,12 @@ impl Error {
     }
 
     fn with_response(kind: Kind, call: CallContext, response: ErrorResponse) -> Self {
-        let answer = Answer {
+        let parts = ResponseParts {
             status: response.status,
             headers: &response.headers,
             body: &response.body,
         };
-        let acted = answer_may_have_acted(answer, call.kind);
+        let acted = may_have_acted_despite(parts, call.kind);
         Self::new(kind, Some(call), acted).after(response)
     }
 

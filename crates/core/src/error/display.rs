@@ -3,25 +3,62 @@
 
 use std::fmt;
 
-use crate::error_text::{one_line, root_cause, with_unit};
+use crate::error_text::{ERROR_LIMIT, one_line, root_cause, shortened, with_unit};
 
 use super::Error;
 use super::kind::{Kind, TimeLimit};
 use super::response_text::{fmt_body, fmt_challenges, fmt_page};
 
 impl fmt::Display for Error {
+    /// At most 2 KiB: the beginning repeats text of others, and the end says what to do.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.fmt_what_happened(f)?;
-        self.fmt_response(f)?;
-        self.fmt_cause(f)?;
+        let end = if f.alternate() {
+            format!("{:#}", Advice(self))
+        } else {
+            Advice(self).to_string()
+        };
+        let beginning = Facts(self).to_string();
+        let left = ERROR_LIMIT.saturating_sub(end.len());
+        f.write_str(&shortened(&beginning, left))?;
+        f.write_str(&end)
+    }
+}
+
+/// The maximum length of one part of the end, in bytes.
+const DETAIL_LIMIT: usize = 600;
+
+/// What happened and why.
+struct Facts<'a>(&'a Error);
+
+impl fmt::Display for Facts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(error) = self;
+        error.fmt_what_happened(f)?;
+        error.fmt_response(f)?;
+        error.fmt_cause(f)
+    }
+}
+
+/// What to do about it, and which call it was.
+struct Advice<'a>(&'a Error);
+
+impl fmt::Display for Advice<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt_advice(f)
+    }
+}
+
+impl Error {
+    fn fmt_advice(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(hint) = self.hint() {
-            write!(f, "; {hint}")?;
+            write!(f, "; {}", shortened(hint, DETAIL_LIMIT))?;
         }
         if let Some(wait) = self.retry_after() {
             write!(f, "; the service asks to wait {}", with_unit(wait))?;
         }
         let applied = self.may_have_been_applied();
         if let Kind::Decode(reason) = &self.0.kind {
+            let reason = shortened(reason, DETAIL_LIMIT);
             write!(f, ", but the response cannot be decoded: {reason}")?;
             if applied && !f.alternate() {
                 f.write_str("; assume that it was applied until you have read the state back")?;
@@ -40,9 +77,7 @@ impl fmt::Display for Error {
         }
         Ok(())
     }
-}
 
-impl Error {
     fn fmt_what_happened(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let operation = self.operation_id().unwrap_or("call");
         let service: &dyn fmt::Display = match &self.0.route {

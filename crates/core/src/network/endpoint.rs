@@ -339,6 +339,8 @@ mod tests {
                 "https://me:hunter2@api.example/v1",
                 "expected https://api.example",
             ),
+            ("https://hunter2@api.example", "user name or a password"),
+            ("https://:hunter2@api.example", "user name or a password"),
             ("https://me:hunter2@", "not a URL"),
             ("https://me:hunter2@ho st/", "contains a blank"),
             ("https://me:hunter2@api.example:99999/", "not a URL"),

@@ -9,13 +9,13 @@ pub(crate) enum AttemptResult<'a> {
     NotSent,
     /// The connection closed or the attempt timed out before a response.
     NoResponse,
-    /// The service, or something before it, has answered.
-    Answered(Answer<'a>),
+    /// A response of the service, or of something before it.
+    Response(ResponseParts<'a>),
 }
 
 /// A response, with as much of its body as was received.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Answer<'a> {
+pub(crate) struct ResponseParts<'a> {
     pub(crate) status: StatusCode,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a [u8],
@@ -26,7 +26,7 @@ impl AttemptResult<'_> {
     pub(crate) fn is_transient(self) -> bool {
         match self {
             Self::NotSent | Self::NoResponse => true,
-            Self::Answered(answer) => is_transient(answer.status),
+            Self::Response(response) => is_transient(response.status),
         }
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn decide(
         return RetryDecision::Stop;
     }
     let asked = match result {
-        AttemptResult::Answered(answer) => retry_after(answer.headers, now),
+        AttemptResult::Response(response) => retry_after(response.headers, now),
         _ => None,
     };
     match asked {
@@ -82,7 +82,7 @@ mod tests {
         AttemptResult, CallKind, RetryDecision, RetryPolicy, backoff, decide, leaves_time,
         retry_after,
     };
-    use crate::retry::Answer;
+    use crate::retry::ResponseParts;
 
     const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 
@@ -97,8 +97,8 @@ mod tests {
         decide(policy, 1, result, kind, NOW, 0.5) != RetryDecision::Stop
     }
 
-    fn answered<'a>(status: u16, headers: &'a HeaderMap, body: &'a str) -> AttemptResult<'a> {
-        AttemptResult::Answered(Answer {
+    fn response<'a>(status: u16, headers: &'a HeaderMap, body: &'a str) -> AttemptResult<'a> {
+        AttemptResult::Response(ResponseParts {
             status: StatusCode::from_u16(status).unwrap(),
             headers,
             body: body.as_bytes(),
@@ -117,32 +117,32 @@ mod tests {
         for (result, reading, changing, creating, ambiguous) in [
             (AttemptResult::NotSent, true, true, true, true),
             (AttemptResult::NoResponse, true, false, false, true),
-            (answered(408, &none, ""), true, false, false, true),
-            (answered(429, &none, LIMIT), true, true, true, true),
-            (answered(429, &later, LIMIT), true, true, true, true),
-            (answered(429, &later, ""), true, true, false, true),
+            (response(408, &none, ""), true, false, false, true),
+            (response(429, &none, LIMIT), true, true, true, true),
+            (response(429, &later, LIMIT), true, true, true, true),
+            (response(429, &later, ""), true, true, false, true),
             (
-                answered(429, &later, r#"{"code": 429}"#),
+                response(429, &later, r#"{"code": 429}"#),
                 true,
                 true,
                 false,
                 true,
             ),
-            (answered(500, &none, ""), true, false, false, true),
-            (answered(502, &none, ""), true, false, false, true),
-            (answered(503, &none, ""), true, false, false, true),
-            (answered(503, &later, ""), true, true, false, true),
-            (answered(504, &none, ""), true, false, false, true),
-            (answered(200, &none, ""), false, false, false, false),
-            (answered(204, &none, ""), false, false, false, false),
-            (answered(302, &none, ""), false, false, false, false),
-            (answered(400, &none, ""), false, false, false, false),
-            (answered(401, &none, ""), false, false, false, false),
-            (answered(403, &later, ""), false, false, false, false),
-            (answered(404, &none, ""), false, false, false, false),
-            (answered(409, &none, ""), false, false, false, false),
-            (answered(412, &none, ""), false, false, false, false),
-            (answered(501, &none, ""), false, false, false, false),
+            (response(500, &none, ""), true, false, false, true),
+            (response(502, &none, ""), true, false, false, true),
+            (response(503, &none, ""), true, false, false, true),
+            (response(503, &later, ""), true, true, false, true),
+            (response(504, &none, ""), true, false, false, true),
+            (response(200, &none, ""), false, false, false, false),
+            (response(204, &none, ""), false, false, false, false),
+            (response(302, &none, ""), false, false, false, false),
+            (response(400, &none, ""), false, false, false, false),
+            (response(401, &none, ""), false, false, false, false),
+            (response(403, &later, ""), false, false, false, false),
+            (response(404, &none, ""), false, false, false, false),
+            (response(409, &none, ""), false, false, false, false),
+            (response(412, &none, ""), false, false, false, false),
+            (response(501, &none, ""), false, false, false, false),
         ] {
             for (policy, kind, retried) in [
                 (&policy, CallKind::Reading, reading),
@@ -266,7 +266,7 @@ mod tests {
             ("Fri, 31 Dec 9999 23:59:59 GMT", RetryDecision::Stop),
         ] {
             let headers = headers(Some(asked));
-            let result = answered(429, &headers, "");
+            let result = response(429, &headers, "");
             assert_eq!(
                 decide(&policy, 1, result, CallKind::Changing, NOW, 0.5),
                 expected,
@@ -278,7 +278,7 @@ mod tests {
     #[test]
     fn the_retry_after_cap_can_be_set() {
         let headers = headers(Some("61"));
-        let result = answered(429, &headers, "");
+        let result = response(429, &headers, "");
         let waits = |cap| {
             let policy = RetryPolicy::default().retry_after_cap(Duration::from_secs(cap));
             decide(&policy, 1, result, CallKind::Changing, NOW, 0.0)
@@ -295,7 +295,7 @@ mod tests {
         assert_eq!(retry_after(&headers, now), Some(Duration::ZERO));
         assert_eq!(retry_after(&HeaderMap::new(), now), None);
         // The server turned the call away, so a retry is safe; the backoff still applies.
-        let result = answered(503, &headers, "");
+        let result = response(503, &headers, "");
         assert_eq!(
             decide(
                 &RetryPolicy::default(),
@@ -327,7 +327,7 @@ mod tests {
             let headers = headers(Some(malformed));
             assert_eq!(retry_after(&headers, NOW), None, "{malformed}");
             let decision = |status: StatusCode| {
-                let result = answered(status.as_u16(), &headers, "");
+                let result = response(status.as_u16(), &headers, "");
                 decide(
                     &RetryPolicy::default(),
                     1,

@@ -6,7 +6,7 @@ use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::attempt_result::{Answer, AttemptResult};
+use super::attempt_result::{AttemptResult, ResponseParts};
 use super::retry_after::retry_after;
 use crate::decode::error_body::ErrorBody;
 use crate::decode::json::json_text;
@@ -44,23 +44,27 @@ pub(crate) fn may_have_acted(result: AttemptResult<'_>, kind: CallKind) -> bool 
     match result {
         AttemptResult::NotSent => false,
         AttemptResult::NoResponse => true,
-        AttemptResult::Answered(answer) => answer_may_have_acted(answer, kind),
+        AttemptResult::Response(response) => may_have_acted_despite(response, kind),
     }
 }
 
-/// Whether a call that changes something may have taken effect although this is the answer.
+/// Whether a call that changes something may have taken effect although this is the response.
 ///
 /// | status | the service has not acted |
 /// |---|---|
-/// | 408 and 5xx | never certain: gateways send them without knowing what the service behind them did |
-/// | 404, 501 | if the answer is the service's, with a code: gateways, which may have sent the request on, know none |
-/// | other 4xx | certain: the request itself was refused, or by 429 turned away; of a create, only if the answer is the documented one |
-pub(crate) fn answer_may_have_acted(answer: Answer<'_>, kind: CallKind) -> bool {
-    match answer.status {
+/// | 408, 5xx | never certain |
+/// | 404, 501 | if the body has an error code |
+/// | 429 | certain; for a create only if the response is the documented one |
+/// | other 4xx | certain |
+///
+/// Gateways send 408, 404 and 5xx without knowing what the service behind them did, and they know no
+/// error codes. With other 4xx the service refuses the request itself.
+pub(crate) fn may_have_acted_despite(response: ResponseParts<'_>, kind: CallKind) -> bool {
+    match response.status {
         StatusCode::REQUEST_TIMEOUT => true,
-        StatusCode::NOT_FOUND | StatusCode::NOT_IMPLEMENTED => !has_code(answer),
-        // Nothing can tell its double, so a create trusts the documented answer only.
-        StatusCode::TOO_MANY_REQUESTS => kind == CallKind::Creating && !is_rate_limit(answer),
+        StatusCode::NOT_FOUND | StatusCode::NOT_IMPLEMENTED => !has_code(response),
+        // A second transfer cannot be detected, so a create trusts the documented response only.
+        StatusCode::TOO_MANY_REQUESTS => kind == CallKind::Creating && !is_rate_limit(response),
         status => !status.is_client_error(),
     }
 }
@@ -68,22 +72,22 @@ pub(crate) fn answer_may_have_acted(answer: Answer<'_>, kind: CallKind) -> bool 
 /// Whether something turned the request away for now and says so, the service or a gateway before
 /// it.
 pub(crate) fn is_turned_away(result: AttemptResult<'_>) -> bool {
-    let AttemptResult::Answered(answer) = result else {
+    let AttemptResult::Response(response) = result else {
         return false;
     };
-    match answer.status {
+    match response.status {
         StatusCode::TOO_MANY_REQUESTS => true,
         StatusCode::SERVICE_UNAVAILABLE => {
-            retry_after(answer.headers, SystemTime::UNIX_EPOCH).is_some()
+            retry_after(response.headers, SystemTime::UNIX_EPOCH).is_some()
         }
         _ => false,
     }
 }
 
-/// Whether the answer is the [documented one] of a rate limit.
+/// Whether the response is the [documented one] of a rate limit.
 ///
 /// [documented one]: https://learn.microsoft.com/partner-center/developer/api-throttling-guidance
-fn is_rate_limit(answer: Answer<'_>) -> bool {
+fn is_rate_limit(response: ResponseParts<'_>) -> bool {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Envelope {
@@ -93,20 +97,20 @@ fn is_rate_limit(answer: Answer<'_>) -> bool {
         _message: IgnoredAny,
     }
 
-    answer.status == StatusCode::TOO_MANY_REQUESTS
-        && serde_json::from_str::<Envelope>(&json_text(answer.body)).is_ok()
+    response.status == StatusCode::TOO_MANY_REQUESTS
+        && serde_json::from_str::<Envelope>(&json_text(response.body)).is_ok()
 }
 
-fn has_code(answer: Answer<'_>) -> bool {
-    ErrorBody::read(answer.body, str::to_owned).code.is_some()
+fn has_code(response: ResponseParts<'_>) -> bool {
+    ErrorBody::read(response.body, str::to_owned).code.is_some()
 }
 
 #[cfg(test)]
 mod tests {
     use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
-    use super::super::attempt_result::{Answer, AttemptResult};
-    use super::{CallKind, answer_may_have_acted, is_turned_away};
+    use super::super::attempt_result::{AttemptResult, ResponseParts};
+    use super::{CallKind, is_turned_away, may_have_acted_despite};
 
     const CODE: &str = r#"{"code": 900100, "description": "unknown"}"#;
     const PAGE: &str = "<html><title>Error</title></html>";
@@ -116,12 +120,12 @@ mod tests {
     }
 
     fn acted_as(kind: CallKind, status: u16, body: &str) -> bool {
-        let answer = Answer {
+        let response = ResponseParts {
             status: StatusCode::from_u16(status).unwrap(),
             headers: &HeaderMap::new(),
             body: body.as_bytes(),
         };
-        answer_may_have_acted(answer, kind)
+        may_have_acted_despite(response, kind)
     }
 
     #[test]
@@ -176,7 +180,7 @@ mod tests {
         let turned_away = |status, retry_after: Option<&'static str>| {
             let headers = retry_after.map(|it| (header::RETRY_AFTER, HeaderValue::from_static(it)));
             let headers: HeaderMap = headers.into_iter().collect();
-            is_turned_away(AttemptResult::Answered(Answer {
+            is_turned_away(AttemptResult::Response(ResponseParts {
                 status,
                 headers: &headers,
                 body: b"",

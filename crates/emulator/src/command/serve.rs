@@ -36,7 +36,7 @@ pub struct Serve {
         value_parser = ListenAddress::parse)]
     listen: ListenAddress,
 
-    /// Allow an address that other machines can reach, and these host names at the control endpoint
+    /// Allow an address that other machines can reach, and these host names
     /// in addition to addresses and names of private networks
     #[arg(
         long,

@@ -96,7 +96,8 @@ pub enum FaultKind {
     ResetBeforeEffect,
     /// The request takes effect, and the connection is reset instead of a response.
     ResetAfterEffect,
-    /// No response is sent, and the connection stays open.
+    /// No response is sent, and the connection stays open until the client closes its side. If 200
+    /// connections are open, a new one ends the one that has stalled longest.
     Stall {
         /// Whether the request takes effect nevertheless.
         #[serde(default)]

@@ -1,4 +1,4 @@
-//! The hosts by which clients may use the control endpoint.
+//! The hosts by which clients may use the emulator.
 //!
 //! A web page can make the browser of its visitor send requests to the emulator: across sites, with
 //! the page in `Origin`; or under a name of its own that it points to this machine (DNS rebinding),

@@ -1,5 +1,8 @@
 //! The control endpoint below `/_emulator`: what the library offers to Rust, for other languages.
-//! Its requests are not recorded. It refuses web pages of other sites.
+//! Its requests are not recorded.
+//!
+//! A `POST` must have the media type of JSON, which a web page can send to another site only after a
+//! preflight request, and that is refused.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -7,7 +10,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -29,7 +32,7 @@ use crate::text_encoding;
 /// The path of the control endpoint, which is not a path of the service.
 pub(crate) const PATH: &str = "/_emulator";
 
-pub(crate) fn router(app: Arc<AppState>) -> Router<Arc<AppState>> {
+pub(crate) fn router() -> Router<Arc<AppState>> {
     Router::new()
         .route("/health", get(health))
         .route("/ledger", get(ledger))
@@ -39,19 +42,29 @@ pub(crate) fn router(app: Arc<AppState>) -> Router<Arc<AppState>> {
         .route("/clock", get(clock).post(advance))
         .route("/device-codes", get(device_codes))
         .route("/device-codes/{user-code}", post(answer_device_code))
-        .merge(sign_in_page::router())
         .route("/tokens/{partner}", get(app_token))
         .route("/tokens/{partner}/{user}", get(user_token))
         .fallback(async || error(StatusCode::NOT_FOUND, "there is no such path"))
-        .layer(middleware::from_fn_with_state(app, refuse_foreign))
+        .layer(middleware::from_fn(require_json))
+        // It has forms, which it checks itself.
+        .merge(sign_in_page::router())
 }
 
-/// Middleware that keeps web pages of other sites away.
-async fn refuse_foreign(State(app): App, request: Request, next: Next) -> Response {
-    match app.options.hosts.check(&request) {
-        Ok(()) => next.run(request).await,
-        Err(reason) => error(StatusCode::FORBIDDEN, reason).into_response(),
+/// Middleware that refuses a `POST` that is not JSON, even without a body.
+async fn require_json(request: Request, next: Next) -> Response {
+    if request.method() != Method::POST || media_type::is_json(request.headers()) {
+        return next.run(request).await;
     }
+    error(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "the Content-Type is not application/json: send that header, such as with `curl --json`",
+    )
+    .into_response()
+}
+
+/// The response to a web page of another site.
+pub(super) fn forbidden(reason: &str) -> Response {
+    error(StatusCode::FORBIDDEN, reason).into_response()
 }
 
 type App = State<Arc<AppState>>;
@@ -193,7 +206,7 @@ async fn device_codes(State(app): App) -> ApiResponse {
 /// `{"answer": "signIn", "user": "NAME"}`, `{"answer": "decline"}` or `{"answer": "expire"}`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Answer {
+struct AnswerBody {
     answer: AnswerKind,
     user: Option<String>,
 }
@@ -212,7 +225,7 @@ async fn answer_device_code(
     headers: HeaderMap,
     body: Body,
 ) -> Result<ApiResponse, ApiResponse> {
-    let Answer { answer, user } = read(&app, &headers, body).await?;
+    let AnswerBody { answer, user } = read(&app, &headers, body).await?;
     let answer = match answer {
         AnswerKind::SignIn => DeviceCodeAnswer::SignIn(user),
         _ if user.is_some() => return Err(bad_request("user: belongs to the answer signIn only")),

@@ -52,16 +52,23 @@ pub(crate) fn check_content_type(headers: &HeaderMap, body: &[u8]) -> Result<Cha
     if body.is_empty() {
         return Ok(Charset::Utf8);
     }
-    let kind = headers
-        .get(CONTENT_TYPE)
+    if is_json(headers) {
+        return charset(headers);
+    }
+    Err(unsupported(
+        "The body of the request must be application/json.",
+    ))
+}
+
+/// Whether the request has one `Content-Type`, of JSON.
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+    let mut types = headers.get_all(CONTENT_TYPE).iter();
+    let kind = types
+        .next()
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next());
-    match kind {
-        Some(kind) if kind.trim().eq_ignore_ascii_case("application/json") => charset(headers),
-        _ => Err(unsupported(
-            "The body of the request must be application/json.",
-        )),
-    }
+    types.next().is_none()
+        && kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
 /// Returns the encoding that the `Content-Type` names; UTF-8 if it names none.

@@ -7,6 +7,7 @@ pub(crate) mod app_state;
 mod bearer_auth;
 mod body;
 pub(crate) mod connection;
+pub(crate) mod connection_limit;
 mod control_api;
 mod generated {
     #[rustfmt::skip]

@@ -5,23 +5,28 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, RawQuery, State};
 use axum::http::{HeaderMap, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router, middleware};
 
 use super::api_error::ApiError;
 use super::app_state::AppState;
-use super::connection::ConnectionReset;
+use super::connection::ConnectionControl;
 use super::control_api;
 use super::request_ids::{self, RequestIds};
 use super::token_endpoint::{self, Version, device_code, discovery};
 use super::transfers::{PathIds, Request};
 use crate::service::operation::Operation;
 
+/// The beginning of the paths of the operations.
+const OPERATIONS: &str = "/v1/customers/";
+
 pub(crate) fn router(app: Arc<AppState>) -> Router {
     let serve = |operation| {
         async move |State(app): State<Arc<AppState>>,
                     Extension(ids): Extension<RequestIds>,
-                    Extension(connection): Extension<ConnectionReset>,
+                    Extension(connection): Extension<ConnectionControl>,
                     path: PathIds,
                     RawQuery(query): RawQuery,
                     headers: HeaderMap,
@@ -79,10 +84,35 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
             Arc::clone(&app),
             request_ids::identify_and_record,
         ))
-        .nest(control_api::PATH, control_api::router(Arc::clone(&app)))
+        .nest(control_api::PATH, control_api::router())
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            refuse_foreign,
+        ))
         // `body::read` has its own limit.
         .layer(DefaultBodyLimit::disable())
         .with_state(app)
+}
+
+/// Middleware that keeps web pages of other sites away, from the operations and the token endpoint as
+/// from the control endpoint: without authentication, or with the built-in credentials, a page could
+/// accept a transfer. Discovery is public.
+async fn refuse_foreign(
+    State(app): State<Arc<AppState>>,
+    request: axum::extract::Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path();
+    let is_control = path.starts_with(control_api::PATH);
+    let is_public = request.method().is_safe() && !path.starts_with(OPERATIONS) && !is_control;
+    match app.options.hosts.check(&request) {
+        Ok(()) => next.run(request).await,
+        Err(_) if is_public => next.run(request).await,
+        Err(reason) if is_control => control_api::forbidden(&reason),
+        Err(reason) => {
+            ApiError::without_code(StatusCode::FORBIDDEN, format!("{reason}.")).into_response()
+        }
+    }
 }
 
 async fn method_not_allowed(method: Method) -> ApiError {

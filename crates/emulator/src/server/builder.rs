@@ -42,9 +42,9 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Allows a host name at the control endpoint, by which clients reach the emulator. Loopback
-    /// names are always allowed. On an address that other machines can reach, so are addresses and
-    /// names of private networks, such as those of containers.
+    /// Allows a host name by which clients reach the emulator. Loopback
+    /// names and the name to listen on are always allowed. On an address that other machines can
+    /// reach, so are addresses and names of private networks, such as those of containers.
     ///
     /// All other names are refused, as a web page could use one of its own (DNS rebinding).
     pub fn allow_host(mut self, name: impl Into<String>) -> Self {
@@ -56,11 +56,13 @@ impl EmulatorBuilder {
     }
 
     /// Serves HTTPS, with a certificate that is made at the start. It is for `localhost`,
-    /// `127.0.0.1`, `::1`, `emulator`, `host.docker.internal`, and these names or addresses. A
-    /// client must trust [`Emulator::root_certificate`](crate::Emulator::root_certificate).
+    /// `127.0.0.1`, `::1`, `emulator`, `host.docker.internal`, and these names or addresses, which
+    /// become [allowed hosts](Self::allow_host). A client must trust [`Emulator::root_certificate`](crate::Emulator::root_certificate).
     #[cfg(feature = "tls")]
     pub fn tls(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        let names = names.into_iter().map(Into::into).collect();
+        let names: Vec<String> = names.into_iter().map(Into::into).collect();
+        let hosts = names.iter().map(|name| name.to_ascii_lowercase());
+        self.options.hosts.names.extend(hosts);
         self.tls = Some(TlsCertificate::Made { names });
         self
     }

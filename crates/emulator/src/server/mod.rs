@@ -20,6 +20,7 @@ pub use self::builder::EmulatorBuilder;
 use crate::control::faults::InjectedFault;
 use crate::http::app_state::AppState;
 use crate::http::connection::{self, Server};
+use crate::http::connection_limit::ConnectionLimit;
 use crate::http::persistent_state::PersistentState;
 use crate::http::request_log::RecordedRequest;
 use crate::http::router;
@@ -58,6 +59,8 @@ impl EmulatorBuilder {
             .check()
             .map_err(|reason| io::Error::new(io::ErrorKind::InvalidInput, reason))?;
         options.hosts.remote |= self.listen.iter().any(|one| !one.ip().is_loopback());
+        let listen_name = self.name.as_ref().map(|name| name.to_ascii_lowercase());
+        options.hosts.names.extend(listen_name);
         #[cfg(feature = "tls")]
         let (tls, root) = match self.tls.map(|tls| tls.load()).transpose()? {
             Some(tls) => (Some(tls.acceptor), tls.root),
@@ -79,6 +82,7 @@ impl EmulatorBuilder {
         let server = Server {
             router: router::router(Arc::clone(&app)),
             read_timeout: app.options.read_timeout,
+            limit: ConnectionLimit::default(),
             #[cfg(feature = "tls")]
             tls,
         };

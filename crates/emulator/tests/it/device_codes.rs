@@ -62,8 +62,7 @@ impl Lab {
 
     async fn control_device_code(&self, code: &Value, answer: &Value) -> Response {
         let code = code["user_code"].as_str().unwrap();
-        self.bare(Method::POST, &format!("/_emulator/device-codes/{code}"))
-            .body(answer.to_string())
+        self.control(Method::POST, &format!("/device-codes/{code}"), answer)
             .send()
             .await
             .unwrap()
@@ -378,7 +377,7 @@ async fn a_start_is_refused_for_an_unknown_tenant_app_or_scope() {
     }
     // A new data set forgets all sign-ins.
     let code = lab.start_sign_in().await;
-    let data = lab.bare(Method::POST, "/_emulator/data").body("");
+    let data = lab.control(Method::POST, "/data", "");
     assert_eq!(data.send().await.unwrap().status(), 204);
     check_refusal(lab.poll(&code).await, "bad_verification_code").await;
 }

@@ -104,7 +104,7 @@ async fn control_requests_may_have_marks_or_declare_utf_16() {
         ("/_emulator/clock", r#"{"advanceSeconds": 1}"#),
     ] {
         let mut bodies: Vec<(&str, Vec<u8>)> =
-            marked(text).map(|body| ("text/plain", body)).to_vec();
+            marked(text).map(|body| ("application/json", body)).to_vec();
         for charset in ["UTF-16", "utf-16le"] {
             let charset = if charset == "UTF-16" {
                 "application/json; charset=\"UTF-16\""

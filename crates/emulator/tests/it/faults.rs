@@ -234,3 +234,84 @@ async fn a_create_with_a_lost_response_takes_effect_once() {
     assert_eq!(effects[0].requests, 2);
     assert_eq!(list().await, known);
 }
+
+/// A connection whose request stalls.
+async fn stalled(lab: &Lab) -> std::net::TcpStream {
+    use std::io::Write as _;
+
+    let address = lab.emulator.url();
+    let address = address.strip_prefix("http://").unwrap();
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    let before = lab.emulator.requests().len();
+    write!(
+        stream,
+        "POST {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
+        crate::accept_path(data_set::ACCEPTED_WHOLE)
+    )
+    .unwrap();
+    while lab.emulator.requests().len() == before {
+        tokio::task::yield_now().await;
+    }
+    stream
+}
+
+async fn stalling_lab(kind: FaultKind) -> Lab {
+    let lab = Lab::with(Emulator::builder().no_auth()).await;
+    let stall = InjectedFault::new(kind).operation(Operation::Accept);
+    lab.emulator.inject(stall).unwrap();
+    lab
+}
+
+const STALL: FaultKind = FaultKind::Stall {
+    after_effect: false,
+};
+
+#[tokio::test]
+async fn a_stalled_connection_ends_when_the_client_closes_its_side() {
+    use std::io::Read as _;
+
+    let lab = stalling_lab(STALL).await;
+    for _ in 0..3 {
+        let mut stream = stalled(&lab).await;
+        // Nothing more is served on the connection, and what comes is read.
+        let more = vec![b'x'; 1024 * 1024];
+        std::io::Write::write_all(&mut stream, &more).unwrap();
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        let mut rest = Vec::new();
+        // Without this the client would wait for ever.
+        let limit = Some(Duration::from_secs(60));
+        stream.set_read_timeout(limit).unwrap();
+        stream.read_to_end(&mut rest).unwrap();
+        assert_eq!(rest, b"");
+    }
+}
+
+#[tokio::test]
+async fn connections_are_limited_and_a_new_one_ends_the_one_that_waited_longest() {
+    use std::io::Read as _;
+
+    let hour = FaultKind::Latency {
+        milliseconds: 3_600_000,
+    };
+    for kind in [STALL, hour] {
+        let lab = stalling_lab(kind.clone()).await;
+        let mut open = Vec::new();
+        for _ in 0..250 {
+            open.push(stalled(&lab).await);
+        }
+        let withdrawn = lab.withdraw(data_set::TO_WITHDRAW).send().await.unwrap();
+        assert_eq!(withdrawn.status(), 204, "{kind:?}");
+        let is_open: Vec<bool> = open
+            .iter_mut()
+            .map(|stream| {
+                stream.set_nonblocking(true).unwrap();
+                let result = stream.read(&mut [0]);
+                result.is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
+            })
+            .collect();
+        let ended = is_open.iter().position(|is_open| *is_open).unwrap();
+        assert!((50..60).contains(&ended), "{kind:?}: {ended}");
+        assert!(is_open[ended..].iter().all(|is_open| *is_open));
+        assert_eq!(lab.emulator.effects().len(), 1);
+    }
+}

@@ -44,7 +44,7 @@ async fn a_foreign_host_or_origin_is_refused_at_each_path() {
     let (status, _) = ask(
         &emulator,
         &format!("POST {accepted} HTTP/1.1"),
-        &format!("Host: h\r\nAuthorization: Bearer {token}\r\n"),
+        &format!("Host: localhost\r\nAuthorization: Bearer {token}\r\n"),
     );
     assert_eq!(status, 200);
     let before = emulator.requests().len();
@@ -141,4 +141,80 @@ async fn private_and_allowed_names_reach_an_emulator_for_other_machines() {
         let (status, _) = ask(&emulator, "GET /_emulator/state HTTP/1.1", headers);
         assert_eq!(status, 403, "{headers}");
     }
+}
+
+/// A page could accept a transfer of an emulator without authentication, or sign in with the built-in
+/// credentials.
+#[tokio::test]
+async fn the_api_and_the_login_service_refuse_web_pages_too() {
+    let emulator = Emulator::builder().no_auth().start().await.unwrap();
+    let accept = format!("POST {}", crate::accept_path(data_set::ACCEPTED_WHOLE));
+    let withdraw = format!("DELETE {}", crate::path(data_set::TO_WITHDRAW));
+    let list = format!("GET {}", crate::transfers_path());
+    let paths = [
+        accept.as_str(),
+        &withdraw,
+        &list,
+        "POST /nowhere",
+        "GET /V1/Customers/x/transfers",
+        "POST /fabrikam.onmicrosoft.com/oauth2/token",
+        "POST /fabrikam.onmicrosoft.com/oauth2/v2.0/token",
+        "POST /fabrikam.onmicrosoft.com/oauth2/v2.0/devicecode",
+    ];
+    for path in paths {
+        for headers in [
+            "Host: evil.example\r\n",
+            "Host: 10.1.2.3\r\n",
+            "Host: emulator:8484\r\n",
+            "",
+            "Host: localhost\r\nOrigin: http://evil.example\r\n",
+            "Host: localhost\r\nOrigin: null\r\n",
+            "Host: localhost\r\nContent-Type: text/plain\r\nOrigin: https://evil.example\r\n",
+        ] {
+            let (status, body) = ask(&emulator, &format!("{path} HTTP/1.1"), headers);
+            assert_eq!(status, 403, "{path} {headers}");
+            let body: Value = serde_json::from_str(&body).unwrap();
+            assert_eq!(body["code"], "403");
+        }
+    }
+    assert_eq!(emulator.effects(), []);
+    assert_eq!(emulator.requests(), []);
+    let (status, _) = ask(&emulator, &format!("{accept} HTTP/1.1"), "Host: [::1]\r\n");
+    assert_eq!(status, 200);
+}
+
+/// The media types that a page can send to another site without asking first.
+#[tokio::test]
+async fn a_control_call_must_be_json() {
+    let emulator = Emulator::start().await.unwrap();
+    let withdraw = format!("DELETE {} HTTP/1.1", crate::path(data_set::TO_WITHDRAW));
+    let token = emulator.token(data_set::SOURCE).unwrap();
+    let headers = format!("Host: localhost\r\nAuthorization: Bearer {token}\r\n");
+    assert_eq!(ask(&emulator, &withdraw, &headers).0, 204);
+    for path in [
+        "POST /_emulator/data",
+        "POST /_emulator/clock",
+        "POST /_emulator/faults",
+        "POST /_emulator/device-codes/BCDFGHJKL",
+    ] {
+        for content_type in [
+            "",
+            "Content-Type: text/plain\r\n",
+            "Content-Type: text/plain; application/json\r\n",
+            "Content-Type: application/x-www-form-urlencoded\r\n",
+            "Content-Type: multipart/form-data; boundary=json\r\n",
+            "Content-Type: application/json\r\nContent-Type: text/plain\r\n",
+        ] {
+            let headers = format!("Host: localhost\r\n{content_type}");
+            let (status, body) = ask(&emulator, &format!("{path} HTTP/1.1"), &headers);
+            assert_eq!(status, 415, "{path} {content_type}");
+            let body: Value = serde_json::from_str(&body).unwrap();
+            assert!(body["error"].as_str().unwrap().contains("application/json"));
+        }
+    }
+    assert_eq!(emulator.effects().len(), 1, "nothing was reset");
+    let headers = "Host: localhost\r\nContent-Type: Application/JSON; charset=utf-8\r\n";
+    let (status, _) = ask(&emulator, "POST /_emulator/data HTTP/1.1", headers);
+    assert_eq!(status, 204);
+    assert_eq!(emulator.effects(), []);
 }

@@ -25,6 +25,8 @@ mod state_machine;
 mod tls;
 mod tokens;
 
+use std::fmt::Display;
+
 use partner_center_emulator::{Emulator, EmulatorBuilder, data_set};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
@@ -66,6 +68,13 @@ impl Lab {
     fn bare(&self, method: Method, path: &str) -> RequestBuilder {
         self.client
             .request(method, format!("{}{path}", self.emulator.url()))
+    }
+
+    /// A request to the control endpoint. It needs the media type of JSON, even without a body.
+    fn control(&self, method: Method, path: &str, body: impl Display) -> RequestBuilder {
+        self.bare(method, &format!("/_emulator{path}"))
+            .header("Content-Type", "application/json")
+            .body(body.to_string())
     }
 
     fn accept(&self, transfer: Uuid) -> RequestBuilder {

@@ -37,15 +37,18 @@ fn still_serves(emulator: &Emulator) {
 async fn malformed_requests_get_400_or_a_closed_connection() {
     let emulator = Emulator::start().await.unwrap();
     let delete = format!(
-        "DELETE {} HTTP/1.1\r\nHost: h\r\n",
+        "DELETE {} HTTP/1.1\r\nHost: localhost\r\n",
         path(data_set::TO_WITHDRAW)
     );
     let token = emulator.token(data_set::SOURCE).unwrap();
     let good = format!("{delete}Authorization: Bearer {token}\r\nConnection: close\r\n");
     let giant_header = format!("{delete}X-Giant: {}\r\n\r\n", "x".repeat(1024 * 1024));
     let many_headers = format!("{delete}{}\r\n", "X-Many: 1\r\n".repeat(500));
-    let long_path = format!("GET /{} HTTP/1.1\r\nHost: h\r\n\r\n", "x".repeat(100_000));
-    let bad_utf8 = [b"GET /\xff\xfe HTTP/1.1\r\nHost: h\r\n\r\n".to_vec()].concat();
+    let long_path = format!(
+        "GET /{} HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "x".repeat(100_000)
+    );
+    let bad_utf8 = [b"GET /\xff\xfe HTTP/1.1\r\nHost: localhost\r\n\r\n".to_vec()].concat();
     let id_in_latin1 = [good.as_bytes(), b"MS-RequestId: \xe4\xf6\xfc\r\n\r\n"].concat();
     let locale_in_latin1 = [
         format!("{delete}Connection: close\r\n").as_bytes(),
@@ -72,9 +75,9 @@ async fn malformed_requests_get_400_or_a_closed_connection() {
         ),
         ("many headers", many_headers.as_bytes(), &["HTTP/1.1 431 "]),
         ("long path", long_path.as_bytes(), &["HTTP/1.1 414 "]),
-        ("id that is no text", &id_in_latin1, &["HTTP/1.1 400 "]),
+        ("id that is not text", &id_in_latin1, &["HTTP/1.1 400 "]),
         (
-            "locale that is no text",
+            "locale that is not text",
             &locale_in_latin1,
             &["HTTP/1.1 401 "],
         ),
@@ -105,7 +108,7 @@ async fn pipelined_requests_are_answered_in_order() {
     let token = emulator.token(data_set::SOURCE).unwrap();
     let request = |transfer| {
         format!(
-            "DELETE {} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {token}\r\n\r\n",
+            "DELETE {} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n",
             path(transfer)
         )
     };
@@ -133,7 +136,7 @@ async fn a_slow_client_does_not_delay_others() {
     let emulator = Emulator::start().await.unwrap();
     let token = emulator.token(data_set::SOURCE).unwrap();
     let request = format!(
-        "DELETE {} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {token}\r\n\
+        "DELETE {} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\
          Connection: close\r\n\r\n",
         path(data_set::TO_WITHDRAW)
     );
@@ -172,7 +175,7 @@ async fn an_unfinished_request_times_out() {
         let mut stream = &body.0;
         let _ = write!(
             stream,
-            "DELETE {} HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\nConnection: close\r\n\r\nabc",
+            "DELETE {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\nConnection: close\r\n\r\nabc",
             path(data_set::TO_WITHDRAW)
         );
         let mut response = Vec::new();

@@ -73,8 +73,8 @@ const WRONG: [&str; 7] = [
 async fn control_requests_name_the_range_of_a_number() {
     let lab = Lab::with(Emulator::builder().no_auth()).await;
     let post = async |path: &str, text: String| {
-        let response = lab.bare(Method::POST, &format!("/_emulator{path}"));
-        response.body(text).send().await.unwrap()
+        let request = lab.control(Method::POST, path, text);
+        request.send().await.unwrap()
     };
     let max = u64::MAX.to_string();
     for (path, template, too_large) in [
@@ -171,8 +171,8 @@ async fn control_requests_name_the_range_of_a_number() {
 async fn the_clock_and_delays_reach_their_limit_and_not_more() {
     let lab = Lab::with(Emulator::builder().no_auth()).await;
     let post = async |path: &str, text: String| {
-        let response = lab.bare(Method::POST, &format!("/_emulator{path}"));
-        response.body(text).send().await.unwrap()
+        let request = lab.control(Method::POST, path, text);
+        request.send().await.unwrap()
     };
     let limit = 3_153_600_000_u64;
     for (seconds, status) in [(limit - 1, 200), (2, 400), (1, 200), (0, 200), (1, 400)] {

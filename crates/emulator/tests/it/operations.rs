@@ -92,7 +92,7 @@ async fn an_accepted_transfer_can_be_neither_accepted_nor_withdrawn() {
     for (transfer, result, state) in [
         (data_set::ACCEPTED_WHOLE, COMPLETE, "Complete"),
         (data_set::ACCEPTED_IN_PART, PARTIAL, "PartiallyComplete"),
-        (data_set::ACCEPTED_WITHOUT_ORDER, FAILED, "Failed"),
+        (data_set::ACCEPTED_WITHOUT_ORDER, FAILED, "Complete"),
     ] {
         let lab = Lab::new().await;
         let response = lab.accept(transfer).send().await.unwrap();

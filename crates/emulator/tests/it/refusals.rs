@@ -381,7 +381,7 @@ async fn a_body_must_be_json_and_at_most_a_mebibyte() {
     let mut connection = std::net::TcpStream::connect(address).unwrap();
     write!(
         connection,
-        "POST {} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\
+        "POST {} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
         accept_path(data_set::ACCEPTED_WHOLE),
         lab.target(),

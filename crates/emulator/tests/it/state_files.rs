@@ -174,6 +174,7 @@ async fn a_file_that_cannot_be_replaced_is_overwritten_in_place() {
     let emulator = start(&file).await.unwrap();
     assert_eq!(emulator.effects().len(), 2);
     let reset = client().post(format!("{}/_emulator/data", emulator.url()));
+    let reset = reset.header("Content-Type", "application/json");
     assert_eq!(reset.send().await.unwrap().status(), 204);
     drop(emulator);
     assert_eq!(start(&file).await.unwrap().effects(), []);
@@ -245,7 +246,7 @@ async fn a_change_that_cannot_be_written_is_undone_and_can_be_repeated() {
     // The control endpoint.
     let reset = || {
         let request = client().post(format!("{}/_emulator/data", emulator.url()));
-        request.body(json!({"partners": [], "customers": [], "transfers": []}).to_string())
+        request.json(&json!({"partners": [], "customers": [], "transfers": []}))
     };
     let response = reset().send().await.unwrap();
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);

@@ -179,8 +179,7 @@ impl Model {
         self.orders += orders;
         self.transfers[at].due = None;
         self.transfers[at].state = match orders {
-            0 => "Failed",
-            some if some == groups.len() => "Complete",
+            some if some == 0 || some == groups.len() => "Complete",
             _ => "PartiallyComplete",
         };
     }

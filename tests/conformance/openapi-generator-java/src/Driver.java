@@ -84,7 +84,7 @@ final class Driver {
               api.getTransferEligibilityWithHttpInfo(
                   in.customer, in.type, in.request, in.correlation, in.locale, VALIDATE_MFA));
 
-  /** Decodes the type that a caller would use, since the client cannot tell the types apart. */
+  /** Decodes the type that a caller would use, since the client cannot distinguish the types. */
   private static CreateTransferRequest create(Body body) throws IOException {
     return body.as(JsonNode.class).has("lineItems")
         ? new CreateTransferRequest(body.as(CreateLicenseBasedTransferRequest.class))
@@ -177,7 +177,7 @@ final class Driver {
         failure.put("description", description != null ? description : fault.getMessage());
       }
     } catch (IOException unreadable) {
-      failure.put("message", "a body that is no fault");
+      failure.put("message", "a body that is not a fault");
     }
     return failure;
   }

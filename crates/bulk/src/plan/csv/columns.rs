@@ -100,6 +100,11 @@ impl Columns {
         Column::from_name(name).is_some()
     }
 
+    /// Whether no column has a meaning, as in a file without a header.
+    pub(super) fn has_none(&self) -> bool {
+        self.known.is_empty()
+    }
+
     pub(super) fn has(&self, column: Column) -> bool {
         self.known.iter().any(|(known, _)| *known == column)
     }

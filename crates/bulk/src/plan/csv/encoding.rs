@@ -44,10 +44,17 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, Problem> {
 
 fn not_utf_8(bytes: &[u8]) -> Problem {
     let valid = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
-    let line = bytes[..valid].split(|byte| *byte == b'\n').count();
-    let line = u64::try_from(line).unwrap_or(u64::MAX);
+    let (mut row, mut is_quoted) = (1, false);
+    for byte in &bytes[..valid] {
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            // A line end inside a cell starts no new row.
+            b'\n' if !is_quoted => row += 1,
+            _ => {}
+        }
+    }
     Problem::row(
-        line,
+        row,
         format!("not valid UTF-8 (looks like Windows-1252 or another code page): {REMEDY}"),
     )
 }

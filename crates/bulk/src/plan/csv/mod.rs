@@ -4,6 +4,7 @@ mod cells;
 mod columns;
 mod customers;
 mod encoding;
+mod quotes;
 mod table;
 
 use partner_center_transfers::types::{
@@ -42,6 +43,14 @@ pub(super) fn read(
     let table = Table::parse(&encoding::decode(file)?)?;
     let mut problems = Vec::new();
     let columns = Columns::find(&table, &mut problems);
+    if columns.has_none() {
+        let message = format!(
+            "the first row has no column names: put a row with names above it, or correct its \
+             names; they are {}",
+            Columns::all_names()
+        );
+        return Err(Problem::row(table.header_row, message));
+    }
     missing_columns(&table, &columns, operation, &mut problems);
     if table.rows.is_empty() {
         problems.push(Problem::file("the file has a header and no rows"));
@@ -68,7 +77,7 @@ pub(super) fn read(
             change,
             reference: cells.text(Column::Reference),
             carried: columns.carried(row, unused),
-            line: Some(row.number),
+            row: Some(row.number),
         });
     }
     Ok((rows, problems))

@@ -6,6 +6,8 @@ use csv::{ReaderBuilder, StringRecord};
 use crate::formula;
 use crate::plan::problem::Problem;
 
+use super::quotes;
+
 /// A file with a header and rows.
 #[derive(Debug)]
 pub(super) struct Table {
@@ -31,7 +33,7 @@ impl Table {
         // So that the last row counts like the others.
         text.push('\n');
         let (separator, body, skipped) = separator(&text);
-        quotes_are_closed(body, skipped)?;
+        quotes::are_closed(body, separator, skipped)?;
         let mut reader = ReaderBuilder::new()
             .delimiter(separator)
             .has_headers(false)
@@ -107,22 +109,4 @@ fn separator(text: &str) -> (u8, &str, u64) {
         .into_iter()
         .max_by_key(|separator| count(*separator));
     (separator.unwrap_or(b','), text, 0)
-}
-
-/// An open quote would make one cell of all further rows, which then are not run.
-fn quotes_are_closed(body: &str, skipped: u64) -> Result<(), Problem> {
-    let (mut open, mut line) = (None, skipped + 1);
-    for byte in body.bytes() {
-        match byte {
-            b'"' => open = if open.is_some() { None } else { Some(line) },
-            b'\n' => line += 1,
-            _ => {}
-        }
-    }
-    match open {
-        None => Ok(()),
-        Some(_) => Err(Problem::file(
-            "a quotation mark is not closed: look for a cell with a single \" in it",
-        )),
-    }
 }

@@ -8,12 +8,13 @@ mod totals;
 use std::io;
 
 use crate::journal::{JournalView, Summary};
+use crate::wording::{count, number};
 
 use super::Report;
 use super::error::ReportError;
 
 use escape::{Escaped, Time};
-use totals::{grouped, in_words};
+use totals::in_words;
 
 const STYLE: &str = include_str!("style.css");
 
@@ -54,7 +55,7 @@ fn write_head(report: &Report, out: &mut impl io::Write) -> io::Result<()> {
          content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n\
          <link rel=\"icon\" href=\"data:,\">\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
          <h1>Report of {rows}</h1>\n<p class=\"words\">{words}</p>\n",
-        rows = counted(summary.rows, "transfer"),
+        rows = count(summary.rows, "transfer"),
         version = env!("CARGO_PKG_VERSION"),
         words = in_words(totals),
     )?;
@@ -63,7 +64,7 @@ fn write_head(report: &Report, out: &mut impl io::Write) -> io::Result<()> {
     writeln!(out, "<dl>")?;
     entry(out, "Transfers", in_states(summary))?;
     if summary.needs_person() > 0 {
-        let rows = counted(summary.needs_person(), "transfer");
+        let rows = count(summary.needs_person(), "transfer");
         entry(out, "To follow up", rows)?;
     }
     if let Some(next) = &summary.next_expiry {
@@ -80,18 +81,12 @@ fn write_head(report: &Report, out: &mut impl io::Write) -> io::Result<()> {
          <thead><tr><th scope=\"col\">Row</th><th scope=\"col\">Transfer</th>\
          <th scope=\"col\">Subscription</th><th scope=\"col\">Outcome</th>\
          <th scope=\"col\">Record</th></tr></thead>\n<tbody>",
-        counted(totals.all(), "row")
+        count(totals.all(), "row")
     )
 }
 
 fn entry(out: &mut impl io::Write, name: &str, value: impl std::fmt::Display) -> io::Result<()> {
     writeln!(out, "<div><dt>{name}</dt><dd>{value}</dd></div>")
-}
-
-/// Such as `1 row` and `1,904 rows`.
-fn counted(count: u64, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {what}{plural}", grouped(count))
 }
 
 /// The rows of the plan in words, such as `8 done, 1 in part`.
@@ -107,7 +102,7 @@ fn in_states(summary: &Summary) -> String {
     ];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
     let words: Vec<String> = counts
-        .map(|(count, word)| format!("{} {word}", grouped(count)))
+        .map(|(count, word)| format!("{} {word}", number(count)))
         .collect();
     words.join(", ")
 }

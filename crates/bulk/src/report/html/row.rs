@@ -10,11 +10,11 @@ use super::totals::label;
 
 pub(super) fn write(row: &ReportRow, out: &mut impl io::Write) -> io::Result<()> {
     let outcome = row.outcome.as_str();
-    write!(out, "<tr class=\"{outcome}\"><th scope=\"row\">{}", row.row)?;
-    if let Some(line) = row.line {
-        write!(out, "<p class=\"line\">line {line}</p>")?;
-    }
-    write!(out, "</th><td>")?;
+    write!(
+        out,
+        "<tr class=\"{outcome}\"><th scope=\"row\">{}</th><td>",
+        row.row
+    )?;
     text(out, "Customer", Some(&row.customer))?;
     text(out, "Transfer", row.transfer.as_deref())?;
     text(out, "Reference", row.reference.as_deref())?;

@@ -5,6 +5,7 @@ use std::io;
 
 use crate::report::row::ReportOutcome;
 use crate::report::totals::ReportTotals;
+use crate::wording::number;
 
 /// The width of the bar in its own units.
 const WIDTH: u64 = 1_000;
@@ -36,7 +37,7 @@ fn parts(totals: &ReportTotals) -> Vec<(ReportOutcome, u64)> {
 pub(super) fn in_words(totals: &ReportTotals) -> String {
     let parts = parts(totals).into_iter();
     let words: Vec<String> = parts
-        .map(|(outcome, count)| format!("{} {}", grouped(count), label(outcome)))
+        .map(|(outcome, count)| format!("{} {}", number(count), label(outcome)))
         .collect();
     words.join(", ")
 }
@@ -67,7 +68,7 @@ pub(super) fn write_legend(totals: &ReportTotals, out: &mut impl io::Write) -> i
         out,
         "<fieldset class=\"legend\"><legend>Show</legend>\n<label><input type=\"radio\" \
          name=\"show\" id=\"show-all\" checked> all <b>{}</b></label>",
-        grouped(totals.all())
+        number(totals.all())
     )?;
     for (outcome, count) in parts(totals) {
         writeln!(
@@ -76,7 +77,7 @@ pub(super) fn write_legend(totals: &ReportTotals, out: &mut impl io::Write) -> i
              viewBox=\"0 0 10 10\" aria-hidden=\"true\"><rect class=\"{word}\" width=\"10\" \
              height=\"10\"/></svg> {} <b>{}</b></label>",
             label(outcome),
-            grouped(count),
+            number(count),
             word = outcome.as_str(),
         )?;
     }
@@ -99,22 +100,9 @@ fn widths(parts: &[(ReportOutcome, u64)]) -> Vec<(ReportOutcome, u64)> {
     widths
 }
 
-/// Such as `1,904`.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{NARROW, ReportOutcome, WIDTH, grouped, widths};
+    use super::{NARROW, ReportOutcome, WIDTH, widths};
 
     #[test]
     fn each_part_of_the_bar_can_be_seen_and_together_they_fill_it() {
@@ -130,11 +118,5 @@ mod tests {
             );
         }
         assert!(widths(&[]).is_empty());
-    }
-
-    #[test]
-    fn numbers_have_separators() {
-        let numbers = [0, 999, 1_904, 1_234_567].map(grouped);
-        assert_eq!(numbers, ["0", "999", "1,904", "1,234,567"]);
     }
 }

@@ -62,7 +62,7 @@ pub(super) async fn login(global: &GlobalOptions) -> Result<Printed, Failure> {
     })
 }
 
-/// Tells the user where to sign in.
+/// Shows the user where to sign in.
 fn show(message: &DeviceCodeMessage) {
     terminal::diagnose(&format!(
         "{message}\nWaiting for the sign-in. Ctrl-C stops it.\n"

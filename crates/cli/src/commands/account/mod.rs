@@ -10,10 +10,10 @@ mod whoami;
 use std::process::ExitCode;
 
 use self::printed::Printed;
-use super::print::{print, print_failure};
 use crate::arguments::{AccountCommand, GlobalOptions};
+use crate::end::End;
 use crate::failure::Failure;
-use crate::terminal;
+use crate::{exit, runtime, terminal};
 
 /// Runs a command until it is done or interrupted, prints the result and returns the exit code.
 pub(crate) fn account(global: &GlobalOptions, command: &AccountCommand) -> ExitCode {
@@ -23,29 +23,21 @@ pub(crate) fn account(global: &GlobalOptions, command: &AccountCommand) -> ExitC
         AccountCommand::Logout => "logout",
         AccountCommand::Whoami => "whoami",
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = match runtime {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            let failure = Failure::Local(format!("failed to start: {error}"));
-            return print_failure(global, name, failure);
-        }
-    };
-    let result = runtime.block_on(async {
-        tokio::select! {
+    let ended = runtime::run(async {
+        let result = tokio::select! {
             biased;
             result = Box::pin(run(global, command)) => result,
             _ = tokio::signal::ctrl_c() => Err(Failure::Interrupted(None)),
+        };
+        match result {
+            Ok(printed) => {
+                let text = || printed.text(global.quiet).to_owned();
+                End::new(global, exit::SUCCESS, text, &printed.document)
+            }
+            Err(failure) => End::of_failure(global, name, failure),
         }
     });
-    // Does not wait for blocking tasks, such as a name lookup.
-    runtime.shutdown_background();
-    match result {
-        Ok(printed) => print(global, printed.text(global.quiet), &printed.document),
-        Err(failure) => print_failure(global, name, failure),
-    }
+    ended.unwrap_or_else(|failure| End::of_failure(global, name, failure).print())
 }
 
 async fn run(global: &GlobalOptions, command: &AccountCommand) -> Result<Printed, Failure> {

@@ -10,7 +10,7 @@ use super::token::access_token;
 use crate::arguments::GlobalOptions;
 use crate::credentials::{self, Claims};
 use crate::failure::Failure;
-use crate::{profile, service};
+use crate::{output, profile, service};
 
 pub(super) async fn whoami(global: &GlobalOptions) -> Result<Printed, Failure> {
     let profile = profile::active(global)?;
@@ -62,7 +62,10 @@ pub(super) async fn whoami(global: &GlobalOptions) -> Result<Printed, Failure> {
         );
     }
     let expires = expires_at.map(|time| format!("{time:.0}"));
-    line("Expires", expires.as_deref().unwrap_or(unknown));
+    let local = expires
+        .clone()
+        .map(|time| output::with_offset(&time.into()));
+    line("Expires", local.as_deref().unwrap_or(unknown));
     Ok(Printed {
         text,
         short: tenant

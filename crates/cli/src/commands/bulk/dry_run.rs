@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use partner_center_bulk::Operation;
+use partner_center_bulk::wording::{count, number};
 use serde::Serialize;
 
-use super::end::End;
 use super::finding::{Expected, Finding};
 use super::survey::Survey;
-use super::wording::number;
 use crate::arguments::{GlobalOptions, OutputFormat};
+use crate::end::End;
 use crate::outcome::CommandOutcome;
 use crate::{exit, output};
 
@@ -83,15 +83,32 @@ fn text(global: &GlobalOptions, operation: Operation, survey: &Survey) -> String
     if global.quiet {
         return text;
     }
-    let mut summary = format!("Would {operation} {}", survey.subject());
+    text + &format!("\n{}. Nothing was changed.\n", summary(operation, survey))
+}
+
+/// Such as `Would accept 2 of 4 transfers with 4 subscriptions; 1 would fail; 1 could not be read`.
+fn summary(operation: Operation, survey: &Survey) -> String {
+    let [in_part, failed, not_read] =
+        [Expected::InPart, Expected::Failed, Expected::NotRead].map(|it| survey.expected(it));
+    let all = survey.findings.len() as u64;
+    let would = all - failed - not_read;
+    let transfers = count(all, "transfer");
+    let transfers = if would == all {
+        transfers
+    } else {
+        format!("{} of {transfers}", number(would))
+    };
+    let is_made = |expected| matches!(expected, Expected::Applied | Expected::InPart);
+    let subscriptions = survey.with_subscriptions(is_made);
+    let mut summary = format!("Would {operation} {transfers}{subscriptions}");
     for (rows, what) in [
-        (survey.expected(Expected::InPart), "in part only"),
-        (survey.expected(Expected::Failed), "without success"),
-        (survey.expected(Expected::NotRead), "not read"),
+        (in_part, "would move in part only"),
+        (failed, "would fail"),
+        (not_read, "could not be read"),
     ] {
         if rows > 0 {
-            let _ = write!(summary, ", {} {what}", number(rows));
+            let _ = write!(summary, "; {} {what}", number(rows));
         }
     }
-    text + &format!("\n{summary}. Nothing was changed.\n")
+    summary
 }

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
+use partner_center_bulk::wording::count;
 use partner_center_bulk::{Change, Operation, PlanRow};
 use partner_center_transfers::types::{CreateTransferRequest, TransferEntity};
 use partner_center_transfers::{TransferPhase, printable};
 use serde::Serialize;
 
-use super::wording::count;
 use crate::commands::preflight;
 use crate::outcome::Action;
 
@@ -15,7 +15,7 @@ use crate::outcome::Action;
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Finding {
-    /// The row of the input, as a spreadsheet numbers it.
+    /// The row of the input file, as a spreadsheet numbers it.
     pub(super) row: u64,
     pub(super) customer: String,
     /// Null for a create.
@@ -59,15 +59,6 @@ pub(super) fn action(change: &Change) -> Option<Action> {
     })
 }
 
-/// The request of a create.
-pub(super) fn create_request(change: &Change) -> Option<CreateTransferRequest> {
-    match change {
-        Change::CreateLicenseBased(request) => Some(request.clone().into()),
-        Change::CreateNewCommerce(request) => Some(request.clone().into()),
-        _ => None,
-    }
-}
-
 impl Finding {
     /// A row of which nothing was read.
     pub(super) fn not_read(row: &PlanRow, at: usize, why: String) -> Self {
@@ -80,7 +71,7 @@ impl Finding {
     fn new(row: &PlanRow, at: usize) -> Self {
         let named = row.change.subscriptions().len() as u64;
         Self {
-            row: row.line.unwrap_or(at as u64 + 1),
+            row: row.row.unwrap_or(at as u64 + 1),
             customer: row.customer.to_string(),
             transfer: row.change.transfer().map(|id| id.to_string()),
             reference: row.reference.clone(),

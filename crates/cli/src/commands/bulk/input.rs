@@ -1,47 +1,46 @@
 //! Reads a plan, and shows all its problems.
 
 use std::fmt::Write as _;
-use std::io;
 use std::path::Path;
 
+use partner_center_bulk::wording::count;
 use partner_center_bulk::{Operation, Plan, PlanError, Problem};
 use partner_center_transfers::printable;
 use serde::Serialize;
 
-use super::end::End;
 use crate::arguments::GlobalOptions;
+use crate::end::End;
 use crate::failure::Failure;
 use crate::outcome::CommandOutcome;
 use crate::{exit, input_file, terminal};
 
-/// The name of standard input.
-const STDIN: &str = "-";
-
-/// Whether the plan is read from standard input.
-pub(super) fn is_stdin(path: &Path) -> bool {
-    path.as_os_str() == STDIN
-}
-
 /// Reads the file, or standard input for `-`.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    let read = if is_stdin(path) {
-        input_file::read_all(io::stdin().lock())
-            .map_err(|error| format!("cannot read standard input: {error}"))
+    input_file::read_or_stdin(path).map_err(|error| {
+        let name = name(path);
+        Failure::Usage(format!(
+            "--input: cannot read {name}: {error}; nothing was sent"
+        ))
+    })
+}
+
+/// How messages call the file.
+fn name(path: &Path) -> String {
+    if input_file::is_stdin(path) {
+        "standard input".to_owned()
     } else {
-        std::fs::File::open(path)
-            .and_then(input_file::read_all)
-            .map_err(|error| format!("cannot read {}: {error}", path.display()))
-    };
-    read.map_err(|error| Failure::Usage(format!("--input: {error}; nothing was sent")))
+        path.display().to_string()
+    }
 }
 
 /// The plan in a file, or its problems.
 pub(super) fn plan(
     global: &GlobalOptions,
     operation: Operation,
+    path: &Path,
     file: &[u8],
 ) -> Result<Plan, Box<End>> {
-    Plan::from_csv(file, operation).map_err(|error| Box::new(problems(global, &error)))
+    Plan::from_csv(file, operation).map_err(|error| Box::new(problems(global, path, &error)))
 }
 
 /// The document of a plan with problems.
@@ -59,14 +58,13 @@ struct Message<'a> {
     may_have_been_applied: bool,
 }
 
-fn problems(global: &GlobalOptions, error: &PlanError) -> End {
+fn problems(global: &GlobalOptions, path: &Path, error: &PlanError) -> End {
     let problems = error.problems();
-    let message = match problems.len() {
-        1 => "nothing was sent, because the plan has a problem: correct it in the input".to_owned(),
-        many => format!(
-            "nothing was sent, because the plan has {many} problems: correct them in the input"
-        ),
-    };
+    let found = count(problems.len(), "problem");
+    let message = format!(
+        "nothing was sent, because the plan in {} has {found}: correct the file",
+        name(path)
+    );
     let mut errors = terminal::error_line(&message);
     for problem in problems {
         let _ = writeln!(errors, "  {}", printable(&problem.to_string()));

@@ -1,12 +1,9 @@
 //! `pctransfers bulk`: many transfers at once.
 
 mod dry_run;
-mod end;
 mod finding;
 mod input;
 mod interrupts;
-mod meter;
-mod pace;
 mod progress;
 mod question;
 pub(super) mod report;
@@ -21,10 +18,9 @@ mod wording;
 use std::process::ExitCode;
 
 use crate::arguments::{BulkCommand, GlobalOptions};
+use crate::end::End;
 use crate::failure::Failure;
 use crate::{runtime, terminal};
-
-use self::end::End;
 
 /// Runs a command for many transfers, and returns its exit code.
 pub(crate) fn run(global: &GlobalOptions, command: &BulkCommand) -> Result<ExitCode, Failure> {
@@ -48,11 +44,7 @@ fn run_until_end(
 ) -> Result<ExitCode, Failure> {
     terminal::enable_log(global.verbose);
     runtime::run(async {
-        let end = match Box::pin(work).await {
-            Ok(end) => end,
-            Err(failure) => End::of_failure(global, failure),
-        };
-        let code = end.code();
-        (move || end.print(), code)
+        let end = Box::pin(work).await;
+        end.unwrap_or_else(|failure| End::of_failure(global, "bulk", failure))
     })
 }

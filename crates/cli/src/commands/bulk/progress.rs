@@ -1,71 +1,50 @@
 //! How far a run is, in one line.
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use partner_center_bulk::{Event, Operation, PauseReason, Summary};
+use partner_center_bulk::wording::number;
+use partner_center_bulk::{Event, Operation, Summary};
 
-use super::wording::{number, past, time};
-
-/// How long a run must last until its rate says something about the time left.
-const MIN_TIME: Duration = Duration::from_secs(1);
+use super::wording::past;
+use crate::commands::progress::{Progress, pause_text};
 
 #[derive(Debug)]
-pub(super) struct Progress {
+pub(super) struct RunProgress {
     /// How a row is called that was done as planned.
     past: &'static str,
-    start: Instant,
     /// How many rows had a result at the start.
     finished_before: u64,
-    pause: Option<Pause>,
+    progress: Progress,
     is_stopping: bool,
 }
 
-/// Why requests wait, and until when.
-#[derive(Debug)]
-struct Pause {
-    until: Instant,
-    what: &'static str,
-    then: &'static str,
-}
-
-impl Progress {
+impl RunProgress {
     pub(super) fn new(operation: Operation, before: &Summary, start: Instant) -> Self {
         Self {
             past: past(operation),
-            start,
             finished_before: finished(before),
-            pause: None,
+            progress: Progress::new(start),
             is_stopping: false,
         }
     }
 
     /// Takes note of what happened.
     pub(super) fn note(&mut self, event: &Event, now: Instant) {
-        let (what, then, pause) = match event {
+        let (what, time) = match event {
             Event::Paused {
-                reason: PauseReason::RateLimited,
-                customer: None,
+                reason,
+                customer,
                 time,
-            } => ("rate limited", "going on", *time),
-            Event::Paused {
-                reason: PauseReason::RateLimited,
-                time,
-                ..
-            } => ("rate limited for a customer", "going on with it", *time),
-            Event::Paused { time, .. } => ("the service is not available", "trying again", *time),
-            Event::Waiting { time, .. } => ("waiting for the service", "reading again", *time),
+            } => (pause_text(*reason, customer.is_none()), *time),
+            Event::Waiting { time, .. } => ("waiting for the service, reading again", *time),
             Event::Stopping(_) => {
                 self.is_stopping = true;
                 return;
             }
             _ => return,
         };
-        let until = now + pause;
-        // A shorter pause does not end a longer one.
-        if self.pause.as_ref().is_none_or(|pause| pause.until < until) {
-            self.pause = Some(Pause { until, what, then });
-        }
+        self.progress.pause(what, time, now);
     }
 
     /// Running calls end, and no other is made.
@@ -92,20 +71,9 @@ impl Progress {
         if self.is_stopping {
             return line + "; stopping, running calls end";
         }
-        let lasted = now.saturating_duration_since(self.start);
         let done = finished.saturating_sub(self.finished_before);
-        if done > 0 && lasted >= MIN_TIME {
-            let per_row = lasted.div_f64(as_f64(done));
-            let per_minute = 60.0 / per_row.as_secs_f64();
-            let left = per_row.mul_f64(as_f64(summary.rows.saturating_sub(finished)));
-            let _ = write!(line, "; {per_minute:.0}/min, {} left", time(left));
-        }
-        let pause = self.pause.as_ref().filter(|pause| pause.until > now);
-        if let Some(Pause { until, what, then }) = pause {
-            let left = time(until.saturating_duration_since(now));
-            let _ = write!(line, "; {what}, {then} in {left}");
-        }
-        line
+        let left = summary.rows.saturating_sub(finished);
+        line + &self.progress.text(done, left, now)
     }
 }
 
@@ -114,18 +82,13 @@ fn finished(summary: &Summary) -> u64 {
     summary.settled() + summary.unknown
 }
 
-/// A number of rows. Plans are far smaller than what a float represents exactly.
-fn as_f64(rows: u64) -> f64 {
-    u32::try_from(rows).map_or(f64::from(u32::MAX), f64::from)
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, Instant};
 
     use partner_center_bulk::{Event, Operation, PauseReason, StopReason, Summary};
 
-    use super::Progress;
+    use super::RunProgress;
 
     fn summary(done: u64) -> Summary {
         let mut summary = Summary::default();
@@ -137,7 +100,7 @@ mod tests {
     #[test]
     fn a_line_has_counts_rate_and_time_left() {
         let start = Instant::now();
-        let progress = Progress::new(Operation::Accept, &Summary::default(), start);
+        let progress = RunProgress::new(Operation::Accept, &Summary::default(), start);
         let counts = "120 of 1,312 done: 110 moved, 6 in part, 3 failed, 1 unknown";
         assert_eq!(progress.line(&summary(110), start), counts);
         let now = start + Duration::from_secs(30);
@@ -146,7 +109,7 @@ mod tests {
             format!("{counts}; 240/min, 4 min 58 s left")
         );
         // Rows of an earlier run do not count for the rate.
-        let resumed = Progress::new(Operation::Create, &summary(60), start);
+        let resumed = RunProgress::new(Operation::Create, &summary(60), start);
         assert_eq!(
             resumed.line(&summary(110), now),
             "120 of 1,312 done: 110 created, 6 in part, 3 failed, 1 unknown; 100/min, 11 min 56 s \
@@ -157,7 +120,7 @@ mod tests {
     #[test]
     fn a_pause_is_shown_until_it_ends() {
         let start = Instant::now();
-        let mut progress = Progress::new(Operation::Accept, &Summary::default(), start);
+        let mut progress = RunProgress::new(Operation::Accept, &Summary::default(), start);
         let paused = |seconds| {
             let time = Duration::from_secs(seconds);
             Event::Paused {

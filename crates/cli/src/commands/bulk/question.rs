@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
+use partner_center_bulk::wording::{count, number};
 use partner_center_bulk::{Change, Operation, Plan};
 
 use super::finding::Expected;
 use super::survey::Survey;
-use super::wording::{count, number};
 
 /// How many rows with a problem are shown.
 const SHOWN: usize = 20;

@@ -3,14 +3,15 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use partner_center_bulk::wording::{count, number};
 use partner_center_bulk::{JournalError, JournalView, Operation, RowRecord, StopReason, Summary};
 use partner_center_transfers::printable;
 use serde::Serialize;
 
-use super::end::End;
-use super::wording::{count, number, past};
+use super::wording::past;
 use crate::arguments::GlobalOptions;
 use crate::commands::command_line::{quoted, service_options};
+use crate::end::End;
 use crate::outcome::CommandOutcome;
 use crate::{exit, suggestion, terminal};
 
@@ -39,7 +40,7 @@ pub(super) fn end(
     summary: &Summary,
     stopped: Option<&StopReason>,
 ) -> End {
-    // A stop after the last row has stopped nothing.
+    // A stop after the last row has no effect.
     let stopped = stopped.filter(|_| summary.is_resumable());
     let (outcome, code) = outcome(summary, stopped);
     let document = Document {
@@ -61,7 +62,7 @@ pub(super) fn end(
         if global.quiet {
             ids(journal)
         } else {
-            text(global, journal, operation, summary)
+            text(global, journal, operation, summary, stopped)
         }
     };
     let errors = match stopped {
@@ -69,20 +70,27 @@ pub(super) fn end(
         Some(StopReason::Requested) => {
             terminal::error_line("interrupted; the journal has what was done and what is left")
         }
-        Some(reason) => terminal::error_line(&format!("{reason}; the other rows are as they were")),
+        Some(reason) if was_sent(summary) => {
+            terminal::error_line(&format!("{reason}; the other rows are as they were"))
+        }
+        Some(reason) => terminal::error_line(&format!("{reason}; nothing was sent")),
     };
     End::new(global, code, text, &document).with_errors(errors)
+}
+
+/// Whether the service may have applied anything.
+fn was_sent(summary: &Summary) -> bool {
+    summary.not_sent < summary.rows
 }
 
 /// The outcome and the exit code. What a person must look at comes before what takes more time, and
 /// that before what has failed for good.
 fn outcome(summary: &Summary, stopped: Option<&StopReason>) -> (CommandOutcome, u8) {
-    let was_sent = summary.not_sent < summary.rows;
     if matches!(stopped, Some(StopReason::Requested)) {
         (CommandOutcome::Interrupted, exit::INTERRUPTED)
     } else if summary.unknown + summary.sending > 0 {
         (CommandOutcome::Unknown, exit::UNKNOWN)
-    } else if !was_sent {
+    } else if !was_sent(summary) {
         (CommandOutcome::Error, exit::USAGE)
     } else if summary.not_sent > 0 {
         (CommandOutcome::Error, exit::OTHER)
@@ -116,11 +124,27 @@ pub(super) fn counts(operation: Operation, summary: &Summary) -> String {
     format!("{}: {}", count(summary.rows, "transfer"), counts.join(", "))
 }
 
-fn text(global: &GlobalOptions, journal: &Path, operation: Operation, summary: &Summary) -> String {
+fn text(
+    global: &GlobalOptions,
+    journal: &Path,
+    operation: Operation,
+    summary: &Summary,
+    stopped: Option<&StopReason>,
+) -> String {
     let mut text = counts(operation, summary) + "\n";
     // The journal of a temporary emulator cannot be run by another one.
     if summary.is_resumable() && !global.emulator {
-        text += &suggestion::text(&format!("To go on, run {}", resume_line(global, journal)));
+        let resume = resume_line(global, journal);
+        let next = match stopped {
+            Some(StopReason::Refused(_)) if !was_sent(summary) => format!(
+                "If another partner must run the plan{}, delete {} and run bulk {operation} as that \
+                 partner. Otherwise correct the credentials and run {resume}",
+                partner(operation),
+                journal.display()
+            ),
+            _ => format!("To go on, run {resume}"),
+        };
+        text += &suggestion::text(&next);
     }
     if summary.needs_person() > 0 {
         let line = command_line("status", journal);
@@ -128,6 +152,16 @@ fn text(global: &GlobalOptions, journal: &Path, operation: Operation, summary: &
     }
     let line = command_line("report --format csv --out report.csv", journal);
     text + &suggestion::text(&format!("For a report on each subscription, run {line}"))
+}
+
+/// Which partner an operation is for, if that is the same for all transfers.
+fn partner(operation: Operation) -> &'static str {
+    match operation {
+        Operation::Withdraw => " (the source partner withdraws transfers)",
+        Operation::Reject => " (the target partner rejects transfers)",
+        Operation::Cancel => " (the target partner cancels transfers)",
+        _ => "",
+    }
 }
 
 /// The command that continues a run.

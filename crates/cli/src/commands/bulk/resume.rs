@@ -2,11 +2,11 @@
 
 use partner_center_bulk::{Journal, JournalError, JournalView, Operation};
 
-use super::end::End;
 use super::interrupts::Interrupts;
 use super::run;
 use crate::arguments::{BulkResume, GlobalOptions};
 use crate::connection::Connection;
+use crate::end::End;
 use crate::failure::Failure;
 
 /// Runs what is left of a journal.
@@ -31,21 +31,21 @@ pub(super) async fn resume(global: &GlobalOptions, options: &BulkResume) -> Resu
 
 /// The operation of the first row, which is that of all others.
 pub(super) fn operation(view: &JournalView) -> Result<Operation, JournalError> {
-    /// Ends the reading of rows.
-    enum End {
+    /// Why the reading of rows stops.
+    enum Stop {
         Found(Operation),
         Failed(JournalError),
     }
 
-    impl From<JournalError> for End {
+    impl From<JournalError> for Stop {
         fn from(error: JournalError) -> Self {
             Self::Failed(error)
         }
     }
 
-    match view.for_each(|row| Err(End::Found(row.change.operation()))) {
-        Err(End::Found(operation)) => Ok(operation),
-        Err(End::Failed(error)) => Err(error),
+    match view.for_each(|row| Err(Stop::Found(row.change.operation()))) {
+        Err(Stop::Found(operation)) => Ok(operation),
+        Err(Stop::Failed(error)) => Err(error),
         // A plan has rows.
         Ok(()) => Ok(Operation::Accept),
     }

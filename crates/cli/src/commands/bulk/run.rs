@@ -6,13 +6,13 @@ use partner_center_bulk::{
     Finished, Journal, JournalError, JournalView, Operation, RunOptions, Runner, StopReason,
 };
 
-use super::end::End;
 use super::interrupts::Interrupts;
-use super::meter::Meter;
-use super::progress::Progress;
+use super::progress::RunProgress;
 use super::result;
 use crate::arguments::{GlobalOptions, RunArguments};
+use crate::commands::progress::Meter;
 use crate::connection::Connection;
+use crate::end::End;
 use crate::failure::Failure;
 
 /// The settings of a run.
@@ -52,7 +52,7 @@ pub(super) async fn run(
     // its writer can.
     let summary = || JournalView::open(&path)?.summary();
     let before = summary().map_err(|error| unusable(&error))?;
-    let mut progress = Progress::new(operation, &before, Instant::now());
+    let mut progress = RunProgress::new(operation, &before, Instant::now());
     let runner = Runner::new(connection.client().clone(), journal).options(options);
     let mut run = runner.start().map_err(|error| unusable(&error))?;
     let mut meter = Meter::start(global, &progress.line(&before, Instant::now()));
@@ -76,7 +76,7 @@ pub(super) async fn run(
                 );
             }
             () = meter.tick() => {
-                // A journal that cannot be read for a moment is no reason to cut off the calls.
+                // The calls go on if the journal cannot be read for a moment.
                 if let Ok(summary) = summary() {
                     meter.show(progress.line(&summary, Instant::now()));
                 }

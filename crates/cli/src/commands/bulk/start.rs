@@ -4,7 +4,6 @@ use std::path::Path;
 
 use partner_center_bulk::{Change, Identity, Journal, JournalError, JournalView, Operation, Plan};
 
-use super::end::End;
 use super::interrupts::Interrupts;
 use super::question::{objections, question};
 use super::survey::{Survey, survey};
@@ -12,9 +11,10 @@ use super::{dry_run, input, result, run};
 use crate::arguments::{BulkPlan, GlobalOptions};
 use crate::commands::preflight;
 use crate::connection::Connection;
+use crate::end::End;
 use crate::failure::Failure;
 use crate::outcome::CommandOutcome;
-use crate::{exit, suggestion, terminal};
+use crate::{exit, input_file, suggestion, terminal};
 
 /// Checks everything that can be checked without a request. Returns the plan, or its problems.
 pub(super) fn check(
@@ -23,7 +23,7 @@ pub(super) fn check(
     options: &BulkPlan,
 ) -> Result<Result<Plan, Box<End>>, Failure> {
     let file = input::read(&options.input)?;
-    let plan = match input::plan(global, operation, &file) {
+    let plan = match input::plan(global, operation, &options.input, &file) {
         Ok(plan) => plan,
         Err(problems) => return Ok(Err(problems)),
     };
@@ -71,7 +71,7 @@ fn asks(global: &GlobalOptions, options: &BulkPlan) -> bool {
 }
 
 fn no_terminal(options: &BulkPlan) -> String {
-    let why = if input::is_stdin(&options.input) {
+    let why = if input_file::is_stdin(&options.input) {
         "the plan is read from standard input, so the answer cannot be"
     } else {
         "there is no terminal to ask on"
@@ -129,7 +129,8 @@ async fn before_the_run(
     }
     let caller = connection.caller()?;
     let client = connection.client();
-    let survey = survey(global, client, plan, &options.run, caller.as_deref()).await?;
+    let run_options = run::options(&options.run, connection)?;
+    let survey = survey(global, client, plan, &run_options, caller.as_deref()).await?;
     if options.dry_run {
         return Ok(Some(dry_run::end(global, operation, &survey)));
     }

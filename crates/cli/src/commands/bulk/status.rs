@@ -2,17 +2,18 @@
 
 use std::fmt::Write as _;
 
+use partner_center_bulk::wording::{count, number};
 use partner_center_bulk::{
     Identity, JournalError, JournalView, Operation, Outcome, RowRecord, RowState, Summary,
 };
 use partner_center_transfers::printable;
 use serde::Serialize;
 
-use super::end::End;
 use super::resume::operation;
 use super::run::unusable;
-use super::wording::{count, number, past};
+use super::wording::past;
 use crate::arguments::{BulkStatus, GlobalOptions};
+use crate::end::End;
 use crate::exit;
 use crate::failure::Failure;
 
@@ -35,7 +36,7 @@ struct Document<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct PersonRow<'a> {
-    /// The row of the input, as a spreadsheet numbers it.
+    /// The row of the input file, as a spreadsheet numbers it.
     row: i64,
     customer: &'a str,
     transfer: Option<&'a str>,
@@ -51,7 +52,7 @@ struct PersonRow<'a> {
 impl<'a> From<&'a RowRecord> for PersonRow<'a> {
     fn from(record: &'a RowRecord) -> Self {
         Self {
-            row: record.line.unwrap_or(record.number),
+            row: record.row,
             customer: &record.customer,
             transfer: record.transfer.as_deref(),
             state: record.state,

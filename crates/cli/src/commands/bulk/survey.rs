@@ -1,28 +1,23 @@
 //! Reads the state of each row of a plan, within the rate limits. Changes nothing.
 
 use std::collections::VecDeque;
-use std::fmt::Write as _;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use partner_center_bulk::{Change, Plan, PlanRow};
+use partner_center_bulk::reads::{Limits, MAX_LIMITED, fails_for_all, pause_of};
+use partner_center_bulk::wording::{count, number};
+use partner_center_bulk::{Change, PauseReason, Plan, PlanRow, RunOptions};
 use partner_center_transfers::{Client, Error};
 use tokio::task::JoinSet;
 
-use super::finding::{Expected, Finding, create_request};
-use super::meter::Meter;
-use super::pace::Pace;
-use super::wording::{count, number, time};
-use crate::arguments::{GlobalOptions, RunArguments};
+use super::finding::{Expected, Finding};
+use crate::arguments::GlobalOptions;
 use crate::commands::preflight;
+use crate::commands::progress::{Meter, Progress, pause_text};
 use crate::failure::{Failure, message_of};
 
-/// How often a row is read again because the rate is limited.
-const MAX_LIMITED: u32 = 10;
 /// After this many reads in a row without an answer of the service, it counts as unreachable.
 const MAX_UNREACHABLE: u32 = 5;
-/// The pause after a 429 that names no time.
-const DEFAULT_PAUSE: Duration = Duration::from_secs(30);
 
 /// What the rows of a plan would do, in their order.
 #[derive(Debug)]
@@ -40,8 +35,21 @@ impl Survey {
     /// How many subscriptions the rows are about that are not expected to fail, and whether that is
     /// known of each row.
     pub(super) fn subscriptions(&self) -> (u64, bool) {
+        self.subscriptions_of(|expected| expected != Expected::Failed)
+    }
+
+    /// Such as ` with 1,904 subscriptions`, of the rows that are expected to end like this.
+    pub(super) fn with_subscriptions(&self, is_counted: impl Fn(Expected) -> bool) -> String {
+        match self.subscriptions_of(is_counted) {
+            (0, _) => String::new(),
+            (known, true) => format!(" with {}", count(known, "subscription")),
+            (known, false) => format!(" with at least {}", count(known, "subscription")),
+        }
+    }
+
+    fn subscriptions_of(&self, is_counted: impl Fn(Expected) -> bool) -> (u64, bool) {
         let rows = self.findings.iter();
-        let rows = rows.filter(|finding| finding.expected != Expected::Failed);
+        let rows = rows.filter(|finding| is_counted(finding.expected));
         let counts: Vec<Option<u64>> = rows.map(|finding| finding.subscriptions).collect();
         (
             counts.iter().flatten().sum(),
@@ -51,14 +59,8 @@ impl Survey {
 
     /// Such as `312 transfers with 1,904 subscriptions`.
     pub(super) fn subject(&self) -> String {
-        let transfers = count(self.findings.len() as u64, "transfer");
-        match self.subscriptions() {
-            (0, _) => transfers,
-            (known, true) => format!("{transfers} with {}", count(known, "subscription")),
-            (known, false) => {
-                format!("{transfers} with at least {}", count(known, "subscription"))
-            }
-        }
+        let transfers = count(self.findings.len(), "transfer");
+        transfers + &self.with_subscriptions(|expected| expected != Expected::Failed)
     }
 }
 
@@ -77,29 +79,30 @@ pub(super) async fn survey(
     global: &GlobalOptions,
     client: &Client,
     plan: &Plan,
-    arguments: &RunArguments,
+    options: &RunOptions,
     caller: Option<&str>,
 ) -> Result<Survey, Failure> {
     let total = plan.rows().len();
     let mut meter = Meter::start(global, "Reading the transfers");
-    let mut pace = Pace::new(arguments);
-    let concurrency = usize::try_from(arguments.concurrency).unwrap_or(usize::MAX);
+    let mut progress = Progress::new(Instant::now());
+    let limits = Arc::new(Limits::new(client, options));
     let caller: Option<Arc<str>> = caller.map(Arc::from);
     let mut waiting: VecDeque<Next> = (0..total).map(|at| Next { at, limited: 0 }).collect();
     let mut running = JoinSet::new();
     let mut findings: Vec<Option<Finding>> = Vec::new();
     findings.resize_with(total, || None);
     let (mut done, mut unreachable) = (0_u64, 0);
-    let mut paused_until: Option<Instant> = None;
     while done < total as u64 {
-        while running.len() < concurrency
+        while running.len() < options.calls()
             && let Some(next) = waiting.pop_front()
             && let Some(row) = plan.rows().get(next.at)
         {
-            let time = pace.take(row.customer, requests(row), Instant::now());
             let (client, row, caller) = (client.clone(), row.clone(), caller.clone());
+            let limits = Arc::clone(&limits);
             running.spawn(async move {
-                tokio::time::sleep(time).await;
+                for _ in 0..requests(&row) {
+                    limits.take(row.customer).await;
+                }
                 let found = read(&client, &row, next.at, caller.as_deref()).await;
                 (next, row, found)
             });
@@ -107,13 +110,9 @@ pub(super) async fn survey(
         tokio::select! {
             biased;
             () = meter.tick() => {
-                let mut message = format!("Read {done} of {} transfers", number(total as u64));
-                let now = Instant::now();
-                if let Some(until) = paused_until.filter(|until| *until > now) {
-                    let left = time(until.saturating_duration_since(now));
-                    let _ = write!(message, "; rate limited, going on in {left}");
-                }
-                meter.show(message);
+                let all = total as u64;
+                let left = progress.text(done, all - done, Instant::now());
+                meter.show(format!("Read {} of {}{left}", number(done), count(all, "transfer")));
             }
             Some(ended) = running.join_next() => {
                 let (next, row, found) = ended.map_err(|error| Failure::Local(error.to_string()))?;
@@ -128,12 +127,12 @@ pub(super) async fn survey(
                     }
                     Err(error) => error,
                 };
-                let is_limited = error.status().is_some_and(|status| status.as_u16() == 429);
-                if is_limited && next.limited < MAX_LIMITED {
-                    let pause = error.retry_after().unwrap_or(DEFAULT_PAUSE);
-                    let now = Instant::now();
-                    pace.pause(pause, now);
-                    paused_until = paused_until.max(Some(now + pause));
+                if let Some(pause) = pause_of(&error)
+                    && next.limited < MAX_LIMITED
+                {
+                    let all = limits.pause_customer(row.customer, pause);
+                    let what = pause_text(PauseReason::RateLimited, all);
+                    progress.pause(what, pause, Instant::now());
                     waiting.push_front(Next { limited: next.limited + 1, ..next });
                     continue;
                 }
@@ -174,7 +173,7 @@ async fn read(
         let transfer = call.transfer_id(id).send().await?;
         return Ok(Finding::of_transfer(row, at, transfer.get(), caller));
     }
-    let Some(request) = create_request(&row.change) else {
+    let Some(request) = row.change.create_request() else {
         return Ok(Finding::not_read(
             row,
             at,
@@ -196,10 +195,4 @@ fn unread(row: &PlanRow, at: usize, error: &Error) -> Finding {
         finding.expected = Expected::Failed;
     }
     finding
-}
-
-/// Whether each further read would fail likewise.
-fn fails_for_all(error: &Error) -> bool {
-    let is_token_refused = error.status().is_some_and(|status| status.as_u16() == 401);
-    preflight::would_stop_the_change(error) || is_token_refused
 }

@@ -1,6 +1,5 @@
 //! Reads the customers of a list from a file.
 
-use std::io;
 use std::path::Path;
 
 use partner_center_bulk::{PlanError, customers_from_csv};
@@ -16,12 +15,8 @@ const SHOWN: usize = 10;
 pub(super) fn read(path: &Path) -> Result<Vec<CustomerId>, Failure> {
     let name = path.display();
     let failure = |error: String| Failure::Usage(format!("--customers {name}: {error}"));
-    let read = if path == Path::new("-") {
-        input_file::read_all(io::stdin().lock())
-    } else {
-        std::fs::File::open(path).and_then(input_file::read_all)
-    };
-    let file = read.map_err(|error| failure(format!("cannot be read: {error}")))?;
+    let file = input_file::read_or_stdin(path)
+        .map_err(|error| failure(format!("cannot be read: {error}")))?;
     customers_from_csv(&file).map_err(|error| failure(problems(&error)))
 }
 

@@ -85,7 +85,7 @@ fn expiration(transfer: &TransferEntity) -> Option<SystemTime> {
     transfer.expiration_time.as_ref()?.to_system_time()
 }
 
-/// Whether the transfer has one of these statuses, or whether there are none.
+/// Whether the transfer has one of these statuses. An empty list allows each status.
 fn has_status(transfer: &TransferEntity, statuses: &[TransferStatus]) -> bool {
     // The documentation also calls Complete "Completed".
     let normalize = |status: &TransferStatus| match status {

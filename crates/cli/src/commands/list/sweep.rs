@@ -9,9 +9,10 @@ use partner_center_transfers::types::{CustomerId, TransferEntity};
 
 use super::customers;
 use super::filter::Filter;
-use super::progress::{Meter, Progress};
+use super::progress::CustomersRead;
 use crate::arguments::List;
 use crate::commands::context::Context;
+use crate::commands::progress::Meter;
 use crate::commands::read::list_report;
 use crate::failure::Failure;
 use crate::report::{ListedTransfer, Report, SweepReport};
@@ -34,8 +35,8 @@ pub(super) async fn sweep(
         failed: Vec::new(),
         stopped: None,
     };
-    let mut progress = Progress::new(customers.len(), Instant::now());
-    let mut meter = Meter::start(context, &progress);
+    let mut progress = CustomersRead::new(customers.len(), Instant::now());
+    let mut meter = Meter::start(context.global, &progress.line(Instant::now()));
     let client = context.connection.client().clone();
     let mut sweep = Sweep::new(client, customers)
         .options(&list.sweep.options())
@@ -46,7 +47,7 @@ pub(super) async fn sweep(
             biased;
             event = sweep.next_event() => event,
             () = meter.tick() => {
-                meter.show(&progress);
+                meter.show(progress.line(Instant::now()));
                 continue;
             }
         };
@@ -73,7 +74,7 @@ pub(super) async fn sweep(
                 ..
             }) => {
                 if progress.paused(customer.is_none(), time, reason, Instant::now()) {
-                    meter.say_paused(&progress);
+                    meter.show_soon(progress.line(Instant::now()));
                 }
             }
             Some(SweepEvent::Stopped(error)) => report.stopped = Some(error),

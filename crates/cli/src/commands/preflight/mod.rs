@@ -20,7 +20,7 @@ pub(super) use self::roles::short_objection as objection;
 use std::fmt::Write as _;
 
 use partner_center_transfers::types::TransferEntity;
-use partner_center_transfers::{Error, Response, printable};
+use partner_center_transfers::{Error, Response, find_duplicates, printable};
 
 use super::command_line::CommandLines;
 use super::context::Context;
@@ -28,6 +28,7 @@ use super::mutation::{Mutation, NewTransfer, StateBefore, Update};
 use crate::arguments::{ConfirmOptions, GlobalOptions};
 use crate::failure::{Failure, message_of};
 use crate::outcome::Action;
+use crate::profile::Profile;
 use crate::{output, suggestion, terminal};
 
 /// Fails if confirmation is required but there is no terminal to ask on. Nothing is sent before
@@ -64,13 +65,13 @@ pub(super) async fn preflight(
     } else {
         read(context, mutation, asks).await?
     };
-    let mut description = description(mutation, &before);
+    let mut description = description(mutation, &before, context.connection.profile());
     match mutation {
         Mutation::Create(new) if repeats_create => {
             let lines = command_lines(context, new);
             let known = before.transfers.take().filter(|_| !new.allow_duplicate);
             let known = known.map_or_else(Vec::new, Response::into_inner);
-            let made = duplicates::find(&new.request, caller, &known);
+            let made = find_duplicates(&new.request, caller, &known);
             if !made.is_empty() {
                 let made = duplicates::describe(&made, lines);
                 let made = format!("The call that you repeat may have been applied: {made}");
@@ -174,7 +175,7 @@ fn check_duplicates(
     caller: Option<&str>,
     transfers: &[TransferEntity],
 ) -> Result<(), Failure> {
-    let duplicates = duplicates::find(&new.request, caller, transfers);
+    let duplicates = find_duplicates(&new.request, caller, transfers);
     if duplicates.is_empty() {
         return Ok(());
     }
@@ -212,18 +213,18 @@ fn asks(global: &GlobalOptions, options: ConfirmOptions) -> bool {
 }
 
 /// Whether the same error would stop the change too.
-pub(super) fn would_stop_the_change(error: &Error) -> bool {
+fn would_stop_the_change(error: &Error) -> bool {
     error.is_invalid_input() || error.is_configuration() || error.is_credential()
 }
 
 /// What the question is about.
-fn description(mutation: &Mutation<'_>, before: &StateBefore) -> String {
+fn description(mutation: &Mutation<'_>, before: &StateBefore, profile: &Profile) -> String {
     let mut text = match mutation {
         Mutation::Create(new) => output::new_transfer(new.customer, &new.request),
         Mutation::Update(..) => before
             .transfer
             .as_ref()
-            .map(output::transfer_in_question)
+            .map(|transfer| output::transfer_in_question(transfer, profile))
             .unwrap_or_default(),
     };
     if let Mutation::Update(_, Update::AcceptNewCommerce(line_items)) = mutation {

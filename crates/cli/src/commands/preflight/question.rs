@@ -1,10 +1,10 @@
 //! The question before a change: what will move, who pays for it, and what cannot be undone.
 
+use partner_center_bulk::wording::count;
 use partner_center_transfers::printable;
 use partner_center_transfers::types::{CreateTransferRequest, TransferEntity};
 
 use crate::commands::mutation::{Mutation, StateBefore, Update};
-use crate::output::count;
 use crate::profile::Profile;
 
 /// One question and its consequences. The profile has names of partners that the service may not say.

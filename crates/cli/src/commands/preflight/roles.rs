@@ -1,13 +1,11 @@
 //! Before a change to an existing transfer: whether the caller's role and the transfer's generation
 //! allow it, as far as the transfer that was read shows them.
 
-use partner_center_transfers::TransferPhase;
-use partner_center_transfers::printable;
 use partner_center_transfers::types::TransferEntity;
+use partner_center_transfers::{Generation, TransferPhase, printable};
 
 use crate::arguments::Target;
 use crate::commands::command_line::CommandLines;
-use crate::generation::Generation;
 use crate::outcome::Action;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,7 +140,7 @@ fn mismatch(action: Action, transfer: &TransferEntity, caller: Option<&str>) -> 
     })
 }
 
-/// What is wrong with a change of a plan, in a few words.
+/// What is wrong with a change of a plan, in a few words and in terms of its columns.
 pub(in crate::commands) fn short_objection(
     action: Action,
     transfer: &TransferEntity,
@@ -150,7 +148,19 @@ pub(in crate::commands) fn short_objection(
 ) -> Option<String> {
     let found = mismatch(action, transfer, caller)?;
     let generation = found.generation.name();
-    Some(format!("it is a {generation} transfer: {}", found.reason))
+    let accepts = match found.generation {
+        Generation::LicenseBased => "its target partner accepts it",
+        Generation::NewCommerce => "its source partner accepts it",
+    };
+    let reason = match (action, found.generation) {
+        (Action::Accept, Generation::NewCommerce)
+        | (Action::AcceptNewCommerce, Generation::LicenseBased) => {
+            format!("{accepts}, and its row needs {generation} in the column kind")
+        }
+        (Action::Accept | Action::AcceptNewCommerce, _) => accepts.to_owned(),
+        _ => found.reason.to_owned(),
+    };
+    Some(format!("it is a {generation} transfer: {reason}"))
 }
 
 /// Returns what is wrong and what to run instead, if the change is for the other partner or for the

@@ -31,7 +31,7 @@ impl Key {
         };
         parsed.map_err(|_| {
             let contains = |oid: &[u8]| self.der.windows(oid.len()).any(|part| part == oid);
-            // The algorithm stands at the beginning of PKCS#8: EC, and the 25519 and 448 curves.
+            // The algorithm is at the beginning of PKCS#8: EC, and the 25519 and 448 curves.
             let is_ec = contains(b"\x06\x07\x2A\x86\x48\xCE\x3D\x02\x01");
             let is_edwards = self.der.len() < 200 && contains(b"\x06\x03\x2B\x65");
             CertificateFileError::invalid(if is_ec || is_edwards {

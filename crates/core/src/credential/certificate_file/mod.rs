@@ -46,7 +46,7 @@ pub(super) fn read(
     bytes: &[u8],
     password: Option<&str>,
 ) -> Result<CertificateAndKey, CertificateFileError> {
-    // The beginning of each structure in DER, which is no text in UTF-8.
+    // The beginning of each structure in DER, which is not valid UTF-8.
     if let [SEQUENCE, length, ..] = bytes
         && !length.is_ascii()
     {

@@ -13,7 +13,7 @@ pub(super) struct Content {
     pub(super) certificates: Vec<Vec<u8>>,
 }
 
-/// Reads a file. An empty password stands for none, for which programs use two encodings.
+/// Reads a file. An empty password means no password, for which programs use two encodings.
 pub(super) fn read(bytes: &[u8], password: &str) -> Result<Content, DecryptionError> {
     let mut pfx = Reader::new(bytes).enter(SEQUENCE)?;
     if pfx.unsigned()? != 3 {

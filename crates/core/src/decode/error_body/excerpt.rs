@@ -6,10 +6,10 @@ use crate::printable::printable;
 const LINES: usize = 3;
 /// How many characters a line has.
 const LINE_LIMIT: usize = 160;
-/// How many characters are looked at to tell text from binary data.
+/// How many characters are looked at to distinguish text from binary data.
 const SAMPLE: usize = 256;
 
-/// The first lines of a text without blank and repeated ones; none if it is no text.
+/// The first lines of a text without blank and repeated ones; none for binary data.
 pub(super) fn excerpt<L: AsRef<str>>(
     lines: impl IntoIterator<Item = L>,
     clean: impl Fn(&str) -> String,

@@ -293,8 +293,8 @@ impl Finder {
         found
     }
 
-    /// Adds a list of errors. The first one with a message is the error itself if there is none
-    /// yet, and all others are details.
+    /// Adds a list of errors. If no error was found before, the first one with a message is the
+    /// error itself. All others are details.
     fn add_list(&self, found: &mut Found, items: &[Node], embedded: u8) {
         for item in items {
             let error = self.error(item, embedded);

@@ -76,7 +76,9 @@ pub(super) fn check(
         return Err(error::ASSERTION_SIGNATURE);
     }
     if claims.exp.saturating_add(LEEWAY) <= now
-        || claims.nbf.is_some_and(|from| from > now + LEEWAY)
+        || claims
+            .nbf
+            .is_some_and(|from| from > now.saturating_add(LEEWAY))
     {
         return Err(error::ASSERTION_TIME);
     }

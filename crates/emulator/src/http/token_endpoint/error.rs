@@ -19,18 +19,14 @@ pub(super) struct TokenError {
     description: Cow<'static, str>,
 }
 
-const fn token_error(error: &'static str, code: u32, description: &'static str) -> TokenError {
-    TokenError {
-        error,
-        code,
-        description: Cow::Borrowed(description),
-    }
-}
-
 /// Declares a constant for each error.
 macro_rules! token_errors {
     ($($name:ident = $error:literal, $code:literal, $description:literal;)*) => {$(
-        pub(super) const $name: TokenError = token_error($error, $code, $description);
+        pub(super) const $name: TokenError = TokenError {
+            error: $error,
+            code: $code,
+            description: Cow::Borrowed($description),
+        };
     )*};
 }
 
@@ -90,8 +86,9 @@ token_errors! {
 impl TokenError {
     pub(super) fn malformed(reason: &str) -> Self {
         Self {
+            error: "invalid_request",
+            code: 9_002_313,
             description: format!("Invalid request. {reason}").into(),
-            ..token_error("invalid_request", 9_002_313, "")
         }
     }
 
@@ -99,8 +96,9 @@ impl TokenError {
         let description =
             format!("The request body must contain the following parameter: '{parameter}'.");
         Self {
+            error: "invalid_request",
+            code: 900_144,
             description: description.into(),
-            ..token_error("invalid_request", 900_144, "")
         }
     }
 }

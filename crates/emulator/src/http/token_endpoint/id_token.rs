@@ -1,4 +1,5 @@
-//! ID tokens, which tell a client who has signed in: JWTs that are signed with RS256, as in Entra. The key belongs to the process and is made when it is first needed.
+//! ID tokens, which name the user who has signed in: JWTs that are signed with RS256, as in Entra. The
+//! key belongs to the process and is made when it is first needed.
 
 use std::sync::OnceLock;
 

@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use super::api_error::ApiError;
 use super::app_state::AppState;
-use super::connection::ConnectionReset;
+use super::connection::ConnectionControl;
 use super::generated::error_codes as codes;
 use super::idempotency::{Content, Key};
 use super::request_ids::{RequestIds, parse_guid};
@@ -53,10 +53,10 @@ pub(super) struct Request {
 
 impl Request {
     /// Returns the response, or applies an injected fault.
-    pub(super) async fn respond(self, connection: &ConnectionReset) -> Response {
+    pub(super) async fn respond(self, connection: &ConnectionControl) -> Response {
         let faults = self.app.faults().take(self.operation);
         if !faults.latency.is_zero() {
-            self.app.clock.sleep(faults.latency).await;
+            connection.delay(self.app.clock.sleep(faults.latency)).await;
         }
         let Some(fault) = faults.kind else {
             return self.carry_out().await.into_response();
@@ -70,7 +70,7 @@ impl Request {
             (FaultKind::ResetBeforeEffect | FaultKind::ResetAfterEffect, _) => {
                 connection.reset().await
             }
-            (FaultKind::Stall { .. }, _) => std::future::pending().await,
+            (FaultKind::Stall { .. }, _) => connection.stall().await,
             (FaultKind::TruncatedBody, Some(response)) if response.body.is_some() => {
                 fault_response::truncated(response.into_response()).await
             }

@@ -10,8 +10,8 @@ pub struct DataError {
 impl DataError {
     pub(crate) fn new(path: impl Into<String>, reason: impl Into<String>) -> Self {
         Self {
-            path: path.into(),
-            reason: reason.into(),
+            path: shortened(path.into(), 300),
+            reason: shortened(reason.into(), 1_500),
         }
     }
 
@@ -27,6 +27,15 @@ impl DataError {
     pub fn path(&self) -> &str {
         &self.path
     }
+}
+
+/// The beginning of a text that repeats names and values of the document.
+fn shortened(mut text: String, limit: usize) -> String {
+    if text.len() > limit {
+        text.truncate(text.floor_char_boundary(limit));
+        text.push_str("...");
+    }
+    text
 }
 
 impl fmt::Display for DataError {

@@ -87,12 +87,11 @@ pub enum Status {
     /// The service processes it. Changes are refused with code 900101. A license-based transfer
     /// stays in this status.
     InProgress,
-    /// Each group became an order. Changes are refused with code 900102, as in the statuses below.
+    /// Each group became an order, or no group did. The latter is inferred, because the documentation
+    /// has no status for it. Changes are refused with code 900102, as in the statuses below.
     Complete,
     /// Some groups became orders.
     PartiallyComplete,
-    /// No group became an order. Inferred: the documentation uses the word for line items only.
-    Failed,
     /// Rejected by the target.
     Reject,
     /// Cancelled by the target. That responses use the word of the request is inferred.

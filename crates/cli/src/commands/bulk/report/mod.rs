@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use partner_center_bulk::wording::count;
 use partner_center_bulk::{
     FailedInput, JournalView, ReportError, write_csv, write_failed_as_input, write_html, write_json,
 };
@@ -29,11 +30,13 @@ pub(super) fn run(global: &GlobalOptions, options: &BulkReport) -> Result<ExitCo
         None => None,
         Some(path) => Some(failed_as_input(&view, path)?),
     };
-    let code = match out {
-        None => to_stdout(&view, options.format)?,
-        Some(path) => {
+    let code = match (options.format, out) {
+        // The failed subscriptions only.
+        (None, _) => exit::SUCCESS.into(),
+        (Some(format), None) => to_stdout(&view, format)?,
+        (Some(format), Some(path)) => {
             let mut file = NewFile::for_report(path).map_err(Failure::Usage)?;
-            write(&view, options.format, &mut file).map_err(|error| not_written(path, &error))?;
+            write(&view, format, &mut file).map_err(|error| not_written(path, &error))?;
             file.keep().map_err(Failure::Local)?;
             note(global, &format!("Wrote the report to {}.", path.display()));
             exit::SUCCESS.into()
@@ -95,7 +98,7 @@ fn keep_input(global: &GlobalOptions, file: NewFile, written: FailedInput) -> Re
         );
     } else {
         file.keep().map_err(Failure::Local)?;
-        let rows = counted(rows, "row");
+        let rows = count(rows, "row");
         note(
             global,
             &format!(
@@ -108,15 +111,10 @@ fn keep_input(global: &GlobalOptions, file: NewFile, written: FailedInput) -> Re
     if left_out > 0 {
         terminal::warn(&format!(
             "{} failed without a way to write them as a new plan; the report has their causes",
-            counted(left_out, "row"),
+            count(left_out, "row"),
         ));
     }
     Ok(())
-}
-
-fn counted(count: u64, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{plural}")
 }
 
 fn note(global: &GlobalOptions, text: &str) {

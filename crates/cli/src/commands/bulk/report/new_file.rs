@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
 /// How reports start. The mark of HTML is after its title.
-const REPORTS: [&str; 2] = ["\u{FEFF}row,line,operation,", "{\"endpoint\":"];
+const REPORTS: [&str; 2] = ["\u{FEFF}row,operation,", "{\"endpoint\":"];
 const HTML: &str = "<meta name=\"generator\" content=\"partner-center-bulk";
 const START: u64 = 1_024;
 
@@ -20,7 +20,7 @@ pub(super) struct NewFile {
 
 #[derive(Debug)]
 enum Draft {
-    /// Takes the place of the file, or of none. On Unix only its owner can read it, like a journal.
+    /// Replaces the file, or creates it. On Unix only its owner can read it, like a journal.
     Temporary(NamedTempFile),
     /// Something that cannot be replaced, such as a pipe.
     Direct(File),

@@ -1,17 +1,20 @@
 //! The generation of a transfer, as far as the transfer shows it.
 
-use partner_center_transfers::types::{TransferEntity, TransferStatus};
+use crate::types::{TransferEntity, TransferStatus};
 
+/// A generation of transfers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Generation {
+pub enum Generation {
+    /// Offered by the source, which names the subscriptions.
     LicenseBased,
+    /// Requested by the target, without subscriptions.
     NewCommerce,
 }
 
 impl Generation {
-    /// `None` if the transfer does not show it: its type is unknown, or it has neither a type nor
-    /// anything else that only one generation has.
-    pub(crate) fn of(transfer: &TransferEntity) -> Option<Self> {
+    /// The generation of a transfer. `None` if the transfer does not show it: its type is unknown, or
+    /// it has neither a type nor anything else that only one generation has.
+    pub fn of(transfer: &TransferEntity) -> Option<Self> {
         match (transfer.transfer_type, &transfer.status) {
             // Older and newer pages of the documentation name one of the two each.
             (Some(3 | 5), _) | (None, Some(TransferStatus::Pending)) => Some(Self::NewCommerce),
@@ -24,7 +27,8 @@ impl Generation {
         }
     }
 
-    pub(crate) fn name(self) -> &'static str {
+    /// The name, such as `new-commerce`.
+    pub fn name(self) -> &'static str {
         match self {
             Self::LicenseBased => "license-based",
             Self::NewCommerce => "new-commerce",

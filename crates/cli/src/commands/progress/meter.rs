@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use crate::arguments::GlobalOptions;
+use crate::commands::context;
 use crate::spinner::Spinner;
 use crate::terminal;
 
@@ -14,7 +15,7 @@ const ON_TERMINAL: Duration = Duration::from_millis(250);
 const OTHERWISE: Duration = Duration::from_secs(30);
 
 #[derive(Debug)]
-pub(super) struct Meter {
+pub(in crate::commands) struct Meter {
     spinner: Spinner,
     is_quiet: bool,
     ticks: Interval,
@@ -22,12 +23,8 @@ pub(super) struct Meter {
 
 impl Meter {
     /// Shows a first message on a terminal, unless it would mix with the log.
-    pub(super) fn start(global: &GlobalOptions, message: &str) -> Self {
-        let spinner = if global.quiet || global.verbose > 0 {
-            Spinner::hidden()
-        } else {
-            Spinner::start(message)
-        };
+    pub(in crate::commands) fn start(global: &GlobalOptions, message: &str) -> Self {
+        let spinner = context::spinner(global, message);
         let period = if spinner.is_visible() {
             ON_TERMINAL
         } else {
@@ -43,12 +40,19 @@ impl Meter {
     }
 
     /// Completes when it is time to show something.
-    pub(super) async fn tick(&mut self) {
+    pub(in crate::commands) async fn tick(&mut self) {
         self.ticks.tick().await;
     }
 
+    /// Shows a message, unless a terminal will show it with the next tick.
+    pub(in crate::commands) fn show_soon(&self, message: String) {
+        if !self.spinner.is_visible() {
+            self.show(message);
+        }
+    }
+
     /// Shows a message.
-    pub(super) fn show(&self, message: String) {
+    pub(in crate::commands) fn show(&self, message: String) {
         if self.spinner.is_visible() {
             self.spinner.set_message(message);
         } else if !self.is_quiet {
@@ -57,7 +61,7 @@ impl Meter {
     }
 
     /// Writes a line that stays.
-    pub(super) fn say(&mut self, line: &str) {
+    pub(in crate::commands) fn say(&mut self, line: &str) {
         let was_visible = self.spinner.is_visible();
         self.spinner = Spinner::hidden();
         terminal::diagnose(line);
