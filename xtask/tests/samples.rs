@@ -83,7 +83,7 @@ fn compile(directory: &Path) {
 /// The languages that are run: the program, the extension of its files, and what it prints for a
 /// response other than success.
 const LANGUAGES: [(&str, &str, &str); 3] = [
-    ("Shell", "sh", "401"),
+    ("bash", "sh", "401"),
     ("Python", "py", "401: "),
     ("TypeScript", "js", "Error: 401: "),
 ];

@@ -1,5 +1,5 @@
 // Finds texts of a page of which a reader sees only a part: they end outside the element that clips or
-// scrolls them sideways, or outside the window.
+// scrolls them sideways, or outside the window, or an element shortens them to an ellipsis or some lines.
 
 exports.cutTexts = (tab) =>
   tab.evaluate(() => {
@@ -29,6 +29,16 @@ exports.cutTexts = (tab) =>
         }
         if (position === "fixed") break;
       }
+    }
+    // The boxes of a text that ends in an ellipsis end there too.
+    for (const it of document.querySelectorAll("body *")) {
+      const { overflowX, overflowY, textOverflow } = getComputedStyle(it);
+      const shortens =
+        (textOverflow === "ellipsis" && overflowX !== "visible" && it.scrollWidth > it.clientWidth + 1) ||
+        (["hidden", "clip"].includes(overflowY) && it.scrollHeight > it.clientHeight + 2);
+      const isSeen = shortens && it.clientWidth > 1 && it.clientHeight > 1;
+      if (!isSeen || !it.innerText?.trim() || !it.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+      found.set(it.className, `${JSON.stringify(it.innerText.trim().slice(0, 80))} in ${it.className}`);
     }
     return [...found.values()];
   });

@@ -9,7 +9,7 @@ use crate::source::Source;
 
 /// The extension of the files of a language, its name, and what tools show.
 const LANGUAGES: [[&str; 3]; 6] = [
-    ["sh", "Shell", "curl"],
+    ["sh", "bash", "curl"],
     ["ps1", "PowerShell", "PowerShell"],
     ["cs", "C#", "C#"],
     ["py", "Python", "Python"],

@@ -431,7 +431,7 @@ fn the_bundle_contains_the_samples_unchanged_and_its_editions_none() {
         let id = operation["operationId"].as_str().unwrap();
         let samples = operation["x-codeSamples"].as_array().unwrap();
         let languages = [
-            ("Shell", "sh"),
+            ("bash", "sh"),
             ("PowerShell", "ps1"),
             ("C#", "cs"),
             ("Python", "py"),
