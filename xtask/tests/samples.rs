@@ -183,6 +183,13 @@ fn each_sample_does_what_its_operation_says() {
                 assert!(sent.contains(&(id.clone() + "\r\n")), "{at}: {sent}");
                 assert!(notes.to_lowercase().contains(&id), "{at}: {notes}");
             }
+            // As the description of the server says.
+            let emulator = Emulator::builder().no_auth();
+            let emulator = runtime.block_on(emulator.start()).unwrap();
+            let output = run(&file, &emulator.url(), "any");
+            assert!(output.status.success(), "{at}: {output:?}");
+            assert_eq!(emulator.effects().len(), effects, "{at}");
+
             if id == "accept_transfer" {
                 assert!(sent.contains("content-length: 0\r\n"), "{at}: {sent}");
             }
