@@ -17,6 +17,7 @@ mod fuzz_corpus;
 mod ids;
 mod operations;
 mod payloads;
+mod samples;
 mod scenarios;
 mod spans;
 mod spec;

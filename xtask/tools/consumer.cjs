@@ -22,7 +22,7 @@ for (const schema of Object.keys(openapi.components.schemas)) {
   assert.equal(require_(`${name}/schemas/${schema}.json`).$id, `${schema}.json`);
 }
 assert.ok(require_(`${name}/examples/accept-transfer-partial.json`).orders.length > 0);
-for (const file of ["openapi.yaml", "openapi-flat.yaml", "examples/page-502.html", "examples/powershell/Accept-Transfer.ps1"]) {
+for (const file of ["openapi.yaml", "openapi-flat.yaml", "examples/page-502.html", "samples/accept_transfer.py", "examples/powershell/Accept-Transfer.ps1"]) {
   assert.ok(readFileSync(require_.resolve(`${name}/${file}`), "utf8").length > 0, file);
 }
 

@@ -1,15 +1,17 @@
 // Opens a reference page in Chromium and checks that it shows everything in the document.
 //
-//     node reference.cjs PAGE OPENAPI.JSON CHROMIUM EMPTY-DIRECTORY [SCREENSHOT]
+//     node reference.cjs PAGE OPENAPI.JSON CHROMIUM EMPTY-DIRECTORY PICTURE [replace]
 //
 // Prints each problem on a line and exits with 1.
 
-const { readFileSync } = require("node:fs");
+const { existsSync, readFileSync, writeFileSync } = require("node:fs");
 const { isDeepStrictEqual } = require("node:util");
 const { pathToFileURL } = require("node:url");
 const { openOffline, report, withTab } = require("./browser.cjs");
+const { cutTexts } = require("./cut.cjs");
+const { difference, takePicture } = require("./picture.cjs");
 
-const [page, openapi, executablePath, profile, screenshot] = process.argv.slice(2);
+const [page, openapi, executablePath, profile, picture, replace] = process.argv.slice(2);
 const document_ = JSON.parse(readFileSync(openapi, "utf8"));
 const address = pathToFileURL(page).href;
 const problems = new Set();
@@ -28,12 +30,16 @@ report(main, problems, "the page does not do what a reader wants", () => {
 });
 
 async function main() {
-  const options = { offline: true, colorScheme: "light", viewport: { width: 1440, height: 900 } };
+  const options = { offline: true, colorScheme: "light", viewport: { width: 1400, height: 900 } };
   await withTab(executablePath, profile, options, async (tab) => {
     await openOffline(tab, address, problems);
+    // A page that makes requests is not checked further.
+    if ([...problems].some((problem) => problem.startsWith("request to"))) return;
     await drawn(tab);
+    await comparePicture(tab);
     await operations(tab);
     await schemas(tab);
+    await readable(tab);
     await behaviour(tab);
   });
 }
@@ -41,7 +47,8 @@ async function main() {
 const operationId = (method, path) => `/${method.toUpperCase()}${path}`;
 const schemaId = (name) => `/model/${name.toLowerCase()}`;
 
-// The page renders its parts one by one. Missing ones are reported later.
+// The page renders its parts one by one. What is missing is reported later: the wait ends when no more
+// come.
 async function drawn(tab) {
   const ids = Object.keys(document_.components.schemas).map(schemaId);
   for (const [path, item] of Object.entries(document_.paths)) {
@@ -49,8 +56,24 @@ async function drawn(tab) {
       if (item[method].responses) ids.push(operationId(method, path));
     }
   }
-  const all = (ids) => ids.every((id) => document.querySelector(`[id$="${id}"]`));
-  await tab.waitForFunction(all, ids).catch(() => {});
+  const present = (ids) => ids.filter((id) => document.querySelector(`[id$="${id}"]`)).length;
+  for (let [count, since] = [0, Date.now()]; count < ids.length && Date.now() < since + 3 * PATIENCE; ) {
+    await tab.evaluate(() => new Promise((next) => setTimeout(next, 100)));
+    const now = await tab.evaluate(present, ids);
+    if (now > count) [count, since] = [now, Date.now()];
+  }
+}
+
+// The checked-in picture must show this page.
+async function comparePicture(tab) {
+  const now = await takePicture(tab, document_.tags[0].name);
+  const found = existsSync(picture)
+    ? await difference(tab, readFileSync(picture), now)
+    : "it does not exist";
+  if (!found) return;
+  if (replace) writeFileSync(picture, now);
+  const then_ = replace ? "it is replaced: look at it and commit it" : "run `cargo xtask spec pack`";
+  problems.add(`spec/reference.png does not show this page (${found}); ${then_}`);
 }
 
 async function operations(tab) {
@@ -67,11 +90,7 @@ async function operations(tab) {
       }
       counts.operations += 1;
       await section.scrollIntoViewIfNeeded();
-      if (counts.operations === 1 && screenshot) {
-        await section.evaluate((section) => section.scrollIntoView());
-        await section.locator(".response-card code").first().waitFor();
-        await tab.screenshot({ path: screenshot });
-      }
+      await samples(section, name, operation);
       const text = plain(await section.textContent());
       const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])];
       for (const parameter of parameters.map(resolve)) {
@@ -94,6 +113,16 @@ async function operations(tab) {
       }
     }
   }
+}
+
+// The page shows the first sample of the document, and none of its own.
+async function samples(section, name, operation) {
+  const [first] = operation["x-codeSamples"] ?? [];
+  if (!first) return;
+  const card = section.locator(".scalar-card").filter({ has: section.page().locator(".operation-path") });
+  const shown = plain(await card.locator("pre").first().innerText().catch(() => ""));
+  const line = first.source.split("\n").find((line) => line.includes("/v1/customers"));
+  if (!shown.includes(plain(line))) problems.add(`sample ${first.label} of ${name} is not there`);
 }
 
 // Examples of the first media type are in a list; those of others are in the description.
@@ -169,6 +198,20 @@ async function schemas(tab) {
       if (!text.includes(value)) problems.add(`value ${value} of ${name} is not there`);
     }
   }
+}
+
+// Checks that nothing is cut, and that the introduction is short.
+async function readable(tab) {
+  for (const width of [1400, 400]) {
+    await tab.setViewportSize({ width, height: 900 });
+    await tab.evaluate(() => new Promise(requestAnimationFrame));
+    for (const text of await cutTexts(tab)) problems.add(`cut at ${width} pixels: ${text}`);
+    if (width < 1000) continue;
+    const tag = tab.locator(`[id$="tag/${document_.tags[0].name}"]`).first();
+    const end = await tag.evaluate((tag) => tag.getBoundingClientRect().top + window.scrollY);
+    if (end > 1000) problems.add(`the introduction is ${Math.round(end)} pixels high, more than a screen`);
+  }
+  await tab.setViewportSize({ width: 1400, height: 900 });
 }
 
 // Checks search, dark mode and the width of a phone.

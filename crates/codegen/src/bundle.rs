@@ -1,17 +1,19 @@
-//! Bundles the document and its examples into one file, as JSON and as YAML.
+//! Bundles the document, its examples and its code samples into one file, as JSON and as YAML.
 
 use serde_json::{Value, json};
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Element, Kind, Tree, elements};
 use crate::output::{COMMAND, Outputs};
+use crate::samples;
 use crate::source::{SPEC, Source, is_json};
 
 pub(crate) const DIRECTORY: &str = "spec/dist";
 
 /// Makes both files.
 pub(crate) fn bundle(document: &Document, source: &Source) -> Result<Outputs, Diagnostic> {
-    let value = stamped(inlined(document, source)?, source);
+    let mut value = stamped(inlined(document, source)?, source);
+    samples::insert(&mut value, document, source);
     let mut outputs = json("openapi", &value);
     outputs.extend(yaml("openapi", &value, source)?);
     Ok(outputs)

@@ -9,7 +9,7 @@
 //! | lint | `lint` | a document | nothing, or the violations of our rules |
 //! | adapt | `adapt`, `nullable` | a document | a document for progenitor |
 //! | generate | `generate`, `postprocess` | an adapted document | formatted Rust |
-//! | bundle | `bundle` | a document and its examples | a self-contained file, as JSON and YAML |
+//! | bundle | `bundle`, `samples` | a document, its examples and code samples | a self-contained file, as JSON and YAML |
 //! | editions | `editions` | a document and its examples | the bundle without unions, and as OpenAPI 3.1 |
 //! | schemas | `schemas` | a document | a JSON Schema file for each component |
 //! | error codes | `error_codes` | a document | the known error codes, as Rust and as JSON |
@@ -35,6 +35,7 @@ mod lint;
 mod nullable;
 mod output;
 mod postprocess;
+mod samples;
 mod schemas;
 mod source;
 mod validate;

@@ -5,10 +5,29 @@
 
 use std::path::{Path, PathBuf};
 
-use partner_center_codegen::{Diagnostic, Source, lint};
+use partner_center_codegen::{Diagnostic, Source, lint, outputs};
+use serde_json::Value;
 
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// A workspace with a document, and the examples and samples of this one.
+fn copy(spec: &str) -> tempfile::TempDir {
+    let root = tempfile::tempdir().unwrap();
+    for part in ["examples", "samples"] {
+        let (from, to) = (workspace().join("spec"), root.path().join("spec"));
+        std::fs::create_dir_all(to.join(part)).unwrap();
+        for entry in std::fs::read_dir(from.join(part)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                let name = path.file_name().unwrap();
+                std::fs::copy(&path, to.join(part).join(name)).unwrap();
+            }
+        }
+    }
+    std::fs::write(root.path().join("spec/openapi.yaml"), spec).unwrap();
+    root
 }
 
 /// The diagnostics of the document after replacing one text, found after another, and the line of
@@ -23,16 +42,7 @@ fn diagnostics(after: &str, from: &str, to: &str) -> (Vec<Diagnostic>, u64) {
         .unwrap_or_else(|| panic!("no {from:?} after {after:?}"));
     let (head, tail) = spec.split_at(start + at);
     let changed = format!("{head}{to}{}", &tail[from.len()..]);
-    let root = tempfile::tempdir().unwrap();
-    std::fs::create_dir_all(root.path().join("spec/examples")).unwrap();
-    std::fs::write(root.path().join("spec/openapi.yaml"), changed).unwrap();
-    for entry in std::fs::read_dir(workspace().join("spec/examples")).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_file() {
-            let name = path.file_name().unwrap();
-            std::fs::copy(&path, root.path().join("spec/examples").join(name)).unwrap();
-        }
-    }
+    let root = copy(&changed);
     let line = head.lines().count() as u64;
     match lint(&Source::read(root.path()).unwrap()) {
         Ok(()) => (Vec::new(), line),
@@ -375,4 +385,69 @@ fn each_violation_is_reported_with_its_location() {
         }
     }
     assert!(missing.is_empty(), "{}", missing.join("\n\n"));
+}
+
+#[test]
+fn each_operation_has_a_sample_in_each_language_and_each_sample_an_operation() {
+    let spec = std::fs::read_to_string(workspace().join("spec/openapi.yaml")).unwrap();
+    let root = copy(&spec);
+    let samples = root.path().join("spec/samples");
+    std::fs::remove_file(samples.join("get_transfer.cs")).unwrap();
+    std::fs::write(samples.join("get_transfer.rb"), "").unwrap();
+    let withdraw = samples.join("withdraw_transfer.sh");
+    let text = std::fs::read_to_string(&withdraw).unwrap();
+    std::fs::write(withdraw, text.replace("MS-RequestId", "X-Request-Id")).unwrap();
+
+    let found = lint(&Source::read(root.path()).unwrap()).unwrap_err();
+    let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+    let line = |id: &str| 1 + spec.lines().position(|line| line.ends_with(id)).unwrap();
+    let get = line("operationId: get_transfer") - 1;
+    assert_eq!(
+        found,
+        [
+            format!(
+                "spec/openapi.yaml:{get}:5: this operation has no sample in C#; expected \
+                 spec/samples/get_transfer.cs"
+            ),
+            "spec/samples/get_transfer.rb: unused: no operation and language have this name"
+                .to_owned(),
+            "spec/samples/withdraw_transfer.sh: this sample changes something without \
+             `MS-RequestId`"
+                .to_owned(),
+        ]
+    );
+}
+
+#[test]
+fn the_bundle_contains_the_samples_unchanged_and_its_editions_none() {
+    let outputs = outputs(&Source::read(&workspace()).unwrap()).unwrap();
+    let bundle: Value = serde_json::from_str(&outputs["spec/dist/openapi.json"]).unwrap();
+    let paths = bundle["paths"].as_object().unwrap().values();
+    let operations: Vec<&Value> = paths
+        .flat_map(|item| item.as_object().unwrap().values())
+        .collect();
+    assert_eq!(operations.len(), 7);
+    for operation in operations {
+        let id = operation["operationId"].as_str().unwrap();
+        let samples = operation["x-codeSamples"].as_array().unwrap();
+        let languages = [
+            ("bash", "sh"),
+            ("PowerShell", "ps1"),
+            ("C#", "cs"),
+            ("Python", "py"),
+            ("TypeScript", "ts"),
+            ("Rust", "rs"),
+        ];
+        assert_eq!(samples.len(), languages.len(), "{id}");
+        for (sample, (language, extension)) in samples.iter().zip(languages) {
+            let file = workspace().join(format!("spec/samples/{id}.{extension}"));
+            assert_eq!(sample["lang"], language);
+            let text = std::fs::read_to_string(file).unwrap();
+            assert_eq!(sample["source"], text.trim_end());
+        }
+    }
+    // TypeSpec reads the `${` of a sample as an expression.
+    for edition in ["openapi-flat.json", "openapi-flat.yaml", "openapi-3.1.json"] {
+        assert!(!outputs[&format!("spec/dist/{edition}")].contains("x-codeSamples"));
+    }
 }

@@ -14,7 +14,7 @@ const MANIFEST: &str = "spec/package/package.json";
 /// An optional folder.
 const SCENARIOS: &str = "spec/scenarios";
 /// The files and folders that are copied, and their names in the package.
-const FILES: [(&str, &str); 14] = [
+const FILES: [(&str, &str); 15] = [
     ("spec/README.md", "README.md"),
     ("spec/CLIENTS.md", "CLIENTS.md"),
     ("spec/RULES.md", "RULES.md"),
@@ -27,6 +27,7 @@ const FILES: [(&str, &str); 14] = [
     ("LICENSE-MIT", "LICENSE-MIT"),
     ("spec/dist", "dist"),
     ("spec/examples", "examples"),
+    ("spec/samples", "samples"),
     (SCENARIOS, "scenarios"),
     ("spec/package/runner", "runner"),
 ];

@@ -49,13 +49,21 @@ fn text<'a>(document: &'a Value, name: &str) -> &'a str {
     document["info"][name].as_str().unwrap_or_default()
 }
 
-/// Opens a page in Chromium and reports all errors, missing contents and network requests.
+/// What happens to spec/reference.png if it is not a picture of the page.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Picture {
+    Keep,
+    Replace,
+}
+
+/// Opens a page in Chromium and reports all errors, missing or cut contents, network requests, and
+/// whether spec/reference.png shows another page.
 pub(super) fn check(
     root: &Path,
     tools: &Path,
     chromium: &Path,
     page: &Path,
-    picture: Option<&Path>,
+    picture: Picture,
 ) -> Result<(), String> {
     let mut script = tools::script(tools, "reference.cjs")?;
     let profile = tempfile::tempdir()
@@ -65,7 +73,8 @@ pub(super) fn check(
         .arg(root.join("spec/dist/openapi.json"))
         .arg(chromium)
         .arg(profile.path())
-        .args(picture);
+        .arg(root.join("spec/reference.png"))
+        .args((picture == Picture::Replace).then_some("replace"));
     let printed = process::run("the check of the reference page", &mut script)?;
     println!("{printed}");
     Ok(())

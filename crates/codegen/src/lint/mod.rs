@@ -9,12 +9,14 @@
 //! | a value that the service adds later breaks no client | `open` |
 //! | ids have one style, which no client changes | `ids` |
 //! | a code span is on one line | `code_spans` |
+//! | each operation has a code sample in each language | `samples` |
 
 mod code_spans;
 mod documented;
 mod ids;
 mod names;
 mod open;
+mod samples;
 mod shared;
 
 use crate::checker::Checker;
@@ -42,5 +44,6 @@ pub fn lint(source: &Source) -> Result<(), Diagnostics> {
     ] {
         check(&mut checker);
     }
+    samples::check(&mut checker, source);
     checker.finish()
 }

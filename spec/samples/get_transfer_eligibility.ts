@@ -1,0 +1,20 @@
+const baseUrl =
+  process.env.PARTNER_CENTER_URL ?? "https://api.partnercenter.microsoft.com";
+const customerId = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
+
+const query = new URLSearchParams({ transferType: "directtoindirect" });
+const response = await fetch(
+  `${baseUrl}/v1/customers/${customerId}/transferseligibility?${query}`,
+  {
+    headers: {
+      Authorization: `Bearer ${process.env.PARTNER_CENTER_TOKEN}`,
+    },
+  },
+);
+if (!response.ok) {
+  // 429: wait as long as Retry-After says.
+  throw new Error(`${response.status}: ${await response.text()}`);
+}
+for (const subscription of await response.json()) {
+  console.log(subscription.id, subscription.isEligible);
+}

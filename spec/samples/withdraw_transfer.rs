@@ -1,0 +1,26 @@
+use partner_center_transfers::Client;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let token = std::env::var("PARTNER_CENTER_TOKEN")?;
+    let mut client = Client::builder().bearer_token(token);
+    if let Ok(url) = std::env::var("PARTNER_CENTER_URL") {
+        client = client.endpoint(url);
+    }
+    let client = client.build()?;
+    let customer_id = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
+    let transfer_id = "67c5b05b-09b5-47ba-9047-5056fe2afa4f";
+
+    // The client sends a new MS-RequestId, the same one with each attempt.
+    let call = client
+        .withdraw_transfer()
+        .customer_id(customer_id)
+        .transfer_id(transfer_id);
+    let response = call.send().await.inspect_err(|error| {
+        if error.may_have_been_applied() {
+            eprintln!("Read the transfer before you send anything again.");
+        }
+    })?;
+    println!("withdrawn: {}", response.status());
+    Ok(())
+}
