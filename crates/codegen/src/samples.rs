@@ -1,6 +1,6 @@
 //! The code samples of the operations: a file in spec/samples/ for each operation and language, such as
 //! `accept_transfer.sh`. Documentation tools read them from `x-codeSamples`. The editions do not have
-//! them: they are for generators, and TypeSpec's converter does not escape the `${` of the samples.
+//! them: they are for generators, and the converter of `TypeSpec` does not escape the `${` of the samples.
 
 use serde_json::{Value, json};
 

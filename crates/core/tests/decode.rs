@@ -156,12 +156,12 @@ mod own_types {
 
     /// Decodes text, a stream, which cannot lend text, and a tree, and checks that all agree.
     fn read(json: &str) -> Item {
-        let item: Item = serde_json::from_str(json).unwrap();
-        let streamed: Item = serde_json::from_reader(json.as_bytes()).unwrap();
-        let tree = serde_json::from_str::<Value>(json).unwrap();
+        let item: Item = serde_json::from_str(json).expect(json);
+        let streamed: Item = serde_json::from_reader(json.as_bytes()).expect(json);
+        let tree = serde_json::from_str::<Value>(json).expect(json);
         assert_eq!(streamed, item, "{json}");
         assert_eq!(
-            serde_json::from_value::<Item>(tree).unwrap(),
+            serde_json::from_value::<Item>(tree).expect(json),
             item,
             "{json}"
         );

@@ -148,7 +148,7 @@ impl Change {
                 call.send().await.map(id)
             }
             Operation::CreateNewCommerce => {
-                let call = client.create_new_commerce_transfer(customer, self.new_commerce());
+                let call = client.create_new_commerce_transfer(customer, new_commerce());
                 call.send().await.map(id)
             }
         }
@@ -164,16 +164,6 @@ impl Change {
             .expect("a complete request")
     }
 
-    fn new_commerce(self) -> CreateNewCommerceTransferRequest {
-        CreateNewCommerceTransferRequest::builder()
-            .source_partner_tenant_id(SOURCE)
-            .source_partner_name("Contoso")
-            .customer_email_id("admin@tailspin.example")
-            .transfer_type(5)
-            .try_into()
-            .expect("a complete request")
-    }
-
     /// Reads whether the call was applied. `before` is the list from before a create.
     pub(super) async fn read_back(
         self,
@@ -183,7 +173,7 @@ impl Change {
         let (customer, transfer) = (self.customer(), transfer(self.customer));
         let request: CreateTransferRequest = match self.operation {
             Operation::Create => self.license_based().into(),
-            Operation::CreateNewCommerce => self.new_commerce().into(),
+            Operation::CreateNewCommerce => new_commerce().into(),
             operation => {
                 let confirmation = match operation {
                     Operation::Withdraw => client.confirm_withdraw(customer, transfer).await?,
@@ -203,4 +193,14 @@ impl Change {
             created: confirmation.transfer().and_then(|one| one.id.clone()),
         })
     }
+}
+
+fn new_commerce() -> CreateNewCommerceTransferRequest {
+    CreateNewCommerceTransferRequest::builder()
+        .source_partner_tenant_id(SOURCE)
+        .source_partner_name("Contoso")
+        .customer_email_id("admin@tailspin.example")
+        .transfer_type(5)
+        .try_into()
+        .expect("a complete request")
 }

@@ -55,9 +55,9 @@ impl Proxy {
             clock: Arc::clone(clock),
             state: Mutex::default(),
         });
-        let served = Arc::clone(&shared);
+        let by_server = Arc::clone(&shared);
         let server = ScriptedServer::listen(move |stream, _| {
-            let shared = Arc::clone(&served);
+            let shared = Arc::clone(&by_server);
             async move {
                 let mut stream = BufReader::new(stream);
                 while let Some(request) = read_request(&mut stream).await {

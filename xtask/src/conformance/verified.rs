@@ -72,7 +72,7 @@ impl Inputs {
                 all.extend(found.map(|(name, bytes)| (format!("{path}/{name}"), bytes)));
             }
         }
-        all.retain(|name, _| !name.ends_with(".md"));
+        all.retain(|name, _| Path::new(name).extension().is_none_or(|it| it != "md"));
         Ok(files::hash(&all))
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn check(root: &Path) -> Result<Vec<String>, String> {
     for library in LIBRARIES {
         let folder = format!("crates/{library}/src");
         for (name, bytes) in files::read_all(&root.join(&folder))? {
-            if !Path::new(&name).extension().is_some_and(|it| it == "rs") {
+            if Path::new(&name).extension().is_none_or(|it| it != "rs") {
                 continue;
             }
             let text = String::from_utf8_lossy(&bytes);

@@ -88,10 +88,13 @@ pub(crate) struct StateFile {
     has_changes: bool,
 }
 
+/// What a file contains: a state, and the changes since.
+pub(crate) type Content = (SavedState, Vec<SavedChange>);
+
 impl StateFile {
     /// Opens the file, or creates an empty one, and locks it. Returns its state with the changes;
     /// `None` if it is empty.
-    pub(crate) fn open(path: &Path) -> io::Result<(Self, Option<(SavedState, Vec<SavedChange>)>)> {
+    pub(crate) fn open(path: &Path) -> io::Result<(Self, Option<Content>)> {
         let mut file = LockedFile::open(path).map_err(|error| unusable(path, &error))?;
         let content = file.read().map_err(|error| unusable(path, &error))?;
         let is_empty = text_encoding::decode(&content).is_ok_and(|text| text.trim().is_empty());
@@ -177,7 +180,7 @@ fn unusable(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), text)
 }
 
-fn parse(content: &[u8]) -> Result<(SavedState, Vec<SavedChange>), DataError> {
+fn parse(content: &[u8]) -> Result<Content, DataError> {
     let text = text_encoding::decode(content).or_else(|reason| {
         // A kill can leave a part of the last line, which may end within a character.
         let end = content.iter().rposition(|byte| *byte == b'\n');

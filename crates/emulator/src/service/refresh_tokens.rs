@@ -49,7 +49,9 @@ impl RefreshTokens {
     pub(crate) fn new(mut tokens: Vec<IssuedToken>) -> Self {
         tokens.sort_by_key(|one| one.expires);
         let mut all = Self::default();
-        tokens.into_iter().for_each(|one| all.put(one));
+        for one in tokens {
+            all.put(one);
+        }
         all
     }
 

@@ -292,21 +292,21 @@ mod tests {
     fn no_work_grows_faster_than_what_is_asked_for() {
         let read = |count: usize, one_customer| {
             let store = &mut in_progress(count, one_customer);
-            let last = if one_customer {
+            let of_customer = if one_customer {
                 customer(0)
             } else {
                 customer(count - 1)
             };
             let id = transfer(count - 1);
             let get = reads(store, |store| {
-                store.transfer(last, id, Some(SOURCE)).is_ok()
+                store.transfer(of_customer, id, Some(SOURCE)).is_ok()
             });
             let list = reads(store, |store| {
-                store.transfers(last, None).map(Iterator::count).ok()
+                store.transfers(of_customer, None).map(Iterator::count).ok()
             });
             let eligibility = reads(store, |store| {
                 store
-                    .eligibility(last, Some(SOURCE))
+                    .eligibility(of_customer, Some(SOURCE))
                     .map(Iterator::count)
                     .ok()
             });

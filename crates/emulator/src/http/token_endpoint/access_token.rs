@@ -177,11 +177,11 @@ mod tests {
         let claims = signer.verify(&known, 1000).unwrap();
         let again = signer.verify(&known, 1099).unwrap();
         assert!(Arc::ptr_eq(&claims, &again));
-        let (signed, signature) = known.rsplit_once('.').unwrap();
+        let (content, signature) = known.rsplit_once('.').unwrap();
         let reversed: String = signature.chars().rev().collect();
         for other in [
-            format!("{signed}.{reversed}"),
-            format!("{signed}."),
+            format!("{content}.{reversed}"),
+            format!("{content}."),
             format!("{known}A"),
             known[1..].to_owned(),
             token(&self::signer(), 1000),
