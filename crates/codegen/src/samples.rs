@@ -1,6 +1,6 @@
 //! The code samples of the operations: a file in spec/samples/ for each operation and language, such as
-//! `accept_transfer.sh`. Documentation tools read them from `x-codeSamples`. The editions do not have
-//! them: they are for generators, and the converter of `TypeSpec` does not escape the `${` of the samples.
+//! `accept_transfer.sh`. Documentation tools read them from `x-codeSamples`. The edition for
+//! OpenAPI 3.1 does not have them: the converter of `TypeSpec` does not escape the `${` of a sample.
 
 use serde_json::{Value, json};
 

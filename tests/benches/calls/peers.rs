@@ -57,9 +57,12 @@ impl Drop for Peer {
     }
 }
 
+/// Builds a peer, and returns its program.
+type Build = fn() -> Result<PathBuf, String>;
+
 /// Builds and starts the peers. One that cannot be built is left out, with the reason.
 pub(crate) fn start(address: SocketAddr) -> Vec<(&'static str, Peer)> {
-    let builds: [(&str, fn() -> Result<PathBuf, String>); 2] = [
+    let builds: [(&str, Build); 2] = [
         ("progenitor, stock", progenitor),
         ("openapi-generator", openapi_generator),
     ];

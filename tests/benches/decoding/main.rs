@@ -114,7 +114,7 @@ fn row(name: &str, plain: impl Fn(), ours: impl Fn()) {
         ratio(low),
         ratio(high),
     );
-    let [plain, ours] = [&plain as &dyn Fn(), &ours].map(|run| allocation_counter::measure(run));
+    let [plain, ours] = [&plain as &dyn Fn(), &ours].map(allocation_counter::measure);
     println!(
         "{:<24} allocations {} and {}, peak {} kB and {} kB",
         "",

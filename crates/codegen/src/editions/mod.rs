@@ -17,6 +17,7 @@ use crate::bundle;
 use crate::diagnostic::Diagnostics;
 use crate::document::Document;
 use crate::output::Outputs;
+use crate::samples;
 use crate::source::Source;
 
 /// Makes all editions.
@@ -26,7 +27,8 @@ pub(crate) fn editions(document: &Document, source: &Source) -> Result<Outputs, 
 
     let flat = flat::flat(&full);
     check::examples(document, &flat, "flat", check::openapi_3_0(&flat))?;
-    let flat = bundle::stamped(flat, source);
+    let mut flat = bundle::stamped(flat, source);
+    samples::insert(&mut flat, document, source);
     outputs.extend(bundle::json("openapi-flat", &flat));
     outputs.extend(bundle::yaml("openapi-flat", &flat, source)?);
 
