@@ -159,6 +159,8 @@ fn the_version_must_match_the_changes() {
     let (code, said) = spec_change("0.1.1");
     assert_eq!(code, Some(0), "{said}");
 
+    // The samples of an operation have its name.
+    rename_samples(&copy, "withdraw_transfer", "revoke_transfer");
     let (code, said) = check("0.1.9", renamed);
     assert_eq!(code, Some(1), "{said}");
     assert!(
@@ -167,10 +169,19 @@ fn the_version_must_match_the_changes() {
     );
     let (code, said) = check("0.2.0", renamed);
     assert_eq!(code, Some(0), "{said}");
+    rename_samples(&copy, "revoke_transfer", "withdraw_transfer");
     let (code, said) = check("0.0.9", words);
     assert_eq!(code, Some(1), "{said}");
     assert!(
         said.contains("version 0.0.9 is older than the released 0.1.0"),
         "{said}"
     );
+}
+
+fn rename_samples(copy: &Copy, from: &str, to: &str) {
+    for language in ["cs", "ps1", "py", "rs", "sh", "ts"] {
+        let [from, to] =
+            [from, to].map(|name| copy.path(&format!("spec/samples/{name}.{language}")));
+        std::fs::rename(from, to).unwrap();
+    }
 }
