@@ -1,12 +1,9 @@
 //! How much a call allocates.
 
 use partner_center_tests::{
-    CORRELATION_ID, CUSTOMER, REQUEST_ID, TOKEN, TRANSFER, client, example_text,
+    CORRELATION_ID, CUSTOMER, REQUEST_ID, TOKEN, TRANSFER, client, example_text, fixed_server,
 };
 use partner_center_transfers::types::TransferSubmitResult;
-
-#[path = "../benches/calls/server.rs"]
-mod server;
 
 /// The allocations of ten calls on this thread, after some that open the connection.
 fn allocations(call: impl AsyncFn()) -> u64 {
@@ -28,7 +25,7 @@ fn allocations(call: impl AsyncFn()) -> u64 {
 /// A call also makes ids, keeps limits and can be retried, and yet allocates less.
 #[test]
 fn a_call_allocates_less_than_the_same_request_by_hand() {
-    let address = server::serve(&example_text("accept-transfer-partial.json"));
+    let address = fixed_server(&example_text("accept-transfer-partial.json"));
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let url = format!("http://{address}/v1/customers/{CUSTOMER}/transfers/{TRANSFER}/accept");
     let by_hand = allocations(async || {

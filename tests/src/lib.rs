@@ -1,9 +1,10 @@
-//! Test support: the examples of the spec, clients with fixed ids, a scripted server, a fake runtime,
+//! Test support: the examples of the spec, clients with fixed ids, servers, a fake runtime,
 //! captured logs, a proxy that fails, and functions to fuzz.
 
 mod chaos;
 mod examples;
 mod fake_runtime;
+mod fixed_server;
 mod fuzz;
 mod log;
 mod scenario_bodies;
@@ -15,6 +16,7 @@ mod whole_run;
 pub use chaos::{ChaosOptions, Counts, Flaw, Mode, Report, Violation, chaos, fault_names};
 pub use examples::{example, example_text, spec, workspace};
 pub use fake_runtime::{ATTEMPT_TIMEOUT, CALL_TIMEOUT, FakeRuntime, NumberedTokens, settle};
+pub use fixed_server::fixed_server;
 pub use fuzz::{FUZZ_TARGETS, FuzzTarget};
 pub use log::Log;
 use partner_center_transfers::{Client, Error, RetryPolicy};

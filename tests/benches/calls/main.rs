@@ -16,8 +16,8 @@
 #[path = "../peers/measure.rs"]
 mod measure;
 mod peers;
+#[path = "../support/plain.rs"]
 mod plain;
-mod server;
 mod sides;
 
 use std::cell::RefCell;
@@ -25,7 +25,7 @@ use std::hint::black_box;
 use std::net::SocketAddr;
 
 use measure::{Round, Worker, measure, round};
-use partner_center_tests::example_text;
+use partner_center_tests::{example_text, fixed_server};
 use partner_center_transfers::types::TransferSubmitResult;
 use peers::Peer;
 use serde::de::DeserializeOwned;
@@ -43,7 +43,7 @@ type Row<'a> = (String, Box<dyn FnMut(bool) -> Round + 'a>);
 
 fn main() {
     let text = example_text("accept-transfer-partial.json");
-    let address = server::serve(&text);
+    let address = fixed_server(&text);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

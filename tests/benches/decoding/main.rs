@@ -8,15 +8,14 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark may panic")]
 
 use std::hint::black_box;
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
-use partner_center_tests::{CUSTOMER, NumberedTokens, example_text};
+use partner_center_tests::{CUSTOMER, NumberedTokens, example_text, fixed_server};
 use partner_center_transfers::{Client, types};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+#[path = "../support/plain.rs"]
 mod plain;
 
 const ROUNDS: usize = 51;
@@ -28,11 +27,6 @@ fn main() {
         "{ROUNDS} rounds, taking turns; time, allocations and peak memory of plain types and ours"
     );
     let answer = example_text("accept-transfer-partial.json");
-    row(
-        "an accept's answer",
-        || decode::<plain::TransferSubmitResult>(&answer),
-        || decode::<types::TransferSubmitResult>(&answer),
-    );
     let mut many: Value = serde_json::from_str(&answer).unwrap();
     many["orders"] = repeated(&many["orders"], ORDERS);
     let many = many.to_string();
@@ -44,7 +38,7 @@ fn main() {
 
     let several: Value =
         serde_json::from_str(&example_text("list-transfers-several.json")).unwrap();
-    let address = serve(&repeated(&several, TRANSFERS).to_string());
+    let address = fixed_server(&repeated(&several, TRANSFERS).to_string());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -123,35 +117,4 @@ fn row(name: &str, plain: impl Fn(), ours: impl Fn()) {
         plain.bytes_max / 1_000,
         ours.bytes_max / 1_000,
     );
-}
-
-/// A server on its own thread with one response to every request.
-fn serve(body: &str) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let length = body.len();
-    let answer = format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
-    );
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let answer = answer.clone();
-            std::thread::spawn(move || answer_all(stream.unwrap(), answer.as_bytes()));
-        }
-    });
-    address
-}
-
-fn answer_all(mut stream: TcpStream, answer: &[u8]) {
-    let mut request = Vec::new();
-    let mut buffer = [0; 4096];
-    while let Ok(read @ 1..) = stream.read(&mut buffer) {
-        request.extend_from_slice(&buffer[..read]);
-        if request.ends_with(b"\r\n\r\n") {
-            request.clear();
-            if stream.write_all(answer).is_err() {
-                return;
-            }
-        }
-    }
 }

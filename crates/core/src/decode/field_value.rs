@@ -140,6 +140,15 @@ impl<T, F: FnOnce(Option<Scalar<'_>>) -> Result<T, Unfit>> ScalarVisitor<F> {
 
 /// Visits each kind of scalar with `visit`.
 macro_rules! visit_scalars {
+    () => {
+        visit_scalars! {
+            visit_bool(bool) => Bool;
+            visit_i64(i64) => Signed;
+            visit_u64(u64) => Unsigned;
+            visit_f64(f64) => Float;
+            visit_str(&str) => Text;
+        }
+    };
     ($($method:ident($type:ty) => $kind:ident;)*) => {$(
         fn $method<E: de::Error>(self, value: $type) -> Result<Self::Value, E> {
             self.visit(Scalar::$kind(value))
@@ -158,13 +167,7 @@ impl<T, F: FnOnce(Option<Scalar<'_>>) -> Result<T, Unfit>> Visitor<'_> for Scala
         (self.convert)(None).map_err(|Unfit| E::invalid_type(Unexpected::Unit, &self.expected))
     }
 
-    visit_scalars! {
-        visit_bool(bool) => Bool;
-        visit_i64(i64) => Signed;
-        visit_u64(u64) => Unsigned;
-        visit_f64(f64) => Float;
-        visit_str(&str) => Text;
-    }
+    visit_scalars!();
 }
 
 /// Reads the value of an optional field, or keeps one that does not fit.
@@ -208,13 +211,7 @@ impl<'de, T: FieldValue> Visitor<'de> for KeepingVisitor<T> {
         Ok(Member::Known(None))
     }
 
-    visit_scalars! {
-        visit_bool(bool) => Bool;
-        visit_i64(i64) => Signed;
-        visit_u64(u64) => Unsigned;
-        visit_f64(f64) => Float;
-        visit_str(&str) => Text;
-    }
+    visit_scalars!();
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
         Value::deserialize(SeqAccessDeserializer::new(items)).map(Self::tree)
