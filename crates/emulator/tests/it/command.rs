@@ -30,6 +30,12 @@ impl Process {
         Self::listen("127.0.0.1:0", arguments)
     }
 
+    /// Starts without sign-ins, from a data set, with a state file.
+    fn with_files(data: &Path, state: &Path) -> Self {
+        let [data, state] = [data, state].map(|path| path.to_str().unwrap());
+        Self::start(&["--quiet", "--no-auth", "--data", data, "--state", state])
+    }
+
     fn listen(address: &str, arguments: &[&str]) -> Self {
         Self::spawn(&mut command(&[arguments, &["--listen", address]].concat()))
     }
@@ -475,14 +481,7 @@ async fn a_killed_emulator_keeps_every_change_that_it_answered() {
         let mut answered: Vec<usize> = Vec::new();
         let mut next = 0;
         while next < TRANSFERS {
-            let process = Process::start(&[
-                "--quiet",
-                "--no-auth",
-                "--data",
-                data.to_str().unwrap(),
-                "--state",
-                state.to_str().unwrap(),
-            ]);
+            let process = Process::with_files(&data, &state);
             let kill_after = random.usize(1..12);
             let at_once = random.usize(1..6);
             let (sent, done) = hammer(&process, next, kill_after, at_once).await;
@@ -646,14 +645,7 @@ async fn a_kill_during_a_write_leaves_the_old_state_or_the_new_one() {
         let state = directory.path().join("state.json");
         std::fs::write(&data, serde_json::to_vec(&large()).unwrap()).unwrap();
         let size = std::fs::metadata(&data).unwrap().len() * percent / 100;
-        let mut process = Process::start(&[
-            "--quiet",
-            "--no-auth",
-            "--data",
-            data.to_str().unwrap(),
-            "--state",
-            state.to_str().unwrap(),
-        ]);
+        let mut process = Process::with_files(&data, &state);
         let creating = tokio::spawn(create_until_the_end(process.url.clone()));
         while !state.exists() || !temporary_file_has(directory.path(), size) {
             assert!(!creating.is_finished() && process.child.try_wait().unwrap().is_none());
@@ -685,14 +677,7 @@ async fn a_change_writes_as_much_as_it_changes() {
         let state = directory.path().join("state.json");
         let data_set = DataSet::with_customers(customers);
         std::fs::write(&data, serde_json::to_vec(&data_set).unwrap()).unwrap();
-        let process = Process::start(&[
-            "--quiet",
-            "--no-auth",
-            "--data",
-            data.to_str().unwrap(),
-            "--state",
-            state.to_str().unwrap(),
-        ]);
+        let process = Process::with_files(&data, &state);
         let client = client();
         let whole = std::fs::read(&state).unwrap();
         let inode = std::fs::metadata(&state).unwrap().ino();
