@@ -1,14 +1,36 @@
 //! A workspace of the libraries alone, as a program that uses them has it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use toml_edit::{DocumentMut, value};
 
 use super::LIBRARIES;
 use crate::files;
 
+/// A copy below `target/libraries/`. All copies compile into one directory.
+pub(super) struct Copy(PathBuf);
+
+impl Copy {
+    pub(super) fn make(root: &Path, name: &str) -> Result<Self, String> {
+        let place = root.join("target/libraries").join(name);
+        copy(root, &place)?;
+        Ok(Self(place))
+    }
+
+    /// Returns a cargo that works on the copy.
+    pub(super) fn cargo(&self, arguments: &[&str]) -> Command {
+        let mut cargo = Command::new("cargo");
+        cargo
+            .args(arguments)
+            .current_dir(&self.0)
+            .env("CARGO_TARGET_DIR", "../target");
+        cargo
+    }
+}
+
 /// Copies the libraries, without what their tests and benchmarks need, and without a `Cargo.lock`.
-pub(super) fn copy(root: &Path, place: &Path) -> Result<(), String> {
+fn copy(root: &Path, place: &Path) -> Result<(), String> {
     if place.exists() {
         std::fs::remove_dir_all(place).map_err(|error| files::failed("remove", place, &error))?;
     }

@@ -1,9 +1,9 @@
 //! `cargo xtask msrv`: compiles the libraries with the oldest compiler that they support.
 
 use std::path::Path;
-use std::process::Command;
 
-use super::{FEATURES, copy, old_compiler, package};
+use super::copy::Copy;
+use super::{FEATURES, old_compiler, package};
 use crate::{files, process};
 
 /// Resolves in a copy, as in a program of that compiler, and compiles it. Where the compiler cannot
@@ -25,22 +25,10 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
             return Ok(());
         }
     };
-    let place = root.join("target/libraries/msrv");
-    copy::copy(root, &place)?;
-    let cargo = || {
-        let mut cargo = Command::new("cargo");
-        cargo.current_dir(&place).env_remove("CARGO_TARGET_DIR");
-        cargo
-    };
-    let mut resolve = cargo();
-    process::run(
-        "`cargo generate-lockfile`",
-        resolve.arg("generate-lockfile"),
-    )?;
-    let mut check = cargo();
-    check
-        .args(["check", "--locked", "--features", FEATURES])
-        .args(["--target-dir", "../target"]);
+    let copy = Copy::make(root, "msrv")?;
+    let mut resolve = copy.cargo(&["generate-lockfile"]);
+    process::run("`cargo generate-lockfile`", &mut resolve)?;
+    let mut check = copy.cargo(&["check", "--locked", "--features", FEATURES]);
     compiler.use_in(&mut check);
     process::run(&format!("`cargo check` with Rust {version}"), &mut check)?;
     let libraries = super::LIBRARIES.map(package).join(", ");
