@@ -353,6 +353,42 @@ async fn an_odd_member_is_kept_as_it_came_and_does_not_hide_the_rest() {
     assert_eq!(written["orders"][0]["lineItems"][0]["quantity"], json!(1.5));
 }
 
+/// Wherever a number is, alone in its body: what finds one does not depend on another.
+#[tokio::test]
+async fn a_number_keeps_its_digits_wherever_it_is() {
+    for digits in [
+        "12345678901234567890123",
+        "-0.12345678901234567890",
+        "1e400",
+    ] {
+        for (body, pointer) in [
+            (r#"{"orders":[{"id":#}]}"#, "/orders/0/id"),
+            (r#"{"orders":[{"status":#}]}"#, "/orders/0/status"),
+            (r#"{"orders":[{"id":[#]}]}"#, "/orders/0/id/0"),
+            (r#"{"orders":[{"id":{"a":#}}]}"#, "/orders/0/id/a"),
+            (r#"{"new":#}"#, "/new"),
+            (r#"{"new":[{"a":#}]}"#, "/new/0/a"),
+        ] {
+            let body = body.replace('#', digits);
+            let response = accept(Reply::json("200 OK", &body)).await.unwrap();
+            let written = serde_json::to_value(response.get()).unwrap();
+            assert_eq!(written.pointer(pointer), Some(&json!(digits)), "{body}");
+        }
+    }
+}
+
+/// JSON has no infinity, so it would be written as null.
+#[tokio::test]
+async fn what_is_not_a_finite_number_is_kept_as_text() {
+    for text in ["1e400", "-1e400", "\"1e400\"", "\"NaN\"", "\"inf\""] {
+        let body = format!(r#"{{"orders":[{{"totalPrice":{text}}}]}}"#);
+        let response = accept(Reply::json("200 OK", &body)).await.unwrap();
+        let order = &response.get().orders[0];
+        assert_eq!(order.total_price, None, "{body}");
+        assert_eq!(order.extra["totalPrice"], text.trim_matches('"'));
+    }
+}
+
 #[tokio::test]
 async fn a_negative_code_is_a_code() {
     let body = r#"{"code":-5,"description":"odd"}"#;

@@ -12,7 +12,7 @@ use crate::call_context::CallContext;
 use crate::content_encoding::Undecoded;
 use crate::decode::collection::Collection;
 use crate::decode::error_body::{Page, page};
-use crate::decode::json::{decode, json_text, quote_large_numbers};
+use crate::decode::json::{decode_exactly, json_text};
 use crate::error::{Error, ErrorResponse};
 use crate::response::Response;
 use crate::trace::CallSpan;
@@ -45,7 +45,7 @@ impl RawResponse {
     ///
     /// If the body does not match the type; the error keeps it.
     pub fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        self.decode_with(PhantomData)
+        self.decode_with::<T, PhantomData<T>>()
     }
 
     /// Decodes the body of a documented success as a list, without its `null` items: a bare array,
@@ -55,15 +55,15 @@ impl RawResponse {
     ///
     /// Those of [`decode`](Self::decode), and if the envelope says that there is another page.
     pub fn decode_list<T: DeserializeOwned>(self) -> Result<Response<Vec<T>>, Error> {
-        self.decode_with(Collection::default())
+        self.decode_with::<_, Collection<T>>()
     }
 
-    fn decode_with<T, S>(self, seed: S) -> Result<Response<T>, Error>
+    fn decode_with<T, S>(self) -> Result<Response<T>, Error>
     where
-        S: for<'de> DeserializeSeed<'de, Value = T>,
+        S: for<'de> DeserializeSeed<'de, Value = T> + Default,
     {
         let reason = if self.received.whole {
-            match read(&self.received.body, seed) {
+            match read::<T, S>(&self.received.body) {
                 Ok(value) => return Ok(self.succeeded(value)),
                 // The message repeats values of the body.
                 Err(error) => self.received.redact(&error.to_string()),
@@ -148,15 +148,15 @@ fn is_empty_or_object(body: &[u8]) -> bool {
 }
 
 /// Decodes a whole body, unless it is an error body.
-fn read<T, S>(body: &[u8], seed: S) -> Result<T, serde_json::Error>
+fn read<T, S>(body: &[u8]) -> Result<T, serde_json::Error>
 where
-    S: for<'de> DeserializeSeed<'de, Value = T>,
+    S: for<'de> DeserializeSeed<'de, Value = T> + Default,
 {
     let body = json_text(body);
     if is_error_body(&body) {
         return Err(de::Error::custom("it is an error body"));
     }
-    decode(&quote_large_numbers(&body), seed)
+    decode_exactly::<S, T>(&body)
 }
 
 /// Whether a body is an error body. No member of a success is required, so an error body would

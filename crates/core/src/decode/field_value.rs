@@ -10,6 +10,7 @@ use serde::de::{
 };
 use serde_json::Value;
 
+use super::rounding;
 use super::scalar::{Scalar, Unfit};
 
 /// What a member of an object has.
@@ -38,6 +39,7 @@ pub(super) trait FieldValue: Sized {
 impl FieldValue for String {
     const EXPECTED: &'static str = "text";
 
+    #[inline]
     fn from_scalar(scalar: Scalar<'_>) -> Result<Option<Self>, Unfit> {
         Ok(Some(scalar.text().into_owned()))
     }
@@ -92,7 +94,8 @@ impl FieldValue for f64 {
             Scalar::Unsigned(value) => Some(value as Self),
             Scalar::Float(value) => Some(value),
             Scalar::Text("") => return Ok(None),
-            Scalar::Text(text) => text.parse().ok(),
+            // `inf` and `NaN` are numbers here, and JSON cannot have them.
+            Scalar::Text(text) => text.parse().ok().filter(|value: &Self| value.is_finite()),
             Scalar::Bool(_) => None,
         };
         value.map(Some).ok_or(Unfit)
@@ -145,8 +148,12 @@ macro_rules! visit_scalars {
             visit_bool(bool) => Bool;
             visit_i64(i64) => Signed;
             visit_u64(u64) => Unsigned;
-            visit_f64(f64) => Float;
             visit_str(&str) => Text;
+        }
+
+        fn visit_f64<E: de::Error>(self, value: f64) -> Result<Self::Value, E> {
+            rounding::is_possible();
+            self.visit(Scalar::Float(value))
         }
     };
     ($($method:ident($type:ty) => $kind:ident;)*) => {$(
@@ -214,10 +221,12 @@ impl<'de, T: FieldValue> Visitor<'de> for KeepingVisitor<T> {
     visit_scalars!();
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+        rounding::is_possible();
         Value::deserialize(SeqAccessDeserializer::new(items)).map(Self::tree)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
+        rounding::is_possible();
         Value::deserialize(MapAccessDeserializer::new(members)).map(Self::tree)
     }
 }

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use memchr::{memchr, memchr2};
 use serde::de::DeserializeSeed;
 
+use super::rounding;
+
 /// Removes the byte order mark that some gateways put at the start of a body.
 pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
@@ -130,6 +132,22 @@ pub(crate) fn decode<'de, S: DeserializeSeed<'de>>(
     match json.end() {
         Err(error) if !text.trim_end().ends_with('>') => Err(error),
         _ => Ok(value),
+    }
+}
+
+/// Decodes the value that a text consists of like [`decode`], and loses no digits of a number: those
+/// of [`quote_large_numbers`] are decoded as text.
+pub(crate) fn decode_exactly<S, T>(text: &str) -> Result<T, serde_json::Error>
+where
+    S: for<'de> DeserializeSeed<'de, Value = T> + Default,
+{
+    let (decoded, may_be_rounded) = rounding::watch(|| decode(text, S::default()));
+    if decoded.is_ok() && !may_be_rounded {
+        return decoded;
+    }
+    match quote_large_numbers(text) {
+        Cow::Borrowed(_) => decoded,
+        Cow::Owned(quoted) => decode(&quoted, S::default()),
     }
 }
 

@@ -17,6 +17,7 @@ use serde_json::Value;
 
 pub use super::field_value::Member;
 use super::field_value::{FieldValue, Own, keep_unfit, scalar};
+use super::rounding;
 use super::scalar::Unfit;
 
 /// Declares a `DeserializeSeed` type for each function.
@@ -95,6 +96,7 @@ impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for Plain<T> {
     type Value = Member<T>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        rounding::is_possible();
         let value = Value::deserialize(deserializer)?;
         Ok(match T::deserialize(&value) {
             Ok(fit) => Member::Known(fit),

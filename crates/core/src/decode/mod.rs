@@ -8,5 +8,6 @@ pub(crate) mod json;
 pub mod lenient;
 pub(crate) mod object;
 mod open_enum;
+mod rounding;
 mod scalar;
 pub(crate) mod timestamp;

@@ -11,6 +11,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::lenient::Member;
+use super::rounding;
 
 /// A member's name, borrowed from the text unless it contains escapes.
 #[derive(Debug)]
@@ -62,6 +63,7 @@ where
     M: Extend<(String, T)>,
     T: Deserialize<'de>,
 {
+    rounding::is_possible();
     let value = members.next_value()?;
     rest.extend([(name.0.into_owned(), value)]);
     Ok(())

@@ -20,6 +20,7 @@ pub(super) enum Scalar<'a> {
 
 impl<'a> Scalar<'a> {
     /// The text; that of a number or a boolean as JSON has it.
+    #[inline]
     pub(super) fn text(self) -> Cow<'a, str> {
         match self {
             Self::Bool(value) => value.to_string().into(),
