@@ -2,7 +2,7 @@
 //! client (ids, retries, limits, spans, cached token) to the same request through hyper, reqwest and
 //! the clients that progenitor and openapi-generator generate from the same document.
 //!
-//! All sides use one server and decode the same response. hyper and reqwest decode it once into
+//! All sides use one server, a process of its own, and decode the same response. hyper and reqwest decode it once into
 //! plain derived types, as a user would write them, and once into the types of this client: two
 //! different questions. The sides take turns, and each round gives a ratio, so a machine that slows
 //! down slows all of them. Harnesses that measure one side after the other (criterion, divan) would
@@ -18,14 +18,14 @@ mod measure;
 mod peers;
 #[path = "../support/plain.rs"]
 mod plain;
+mod server;
 mod sides;
 
-use std::cell::RefCell;
 use std::hint::black_box;
 use std::net::SocketAddr;
 
 use measure::{Round, Worker, measure, round};
-use partner_center_tests::{example_text, fixed_server};
+use partner_center_tests::example_text;
 use partner_center_transfers::types::TransferSubmitResult;
 use peers::Peer;
 use serde::de::DeserializeOwned;
@@ -43,35 +43,33 @@ type Row<'a> = (String, Box<dyn FnMut(bool) -> Round + 'a>);
 
 fn main() {
     let text = example_text("accept-transfer-partial.json");
-    let address = fixed_server(&text);
+    if server::is_asked_for() {
+        return server::serve(&text);
+    }
+    let server = server::start();
+    let address = server.address;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
-    let peers = RefCell::new(peers::start(address));
+    let mut peers = peers::start(address);
+    let ways = [(1, "one at a time"), (64, "64 in flight")];
 
     println!("{ROUNDS} rounds of {CALLS} accepts on loopback, taking turns; median (quartiles)");
-    for (subscriber, title) in [
-        (Dispatch::none(), "without a subscriber"),
-        (Dispatch::new(formatting()), "with a subscriber"),
-    ] {
-        tracing::dispatcher::with_default(&subscriber, || {
-            // Otherwise the interest of the first subscriber is cached for all of them.
-            tracing::callsite::rebuild_interest_cache();
-            for (in_flight, how) in [(1, "one at a time"), (64, "64 in flight")] {
-                let mut peers = peers.borrow_mut();
-                let mut rows = sides(&runtime, address, in_flight);
-                if subscriber.is::<tracing::subscriber::NoSubscriber>() {
-                    rows.extend(
-                        peers
-                            .iter_mut()
-                            .map(|(name, peer)| peer_row(name, peer, in_flight)),
-                    );
-                }
-                table(&format!("{title}, {how}"), &mut rows);
-            }
-        });
+    for (in_flight, how) in ways {
+        let mut rows = sides(&runtime, address, in_flight);
+        let peers = peers.iter_mut();
+        rows.extend(peers.map(|(name, peer)| peer_row(name, peer, in_flight)));
+        table(&format!("without a subscriber, {how}"), &mut rows);
     }
+    // Not earlier: one that exists costs each call something, even where it is not the default.
+    let subscriber = Dispatch::new(formatting());
+    tracing::dispatcher::with_default(&subscriber, || {
+        for (in_flight, how) in ways {
+            let mut rows = sides(&runtime, address, in_flight);
+            table(&format!("with a subscriber, {how}"), &mut rows);
+        }
+    });
     let mut rows = vec![
         (
             "plain types".to_owned(),

@@ -90,6 +90,14 @@ fn progenitor() -> Result<PathBuf, String> {
             }
         }
     }
+    // It wraps the type of a nullable schema into itself, which does not compile.
+    for schema in document["components"]["schemas"]
+        .as_object_mut()
+        .unwrap()
+        .values_mut()
+    {
+        schema.as_object_mut().unwrap().remove("nullable");
+    }
     let document = serde_json::from_value(document).map_err(|error| error.to_string())?;
     let mut settings = progenitor::GenerationSettings::new();
     settings.with_interface(progenitor::InterfaceStyle::Builder);

@@ -12,7 +12,7 @@ pub(crate) struct Round {
     pub(crate) wall: Duration,
     /// The processor time of the client's thread.
     pub(crate) cpu: Duration,
-    /// Without those of the server's threads; zero unless they were counted.
+    /// Zero unless they were counted.
     pub(crate) allocations: u64,
 }
 
