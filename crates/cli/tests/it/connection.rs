@@ -1,6 +1,6 @@
 //! Endpoint, cloud, limits and language: where requests go, and what happens without a response.
 
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::process::Stdio;
 use std::thread;
@@ -9,7 +9,7 @@ use partner_center_emulator::{Emulator, data_set};
 
 use crate::command_lines::{CUSTOMER, IN_PART, TO_WITHDRAW, accept, accept_at};
 use crate::run::{CANARY, bare_command, command, finish, run_with_token};
-use crate::server::Server;
+use crate::server::{Server, on_transfer};
 
 #[tokio::test]
 async fn arguments_override_the_environment() {
@@ -123,6 +123,31 @@ fn timeout_limits_the_whole_call() {
         run.stderr
     );
     assert!(server.join().unwrap() > 0, "the request was sent");
+}
+
+/// There is always something to read, and never a response.
+#[test]
+fn a_flood_of_interim_responses_does_not_outlast_the_timeout() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = thread::spawn(move || {
+        let (mut connection, _) = listener.accept().unwrap();
+        let flood = "HTTP/1.1 102 Processing\r\n\r\n".repeat(10_000);
+        let mut sent = 0;
+        while connection.write_all(flood.as_bytes()).is_ok() {
+            sent += 1;
+        }
+        sent
+    });
+    let arguments = ["--endpoint", &url, "--timeout", "1", "--retries", "0"];
+    let run = run_with_token(&[&arguments, &on_transfer("get", &[])[..]].concat());
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(
+        run.stderr.contains("within 1 s (limit for the whole call)"),
+        "{}",
+        run.stderr
+    );
+    assert!(server.join().unwrap() > 0);
 }
 
 #[test]
