@@ -55,23 +55,66 @@ fn shorten(message: &str) -> String {
     format!("{head} … {tail}")
 }
 
-/// The component schemas of an OpenAPI document as JSON Schema. They are converted once, since each
-/// schema that is validated on its own needs all of them.
-pub(crate) struct Components(Value);
+/// The component schemas of an OpenAPI document, which a schema that is validated on its own needs
+/// for its references.
+pub(crate) struct Components {
+    schemas: Value,
+    convert: fn(&Value) -> Value,
+}
 
 impl Components {
-    /// Converts the component schemas of a document.
-    pub(crate) fn of(root: &Value) -> Self {
-        Self(convert_each(&root["components"]["schemas"]))
+    /// Those of an OpenAPI 3.0 document. They are converted once.
+    pub(crate) fn of_3_0(root: &Value) -> Self {
+        Self {
+            schemas: convert_each(&root["components"]["schemas"]),
+            convert,
+        }
     }
 
-    /// An OpenAPI schema as JSON Schema, with all component schemas, so that references resolve.
+    /// Those of an OpenAPI 3.1 document, which are JSON Schemas.
+    pub(crate) fn of_3_1(root: &Value) -> Self {
+        Self {
+            schemas: root["components"]["schemas"].clone(),
+            convert: Value::clone,
+        }
+    }
+
+    /// A schema as JSON Schema, with the component schemas that it refers to, directly or not. With
+    /// all of them, most of the time of a validation would go to those that it does not use.
     pub(crate) fn complete(&self, schema: &Value) -> Value {
+        let schema = (self.convert)(schema);
+        let mut used = Map::new();
+        self.add_referenced(&schema, &mut used);
         json!({
             "$schema": DRAFT,
-            "components": { "schemas": self.0 },
-            "allOf": [convert(schema)],
+            "components": { "schemas": used },
+            "allOf": [schema],
         })
+    }
+
+    fn add_referenced(&self, value: &Value, used: &mut Map<String, Value>) {
+        match value {
+            Value::Object(members) => {
+                let reference = members.get("$ref").and_then(Value::as_str);
+                let name = reference.and_then(|it| it.strip_prefix("#/components/schemas/"));
+                // A reference can lead into a schema.
+                let name = name.and_then(|name| name.split('/').next());
+                if let Some((name, schema)) = name.and_then(|it| self.component(it))
+                    && used.insert(name.clone(), schema.clone()).is_none()
+                {
+                    self.add_referenced(schema, used);
+                }
+                members
+                    .values()
+                    .for_each(|it| self.add_referenced(it, used));
+            }
+            Value::Array(items) => items.iter().for_each(|it| self.add_referenced(it, used)),
+            _ => {}
+        }
+    }
+
+    fn component(&self, name: &str) -> Option<(&String, &Value)> {
+        self.schemas.as_object()?.get_key_value(name)
     }
 }
 

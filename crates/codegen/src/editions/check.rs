@@ -38,29 +38,12 @@ pub(super) fn structure(document: &Document, edition: &Value) -> Result<(), Diag
     Diagnostics::check(found.into_iter().map(diagnostic).collect())
 }
 
-/// How the schemas of an OpenAPI 3.0 document become JSON Schemas.
-pub(super) fn openapi_3_0(root: &Value) -> impl Fn(&Value) -> Value {
-    let components = Components::of(root);
-    move |schema| components.complete(schema)
-}
-
-/// How the schemas of an OpenAPI 3.1 document become JSON Schemas.
-pub(super) fn openapi_3_1(root: &Value) -> impl Fn(&Value) -> Value {
-    move |schema| {
-        json!({
-            "$schema": DRAFT,
-            "components": { "schemas": root["components"]["schemas"] },
-            "allOf": [schema],
-        })
-    }
-}
-
 /// Checks the examples of an edition against its schemas.
 pub(super) fn examples(
     document: &Document,
     edition: &Value,
     name: &str,
-    json_schema_of: impl Fn(&Value) -> Value,
+    components: &Components,
 ) -> Result<(), Diagnostics> {
     let mut found = Vec::new();
     for Element { kind, pointer } in elements(edition) {
@@ -73,7 +56,7 @@ pub(super) fn examples(
         else {
             continue;
         };
-        let schema = json_schema_of(schema);
+        let schema = components.complete(schema);
         for (at, example) in payloads(edition, holder) {
             let at = format!("{pointer}/{at}");
             match json_schema::violations(&schema, example) {

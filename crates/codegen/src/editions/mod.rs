@@ -16,6 +16,7 @@ mod whole;
 use crate::bundle;
 use crate::diagnostic::Diagnostics;
 use crate::document::Document;
+use crate::json_schema::Components;
 use crate::output::Outputs;
 use crate::samples;
 use crate::source::Source;
@@ -26,7 +27,7 @@ pub(crate) fn editions(document: &Document, source: &Source) -> Result<Outputs, 
     let mut outputs = Outputs::new();
 
     let flat = flat::flat(&full);
-    check::examples(document, &flat, "flat", check::openapi_3_0(&flat))?;
+    check::examples(document, &flat, "flat", &Components::of_3_0(&flat))?;
     let mut flat = bundle::stamped(flat, source);
     samples::insert(&mut flat, document, source);
     outputs.extend(bundle::json("openapi-flat", &flat));
@@ -34,7 +35,7 @@ pub(crate) fn editions(document: &Document, source: &Source) -> Result<Outputs, 
 
     let v3_1 = v3_1::v3_1(&full);
     check::structure(document, &v3_1)?;
-    check::examples(document, &v3_1, "3.1", check::openapi_3_1(&v3_1))?;
+    check::examples(document, &v3_1, "3.1", &Components::of_3_1(&v3_1))?;
     outputs.extend(bundle::json("openapi-3.1", &bundle::stamped(v3_1, source)));
     Ok(outputs)
 }

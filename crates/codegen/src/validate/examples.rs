@@ -11,7 +11,7 @@ use crate::json_schema::{self, Components};
 use crate::source::{Source, is_json};
 
 pub(super) fn check(checker: &mut Checker<'_>, source: &Source) {
-    let components = &Components::of(checker.root());
+    let components = &Components::of_3_0(checker.root());
     for (at, schema) in checker.each(Kind::Schema) {
         check_example(checker, components, schema, schema, &at);
     }
