@@ -55,12 +55,26 @@ pub use source::Source;
 pub fn outputs(source: &Source) -> Result<Outputs, Diagnostics> {
     let document = document::Document::load(source)?;
     validate::validate(&document, source)?;
-    let adapted = adapt::adapt(&document)?;
-    let mut outputs = bundle::bundle(&document, source)?;
-    outputs.extend(editions::editions(&document, source)?);
-    outputs.extend(schemas::schemas(&document));
-    outputs.extend(error_codes::error_codes(&document, source)?);
-    outputs.extend(generate::generate(&document, &adapted, source)?);
+    // The editions take as long as all the rest.
+    let (editions, rest) = std::thread::scope(|scope| {
+        let editions = scope.spawn(|| editions::editions(&document, source));
+        let rest = all_but_editions(&document, source);
+        (editions.join(), rest)
+    });
+    let mut outputs = rest?;
+    outputs.extend(editions.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+    Ok(outputs)
+}
+
+fn all_but_editions(
+    document: &document::Document,
+    source: &Source,
+) -> Result<Outputs, Diagnostics> {
+    let adapted = adapt::adapt(document)?;
+    let mut outputs = bundle::bundle(document, source)?;
+    outputs.extend(schemas::schemas(document));
+    outputs.extend(error_codes::error_codes(document, source)?);
+    outputs.extend(generate::generate(document, &adapted, source)?);
     Ok(outputs)
 }
 
