@@ -132,6 +132,7 @@ fn a_flood_of_interim_responses_does_not_outlast_the_timeout() {
     let url = format!("http://{}", listener.local_addr().unwrap());
     let server = thread::spawn(move || {
         let (mut connection, _) = listener.accept().unwrap();
+        assert!(connection.read(&mut [0; 4096]).unwrap() > 0);
         let flood = "HTTP/1.1 102 Processing\r\n\r\n".repeat(10_000);
         let mut sent = 0;
         while connection.write_all(flood.as_bytes()).is_ok() {
