@@ -27,18 +27,6 @@ const COMMIT_INTERVAL: Duration = Duration::from_millis(6);
 type Work = Box<dyn FnOnce(&Connection) -> rusqlite::Result<Reply> + Send>;
 type Reply = Box<dyn FnOnce() + Send>;
 
-/// The replies of a commit. They run when they are dropped: in a task of the runtime, or at once where
-/// that has ended.
-struct Committed(Vec<Reply>);
-
-impl Drop for Committed {
-    fn drop(&mut self) {
-        for reply in self.0.drain(..) {
-            reply();
-        }
-    }
-}
-
 /// A connection that one thread owns. Dropping it ends the thread, after the writes that wait.
 #[derive(Debug)]
 pub(super) struct JournalThread {
@@ -130,10 +118,14 @@ fn serve(
         last = Some(Instant::now());
         match commit_group(&mut connection, first, waiting, &mut replies) {
             Ok(()) => {
-                let committed = Committed(std::mem::take(&mut replies));
+                let replies = std::mem::take(&mut replies);
                 // A reply from this thread would wake a thread of the runtime for each caller.
                 if let Some(runtime) = runtime.get() {
-                    runtime.spawn(async move { drop(committed) });
+                    runtime.spawn(async {
+                        for reply in replies {
+                            reply();
+                        }
+                    });
                 }
             }
             Err(error) => {
