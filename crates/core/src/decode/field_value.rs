@@ -152,7 +152,7 @@ macro_rules! visit_scalars {
         }
 
         fn visit_f64<E: de::Error>(self, value: f64) -> Result<Self::Value, E> {
-            rounding::is_possible();
+            rounding::note();
             self.visit(Scalar::Float(value))
         }
     };
@@ -221,12 +221,12 @@ impl<'de, T: FieldValue> Visitor<'de> for KeepingVisitor<T> {
     visit_scalars!();
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
-        rounding::is_possible();
+        rounding::note();
         Value::deserialize(SeqAccessDeserializer::new(items)).map(Self::tree)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
-        rounding::is_possible();
+        rounding::note();
         Value::deserialize(MapAccessDeserializer::new(members)).map(Self::tree)
     }
 }

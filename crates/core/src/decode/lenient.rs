@@ -96,7 +96,7 @@ impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for Plain<T> {
     type Value = Member<T>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        rounding::is_possible();
+        rounding::note();
         let value = Value::deserialize(deserializer)?;
         Ok(match T::deserialize(&value) {
             Ok(fit) => Member::Known(fit),

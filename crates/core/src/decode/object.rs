@@ -63,7 +63,7 @@ where
     M: Extend<(String, T)>,
     T: Deserialize<'de>,
 {
-    rounding::is_possible();
+    rounding::note();
     let value = members.next_value()?;
     rest.extend([(name.0.into_owned(), value)]);
     Ok(())

@@ -11,7 +11,7 @@ thread_local! {
 
 /// Notes that a number may have been rounded: a floating-point number was read, or a value of any
 /// kind was read as a tree.
-pub(super) fn is_possible() {
+pub(super) fn note() {
     POSSIBLE.set(true);
 }
 
