@@ -128,7 +128,7 @@ pub(crate) struct RunArguments {
     )]
     pub(crate) wait: u64,
 
-    /// Time in seconds in which a request without an answer can still be applied
+    /// Time in seconds in which the service may still apply a request that got no response
     ///
     /// After that time the transfer is read, and the request is sent again if it was not applied.
     #[arg(
