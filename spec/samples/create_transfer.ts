@@ -1,5 +1,7 @@
 const baseUrl =
   process.env.PARTNER_CENTER_URL ?? "https://api.partnercenter.microsoft.com";
+const token = process.env.PARTNER_CENTER_TOKEN;
+if (!token) throw new Error("set PARTNER_CENTER_TOKEN");
 const customerId = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
 // One id for this call. No response? Look for the transfer in the list
 // before you create another one (RULES.md).
@@ -11,7 +13,7 @@ const response = await fetch(
   {
     method: "POST",
     headers: {
-      Authorization: `Bearer ${process.env.PARTNER_CENTER_TOKEN}`,
+      Authorization: `Bearer ${token}`,
       "MS-RequestId": requestId,
       "Content-Type": "application/json",
     },

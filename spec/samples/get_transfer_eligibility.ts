@@ -1,5 +1,7 @@
 const baseUrl =
   process.env.PARTNER_CENTER_URL ?? "https://api.partnercenter.microsoft.com";
+const token = process.env.PARTNER_CENTER_TOKEN;
+if (!token) throw new Error("set PARTNER_CENTER_TOKEN");
 const customerId = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
 
 const query = new URLSearchParams({ transferType: "directtoindirect" });
@@ -7,7 +9,7 @@ const response = await fetch(
   `${baseUrl}/v1/customers/${customerId}/transferseligibility?${query}`,
   {
     headers: {
-      Authorization: `Bearer ${process.env.PARTNER_CENTER_TOKEN}`,
+      Authorization: `Bearer ${token}`,
     },
   },
 );

@@ -1,5 +1,7 @@
 const baseUrl =
   process.env.PARTNER_CENTER_URL ?? "https://api.partnercenter.microsoft.com";
+const token = process.env.PARTNER_CENTER_TOKEN;
+if (!token) throw new Error("set PARTNER_CENTER_TOKEN");
 const customerId = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
 const transferId = "11111111-aaaa-4bbb-8ccc-000000000002";
 // One id for this call. No response? Send the same id again, or read the
@@ -13,7 +15,7 @@ const response = await fetch(
   {
     method: "PATCH",
     headers: {
-      Authorization: `Bearer ${process.env.PARTNER_CENTER_TOKEN}`,
+      Authorization: `Bearer ${token}`,
       "MS-RequestId": requestId,
       "Content-Type": "application/json",
     },

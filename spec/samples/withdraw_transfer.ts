@@ -1,5 +1,7 @@
 const baseUrl =
   process.env.PARTNER_CENTER_URL ?? "https://api.partnercenter.microsoft.com";
+const token = process.env.PARTNER_CENTER_TOKEN;
+if (!token) throw new Error("set PARTNER_CENTER_TOKEN");
 const customerId = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
 const transferId = "67c5b05b-09b5-47ba-9047-5056fe2afa4f";
 // One id for this call. No response? Send the same id again, or read the
@@ -12,7 +14,7 @@ const response = await fetch(
   {
     method: "DELETE",
     headers: {
-      Authorization: `Bearer ${process.env.PARTNER_CENTER_TOKEN}`,
+      Authorization: `Bearer ${token}`,
       "MS-RequestId": requestId,
     },
   },
