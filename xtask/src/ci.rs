@@ -18,7 +18,7 @@ pub(crate) const README_COMMANDS: [Gate; 2] = [
     ("cargo xtask test", 0),
 ];
 
-const GATES: [Gate; 15] = [
+const GATES: [Gate; 16] = [
     ("cargo fmt --all --check", 0),
     ("cargo xtask codegen --check", 0),
     ("cargo xtask repository", 0),
@@ -54,6 +54,8 @@ const GATES: [Gate; 15] = [
     // Again, where fish, groff and zsh are installed: without them, the README's run leaves them out.
     ("cargo test --workspace --tests man_and_completions", 0),
     ("cargo xtask spec pack", 0),
+    // Needs a C++ compiler. It builds all dependencies once more, instrumented.
+    ("cargo xtask fuzz", 0),
     // The tests that need Node.js, Go and Chromium.
     ("cargo test --workspace --tests -- --ignored", 0),
     // Needs Node.js, Python, Go, a JDK, Maven, Mono, PHP and Ruby.

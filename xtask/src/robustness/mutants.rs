@@ -1,4 +1,7 @@
 //! `cargo xtask mutants`: changes the code in small ways, and lists the changes that no test notices.
+//!
+//! The tests of the changed package come first, since they take seconds. What they do not notice is
+//! tried once more with the tests of all packages that use it, which take minutes.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,21 +11,51 @@ use clap::Args;
 /// The tool, which `.cargo/mutants.toml` configures.
 const INSTALL: &str = "cargo install cargo-mutants --version =27.1.0 --locked";
 
+/// The packages whose tests must notice a change. Those of the command and of the generator do not test
+/// these parts.
+const ALL_TESTS: [&str; 4] = [
+    "partner-center-bulk",
+    "partner-center-core",
+    "partner-center-tests",
+    "partner-center-transfers",
+];
+
 #[derive(Args)]
 pub(crate) struct MutantsArgs {
     /// Only files that match this pattern [default: those of .cargo/mutants.toml]
     #[arg(long, value_name = "GLOB")]
     file: Vec<String>,
-    /// Further arguments for cargo-mutants, such as --list or --shard
+    /// Further arguments for cargo-mutants, such as --shard
     #[arg(last = true)]
     rest: Vec<String>,
 }
 
 /// Runs cargo-mutants. Results are in `target/mutants.out/`.
 pub(crate) fn run(root: &Path, arguments: &MutantsArgs) -> Result<(), String> {
+    println!("with the tests of the changed package");
+    if mutants(root, arguments, &["--test-workspace=false"])? {
+        return Ok(());
+    }
+    println!(
+        "what these did not notice, with the tests of {}",
+        ALL_TESTS.join(", ")
+    );
+    let mut all = vec!["--iterate"];
+    for package in ALL_TESTS {
+        all.extend(["--test-package", package]);
+    }
+    if mutants(root, arguments, &all)? {
+        return Ok(());
+    }
+    Err("no test noticed the changes in target/mutants.out/missed.txt".to_owned())
+}
+
+/// Whether all changes were noticed.
+fn mutants(root: &Path, arguments: &MutantsArgs, tests: &[&str]) -> Result<bool, String> {
     let mut cargo = Command::new("cargo");
     cargo
         .args(["mutants", "--output", "target"])
+        .args(tests)
         .current_dir(root);
     for file in &arguments.file {
         cargo.args(["--file", file]);
@@ -32,8 +65,8 @@ pub(crate) fn run(root: &Path, arguments: &MutantsArgs) -> Result<(), String> {
         .status()
         .map_err(|error| format!("failed to run `cargo mutants`: {error}"))?;
     match status.code() {
-        Some(0) => Ok(()),
-        Some(2) => Err("no test noticed the changes in target/mutants.out/missed.txt".to_owned()),
+        Some(0) => Ok(true),
+        Some(2 | 3) => Ok(false),
         // What cargo says about a command that it does not have.
         Some(101) => Err(format!("cargo-mutants failed or is missing: {INSTALL}")),
         _ => Err(format!("`cargo mutants` ended with {status}")),
