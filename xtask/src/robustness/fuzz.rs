@@ -29,6 +29,9 @@ pub(crate) struct FuzzArgs {
     /// How long each target runs
     #[arg(long, value_name = "SECONDS", default_value_t = 20)]
     seconds: u32,
+    /// The first choices of libFuzzer: another seed tries other inputs
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u32,
     /// How many targets run at the same time
     #[arg(long, value_name = "N", default_value_t = 2)]
     jobs: usize,
@@ -58,7 +61,7 @@ pub(crate) fn run(root: &Path, arguments: &FuzzArgs) -> Result<(), String> {
                     let Some(target) = waiting.lock().ok().and_then(|mut it| it.next()) else {
                         return;
                     };
-                    match fuzz(root, &binary, &target, arguments.seconds) {
+                    match fuzz(root, &binary, &target, arguments) {
                         Ok(executions) => println!("{target}: {executions} executions"),
                         Err(failure) => {
                             failures
@@ -107,7 +110,7 @@ fn build(root: &Path) -> Result<PathBuf, String> {
 }
 
 /// Runs a target and returns the number of its executions.
-fn fuzz(root: &Path, binary: &Path, target: &str, seconds: u32) -> Result<u64, String> {
+fn fuzz(root: &Path, binary: &Path, target: &str, arguments: &FuzzArgs) -> Result<u64, String> {
     let folder = root.join(FOLDER);
     let found = folder.join("target/corpus").join(target);
     let artifacts = folder.join("artifacts").join(target);
@@ -116,7 +119,8 @@ fn fuzz(root: &Path, binary: &Path, target: &str, seconds: u32) -> Result<u64, S
     }
     let output = Command::new(binary)
         .env("FUZZ_TARGET", target)
-        .arg(format!("-max_total_time={seconds}"))
+        .arg(format!("-max_total_time={}", arguments.seconds))
+        .arg(format!("-seed={}", arguments.seed))
         .arg(format!("-artifact_prefix={}/", artifacts.display()))
         .args(["-print_final_stats=1", "-rss_limit_mb=4096", "-timeout=30"])
         .args([&found, &folder.join("corpus").join(target)])
