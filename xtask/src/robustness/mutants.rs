@@ -8,7 +8,7 @@ use std::process::Command;
 
 use clap::Args;
 
-/// The tool.
+/// How to install the tool.
 const INSTALL: &str = "cargo install cargo-mutants --version =27.1.0 --locked";
 
 /// The parts that decide whether a transfer may have been applied, and what may be shown.
@@ -60,7 +60,11 @@ pub(crate) fn run(root: &Path, arguments: &MutantsArgs) -> Result<(), String> {
     if mutants(root, arguments, &all)? {
         return Ok(());
     }
-    Err("no test noticed the changes in target/mutants.out/missed.txt".to_owned())
+    Err(
+        "no test noticed the changes in target/mutants.out/missed.txt, or those in timeout.txt \
+         did not let the tests end"
+            .to_owned(),
+    )
 }
 
 /// Whether all changes were noticed.
