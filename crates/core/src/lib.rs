@@ -76,6 +76,7 @@ pub use credential::{
     DeviceCodeMessage, RefreshToken, RefreshTokenCredential, RefreshTokenStore, StaticToken,
     TokenRequest,
 };
+pub use decode::extra_properties::ExtraProperties;
 #[doc(hidden)]
 pub use decode::lenient;
 pub use decode::timestamp::Timestamp;

@@ -170,9 +170,10 @@ pub use partner_center_core::printable;
 pub use partner_center_core::{
     AccessToken, AttemptFailure, AuthChallenge, BoxFuture, CallEvent, CallOptions, ClientBuilder,
     ClientSecretCredential, Cloud, CorrelationId, Credential, CredentialError,
-    DeviceCodeCredential, DeviceCodeMessage, Error, ErrorCodeInfo, HeaderMap, ParseGuidError,
-    RefreshToken, RefreshTokenCredential, RefreshTokenStore, RequestId, Response, RetryPolicy,
-    Runtime, ServiceCode, StaticToken, StatusCode, Timestamp, TokenRequest, VisibleHeaders,
+    DeviceCodeCredential, DeviceCodeMessage, Error, ErrorCodeInfo, ExtraProperties, HeaderMap,
+    ParseGuidError, RefreshToken, RefreshTokenCredential, RefreshTokenStore, RequestId, Response,
+    RetryPolicy, Runtime, ServiceCode, StaticToken, StatusCode, Timestamp, TokenRequest,
+    VisibleHeaders,
 };
 #[doc(hidden)]
 pub use partner_center_core::{setting, text_encoding};

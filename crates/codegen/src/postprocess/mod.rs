@@ -3,6 +3,7 @@
 //! | module | what it does |
 //! |---|---|
 //! | `types`, `fields` | ids and open enums by the runtime's macros, tolerant decoding, derives |
+//! | `extra` | the type of the fields that keep unknown properties |
 //! | `client` | the client, and the documentation of its methods |
 //! | `builders`, `send`, `request` | the setters, and `send` on the runtime's pipeline |
 //! | `usage` | which types are part of requests, and which of responses |
@@ -19,6 +20,7 @@ mod builders;
 mod client;
 mod docs;
 mod examples;
+mod extra;
 mod fields;
 mod names;
 mod qualify;
@@ -85,6 +87,7 @@ pub(crate) fn postprocess(mut file: File, adapted: &Adapted) -> Result<Files, St
         .map(syntax::name_of)
         .collect();
     let from_text = types::rewrite(&mut types, adapted, &usage)?;
+    extra::rewrite(&mut types);
     builders::rewrite(&mut builders, adapted)?;
 
     let examples = Examples::new(&builders, from_text);

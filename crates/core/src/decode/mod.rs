@@ -2,6 +2,7 @@
 
 pub(crate) mod collection;
 pub(crate) mod error_body;
+pub(crate) mod extra_properties;
 mod field_value;
 pub(crate) mod json;
 #[doc(hidden)]

@@ -439,7 +439,7 @@ pub struct Fault {
     pub source: ::std::option::Option<::std::string::String>,
     /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub extra: ::partner_center_core::ExtraProperties,
 }
 ::partner_center_core::__object! {
     Fault { "code" => code : Optional, "data" => data : StringList, "description" =>
@@ -465,7 +465,7 @@ pub struct KeyValuePair {
     pub value: ::std::option::Option<::std::string::String>,
     /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub extra: ::partner_center_core::ExtraProperties,
 }
 ::partner_center_core::__object! {
     KeyValuePair { "key" => key : OptionalString, "value" => value : OptionalString, _ =>
@@ -491,7 +491,7 @@ pub struct Link {
     pub uri: ::std::option::Option<::std::string::String>,
     /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub extra: ::partner_center_core::ExtraProperties,
 }
 ::partner_center_core::__object! {
     Link { "headers" => headers : List, "method" => method : OptionalString, "uri" => uri
@@ -587,7 +587,7 @@ pub struct Order {
     pub transaction_type: ::std::option::Option<OrderTransactionType>,
     /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub extra: ::partner_center_core::ExtraProperties,
 }
 ::partner_center_core::__object! {
     Order { "alternateId" => alternate_id : OptionalString, "attributes" => attributes :
@@ -724,7 +724,7 @@ pub struct OrderLineItem {
     pub transaction_type: ::std::option::Option<OrderLineItemTransactionType>,
     /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub extra: ::partner_center_core::ExtraProperties,
 }
 ::partner_center_core::__object! {
     OrderLineItem { "additionalPartnerIdsOnRecord" => additional_partner_ids_on_record :
@@ -772,7 +772,7 @@ pub struct OrderLineItemLinks {
     pub subscription: ::std::option::Option<Link>,
     /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub extra: ::partner_center_core::ExtraProperties,
 }
 ::partner_center_core::__object! {
     OrderLineItemLinks { "activationLinks" => activation_links : OptionalObject,
@@ -843,7 +843,7 @@ pub struct OrderLinks {
     pub self_: ::std::option::Option<Link>,
     /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub extra: ::partner_center_core::ExtraProperties,
 }
 ::partner_center_core::__object! {
     OrderLinks { "patchOperation" => patch_operation : OptionalObject,
@@ -951,7 +951,7 @@ pub struct Pricing {
     pub prorated_price: ::std::option::Option<f64>,
     /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub extra: ::partner_center_core::ExtraProperties,
 }
 ::partner_center_core::__object! {
     Pricing { "discountedPrice" => discounted_price : OptionalNumber, "extendedPrice" =>
@@ -979,7 +979,7 @@ pub struct PurchaseCommitment {
     pub grain: ::std::option::Option<::std::string::String>,
     /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub extra: ::partner_center_core::ExtraProperties,
 }
 ::partner_center_core::__object! {
     PurchaseCommitment { "amount" => amount : OptionalNumber, "currency" => currency :
@@ -1006,7 +1006,7 @@ pub struct RateLimitFault {
     pub status_code: ::std::option::Option<i64>,
     /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub extra: ::partner_center_core::ExtraProperties,
 }
 ::partner_center_core::__object! {
     RateLimitFault { "message" => message : OptionalString, "statusCode" => status_code :
@@ -1074,7 +1074,7 @@ pub struct RenewsTo {
     pub term_duration: ::std::option::Option<::std::string::String>,
     /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub extra: ::partner_center_core::ExtraProperties,
 }
 ::partner_center_core::__object! {
     RenewsTo { "termDuration" => term_duration : OptionalString, _ => extra }
@@ -1101,7 +1101,7 @@ pub struct ResourceAttributes {
     pub object_type: ::std::option::Option<::std::string::String>,
     /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub extra: ::partner_center_core::ExtraProperties,
 }
 ::partner_center_core::__object! {
     ResourceAttributes { "etag" => etag : OptionalString, "objectType" => object_type :
@@ -1131,7 +1131,7 @@ pub struct ResourceLinks {
     pub self_: ::std::option::Option<Link>,
     /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub extra: ::partner_center_core::ExtraProperties,
 }
 ::partner_center_core::__object! {
     ResourceLinks { "next" => next : OptionalObject, "previous" => previous :
@@ -1164,7 +1164,7 @@ pub struct TransferEligibility {
     pub reason: ::std::option::Option<::std::string::String>,
     /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub extra: ::partner_center_core::ExtraProperties,
 }
 ::partner_center_core::__object! {
     TransferEligibility { "id" => id : OptionalString, "isEligible" => is_eligible :
@@ -1353,7 +1353,7 @@ pub struct TransferEntity {
     pub transfer_type: ::std::option::Option<i64>,
     /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub extra: ::partner_center_core::ExtraProperties,
 }
 ::partner_center_core::__object! {
     TransferEntity { "alternateId" => alternate_id : OptionalString, "attributes" =>
@@ -1408,7 +1408,7 @@ pub struct TransferError {
     pub transfer_group_id: ::std::option::Option<::std::string::String>,
     /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub extra: ::partner_center_core::ExtraProperties,
 }
 ::partner_center_core::__object! {
     TransferError { "attributes" => attributes : OptionalObject, "code" => code :
@@ -1526,7 +1526,7 @@ pub struct TransferLineItem {
     pub transfer_group_id: ::std::option::Option<::std::string::String>,
     /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub extra: ::partner_center_core::ExtraProperties,
 }
 ::partner_center_core::__object! {
     TransferLineItem { "addonItems" => addon_items : List, "billingCycle" =>
@@ -1676,7 +1676,7 @@ pub struct TransferSubmitResult {
     pub transfer_errors: ::std::vec::Vec<TransferError>,
     /// Properties that this version does not know, unchanged.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub extra: ::partner_center_core::ExtraProperties,
 }
 ::partner_center_core::__object! {
     TransferSubmitResult { "attributes" => attributes : OptionalObject, "orders" =>
