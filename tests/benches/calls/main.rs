@@ -1,4 +1,4 @@
-//! The overhead of the client: `cargo bench -p partner-center-tests` compares an accept through the
+//! The overhead of the client: `cargo bench -p partner-center-benches` compares an accept through the
 //! client (ids, retries, limits, spans, cached token) to the same request through hyper, reqwest and
 //! the clients that progenitor and openapi-generator generate from the same document.
 //!
@@ -13,11 +13,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a benchmark may panic")]
 
+#[expect(unreachable_pub, reason = "the tests export it")]
+#[path = "../../src/fixed_server.rs"]
+mod fixed_server;
 #[path = "../peers/measure.rs"]
 mod measure;
 mod peers;
 #[path = "../support/plain.rs"]
 mod plain;
+#[path = "../support/published.rs"]
+mod published;
 mod server;
 mod sides;
 
@@ -25,9 +30,9 @@ use std::hint::black_box;
 use std::net::SocketAddr;
 
 use measure::{Round, Worker, measure, round};
-use partner_center_tests::example_text;
 use partner_center_transfers::types::TransferSubmitResult;
 use peers::Peer;
+use published::RESPONSE;
 use serde::de::DeserializeOwned;
 use sides::{Hyper, Ours, Reqwest};
 use tokio::runtime::Runtime;
@@ -42,9 +47,8 @@ const CALLS: usize = 128;
 type Row<'a> = (String, Box<dyn FnMut(bool) -> Round + 'a>);
 
 fn main() {
-    let text = example_text("accept-transfer-partial.json");
     if server::is_asked_for() {
-        return server::serve(&text);
+        return server::serve(RESPONSE);
     }
     let server = server::start();
     let address = server.address;
@@ -73,11 +77,11 @@ fn main() {
     let mut rows = vec![
         (
             "plain types".to_owned(),
-            decoding::<plain::TransferSubmitResult>(&text),
+            decoding::<plain::TransferSubmitResult>(RESPONSE),
         ),
         (
             "our types".to_owned(),
-            decoding::<TransferSubmitResult>(&text),
+            decoding::<TransferSubmitResult>(RESPONSE),
         ),
     ];
     table("decoding alone", &mut rows);

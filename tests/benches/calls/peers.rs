@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use partner_center_tests::workspace;
-use serde_json::Value;
-
 use crate::measure::Round;
+
+const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 /// A running peer.
 pub(crate) struct Peer {
@@ -76,50 +75,26 @@ pub(crate) fn start(address: SocketAddr) -> Vec<(&'static str, Peer)> {
     peers
 }
 
-/// progenitor's client, as it generates it, with its own runtime.
+/// progenitor's client. The package generates it, because the generator turns on features of `serde_json` that
+/// its client does not need.
 fn progenitor() -> Result<PathBuf, String> {
-    let document = workspace().join("spec/dist/openapi.json");
-    let text = std::fs::read_to_string(&document).map_err(|error| error.to_string())?;
-    let mut document: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-    // progenitor panics on a second type of response.
-    for item in document["paths"].as_object_mut().unwrap().values_mut() {
-        for operation in item.as_object_mut().unwrap().values_mut() {
-            if let Some(responses) = operation["responses"].as_object_mut() {
-                let kept = responses.keys().min().cloned();
-                responses.retain(|status, _| Some(status) == kept.as_ref());
-            }
-        }
-    }
-    // It wraps the type of a nullable schema into itself, which does not compile.
-    for schema in document["components"]["schemas"]
-        .as_object_mut()
-        .unwrap()
-        .values_mut()
-    {
-        schema.as_object_mut().unwrap().remove("nullable");
-    }
-    let document = serde_json::from_value(document).map_err(|error| error.to_string())?;
-    let mut settings = progenitor::GenerationSettings::new();
-    settings.with_interface(progenitor::InterfaceStyle::Builder);
-    let client = std::panic::catch_unwind(|| {
-        progenitor::Generator::new(&settings).generate_tokens(&document)
-    });
-    let client = client
-        .map_err(|_| "the generator panicked".to_owned())?
-        .map_err(|error| error.to_string())?;
     build(
         "progenitor",
         include_str!("../peers/progenitor.toml"),
         &[
-            ("main.rs", include_str!("../peers/progenitor.rs")),
-            ("client.rs", &client.to_string()),
+            ("build.rs", include_str!("../peers/progenitor_build.rs")),
+            (
+                "openapi.json",
+                include_str!("../../../spec/dist/openapi.json"),
+            ),
+            ("src/main.rs", include_str!("../peers/progenitor.rs")),
         ],
     )
 }
 
 /// openapi-generator's client, which the conformance run has generated.
 fn openapi_generator() -> Result<PathBuf, String> {
-    let client = workspace().join("target/conformance/openapi-generator-rust/generated");
+    let client = Path::new(WORKSPACE).join("target/conformance/openapi-generator-rust/generated");
     if !client.is_dir() {
         return Err("run `cargo xtask conformance openapi-generator-rust` first".to_owned());
     }
@@ -127,17 +102,17 @@ fn openapi_generator() -> Result<PathBuf, String> {
         "openapi-generator",
         &include_str!("../peers/openapi_generator.toml")
             .replace("GENERATED", &client.display().to_string()),
-        &[("main.rs", include_str!("../peers/openapi_generator.rs"))],
+        &[("src/main.rs", include_str!("../peers/openapi_generator.rs"))],
     )
 }
 
 /// Writes the package of a peer, and builds it.
-fn build(name: &str, manifest: &str, sources: &[(&str, &str)]) -> Result<PathBuf, String> {
-    let target = workspace().join("target/peers");
+fn build(name: &str, manifest: &str, files: &[(&str, &str)]) -> Result<PathBuf, String> {
+    let target = Path::new(WORKSPACE).join("target/peers");
     let package = target.join(name);
     let shared = [
-        ("measure.rs", include_str!("../peers/measure.rs")),
-        ("serve.rs", include_str!("../peers/serve.rs")),
+        ("src/measure.rs", include_str!("../peers/measure.rs")),
+        ("src/serve.rs", include_str!("../peers/serve.rs")),
     ];
     let write = |file: PathBuf, text: &str| {
         std::fs::create_dir_all(file.parent().unwrap())?;
@@ -149,8 +124,8 @@ fn build(name: &str, manifest: &str, sources: &[(&str, &str)]) -> Result<PathBuf
     };
     let written: std::io::Result<()> = (|| {
         write(package.join("Cargo.toml"), manifest)?;
-        for (file, text) in sources.iter().chain(&shared) {
-            write(package.join("src").join(file), text)?;
+        for (file, text) in files.iter().chain(&shared) {
+            write(package.join(file), text)?;
         }
         Ok(())
     })();

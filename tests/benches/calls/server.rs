@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 
-use partner_center_tests::fixed_server;
+use crate::fixed_server::fixed_server;
 
 const ARGUMENT: &str = "serve";
 

@@ -7,12 +7,12 @@ use std::net::SocketAddr;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty};
 use hyper::client::conn::http1::SendRequest;
-use partner_center_tests::{CORRELATION_ID, CUSTOMER, NumberedTokens, REQUEST_ID, TOKEN, TRANSFER};
 use partner_center_transfers::Client;
 use serde::de::DeserializeOwned;
 use tokio::runtime::Runtime;
 
 use crate::measure::Worker;
+use crate::published::{CORRELATION_ID, CUSTOMER, REQUEST_ID, TOKEN, TRANSFER};
 
 fn path() -> String {
     format!("/v1/customers/{CUSTOMER}/transfers/{TRANSFER}/accept")
@@ -101,7 +101,7 @@ impl Ours {
     pub(crate) fn client(address: SocketAddr) -> Client {
         Client::builder()
             .endpoint(format!("http://{address}"))
-            .credential(NumberedTokens::default())
+            .bearer_token(TOKEN)
             .build()
             .unwrap()
     }

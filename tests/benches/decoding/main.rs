@@ -1,4 +1,4 @@
-//! Decoding at scale: `cargo bench -p partner-center-tests --bench decoding` compares these types
+//! Decoding at scale: `cargo bench -p partner-center-benches --bench decoding` compares these types
 //! with the plain types that a user would derive, and a long list through the client with the same
 //! list through reqwest.
 //!
@@ -10,13 +10,20 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use partner_center_tests::{CUSTOMER, NumberedTokens, example_text, fixed_server};
 use partner_center_transfers::{Client, types};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+#[expect(unreachable_pub, reason = "the tests export it")]
+#[path = "../../src/fixed_server.rs"]
+mod fixed_server;
 #[path = "../support/plain.rs"]
 mod plain;
+#[path = "../support/published.rs"]
+mod published;
+
+use fixed_server::fixed_server;
+use published::{CUSTOMER, RESPONSE, TOKEN};
 
 const ROUNDS: usize = 51;
 const ORDERS: usize = 500;
@@ -26,8 +33,7 @@ fn main() {
     println!(
         "{ROUNDS} rounds, taking turns; time, allocations and peak memory of plain types and ours"
     );
-    let answer = example_text("accept-transfer-partial.json");
-    let mut many: Value = serde_json::from_str(&answer).unwrap();
+    let mut many: Value = serde_json::from_str(RESPONSE).unwrap();
     many["orders"] = repeated(&many["orders"], ORDERS);
     let many = many.to_string();
     row(
@@ -36,8 +42,8 @@ fn main() {
         || decode::<types::TransferSubmitResult>(&many),
     );
 
-    let several: Value =
-        serde_json::from_str(&example_text("list-transfers-several.json")).unwrap();
+    let several = include_str!("../../../spec/examples/list-transfers-several.json");
+    let several: Value = serde_json::from_str(several).unwrap();
     let address = fixed_server(&repeated(&several, TRANSFERS).to_string());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -47,7 +53,7 @@ fn main() {
     let url = format!("http://{address}/v1/customers/{CUSTOMER}/transfers");
     let client = Client::builder()
         .endpoint(format!("http://{address}"))
-        .credential(NumberedTokens::default())
+        .bearer_token(TOKEN)
         .build()
         .unwrap();
     row(

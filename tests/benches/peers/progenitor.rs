@@ -1,7 +1,9 @@
 //! Measures the client that progenitor generates.
 
 #[allow(warnings)]
-mod client;
+mod client {
+    include!(concat!(env!("OUT_DIR"), "/client.rs"));
+}
 mod measure;
 mod serve;
 
