@@ -143,7 +143,9 @@ fn encoded(text: &[u8]) -> Letter {
 
 #[cfg(test)]
 mod tests {
-    use super::{redact_cut, redact_text};
+    use http::{HeaderMap, HeaderValue};
+
+    use super::{redact_cut, redact_headers, redact_text};
 
     #[test]
     fn a_secret_is_replaced_in_each_encoding() {
@@ -177,13 +179,35 @@ mod tests {
             ("secret, secr", "<redacted>, "),
             ("secretly not", "<redacted>ly not"),
             ("none", "none"),
+            (r"none \u4567", r"none \u4567"),
+            (r"none \u4567 more", r"none \u4567 more"),
             ("", ""),
         ] {
             let found = redact_cut(text.as_bytes(), &["secret"]);
             assert_eq!(String::from_utf8_lossy(&found), clean, "{text}");
         }
-        // Each byte can take six.
+        // Each byte can take six bytes.
         let (cut, whole) = ("\\u0073".repeat(99), "s".repeat(100));
         assert_eq!(&*redact_cut(cut.as_bytes(), &[&whole]), b"");
+    }
+
+    #[test]
+    fn headers_are_kept_without_secrets() {
+        let mut headers = HeaderMap::new();
+        for value in ["a secret", "secret", "short", "secret\u{e9}"] {
+            headers.append("x-echo", HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        }
+        let clean = redact_headers(headers.clone(), &["secret"]);
+        let values: Vec<_> = clean.values().map(HeaderValue::as_bytes).collect();
+        assert_eq!(
+            values,
+            [
+                "a <redacted>".as_bytes(),
+                b"<redacted>",
+                b"short",
+                "<redacted>\u{e9}".as_bytes()
+            ]
+        );
+        assert_eq!(redact_headers(headers.clone(), &[]), headers);
     }
 }

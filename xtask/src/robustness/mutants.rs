@@ -74,8 +74,8 @@ fn mutants(root: &Path, arguments: &MutantsArgs, tests: &[&str]) -> Result<bool,
         .args(["mutants", "--output", "target"])
         // `Debug` is for people; that it shows no secret is tested where it could.
         .args(["--exclude-re", "impl (fmt::)?Debug for"])
-        // A change can let a call wait forever; the tests of a package take less than this.
-        .args(["--minimum-test-timeout", "120"])
+        // A change can let a call wait or a loop run forever. Slower tests get five times their usual time.
+        .args(["--minimum-test-timeout", "60"])
         .args(["--cargo-test-arg=--lib", "--cargo-test-arg=--tests"])
         .args(tests)
         .current_dir(root);

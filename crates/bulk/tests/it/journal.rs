@@ -1,6 +1,8 @@
 //! Journals as files: their content, their permissions, and files that are not journals.
 
+use std::error::Error as _;
 use std::fs;
+use std::path::Path;
 
 use partner_center_bulk::{Identity, Journal, JournalView, Plan, RunOptions, Runner};
 use partner_center_emulator::data_set;
@@ -14,7 +16,7 @@ async fn an_existing_journal_is_not_overwritten() {
     let before = fs::read(service.path()).unwrap();
     let plan = Plan::new(accepts(2)).unwrap();
     let error = Journal::create(service.path(), &plan, &service.identity()).unwrap_err();
-    assert!(error.is_existing());
+    assert!(error.is_existing() && !error.is_in_use());
     assert!(error.to_string().contains("resume its run"), "{error}");
     assert_eq!(fs::read(service.path()).unwrap(), before);
 }
@@ -24,7 +26,7 @@ async fn a_journal_has_one_runner_and_any_number_of_readers() {
     let service = Service::start(2).await;
     let journal = service.create(accepts(2));
     let error = Journal::open(service.path()).unwrap_err();
-    assert!(error.is_in_use());
+    assert!(error.is_in_use() && !error.is_existing());
     assert!(
         error.to_string().contains("another process runs it"),
         "{error}"
@@ -64,6 +66,36 @@ async fn a_journal_of_another_endpoint_or_tenant_is_not_run() {
         assert!(error.to_string().contains(expected), "{error}");
     }
     assert_eq!(service.requests(), 0);
+
+    let identity = Identity {
+        endpoint: format!("{}/", service.emulator.url()),
+        tenant: Some("Ours".to_owned()),
+    };
+    fs::remove_file(service.path()).unwrap();
+    let journal = Journal::create(service.path(), &plan, &identity).unwrap();
+    Runner::new(service.client(data_set::TARGET), journal)
+        .options(RunOptions::default().tenant("oURS"))
+        .start()
+        .unwrap();
+}
+
+#[tokio::test]
+async fn an_error_about_a_journal_has_its_cause() {
+    let service = Service::start(1).await;
+    let cause = |path: &Path| {
+        let plan = Plan::new(accepts(1)).unwrap();
+        let error = Journal::create(path, &plan, &service.identity()).unwrap_err();
+        error.source().map(ToString::to_string)
+    };
+    let in_no_folder = service.path().join("journal");
+    fs::write(service.path(), "").unwrap();
+    assert!(cause(&in_no_folder).is_some());
+    assert_eq!(cause(&service.path()), None);
+    fs::remove_file(service.path()).unwrap();
+    drop(service.create(accepts(1)));
+    fs::create_dir(service.path().with_extension("folder")).unwrap();
+    let error = JournalView::open(service.path().with_extension("folder")).unwrap_err();
+    assert!(error.source().is_some(), "{error}");
 }
 
 #[tokio::test]
