@@ -248,6 +248,20 @@ mod tests {
                 assert_eq!(endpoint.is_loopback(), loopback);
             }
         }
+        for path in ["v1x", "1.0", "vendor", "v"] {
+            let url = format!("https://api.example/{path}");
+            assert_eq!(api(&url).unwrap().base(), url);
+        }
+    }
+
+    #[test]
+    fn an_address_has_scheme_host_and_port() {
+        for (text, address) in [
+            ("https://api.example/stem", "https://api.example:443"),
+            ("http://[::1]:8080", "http://[::1]:8080"),
+        ] {
+            assert_eq!(api(text).unwrap().address(), address);
+        }
     }
 
     #[test]
@@ -297,6 +311,7 @@ mod tests {
             &format!("{tenant}/oauth2/token"),
             "contoso.example/oauth2/v2.0/token",
             "oauth2/v2.0/authorize",
+            ".well-known/openid-configuration",
             &format!("{tenant}/v2.0/.well-known/openid-configuration"),
         ] {
             let error = login(&format!("https://login.example/{path}")).unwrap_err();

@@ -132,7 +132,9 @@ mod tests {
     fn only_unsafe_methods_change_something() {
         for creates in [false, true] {
             for method in [Method::GET, Method::HEAD] {
-                assert_eq!(CallKind::of(&method, creates), CallKind::Reading);
+                let kind = CallKind::of(&method, creates);
+                assert_eq!(kind, CallKind::Reading);
+                assert!(!kind.changes());
             }
         }
         for method in [Method::POST, Method::DELETE, Method::PATCH, Method::PUT] {

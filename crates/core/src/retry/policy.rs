@@ -80,3 +80,30 @@ impl RetryPolicy {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::RetryPolicy;
+
+    #[test]
+    fn a_setter_sets_its_value_only() {
+        let [base, longest, cap] = [1, 2, 3].map(Duration::from_secs);
+        let policy = RetryPolicy::default()
+            .max_attempts(0)
+            .retry_ambiguous(true)
+            .base_delay(base)
+            .max_delay(longest)
+            .retry_after_cap(cap);
+        let expected = RetryPolicy {
+            max_attempts: 1,
+            base_delay: base,
+            max_delay: longest,
+            retry_after_cap: cap,
+            retry_ambiguous: true,
+        };
+        assert_eq!(policy, expected);
+        assert_eq!(RetryPolicy::never().max_attempts(3), RetryPolicy::default());
+    }
+}
