@@ -95,12 +95,12 @@ async fn each_state_of_a_transfer_gives_a_verdict() {
         unknown.to_string(),
         "unknown: the transfer is AwaitingReview"
     );
-    assert_eq!(
-        unknown.into_transfer().unwrap().status.unwrap().as_str(),
-        "AwaitingReview"
-    );
+    let read = unknown.transfer().unwrap().clone();
+    assert_eq!(read.status.as_ref().unwrap().as_str(), "AwaitingReview");
+    assert_eq!(unknown.into_transfer(), Some(read));
     let [_, withdrawn, ..] = confirmations(not_found()).await;
     assert_eq!(withdrawn.to_string(), "applied: the transfer was not found");
+    assert_eq!(withdrawn.transfer(), None);
 }
 
 #[tokio::test]

@@ -154,6 +154,8 @@ async fn only_one_new_transfer_confirms_a_create() {
         assert_eq!(confirmation.verdict(), verdict, "{before:?} {now}");
         assert_eq!(confirmation.to_string(), sentence, "{before:?} {now}");
         assert_eq!(confirmation.transfer().is_some(), verdict == sure);
+        let transfers = confirmation.transfers().to_vec();
+        assert_eq!(confirmation.into_transfers(), transfers);
     }
 
     let pending = example("create-transfer-pending.json");

@@ -316,6 +316,30 @@ fn code_message_and_details_are_found_by_kind() {
             Some("Gone"),
             &[],
         ),
+        // A nested error without a message, or without a name that is known.
+        (r#"{"error":{"code":"Gone"}}"#, Some("Gone"), None, &[]),
+        (r#"{"errors":{"code":"Gone"}}"#, Some("Gone"), None, &[]),
+        (r#"{"errors":{"message":"m"}}"#, None, Some("m"), &[]),
+        (r#"{"error":{"x":{"message":"m"}}}"#, None, Some("m"), &[]),
+        // What is in an envelope with other members is no error.
+        (r#"{"x":[{"message":"m"}]}"#, None, Some("m"), &[]),
+        (r#"{"x":[{"message":"m"}],"y":1}"#, None, None, &[]),
+        (r#"{"x":"{\"message\":\"m\"}"}"#, None, Some("m"), &[]),
+        (r#"{"x":"{\"message\":\"m\"}","y":1}"#, None, None, &[]),
+        (
+            r#"{"title":{"message":"inner"},"summary":"outer"}"#,
+            None,
+            Some("outer"),
+            &[],
+        ),
+        // Only a message has additions, and only an error without a code has a kind.
+        (r#"{"messageDetail":"x"}"#, None, None, &[]),
+        (
+            r#"{"code":1,"message":"m","error":"word"}"#,
+            Some("1"),
+            Some("m"),
+            &[],
+        ),
     ] {
         let found = said(body);
         let expected = (
@@ -381,6 +405,16 @@ fn the_data_of_a_success_is_not_read_as_an_error() {
         (Some("A"), Some("m"))
     );
     assert!(read("<html>").is_page && read("<html>").excerpt.is_empty());
+}
+
+#[test]
+fn twenty_details_are_kept() {
+    let detail = |number: usize| format!(r#"{{"message":"detail {number}"}}"#);
+    let details: Vec<String> = (0..30).map(detail).collect();
+    let body = format!(r#"{{"message":"m","details":[{}]}}"#, details.join(","));
+    let (_, _, details) = said(&body);
+    assert_eq!(details.len(), 20);
+    assert_eq!(details[19], "detail 19");
 }
 
 #[test]
