@@ -19,6 +19,7 @@ use serde_json::Value;
 mod fixed_server;
 #[path = "../support/plain.rs"]
 mod plain;
+#[expect(dead_code, reason = "nothing is accepted here")]
 #[path = "../support/published.rs"]
 mod published;
 
