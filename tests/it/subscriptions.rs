@@ -191,3 +191,17 @@ fn a_line_item_without_a_result_takes_it_from_the_transfer() {
         );
     }
 }
+
+#[test]
+fn a_transfer_contains_its_subscriptions_and_add_ons() {
+    let transfer = transfer(&json!([
+        {"subscriptionId": " Base ", "addonItems": [{"sourceSubscriptionId": "addon"}]},
+        {"offerId": "none"}
+    ]));
+    for id in ["base", "BASE\n", "Addon"] {
+        assert!(transfer.contains_subscription(id), "{id}");
+    }
+    for id in ["", "none", "bas"] {
+        assert!(!transfer.contains_subscription(id), "{id}");
+    }
+}

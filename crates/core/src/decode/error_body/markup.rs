@@ -166,7 +166,7 @@ pub(super) fn tree(text: &str) -> Node {
 
 #[cfg(test)]
 mod tests {
-    use super::{Markup, lines, title, tree};
+    use super::{DEPTH, Markup, WIDTH, lines, title, tree};
 
     #[test]
     fn a_page_is_told_from_xml_by_its_first_element() {
@@ -180,6 +180,7 @@ mod tests {
             ("<h1>Bad Gateway</h1>", Some(Markup::Page)),
             ("<?xml version=\"1.0\"?><Error/>", Some(Markup::Xml)),
             ("<soap:Envelope>", Some(Markup::Xml)),
+            ("<!DOCTYPE fault SYSTEM 'x'><fault>", Some(Markup::Xml)),
             ("{}", None),
             ("a <b>", None),
             ("< 5", None),
@@ -225,10 +226,14 @@ mod tests {
                 r#"Object([("a", Object([("b", Object([("c", Text("2")), ("text", Text("1"))]))]))])"#,
             ),
             ("<a/>", r#"Object([("a", Nothing)])"#),
+            ("<a><b>1", r#"Object([("a", Object([("b", Text("1"))]))])"#),
         ] {
             assert_eq!(format!("{:?}", tree(xml)), expected, "{xml}");
         }
-        tree(&"<a>".repeat(100_000));
+        let count = |xml: &str| format!("{:?}", tree(xml)).matches("(\"a\"").count();
+        // The document itself is the outermost of them.
+        assert_eq!(count(&"<a>".repeat(100_000)), DEPTH - 1);
+        assert_eq!(count(&"<a/>".repeat(WIDTH + 9)), WIDTH);
         tree(&"<".repeat(100_000));
     }
 }

@@ -316,6 +316,12 @@ fn code_message_and_details_are_found_by_kind() {
             Some("Gone"),
             &[],
         ),
+        (
+            r#"{"message":"m","details":{"errors":["x"],"messages":["y"],"z":["z"]}}"#,
+            None,
+            Some("m"),
+            &["x", "y", "z: z"],
+        ),
         // A nested error without a message, or without a name that is known.
         (r#"{"error":{"code":"Gone"}}"#, Some("Gone"), None, &[]),
         (r#"{"errors":{"code":"Gone"}}"#, Some("Gone"), None, &[]),
