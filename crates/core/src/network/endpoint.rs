@@ -195,9 +195,9 @@ fn is_in_login_path(segment: &str) -> bool {
     let segment = segment.to_ascii_lowercase();
     let names = ["common", "organizations", "consumers", "oauth2", "saml2"];
     names.contains(&&*segment)
-        || segment == ".well-known"
         || is_version(&segment)
         || uuid::Uuid::try_parse(&segment).is_ok()
+        // The domain of a tenant, or `.well-known`.
         || segment.contains('.')
 }
 
@@ -312,6 +312,7 @@ mod tests {
             "contoso.example/oauth2/v2.0/token",
             "oauth2/v2.0/authorize",
             ".well-known/openid-configuration",
+            "v2/token",
             &format!("{tenant}/v2.0/.well-known/openid-configuration"),
         ] {
             let error = login(&format!("https://login.example/{path}")).unwrap_err();
