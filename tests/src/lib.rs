@@ -7,6 +7,7 @@ mod fake_runtime;
 mod fixed_server;
 mod fuzz;
 mod log;
+mod published;
 mod scenario_bodies;
 pub mod scenario_driver;
 mod scripted_server;
@@ -20,22 +21,10 @@ pub use fixed_server::fixed_server;
 pub use fuzz::{FUZZ_TARGETS, FuzzTarget};
 pub use log::Log;
 use partner_center_transfers::{Client, Error, RetryPolicy};
+pub use published::{CORRELATION_ID, CUSTOMER, REQUEST_ID, TOKEN, TRANSFER, WITHDRAWN};
 pub use scripted_server::{Reply, Request, ScriptedServer};
 pub use tls_server::TestAuthority;
 pub use whole_run::whole_run;
-
-/// The customer of the published requests.
-pub const CUSTOMER: &str = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
-/// The transfer of the published accept.
-pub const TRANSFER: &str = "aa2bddb6-9cc8-4949-80fe-a37d5e0a13ba";
-/// The transfer of the published withdrawal.
-pub const WITHDRAWN: &str = "67c5b05b-09b5-47ba-9047-5056fe2afa4f";
-/// The `MS-RequestId` of the published accept.
-pub const REQUEST_ID: &str = "8389053b-731c-4261-9899-1583d7859153";
-/// The `MS-CorrelationId` of the published accept.
-pub const CORRELATION_ID: &str = "4827b753-8541-428b-8c90-059b6b4851bd";
-/// A token that may appear only in the `Authorization` header.
-pub const TOKEN: &str = "canary-eyJ0eXAiOiJKV1Qi-canary";
 
 /// A client without retries.
 ///

@@ -21,7 +21,12 @@ mod measure;
 mod peers;
 #[path = "../support/plain.rs"]
 mod plain;
-#[path = "../support/published.rs"]
+#[expect(
+    dead_code,
+    unreachable_pub,
+    reason = "the tests use all, and export them"
+)]
+#[path = "../../src/published.rs"]
 mod published;
 mod server;
 mod sides;
@@ -32,13 +37,14 @@ use std::net::SocketAddr;
 use measure::{Round, Worker, measure, round};
 use partner_center_transfers::types::TransferSubmitResult;
 use peers::Peer;
-use published::RESPONSE;
 use serde::de::DeserializeOwned;
 use sides::{Hyper, Ours, Reqwest};
 use tokio::runtime::Runtime;
 use tracing::Dispatch;
 use tracing_subscriber::fmt::format::FmtSpan;
 
+/// The published response to an accept.
+const RESPONSE: &str = include_str!("../../../spec/examples/accept-transfer-partial.json");
 const ROUNDS: usize = 101;
 /// Per round; divisible by the calls in flight.
 const CALLS: usize = 128;

@@ -19,13 +19,19 @@ use serde_json::Value;
 mod fixed_server;
 #[path = "../support/plain.rs"]
 mod plain;
-#[expect(dead_code, reason = "nothing is accepted here")]
-#[path = "../support/published.rs"]
+#[expect(
+    dead_code,
+    unreachable_pub,
+    reason = "the tests use all, and export them"
+)]
+#[path = "../../src/published.rs"]
 mod published;
 
 use fixed_server::fixed_server;
-use published::{CUSTOMER, RESPONSE, TOKEN};
+use published::{CUSTOMER, TOKEN};
 
+/// The published response to an accept.
+const RESPONSE: &str = include_str!("../../../spec/examples/accept-transfer-partial.json");
 const ROUNDS: usize = 51;
 const ORDERS: usize = 500;
 const TRANSFERS: usize = 5_000;
