@@ -184,6 +184,8 @@ async fn nulls_and_other_types_than_documented_are_read() {
         .into_inner();
     assert_eq!(other.orders.len(), 1);
     assert_eq!(other.orders[0].links, None);
+    assert_eq!(other.orders[0].extra["links"], json!([]));
+    assert_eq!(other.orders[0].extra["attributes"], "x");
     assert_eq!(
         other.orders[0].partner_on_record_attestation_accepted,
         Some(true)

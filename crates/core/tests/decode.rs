@@ -138,6 +138,7 @@ mod own_types {
         pair: Option<Pair>,
         any: Option<Value>,
         amount: Option<i64>,
+        object: Option<Pair>,
         extra: Map<String, Value>,
     }
 
@@ -150,6 +151,7 @@ mod own_types {
             "pair" => pair: Optional,
             "any" => any: Optional,
             "amount" => amount: OptionalInteger,
+            "object" => object: OptionalObject,
             _ => extra,
         }
     }
@@ -171,7 +173,7 @@ mod own_types {
     #[test]
     fn values_of_types_with_their_own_rules_are_decoded() {
         let item = read(
-            r#"{"kind":"NEW","id":7,"closed":"on","wrapped":"w","pair":{"left":1},"any":[1],"amount":"3"}"#,
+            r#"{"kind":"NEW","id":7,"closed":"on","wrapped":"w","pair":{"left":1},"any":[1],"amount":"3","object":{"left":2}}"#,
         );
         let whole = Item {
             kind: Some(Kind::New),
@@ -181,6 +183,7 @@ mod own_types {
             pair: Some(Pair { left: 1 }),
             any: Some(json!([1])),
             amount: Some(3),
+            object: Some(Pair { left: 2 }),
             extra: Map::new(),
         };
         assert_eq!(item, whole);
@@ -197,8 +200,7 @@ mod own_types {
             let item = read(&format!("{{\"kind\":{json}}}"));
             assert_eq!(item.kind, Some(Kind::Other(kind.to_owned())), "{json}");
         }
-        let nulls =
-            r#"{"kind":null,"id":null,"closed":null,"wrapped":null,"pair":null,"any":null}"#;
+        let nulls = r#"{"kind":null,"id":null,"closed":null,"wrapped":null,"pair":null,"any":null,"object":null}"#;
         assert_eq!(read(nulls), Item::default());
     }
 
@@ -220,6 +222,12 @@ mod own_types {
             ("amount", "1.5"),
             ("amount", r#""few""#),
             ("amount", "[3]"),
+            ("object", r#""""#),
+            ("object", "true"),
+            ("object", "1"),
+            ("object", "-1"),
+            ("object", "1.5"),
+            ("object", r#"[{"left":1}]"#),
         ] {
             let item = read(&format!("{{\"{name}\":{json}}}"));
             let sent: Value = serde_json::from_str(json).unwrap();

@@ -5,8 +5,7 @@ use std::marker::PhantomData;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{
-    self, Deserialize as _, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Unexpected,
-    Visitor,
+    self, Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Unexpected, Visitor,
 };
 use serde_json::Value;
 
@@ -228,5 +227,51 @@ impl<'de, T: FieldValue> Visitor<'de> for KeepingVisitor<T> {
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
         rounding::note();
         Value::deserialize(MapAccessDeserializer::new(members)).map(Self::tree)
+    }
+}
+
+/// Reads an optional object, or keeps a scalar or a list.
+pub(super) fn object<'de, D, T>(deserializer: D) -> Result<Member<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    deserializer.deserialize_any(ObjectVisitor(PhantomData))
+}
+
+struct ObjectVisitor<T>(PhantomData<fn() -> T>);
+
+impl<T> ObjectVisitor<T> {
+    #[expect(
+        clippy::unnecessary_wraps,
+        clippy::unused_self,
+        reason = "for `visit_scalars!`"
+    )]
+    fn visit<E>(self, scalar: Scalar<'_>) -> Result<Member<Option<T>>, E> {
+        Ok(Member::Other(scalar.into()))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = Member<Option<T>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Member::Known(None))
+    }
+
+    visit_scalars!();
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+        rounding::note();
+        Value::deserialize(SeqAccessDeserializer::new(items)).map(Member::Other)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(members))
+            .map(|object| Member::Known(Some(object)))
     }
 }

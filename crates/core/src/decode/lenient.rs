@@ -8,15 +8,11 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{
-    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
-    Visitor,
-};
+use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, SeqAccess, Visitor};
 use serde_json::Value;
 
 pub use super::field_value::Member;
-use super::field_value::{FieldValue, Own, keep_unfit, scalar};
+use super::field_value::{FieldValue, Own, keep_unfit, object, scalar};
 use super::rounding;
 use super::scalar::Unfit;
 
@@ -68,8 +64,6 @@ macro_rules! optional_readers {
 }
 
 readers! {
-    /// [`optional_object`]
-    OptionalObject<T> = optional_object => Option<T>;
     /// [`list`]
     List<T> = list => Vec<T>;
     /// [`string_list`]
@@ -128,6 +122,25 @@ impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for Optional<T> {
     }
 }
 
+/// An object, or `None` for `null`. A scalar or a list is kept, like the value that does not fit an
+/// optional scalar.
+#[derive(Debug)]
+pub struct OptionalObject<T>(PhantomData<fn() -> T>);
+
+impl<T> Default for OptionalObject<T> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for OptionalObject<T> {
+    type Value = Member<Option<T>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        object(deserializer)
+    }
+}
+
 optional_readers! {
     /// [`optional_string`]
     OptionalString => String;
@@ -145,7 +158,10 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    deserializer.deserialize_any(ObjectVisitor(PhantomData))
+    match OptionalObject::default().deserialize(deserializer)? {
+        Member::Known(object) => Ok(object),
+        Member::Other(_) => Ok(None),
+    }
 }
 
 /// A list without its `null` items; empty for `null`.
@@ -282,45 +298,5 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
             }
         }
         Ok(list)
-    }
-}
-
-struct ObjectVisitor<T>(PhantomData<fn() -> T>);
-
-/// Returns `None` for each kind of scalar.
-macro_rules! not_an_object {
-    ($($method:ident($type:ty);)*) => {$(
-        fn $method<E>(self, _: $type) -> Result<Option<T>, E> {
-            Ok(None)
-        }
-    )*};
-}
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
-    type Value = Option<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Option<T>, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(members)).map(Some)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Option<T>, A::Error> {
-        while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(None)
-    }
-
-    fn visit_unit<E>(self) -> Result<Option<T>, E> {
-        Ok(None)
-    }
-
-    not_an_object! {
-        visit_bool(bool);
-        visit_i64(i64);
-        visit_u64(u64);
-        visit_f64(f64);
-        visit_str(&str);
     }
 }
