@@ -95,8 +95,9 @@ mod lenient_values {
 }
 
 mod own_types {
+    use partner_center_core::ExtraProperties;
     use serde::{Deserialize, Serialize};
-    use serde_json::{Map, Value, json};
+    use serde_json::{Value, json};
 
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -139,7 +140,7 @@ mod own_types {
         any: Option<Value>,
         amount: Option<i64>,
         object: Option<Pair>,
-        extra: Map<String, Value>,
+        extra: ExtraProperties,
     }
 
     partner_center_core::__object! {
@@ -184,7 +185,7 @@ mod own_types {
             any: Some(json!([1])),
             amount: Some(3),
             object: Some(Pair { left: 2 }),
-            extra: Map::new(),
+            extra: ExtraProperties::default(),
         };
         assert_eq!(item, whole);
         assert_eq!(read(r#"{"id":"7"}"#).id, Some(Id::Text("7".to_owned())));
@@ -231,7 +232,7 @@ mod own_types {
         ] {
             let item = read(&format!("{{\"{name}\":{json}}}"));
             let sent: Value = serde_json::from_str(json).unwrap();
-            let mut extra = Map::new();
+            let mut extra = ExtraProperties::default();
             extra.insert(name.to_owned(), sent);
             let kept = Item {
                 extra,
@@ -247,18 +248,22 @@ mod own_types {
         assert_eq!((item.amount, item.kind), (None, None));
         assert_eq!(item.extra["amount"], json!(1.5));
         assert_eq!(item.extra["kind"], json!(["x"]));
+        let item = read(r#"{"amount":1.5,"kind":["x"],"amount":1,"kind":"new"}"#);
+        assert_eq!((item.amount, item.kind), (Some(1), Some(Kind::New)));
+        assert_eq!(item.extra, ExtraProperties::default());
     }
 }
 
 mod objects {
-    use serde_json::{Map, Value, json};
+    use partner_center_core::ExtraProperties;
+    use serde_json::{Value, json};
 
     #[derive(Debug, PartialEq)]
     struct Item {
         id: String,
         r#type: Option<String>,
         numbers: Vec<i64>,
-        extra: Map<String, Value>,
+        extra: ExtraProperties,
     }
 
     partner_center_core::__object! {
@@ -281,7 +286,7 @@ mod objects {
     #[test]
     fn known_members_fill_their_fields_and_the_rest_is_kept() {
         let item = read(r#"{"a":{"b":[1]},"id":7,"type":"t","numbers":[2,null,3],"c":null}"#);
-        let mut extra = Map::new();
+        let mut extra = ExtraProperties::default();
         extra.insert("a".to_owned(), json!({"b": [1]}));
         extra.insert("c".to_owned(), Value::Null);
         let whole = Item {

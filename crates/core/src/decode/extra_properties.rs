@@ -21,6 +21,15 @@ use serde_json::{Map, Value};
 #[derive(Clone, Default)]
 pub struct ExtraProperties(Option<Box<Map<String, Value>>>);
 
+impl ExtraProperties {
+    /// Removes a property. It is rare that there is any.
+    pub(super) fn forget(&mut self, name: &str) {
+        if let Some(properties) = &mut self.0 {
+            properties.remove(name);
+        }
+    }
+}
+
 static NONE: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
 
 impl Deref for ExtraProperties {

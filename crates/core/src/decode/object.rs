@@ -7,11 +7,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::Value;
-
+use super::extra_properties::ExtraProperties;
 use super::lenient::Member;
 use super::rounding;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 /// A member's name, borrowed from the text unless it contains escapes.
 #[derive(Debug)]
@@ -69,14 +68,14 @@ where
     Ok(())
 }
 
-/// Sets a field. A value that does not fit is added to the map of extra members, and the field
-/// has its default then.
-pub fn set<M, T: Default>(member: Member<T>, name: &str, field: &mut T, rest: &mut M)
-where
-    M: Extend<(String, Value)>,
-{
+/// Sets a field. A value that does not fit is added to the extra members, and the field has its default
+/// then. Of duplicate members the last one counts, whether or not it fits.
+pub fn set<T: Default>(member: Member<T>, name: &str, field: &mut T, rest: &mut ExtraProperties) {
     match member {
-        Member::Known(value) => *field = value,
+        Member::Known(value) => {
+            *field = value;
+            rest.forget(name);
+        }
         Member::Other(value) => {
             *field = T::default();
             rest.extend([(name.to_owned(), value)]);
@@ -85,10 +84,12 @@ where
 }
 
 /// Sets a field like [`set`] that has no value until its member is found.
-pub fn set_some<M, T>(member: Member<T>, name: &str, field: &mut Option<T>, rest: &mut M)
-where
-    M: Extend<(String, Value)>,
-{
+pub fn set_some<T>(
+    member: Member<T>,
+    name: &str,
+    field: &mut Option<T>,
+    rest: &mut ExtraProperties,
+) {
     let member = match member {
         Member::Known(value) => Member::Known(Some(value)),
         Member::Other(value) => Member::Other(value),

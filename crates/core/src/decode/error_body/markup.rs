@@ -181,6 +181,7 @@ mod tests {
             ("<?xml version=\"1.0\"?><Error/>", Some(Markup::Xml)),
             ("<soap:Envelope>", Some(Markup::Xml)),
             ("<!DOCTYPE fault SYSTEM 'x'><fault>", Some(Markup::Xml)),
+            ("<!ENTITY html><fault>", Some(Markup::Xml)),
             ("{}", None),
             ("a <b>", None),
             ("< 5", None),
@@ -226,6 +227,10 @@ mod tests {
                 r#"Object([("a", Object([("b", Object([("c", Text("2")), ("text", Text("1"))]))]))])"#,
             ),
             ("<a/>", r#"Object([("a", Nothing)])"#),
+            (
+                "<a b='&quot;&apos;'>&lt;&amp;&gt;</a>",
+                r#"Object([("a", Object([("b", Text("\"'")), ("text", Text("<&>"))]))])"#,
+            ),
             ("<a><b>1", r#"Object([("a", Object([("b", Text("1"))]))])"#),
         ] {
             assert_eq!(format!("{:?}", tree(xml)), expected, "{xml}");

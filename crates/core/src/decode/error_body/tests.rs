@@ -124,6 +124,13 @@ fn code_message_and_details_are_found_by_kind() {
         // ASP.NET.
         (r#"{"Message":"Not here."}"#, None, Some("Not here."), &[]),
         (
+            r#"{"Message":"{\"code\":\"A\"} was refused"}"#,
+            None,
+            Some(r#"{"code":"A"} was refused"#),
+            &[],
+        ),
+        (r#"{"Message":"\""}"#, None, Some("\""), &[]),
+        (
             r#"{"Message":"The request is invalid.","ModelState":{"transfer.lineItems":["Required."],"":["Empty."]}}"#,
             None,
             Some("The request is invalid."),

@@ -32,7 +32,7 @@ impl Node {
         let text = text.trim();
         let wrapped = [('{', '}'), ('[', ']'), ('"', '"')]
             .iter()
-            .any(|(start, end)| text.len() > 1 && text.starts_with(*start) && text.ends_with(*end));
+            .any(|(start, end)| text.starts_with(*start) && text.ends_with(*end));
         wrapped.then(|| Self::from_json(text)).flatten()
     }
 
