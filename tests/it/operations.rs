@@ -1,7 +1,7 @@
 //! Method, path, query and body of create, update and the reads, and how often they are sent.
 
 use partner_center_tests::{
-    CUSTOMER, FakeRuntime, Reply, ScriptedServer, client, example, example_text,
+    CUSTOMER, FakeRuntime, NumberedTokens, Reply, ScriptedServer, client, example, example_text,
 };
 use partner_center_transfers::builder::{CreateTransfer, UpdateTransfer};
 use partner_center_transfers::types::{
@@ -53,6 +53,27 @@ fn licence_based() -> CreateLicenseBasedTransferRequest {
         .target_partner_tenant_id(TARGET)
         .line_items(vec![first, second]);
     builder.try_into().unwrap()
+}
+
+/// The service looks at the token first, so the refused attempt has made nothing.
+#[tokio::test]
+async fn a_create_is_sent_again_with_a_new_token() {
+    let made = Reply::json("201 Created", &example_text("create-transfer-active.json"));
+    let refused = Reply::json("401 Unauthorized", "");
+    let server = ScriptedServer::start([refused, made]).await;
+    let client = Client::builder()
+        .endpoint(server.url())
+        .credential(NumberedTokens::default())
+        .build()
+        .unwrap();
+    let call = client.create_license_based_transfer(customer(), licence_based());
+    assert_eq!(call.send().await.unwrap().attempts(), 2);
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2);
+    for (name, same) in [("ms-requestid", true), ("authorization", false)] {
+        let values = [requests[0].header(name), requests[1].header(name)];
+        assert_eq!(values[0] == values[1], same, "{name}: {values:?}");
+    }
 }
 
 #[tokio::test]

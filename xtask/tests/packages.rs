@@ -1,5 +1,5 @@
-//! The packages that `cargo install pctransfers` builds: what they contain, that the command can be
-//! installed from them, and that the README's program can be built with them.
+//! The packages of all that may be published: what they contain, that the command can be installed from them,
+//! that the other programs can be built, and that the README's program can be built with them.
 
 #![expect(
     clippy::unwrap_used,
@@ -126,12 +126,13 @@ static PACKAGES: LazyLock<BTreeMap<&str, Files>> = LazyLock::new(|| {
 });
 
 #[test]
-fn the_command_and_all_it_needs_can_be_packaged() {
+fn each_publishable_crate_can_be_packaged() {
     let names: Vec<_> = PACKAGES.keys().copied().collect();
     assert_eq!(
         names,
         [
             "partner-center-bulk",
+            "partner-center-conformance",
             "partner-center-core",
             "partner-center-emulator",
             "partner-center-terminal",
@@ -154,6 +155,13 @@ fn the_command_and_all_it_needs_can_be_packaged() {
         let sources = sources.filter(|file| file.extension().is_some_and(|ending| ending == "rs"));
         assert!(sources.count() > 2, "{package}");
     }
+    // Generated code uses parts of core that are not public API.
+    let transfers = String::from_utf8_lossy(&PACKAGES["partner-center-transfers"]["Cargo.toml"]);
+    let (_, core) = transfers
+        .split_once("[dependencies.partner-center-core]\n")
+        .unwrap();
+    let exact = format!("version = \"={}\"\n", env!("CARGO_PKG_VERSION"));
+    assert!(core.starts_with(&exact), "{core}");
     let command = &PACKAGES["pctransfers"];
     // The build script that reads the commit, and what `--locked` needs.
     let mut expected = vec!["build.rs", "Cargo.lock"];
@@ -201,6 +209,19 @@ fn each_package_says_what_it_is() {
         );
         for category in categories {
             assert!(CATEGORIES.contains(&category), "{name}: {category}");
+        }
+
+        // docs.rs shows what a feature adds.
+        let has_features = !manifest["features"].as_object().unwrap().is_empty();
+        let is_library = manifest["targets"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|target| target["kind"] == serde_json::json!(["lib"]));
+        if has_features && is_library {
+            let docs = &manifest["metadata"]["docs"]["rs"];
+            assert_eq!(docs["all-features"], true, "{name}");
+            assert_eq!(docs["rustdoc-args"], serde_json::json!(["--cfg", "docsrs"]));
         }
 
         let files = &PACKAGES[name.as_str()];
@@ -258,21 +279,14 @@ fn the_command_can_be_installed_and_the_library_used_from_packages() {
     install.arg(&command_package);
     install.arg("--target-dir").arg(&target);
     install.arg("--root").arg(root.path());
-    // The folder of a package stands for the package in the registry.
-    let mut packages = Vec::new();
     for publishable in &*PUBLISHABLE {
         let mut archive = archive(&target, publishable);
         // Cargo compiles again what is newer. The times in a package are always the same.
         archive.set_preserve_mtime(false);
         archive.unpack(&unpacked).unwrap();
-        let (name, folder) = (&publishable.name, unpacked.join(publishable.package()));
-        unlock_siblings(&folder.join("Cargo.lock"));
-        if name != "pctransfers" {
-            let folder = folder.display();
-            packages.push("--config".to_owned());
-            packages.push(format!("patch.crates-io.{name}.path = '{folder}'"));
-        }
+        unlock_siblings(&unpacked.join(publishable.package()).join("Cargo.lock"));
     }
+    let packages = siblings(&unpacked, "pctransfers");
     install.args(&packages);
     // Without debug information it takes less time and space.
     run(install.env("CARGO_PROFILE_DEV_DEBUG", "0"));
@@ -313,6 +327,19 @@ fn the_command_can_be_installed_and_the_library_used_from_packages() {
     let record: Value = serde_json::from_slice(&accept.stdout).unwrap();
     assert_eq!(record["outcome"], "partial", "{record}");
 
+    for name in ["partner-center-conformance", "partner-center-emulator"] {
+        let mut build = cargo();
+        build.args(["build", "--offline", "--locked", "--quiet"]);
+        build.args(siblings(&unpacked, name));
+        build.arg("--target-dir").arg(&target);
+        build.env("CARGO_PROFILE_DEV_DEBUG", "0");
+        let folder = unpacked.join(format!("{name}-{}", env!("CARGO_PKG_VERSION")));
+        run(build.current_dir(folder));
+        let program = target.join(format!("debug/{name}{}", std::env::consts::EXE_SUFFIX));
+        let help = run(Command::new(program).arg("--help"));
+        assert!(help.contains("Usage: "), "{name}: {help}");
+    }
+
     let mut build = cargo();
     build.args(["build", "--offline"]).args(&packages);
     build.arg("--target-dir").arg(&target);
@@ -334,6 +361,23 @@ fn the_command_can_be_installed_and_the_library_used_from_packages() {
     consumer.arg(emulator.token(data_set::TARGET).unwrap());
     let outcome = run(&mut consumer);
     assert!(outcome.starts_with("Partial"), "{outcome}");
+}
+
+/// The arguments by which the folders of the other packages that a package needs stand for those in the registry.
+fn siblings(unpacked: &Path, name: &str) -> Vec<String> {
+    let version = env!("CARGO_PKG_VERSION");
+    let lock = unpacked.join(format!("{name}-{version}/Cargo.lock"));
+    let lock = std::fs::read_to_string(lock).unwrap();
+    let needed = PUBLISHABLE
+        .iter()
+        .filter(|it| it.name != name && lock.contains(&format!("name = \"{}\"\n", it.name)));
+    let arguments = needed.flat_map(|it| {
+        let folder = unpacked.join(it.package());
+        let folder = folder.display();
+        let patch = format!("patch.crates-io.{}.path = '{folder}'", it.name);
+        ["--config".to_owned(), patch]
+    });
+    arguments.collect()
 }
 
 /// Writes a program of a user: the README's function, and what calls it at the emulator.

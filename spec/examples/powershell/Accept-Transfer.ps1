@@ -11,8 +11,8 @@
       `complete`, `partial` or `failed`.
     - After 429, and after 503 with Retry-After, it waits as long as the service asks and sends the same call with the same
       MS-RequestId again. No other response is followed by another accept.
-    - If the outcome is uncertain (no response, 408, 500, 502, 504, 503 without Retry-After, a response that it cannot read),
-      it reads the transfer before it says anything.
+    - If the outcome is uncertain (no response, 408, 500, 502, 503, 504, 404 or 501 without an error code, a refusal of a call
+      that was sent again, a response that it cannot read), it reads the transfer before it says anything.
 
     The result is an object with Outcome, Kind, Status, Code, Description, Orders, Errors, NotMoved, RequestId and
     CorrelationId. Kind says why there is no outcome in a response: `invalid-input`, `connect`, `timeout`, `interrupted`,
@@ -44,10 +44,10 @@
     The MS-RequestId, a GUID. Give the value of an earlier run only to repeat exactly that call. Default: a new one.
 
 .PARAMETER MaxAttempts
-    How often the call is sent at most while the service answers 429.
+    How often the call is sent at most while the service answers 429, or 503 with Retry-After.
 
 .PARAMETER MaxWaitSeconds
-    The longest single wait. If the service asks for more, the script ends with exit code 1.
+    The longest single wait. If the service asks for more, the call is not sent again.
 
 .PARAMETER TimeoutSeconds
     The time limit for one response.
@@ -203,10 +203,19 @@ function Send-Request {
     $answer
 }
 
-# Whether the service has not carried out the call and takes it later.
+# Whether to wait, and to send the same call again.
 function Test-TryLater {
     param($Answer)
     $Answer.Status -eq 429 -or ($Answer.Status -eq 503 -and $null -ne $Answer.RetryAfter)
+}
+
+# Whether the service may have carried out a call that did not succeed. Gateways send 404, 408, 501 and 5xx without knowing
+# what the service did, and they know no error codes.
+function Test-MayHaveActed {
+    param($Answer)
+    if ($Answer.Status -eq 0) { return $Answer.Kind -ne 'connect' }
+    if ($Answer.Status -in 404, 501) { return $null -eq $Answer.Code }
+    $Answer.Status -lt 400 -or $Answer.Status -eq 408 -or $Answer.Status -ge 500
 }
 
 # Returns the subscriptions of line items and of their add-ons, with the reason why they did not move.
@@ -294,8 +303,13 @@ if (-not $PSCmdlet.ShouldProcess("transfer $Transfer of customer $Customer", 'Ac
     exit 1
 }
 
+$mayHaveActed = $false
 for ($attempt = 1; ; $attempt++) {
     $answer = Send-Request 'Post' "$transferUri/accept" $RequestId
+    $isSuccess = $answer.Status -in 200, 201
+    # The service refuses to do again what an earlier attempt has done. 401 and 429 come before it looks at the call.
+    $isRefusedAgain = $attempt -gt 1 -and $answer.Status -notin 0, 401, 429
+    if (-not $isSuccess -and ($isRefusedAgain -or (Test-MayHaveActed $answer))) { $mayHaveActed = $true }
     if (-not (Test-TryLater $answer) -or $attempt -ge $MaxAttempts) { break }
     $wait = if ($null -ne $answer.RetryAfter) { $answer.RetryAfter } else { 30 }
     if ($wait -gt $MaxWaitSeconds) { break }
@@ -303,24 +317,18 @@ for ($attempt = 1; ; $attempt++) {
     Start-Sleep -Seconds $wait
 }
 
-$status = $answer.Status
-if ($answer.Kind -eq 'connect') {
-    Write-Result -Outcome 'not-accepted' -Kind 'connect' -Answer $answer
-    exit 1
-}
-if (Test-TryLater $answer) {
-    Write-Result -Outcome 'not-accepted' -Kind 'service' -Answer $answer
-    exit 1
-}
-# An error of the request: the service has not carried it out. After 408 it may have.
-if (($status -ge 400 -and $status -lt 500 -and $status -ne 408) -or $status -eq 501) {
+if (-not $isSuccess) {
+    if ($mayHaveActed) {
+        # No response (timeout, interrupted), or a status such as 202, 204, 307, 404, 408, 500, 501, 502, 503, 504 or 599.
+        $kind = if ($answer.Status -eq 0) { $answer.Kind } else { 'service' }
+        Stop-WithReadBack $answer $kind
+    }
+    if ($answer.Kind -eq 'connect' -or $answer.Status -eq 429) {
+        Write-Result -Outcome 'not-accepted' -Kind $answer.Kind -Answer $answer
+        exit 1
+    }
     Write-Result -Outcome 'failed' -Kind 'service' -Answer $answer
     exit 4
-}
-if ($status -ne 200 -and $status -ne 201) {
-    # No response (timeout, interrupted), or a status such as 202, 204, 307, 408, 500, 502, 503, 504 or 599.
-    $kind = if ($status -eq 0) { $answer.Kind } else { 'service' }
-    Stop-WithReadBack $answer $kind
 }
 
 $result = $answer.Object

@@ -66,6 +66,7 @@ fn cases() -> Vec<Case> {
     const UNAVAILABLE: &str = "503 Service Unavailable";
     const ERROR: &str = "500 Internal Server Error";
     const DENIED: &str = "401 Unauthorized";
+    const CONFLICT: &str = "409 Conflict";
     let html = Reply::response(
         "502 Bad Gateway",
         "Content-Type: text/html\r\n",
@@ -145,7 +146,7 @@ fn cases() -> Vec<Case> {
         http("400", [status("400 Bad Request"), ok()]),
         http("403", [status("403 Forbidden"), ok()]),
         http("404", [status("404 Not Found"), ok()]),
-        http("409", [status("409 Conflict"), ok()]),
+        http("409", [status(CONFLICT), ok()]),
         http("501", [status("501 Not Implemented"), ok()]),
         // Certainly not applied.
         http(
@@ -191,6 +192,13 @@ fn cases() -> Vec<Case> {
         // Sequences.
         http("429, then 500", [status(TOO_MANY), status(ERROR), ok()]),
         http("429, then reset", [status(TOO_MANY), Reply::Reset, ok()]),
+        // The first attempt may have done what the second one is refused for.
+        http("429, then 409", [status(TOO_MANY), status(CONFLICT)]),
+        http(
+            "503 with seconds, then 409",
+            [retry_after(UNAVAILABLE, "5"), status(CONFLICT)],
+        ),
+        http("401, then 409", [status(DENIED), status(CONFLICT)]),
         http(
             "429, then 401, then 200",
             [status(TOO_MANY), status(DENIED), ok()],
@@ -286,6 +294,9 @@ async fn each_failure_ends_as_listed_for_accept_and_withdraw() {
     504                               1 t1                      1         service 504      maybe
     429, then 500                     2 t1 t1      400ms        2         service 500      maybe
     429, then reset                   2 t1 t1      400ms        2         interrupted      maybe
+    429, then 409                     2 t1 t1      400ms        2         service 409      maybe
+    503 with seconds, then 409        2 t1 t1      5.4s         2         service 409      maybe
+    401, then 409                     2 t1 t2                   2         service 409      no
     429, then 401, then 200           3 t1 t1 t2   400ms        3         ok               yes
     401, then 429, then 200           3 t1 t2 t2   800ms        3         ok               yes
     dropped before the token          0                         0         dropped          no

@@ -100,6 +100,30 @@ fn a_token_file_that_other_users_can_read_gets_a_warning() {
     }
 }
 
+/// A service user whose token was renewed by root could not read it any more.
+#[cfg(unix)]
+#[test]
+fn root_does_not_take_a_token_file_from_its_owner() {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+
+    let server = renewing_server();
+    let (_directory, file) = token_file(CANARY.as_bytes());
+    if chown(&file, Some(12_345), Some(54_321)).is_err() {
+        eprintln!("SKIPPED: only root can give a file to another user");
+        return;
+    }
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let run = withdraw_as_user(&server.url(), "PCTRANSFERS_REFRESH_TOKEN_FILE", &file);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(
+        std::fs::read_to_string(&file).unwrap(),
+        format!("new-{CANARY}\n")
+    );
+    let after = std::fs::metadata(&file).unwrap();
+    assert_eq!((after.uid(), after.gid()), (12_345, 54_321));
+    assert_eq!(after.mode() & 0o777, 0o640);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_symbolic_link_to_a_token_file_is_kept() {

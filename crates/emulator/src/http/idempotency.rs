@@ -209,3 +209,35 @@ pub(crate) fn saved_request(
         effect,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::{ApiResponse, CAPACITY, Content, IdempotentRequests, Key};
+    use crate::service::operation::Operation;
+
+    #[test]
+    fn the_oldest_answered_requests_are_dropped_and_can_be_made_again() {
+        let key = |number: usize| Key {
+            partner: None,
+            request_id: Uuid::from_u128(number as u128),
+        };
+        let content = Content {
+            operation: Operation::Withdraw,
+            customer: Uuid::nil(),
+            transfer: None,
+            digest: None,
+        };
+        let mut requests = IdempotentRequests::new(true);
+        for number in 0..CAPACITY + 10 {
+            let response = ApiResponse::no_content();
+            requests.finish(key(number), content.clone(), response, None);
+        }
+        assert_eq!(requests.requests.len(), CAPACITY);
+        assert_eq!(requests.saved().count(), CAPACITY);
+        assert_eq!(requests.unsaved().count(), CAPACITY);
+        assert!(requests.find(key(9), &content).unwrap().is_none());
+        assert!(requests.find(key(10), &content).unwrap().is_some());
+    }
+}

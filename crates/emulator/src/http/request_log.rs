@@ -61,3 +61,32 @@ impl RequestLog {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::{CAPACITY, RecordedRequest, RequestLog};
+
+    #[test]
+    fn the_oldest_requests_are_dropped_and_the_others_keep_their_numbers() {
+        let mut log = RequestLog::default();
+        for number in 0..CAPACITY + 10 {
+            let added = log.add(RecordedRequest {
+                method: "GET".to_owned(),
+                path: "/".to_owned(),
+                request_id: Uuid::from_u128(number as u128),
+                status: 0,
+            });
+            assert_eq!(added, number);
+        }
+        log.set_status(9, 500);
+        log.set_status(10, 204);
+        assert_eq!(log.requests().len(), CAPACITY);
+        let oldest = &log.requests()[0];
+        assert_eq!(
+            (oldest.request_id, oldest.status),
+            (Uuid::from_u128(10), 204)
+        );
+    }
+}

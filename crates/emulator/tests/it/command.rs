@@ -849,3 +849,46 @@ fn help_without_a_usable_width_is_readable() {
         );
     }
 }
+
+/// As many as a process gets on some systems.
+#[cfg(unix)]
+#[tokio::test]
+async fn it_answers_with_256_descriptors_whatever_waits() {
+    use std::io::Write as _;
+
+    let program = env!("CARGO_BIN_EXE_partner-center-emulator");
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", "ulimit -n 256 && exec \"$0\" \"$@\"", program])
+        .args(["--quiet", "--no-auth", "--listen", "127.0.0.1:0"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut process = Process::spawn(&mut limited);
+    let client = client();
+    let fault = json!({"operation": "accept_transfer", "fault": {"kind": "stall"}, "count": 1000});
+    let faults = format!("{}/_emulator/faults", process.url);
+    let injected = client.post(faults).json(&fault).send().await.unwrap();
+    assert!(injected.status().is_success());
+
+    let address = process.url.strip_prefix("http://").unwrap();
+    let request = format!(
+        "POST {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
+        crate::accept_path(data_set::ACCEPTED_WHOLE)
+    );
+    let mut waiting = Vec::new();
+    for _ in 0..400 {
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        // One that was ended for a later one may be closed already.
+        let _ = stream.write_all(request.as_bytes());
+        waiting.push(stream);
+    }
+    for transfer in [data_set::ACCEPTED_IN_PART, data_set::TO_WITHDRAW] {
+        let path = format!("{}{}", process.url, crate::path(transfer));
+        let read = client.get(path).send().await.unwrap();
+        assert_eq!(read.status(), StatusCode::OK);
+    }
+    drop(waiting);
+    process.child.kill().unwrap();
+    process.child.wait().unwrap();
+}

@@ -152,6 +152,34 @@ async fn the_mode_and_a_link_are_kept() {
     assert_eq!(left.len(), 1, "{left:?}");
 }
 
+/// Someone else may have made a file or a link where a careless program would write first.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_new_state_is_for_its_owner_only_and_nothing_beside_it_is_written() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str| directory.path().join(name);
+    fs::write(at("victim"), "untouched").unwrap();
+    symlink(at("victim"), at("state.json.new")).unwrap();
+    fs::write(at("state.json.tmp"), "untouched").unwrap();
+    fs::set_permissions(at("state.json.tmp"), fs::Permissions::from_mode(0o666)).unwrap();
+    let emulator = start(&at("state.json")).await.unwrap();
+    let response = accept(&emulator, data_set::ACCEPTED_WHOLE, 1).await;
+    assert_eq!(response.status(), 200);
+    // Replaces the whole file.
+    let reset = client().post(format!("{}/_emulator/data", emulator.url()));
+    let reset = reset.header("Content-Type", "application/json");
+    assert_eq!(reset.send().await.unwrap().status(), 204);
+    drop(emulator);
+    let mode = fs::metadata(at("state.json")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    for name in ["victim", "state.json.tmp"] {
+        assert_eq!(fs::read_to_string(at(name)).unwrap(), "untouched", "{name}");
+    }
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 4);
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn a_file_that_cannot_be_replaced_is_overwritten_in_place() {

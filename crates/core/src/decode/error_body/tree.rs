@@ -178,3 +178,57 @@ impl<'de> Visitor<'de> for Reader {
         Ok(Node::Object(object))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{DEPTH, Node, WIDTH};
+
+    fn count(json: &str, what: &str) -> usize {
+        let node = Node::from_json(json).expect(json);
+        format!("{node:?}").matches(what).count()
+    }
+
+    #[test]
+    fn the_first_items_and_members_are_kept() {
+        for count_sent in [WIDTH - 1, WIDTH, WIDTH + 1, WIDTH + 9] {
+            let kept = count_sent.min(WIDTH);
+            let list = format!("[{}]", vec!["1"; count_sent].join(","));
+            assert_eq!(count(&list, "Number"), kept);
+            let object = format!("{{{}}}", vec![r#""a":1"#; count_sent].join(","));
+            assert_eq!(count(&object, "Number"), kept);
+            // What is not kept is skipped.
+            assert_eq!(count(&format!("[{list},2]"), "\"2\""), 1);
+            assert_eq!(count(&format!("[{object},2]"), "\"2\""), 1);
+        }
+    }
+
+    #[test]
+    fn deep_lists_and_objects_are_kept_in_part() {
+        let depth = usize::from(DEPTH);
+        let list = format!("{}1{}", "[".repeat(depth + 9), "]".repeat(depth + 9));
+        assert_eq!(count(&list, "List"), depth);
+        assert_eq!(count(&list, "Nothing"), 1);
+        let object = format!("{}1{}", r#"{"a":"#.repeat(depth + 9), "}".repeat(depth + 9));
+        assert_eq!(count(&object, "Object"), depth);
+        assert_eq!(count(&object, "Nothing"), 1);
+    }
+
+    #[test]
+    fn json_within_text_is_unwrapped_twice_at_most() {
+        let text = |text: &str| serde_json::to_string(text).unwrap();
+        let whole = r#"{"code":"A"}"#;
+        for (sent, code) in [
+            (whole.to_owned(), Some("A")),
+            (text(whole), Some("A")),
+            (text(&text(whole)), Some("A")),
+            (text(&text(&text(whole))), None),
+            (text(&text("plain")), None),
+        ] {
+            let node = Node::from_json(&sent).unwrap().unwrapped();
+            assert_eq!(node.text("code"), code, "{sent}");
+        }
+        // Text that contains no value stays as it was sent.
+        let node = Node::from_json(&text(&text("plain"))).unwrap().unwrapped();
+        assert_eq!(node.scalar(), Some("\"plain\""));
+    }
+}
