@@ -53,6 +53,8 @@ fn assert_kept(sent: &Value, kept: &Value, path: &str) {
             }
         }
         (Value::Null, _) => {}
+        // An empty text in place of a number or a boolean counts as null.
+        (Value::String(text), Value::Null) if text.is_empty() => {}
         (Value::Array(sent), Value::Null) if sent.iter().all(Value::is_null) => {}
         _ => assert!(is_same(sent, kept), "{path}: sent {sent}, kept {kept}"),
     }
