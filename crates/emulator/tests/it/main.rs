@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper may fail the test")]
 
+mod azure_identity;
 mod command;
 mod control_api;
 mod data_sets;
