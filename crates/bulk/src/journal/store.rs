@@ -229,3 +229,70 @@ pub(crate) fn add_details(
     update.execute(params![position, read_back, expires])?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::super::row::RowUpdate;
+    use super::super::schema;
+    use super::{begin, end, forget, has_sent, read, restamp, update};
+
+    /// A journal with one planned row.
+    fn journal() -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        schema::create(&connection).unwrap();
+        let row = "INSERT INTO rows (position, key, row, customer, operation, change, carried)
+                   VALUES (1, 'a', 2, 'c', 'accept', '{}', '[]')";
+        connection.execute(row, []).unwrap();
+        connection
+    }
+
+    /// The fields of all rows of a table, as text.
+    fn table(connection: &Connection, fields: &str, table: &str) -> Vec<String> {
+        let fields = fields.replace(", ", ", '-'), ' ', coalesce(");
+        let select = format!("SELECT concat(coalesce({fields}, '-')) FROM {table} ORDER BY 1");
+        let mut select = connection.prepare(&select).unwrap();
+        let rows = select.query_map([], |row| row.get(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn attempts_and_reads_are_recorded_and_one_that_was_not_made_is_forgotten() {
+        const FIELDS: &str = "call, request_id, started, ended, status, result";
+        let journal = journal();
+        assert!(!has_sent(&journal).unwrap());
+        let attempt = begin(&journal, 1, "id", None, "t1").unwrap();
+        assert!(has_sent(&journal).unwrap());
+        let attempts = || table(&journal, FIELDS, "attempts");
+        assert_eq!(attempts(), ["change id t1 - - -"]);
+        restamp(&journal, attempt, "t2").unwrap();
+        end(&journal, attempt, "t3", Some(503), "unavailable").unwrap();
+        read(&journal, 1, ("t4", "t5"), Some(200), "Active").unwrap();
+        let change = "change id t2 t3 503 unavailable";
+        assert_eq!(attempts(), [change, "read - t4 t5 200 Active"]);
+
+        // The same change has the same id, however often it is sent.
+        assert!(begin(&journal, 1, "other", None, "t6").is_err());
+        let second = begin(&journal, 1, "id", None, "t6").unwrap();
+        assert_eq!(attempts().len(), 3);
+        forget(&journal, second).unwrap();
+        assert_eq!(attempts(), [change, "read - t4 t5 200 Active"]);
+    }
+
+    #[test]
+    fn a_row_whose_result_is_unknown_says_why_and_what_to_do_and_stays_so() {
+        let journal = journal();
+        begin(&journal, 1, "id", None, "t1").unwrap();
+        update(&journal, 1, &RowUpdate::unknown("it vanished"), "t2").unwrap();
+        let rows = table(&journal, "state, changed, cause, remedy", "rows");
+        let [row] = &rows[..] else {
+            panic!("{rows:?}");
+        };
+        assert!(
+            row.starts_with("unknown t2 it vanished look at the customer's transfers"),
+            "{row}"
+        );
+        assert!(begin(&journal, 1, "id", None, "t3").is_err());
+    }
+}

@@ -86,3 +86,98 @@ impl Summary {
         Ok(summary)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::{Connection, params};
+
+    use super::super::schema;
+    use super::Summary;
+
+    const PAST: &str = "2020-01-01T00:00:00Z";
+    const SOON: &str = "2990-01-01T00:00:00.1234567Z";
+    const LATER: &str = "2990-01-02T00:00:00Z";
+
+    /// A journal with a row for each state, outcome, operation and time.
+    fn journal(rows: &[(&str, Option<&str>, &str, Option<&str>)]) -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        schema::create(&connection).unwrap();
+        let insert = "INSERT INTO rows
+            (position, key, row, customer, change, carried, state, outcome, operation, expires)
+            VALUES (?1, ?1, ?1, 'c', '{}', '[]', ?2, ?3, ?4, ?5)";
+        for (position, (state, outcome, operation, expires)) in (1_i64..).zip(rows) {
+            let values = params![position, state, outcome, operation, expires];
+            connection.execute(insert, values).unwrap();
+        }
+        connection
+    }
+
+    #[test]
+    fn each_row_counts_once() {
+        let mut rows = Vec::new();
+        for (count, state, outcome) in [
+            (1, "planned", None),
+            (2, "sending", None),
+            (3, "processing", None),
+            (4, "settled", Some("done")),
+            (5, "settled", Some("in_part")),
+            (6, "settled", Some("failed")),
+            (7, "unknown", None),
+        ] {
+            rows.extend(vec![(state, outcome, "accept", None); count]);
+        }
+        let summary = Summary::read(&journal(&rows)).unwrap();
+        let expected = Summary {
+            rows: 28,
+            not_sent: 1,
+            sending: 2,
+            processing: 3,
+            done: 4,
+            in_part: 5,
+            failed: 6,
+            unknown: 7,
+            next_expiry: None,
+        };
+        assert_eq!(summary, expected);
+        assert_eq!((summary.settled(), summary.needs_person()), (15, 18));
+        assert!(!summary.is_settled());
+    }
+
+    #[test]
+    fn a_resume_has_something_to_do_while_a_row_has_no_result() {
+        for (state, outcome, is_resumable, is_settled) in [
+            ("planned", None, true, false),
+            ("sending", None, true, false),
+            ("processing", None, true, false),
+            ("unknown", None, false, false),
+            ("settled", Some("failed"), false, true),
+        ] {
+            let summary = Summary::read(&journal(&[(state, outcome, "accept", None)])).unwrap();
+            assert_eq!(summary.is_resumable(), is_resumable, "{state}");
+            assert_eq!(summary.is_settled(), is_settled, "{state}");
+        }
+        assert!(Summary::default().is_settled());
+    }
+
+    #[test]
+    fn the_next_expiry_is_that_of_a_transfer_that_is_still_open() {
+        let done = Some("done");
+        for (rows, expected) in [
+            (vec![("planned", None, "accept", Some(PAST))], None),
+            (vec![("settled", done, "accept", Some(SOON))], None),
+            (vec![("settled", done, "create", Some(SOON))], Some(SOON)),
+            (
+                vec![
+                    ("planned", None, "accept", Some(LATER)),
+                    ("planned", None, "accept", Some(SOON)),
+                    ("planned", None, "accept", Some("soon")),
+                    ("planned", None, "accept", None),
+                ],
+                Some(SOON),
+            ),
+        ] {
+            let summary = Summary::read(&journal(&rows)).unwrap();
+            assert_eq!(summary.next_expiry.as_deref(), expected, "{rows:?}");
+        }
+    }
+}

@@ -130,6 +130,9 @@ async fn files_that_are_no_journals_are_refused_with_what_to_do() {
         "{}",
         open()
     );
+    // The program has never written this one.
+    statement("PRAGMA user_version = 0");
+    assert!(open().contains("the file is not a journal"), "{}", open());
     statement("PRAGMA user_version = 1");
     Journal::open(&path).unwrap();
     let whole = fs::read(&path).unwrap();
