@@ -220,6 +220,22 @@ fn every_invalid_file_of_a_folder_is_named_and_an_empty_folder_fails() {
 }
 
 #[test]
+fn an_error_is_short_whatever_a_file_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = "x".repeat(100_000);
+    for member in ["tags", "needs", "replys"] {
+        let mut scenario = scenario();
+        scenario[member] = json!([long]);
+        let path = write(folder.path(), "long.json", &scenario.to_string());
+        let output = run(&[&path, "--", "true"]);
+        assert_eq!(output.status.code(), Some(1));
+        let stderr = text(&output.stderr);
+        assert!(stderr.contains("long.json: invalid scenario"), "{stderr}");
+        assert!(stderr.len() <= 2048, "{member}: {}", stderr.len());
+    }
+}
+
+#[test]
 fn wrong_usage_exits_with_2() {
     for arguments in [
         &[][..],

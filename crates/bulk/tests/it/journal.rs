@@ -186,6 +186,12 @@ async fn a_journal_keeps_reference_and_columns_and_no_secret() {
     assert_eq!(found[0].0.as_deref(), Some("contract 7"));
     assert_eq!(found[0].1, [("Region".to_owned(), "=EMEA".to_owned())]);
     assert_eq!(found[1], (None, Vec::new()));
+    let connection = rusqlite::Connection::open(service.path()).unwrap();
+    let created: String = connection
+        .query_row("SELECT created FROM journal", [], |row| row.get(0))
+        .unwrap();
+    assert!(created.ends_with('Z'), "{created}");
+    assert_eq!(service.view().created().unwrap(), created);
 
     let token = service.emulator.token(data_set::TARGET).unwrap();
     let file = fs::read(service.path()).unwrap();
