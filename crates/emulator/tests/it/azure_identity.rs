@@ -19,7 +19,7 @@ fn credential(emulator: &Emulator, secret: &str) -> AzureCredential {
         .build()
         .unwrap();
     let mut cloud = CustomConfiguration::default();
-    cloud.authority_host = emulator.url().to_owned();
+    cloud.authority_host = emulator.url();
     let options = ClientSecretCredentialOptions {
         client_options: ClientOptions {
             cloud: Some(Arc::new(cloud.into())),
