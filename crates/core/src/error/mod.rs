@@ -134,18 +134,22 @@ impl Error {
     /// `false` is certain: nothing was sent, or the service refused. After `true`, read the state
     /// back before you repeat the call. Always `false` for calls that only read.
     ///
-    /// | what came | whether it is `true` |
+    /// | what came of an attempt | may have been applied |
     /// |---|---|
-    /// | no connection | no |
-    /// | no response, or an incomplete one | yes |
-    /// | a success that cannot be decoded, 1xx, another 2xx, 3xx | yes |
+    /// | no connection, or no time left to get a token | no |
+    /// | no response | yes |
+    /// | a success that is incomplete or cannot be decoded, 1xx, another 2xx, 3xx | yes |
     /// | 404, 501 | if the body has no error code |
-    /// | 408, 5xx | yes, whether or not there is a `Retry-After` |
+    /// | 408, 5xx other than 501 | yes, whether or not there is a `Retry-After` |
     /// | 429 | only for a create whose response is not the [documented one] |
-    /// | another 4xx | no |
-    /// | any refusal but 401 and 429, if an earlier attempt may have reached the service and did not end with 401 | yes |
+    /// | another 4xx, also an incomplete one | no |
     ///
-    /// Gateways send 404, 408 and 5xx without knowing what the service did, and they know no error codes.
+    /// After several attempts it is also `true` if any of them left it open, and if the service refuses
+    /// what an earlier attempt may have done: with anything but 401 and 429, after an attempt that reached
+    /// the service and did not end with 401.
+    ///
+    /// Gateways send 404, 408, 501 and 5xx without knowing what the service did, and the service can fail after
+    /// it has acted.
     ///
     /// [documented one]: https://learn.microsoft.com/partner-center/developer/api-throttling-guidance
     pub fn may_have_been_applied(&self) -> bool {
