@@ -10,22 +10,22 @@
     - A response with status 200 or 201 can contain failures. The script reads `orders` and `transferErrors`: the outcome is
       `complete`, `partial` or `failed`.
     - After 429, and after 503 with Retry-After, it waits as long as the service asks and sends the same call with the same
-      MS-RequestId again. No other response is followed by another accept.
+      MS-RequestId again. After any other response it does not send the accept again.
     - If the outcome is uncertain (no response, 408, 500, 502, 503, 504, 404 or 501 without an error code, a refusal of a call
-      that was sent again, a response that it cannot read), it reads the transfer before it says anything.
+      that was sent again, a response that it cannot read), it reads the transfer before it reports a result.
 
     The result is an object with Outcome, Kind, Status, Code, Description, Orders, Errors, NotMoved, RequestId and
     CorrelationId. Kind says why there is no outcome in a response: `invalid-input`, `connect`, `timeout`, `interrupted`,
-    `service` (an error response) or `decode` (a response that is not as documented).
+    `service` (a response that is no success) or `decode` (a response that is not as documented).
 
     Exit codes:
       0  complete: all subscriptions moved
-      1  not accepted: no connection, throttled for too long, or the question was answered with no
+      1  not accepted: no connection and nothing sent before, 429 for too long, or the question was answered with no
       2  invalid input: nothing was sent
       3  partial: some subscriptions moved, the others are in NotMoved
       4  failed or refused: nothing is known to have moved
       5  unknown: the transfer could not be read either. Read it later, and do not accept it again before that
-      6  not accepted so far: the response was lost, and the transfer is still open
+      6  not accepted so far: the response was lost or left it open, and the transfer is still open
       7  accepted, and the service is still working on it
 
 .PARAMETER Customer
@@ -44,10 +44,11 @@
     The MS-RequestId, a GUID. Give the value of an earlier run only to repeat exactly that call. Default: a new one.
 
 .PARAMETER MaxAttempts
-    How often the call is sent at most while the service answers 429, or 503 with Retry-After.
+    How often a request is sent at most: the call, while the service answers 429, or 503 with Retry-After; and the read that
+    finds out what became of it.
 
 .PARAMETER MaxWaitSeconds
-    The longest single wait. If the service asks for more, the call is not sent again.
+    The longest single wait. A request that has to wait longer is not sent again.
 
 .PARAMETER TimeoutSeconds
     The time limit for one response.
@@ -82,6 +83,8 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
+# That of the caller would end the script over a member that a response lacks, after the accept was sent.
+Set-StrictMode -Off
 # A progress bar for each response slows Windows PowerShell down.
 $ProgressPreference = 'SilentlyContinue'
 if ($Force -and -not $PSBoundParameters.ContainsKey('Confirm')) {
@@ -209,12 +212,12 @@ function Test-TryLater {
     $Answer.Status -eq 429 -or ($Answer.Status -eq 503 -and $null -ne $Answer.RetryAfter)
 }
 
-# Whether the service may have carried out a call that did not succeed. Gateways send 404, 408, 501 and 5xx without knowing
-# what the service did, and they know no error codes.
+# Whether the service may have carried out a call that did not succeed. Gateways send 404, 408 and 5xx without knowing what
+# the service did. With an error code, 404 and 501 are the service's own.
 function Test-MayHaveActed {
     param($Answer)
     if ($Answer.Status -eq 0) { return $Answer.Kind -ne 'connect' }
-    if ($Answer.Status -in 404, 501) { return $null -eq $Answer.Code }
+    if ($Answer.Status -in 404, 501) { return -not "$($Answer.Code)".Trim() }
     $Answer.Status -lt 400 -or $Answer.Status -eq 408 -or $Answer.Status -ge 500
 }
 
@@ -243,7 +246,7 @@ function Stop-WithInvalidInput {
 # Reads the transfer after an uncertain response, reports what became of it, and ends the script.
 function Stop-WithReadBack {
     param($Answer, [string] $Kind)
-    Write-Warning "The response leaves open whether the transfer was accepted ($Kind, status $($Answer.Status)). Reading the transfer."
+    Write-Warning "It is open whether the transfer was accepted ($Kind, status $($Answer.Status)). Reading the transfer."
     $read = $null
     for ($attempt = 1; $attempt -le $MaxAttempts; $attempt++) {
         # Each read is a call of its own, with an id of its own.
@@ -269,7 +272,11 @@ function Stop-WithReadBack {
     }
     $text = switch ($code) {
         5 { 'The transfer could not be read either. Do not accept it again before it was read.' }
-        6 { "The transfer is still $state. To send the same call again, use -RequestId $RequestId." }
+        6 {
+            # After a response, the service may answer the same id with the same response.
+            if ($Answer.Status -eq 0) { "The transfer is still $state. To send the same call again, use -RequestId $RequestId." }
+            else { "The transfer is still $state. To accept it, run the script again, without -RequestId." }
+        }
         default { "The transfer reads $state." }
     }
     # What has not moved while the transfer is open can still move.

@@ -22,6 +22,14 @@ pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(SCHEMA)
 }
 
+/// Empty tables in memory.
+#[cfg(test)]
+pub(super) fn in_memory() -> Connection {
+    let connection = Connection::open_in_memory().unwrap();
+    create(&connection).unwrap();
+    connection
+}
+
 /// Checks that a file is a whole journal of this version.
 pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), JournalError> {
     let failed = |error| JournalError::sqlite(path, error);

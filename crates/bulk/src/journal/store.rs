@@ -232,7 +232,8 @@ pub(crate) fn add_details(
 
 #[cfg(test)]
 mod tests {
-    use rusqlite::Connection;
+    use rusqlite::types::ValueRef;
+    use rusqlite::{Connection, Row};
 
     use super::super::row::RowUpdate;
     use super::super::schema;
@@ -240,31 +241,39 @@ mod tests {
 
     /// A journal with one planned row.
     fn journal() -> Connection {
-        let connection = Connection::open_in_memory().unwrap();
-        schema::create(&connection).unwrap();
+        let connection = schema::in_memory();
         let row = "INSERT INTO rows (position, key, row, customer, operation, change, carried)
                    VALUES (1, 'a', 2, 'c', 'accept', '{}', '[]')";
         connection.execute(row, []).unwrap();
         connection
     }
 
-    /// The fields of all rows of a table, as text.
-    fn table(connection: &Connection, fields: &str, table: &str) -> Vec<String> {
-        let fields = fields.replace(", ", ", '-'), ' ', coalesce(");
-        let select = format!("SELECT concat(coalesce({fields}, '-')) FROM {table} ORDER BY 1");
-        let mut select = connection.prepare(&select).unwrap();
-        let rows = select.query_map([], |row| row.get(0)).unwrap();
+    /// The rows that a statement selects, as text.
+    fn selected(connection: &Connection, select: &str) -> Vec<String> {
+        let mut select = connection.prepare(select).unwrap();
+        let fields = select.column_count();
+        let field = |value: ValueRef<'_>| match value {
+            ValueRef::Null => "-".to_owned(),
+            ValueRef::Integer(number) => number.to_string(),
+            value => value.as_str().unwrap().to_owned(),
+        };
+        let text = |row: &Row<'_>| {
+            let fields = (0..fields).map(|at| row.get_ref(at).map(field));
+            Ok(fields.collect::<super::Result<Vec<_>>>()?.join(" "))
+        };
+        let rows = select.query_map([], text).unwrap();
         rows.map(Result::unwrap).collect()
     }
 
     #[test]
     fn attempts_and_reads_are_recorded_and_one_that_was_not_made_is_forgotten() {
-        const FIELDS: &str = "call, request_id, started, ended, status, result";
+        const ATTEMPTS: &str =
+            "SELECT call, request_id, started, ended, status, result FROM attempts ORDER BY id";
         let journal = journal();
         assert!(!has_sent(&journal).unwrap());
         let attempt = begin(&journal, 1, "id", None, "t1").unwrap();
         assert!(has_sent(&journal).unwrap());
-        let attempts = || table(&journal, FIELDS, "attempts");
+        let attempts = || selected(&journal, ATTEMPTS);
         assert_eq!(attempts(), ["change id t1 - - -"]);
         restamp(&journal, attempt, "t2").unwrap();
         end(&journal, attempt, "t3", Some(503), "unavailable").unwrap();
@@ -285,7 +294,7 @@ mod tests {
         let journal = journal();
         begin(&journal, 1, "id", None, "t1").unwrap();
         update(&journal, 1, &RowUpdate::unknown("it vanished"), "t2").unwrap();
-        let rows = table(&journal, "state, changed, cause, remedy", "rows");
+        let rows = selected(&journal, "SELECT state, changed, cause, remedy FROM rows");
         let [row] = &rows[..] else {
             panic!("{rows:?}");
         };

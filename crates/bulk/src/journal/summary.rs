@@ -100,8 +100,7 @@ mod tests {
 
     /// A journal with a row for each state, outcome, operation and time.
     fn journal(rows: &[(&str, Option<&str>, &str, Option<&str>)]) -> Connection {
-        let connection = Connection::open_in_memory().unwrap();
-        schema::create(&connection).unwrap();
+        let connection = schema::in_memory();
         let insert = "INSERT INTO rows
             (position, key, row, customer, change, carried, state, outcome, operation, expires)
             VALUES (?1, ?1, ?1, 'c', '{}', '[]', ?2, ?3, ?4, ?5)";

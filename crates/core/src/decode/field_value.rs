@@ -5,7 +5,8 @@ use std::marker::PhantomData;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{
-    self, Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Unexpected, Visitor,
+    self, Deserialize as _, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Unexpected,
+    Visitor,
 };
 use serde_json::Value;
 
@@ -32,6 +33,31 @@ pub(super) trait FieldValue: Sized {
     /// The value of a list or an object.
     fn from_tree(_: &Value) -> Result<Self, Unfit> {
         Err(Unfit)
+    }
+
+    /// The value of an object.
+    fn from_members<'de, A: MapAccess<'de>>(members: A) -> Result<Member<Option<Self>>, A::Error> {
+        rounding::note();
+        Value::deserialize(MapAccessDeserializer::new(members)).map(Member::from_tree)
+    }
+}
+
+impl<T> Member<Option<T>> {
+    /// Converts the value of the field.
+    pub(super) fn map<U>(self, convert: impl FnOnce(T) -> U) -> Member<Option<U>> {
+        match self {
+            Self::Known(value) => Member::Known(value.map(convert)),
+            Self::Other(value) => Member::Other(value),
+        }
+    }
+}
+
+impl<T: FieldValue> Member<Option<T>> {
+    fn from_tree(value: Value) -> Self {
+        match T::from_tree(&value) {
+            Ok(fit) => Self::Known(Some(fit)),
+            Err(Unfit) => Self::Other(value),
+        }
     }
 }
 
@@ -116,6 +142,22 @@ impl<T: DeserializeOwned> FieldValue for Own<T> {
     }
 }
 
+/// An object, which is decoded without a tree. Nothing else fits.
+pub(super) struct Object<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FieldValue for Object<T> {
+    const EXPECTED: &'static str = "an object";
+
+    fn from_scalar(_: Scalar<'_>) -> Result<Option<Self>, Unfit> {
+        Err(Unfit)
+    }
+
+    fn from_members<'de, A: MapAccess<'de>>(members: A) -> Result<Member<Option<Self>>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(members))
+            .map(|object| Member::Known(Some(Self(object))))
+    }
+}
+
 /// Converts a scalar, or `None` for `null`.
 pub(super) fn scalar<'de, D, T>(
     deserializer: D,
@@ -197,13 +239,6 @@ impl<T: FieldValue> KeepingVisitor<T> {
         let value = T::from_scalar(scalar);
         Ok(value.map_or_else(|Unfit| Member::Other(scalar.into()), Member::Known))
     }
-
-    fn tree(value: Value) -> Member<Option<T>> {
-        match T::from_tree(&value) {
-            Ok(fit) => Member::Known(Some(fit)),
-            Err(Unfit) => Member::Other(value),
-        }
-    }
 }
 
 impl<'de, T: FieldValue> Visitor<'de> for KeepingVisitor<T> {
@@ -221,57 +256,10 @@ impl<'de, T: FieldValue> Visitor<'de> for KeepingVisitor<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
         rounding::note();
-        Value::deserialize(SeqAccessDeserializer::new(items)).map(Self::tree)
+        Value::deserialize(SeqAccessDeserializer::new(items)).map(Member::from_tree)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
-        rounding::note();
-        Value::deserialize(MapAccessDeserializer::new(members)).map(Self::tree)
-    }
-}
-
-/// Reads an optional object, or keeps a scalar or a list.
-pub(super) fn object<'de, D, T>(deserializer: D) -> Result<Member<Option<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    deserializer.deserialize_any(ObjectVisitor(PhantomData))
-}
-
-struct ObjectVisitor<T>(PhantomData<fn() -> T>);
-
-impl<T> ObjectVisitor<T> {
-    #[expect(
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-        reason = "for `visit_scalars!`"
-    )]
-    fn visit<E>(self, scalar: Scalar<'_>) -> Result<Member<Option<T>>, E> {
-        Ok(Member::Other(scalar.into()))
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
-    type Value = Member<Option<T>>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Member::Known(None))
-    }
-
-    visit_scalars!();
-
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
-        rounding::note();
-        Value::deserialize(SeqAccessDeserializer::new(items)).map(Member::Other)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(members))
-            .map(|object| Member::Known(Some(object)))
+        T::from_members(members)
     }
 }

@@ -12,7 +12,7 @@ use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Se
 use serde_json::Value;
 
 pub use super::field_value::Member;
-use super::field_value::{FieldValue, Own, keep_unfit, object, scalar};
+use super::field_value::{FieldValue, Object, Own, keep_unfit, scalar};
 use super::rounding;
 use super::scalar::Unfit;
 
@@ -115,10 +115,7 @@ impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for Optional<T> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         let member = keep_unfit(deserializer)?;
-        Ok(match member {
-            Member::Known(value) => Member::Known(value.map(|Own(value)| value)),
-            Member::Other(value) => Member::Other(value),
-        })
+        Ok(member.map(|Own(value)| value))
     }
 }
 
@@ -133,11 +130,12 @@ impl<T> Default for OptionalObject<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for OptionalObject<T> {
+impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for OptionalObject<T> {
     type Value = Member<Option<T>>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        object(deserializer)
+        let member = keep_unfit(deserializer)?;
+        Ok(member.map(|Object(object)| object))
     }
 }
 
@@ -156,7 +154,7 @@ optional_readers! {
 pub fn optional_object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
-    T: Deserialize<'de>,
+    T: DeserializeOwned,
 {
     match OptionalObject::default().deserialize(deserializer)? {
         Member::Known(object) => Ok(object),

@@ -52,8 +52,8 @@ pub(crate) fn may_have_acted(result: AttemptResult<'_>, kind: CallKind) -> bool 
 ///
 /// | status | the service has not acted |
 /// |---|---|
-/// | 408, 5xx | never certain |
 /// | 404, 501 | if the body has an error code |
+/// | 408, other 5xx | never certain |
 /// | 429 | certain; for a create only if the response is the documented one |
 /// | other 4xx | certain |
 ///

@@ -1,9 +1,9 @@
 //! When a call is retried, and after what delay: policy as data, decisions as pure functions.
 //!
-//! A call that changes something is sent again only if the service turned it away. If the service
-//! accepted a transfer nevertheless, it refuses the second accept, and the error says that the change
+//! A call that changes something is sent again only if nothing was sent, or if the service turned it away. If the
+//! service accepted a transfer nevertheless, it refuses the second accept, and the error says that the change
 //! may have been applied. A transfer that was created twice cannot be detected, so a create is sent
-//! again only if the service says that it did nothing.
+//! again only if nothing was sent, or if the service says that it did nothing.
 //!
 //! The service documents `MS-RequestId` as an idempotency key, but neither how long it remembers one
 //! nor how it responds to a repeated one. Relying on it is left to the caller.

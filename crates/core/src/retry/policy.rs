@@ -22,7 +22,8 @@ pub struct RetryPolicy {
 
 impl Default for RetryPolicy {
     /// Up to 3 attempts; a delay of 0.8 s, doubled each time up to 30 s, with full jitter;
-    /// `Retry-After` honored up to 60 s; no retry where the service may have acted.
+    /// `Retry-After` honored up to 60 s; no retry where the service may have acted,
+    /// except after a 503 with `Retry-After`, and then not of a create.
     fn default() -> Self {
         Self {
             max_attempts: Self::DEFAULT_MAX_ATTEMPTS,
@@ -71,7 +72,8 @@ impl RetryPolicy {
         self
     }
 
-    /// Whether to retry a call that changes something although the service may have acted on it.
+    /// Whether to retry a call that changes something although the service may have acted on it, and does not
+    /// ask for it with 503 and `Retry-After`.
     ///
     /// Off by default: read the state back instead. Turning it on relies on the documented promise
     /// that a repeated `MS-RequestId` takes effect once, whose limits are not documented.

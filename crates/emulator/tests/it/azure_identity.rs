@@ -7,7 +7,8 @@ use azure_core::credentials::Secret;
 use azure_core::http::{ClientOptions, Transport};
 use azure_identity::{ClientSecretCredential, ClientSecretCredentialOptions};
 use partner_center_emulator::{Emulator, data_set};
-use partner_center_transfers::{AzureCredential, Client};
+use partner_center_transfers::types::TransferSubmitResult;
+use partner_center_transfers::{AzureCredential, Client, Error, Response};
 
 /// The credential of an app at the emulator's login service.
 fn credential(emulator: &Emulator, secret: &str) -> AzureCredential {
@@ -36,37 +37,30 @@ fn credential(emulator: &Emulator, secret: &str) -> AzureCredential {
     AzureCredential::new(credential.unwrap())
 }
 
-fn client(emulator: &Emulator, secret: &str) -> Client {
-    Client::builder()
+async fn accept(
+    emulator: &Emulator,
+    secret: &str,
+) -> Result<Response<TransferSubmitResult>, Error> {
+    let client = Client::builder()
         .endpoint(emulator.url())
         .add_root_certificate(emulator.root_certificate().unwrap())
         .credential(credential(emulator, secret))
         .build()
-        .unwrap()
+        .unwrap();
+    let call = client.accept_transfer().customer_id(data_set::CUSTOMER);
+    call.transfer_id(data_set::ACCEPTED_WHOLE).send().await
 }
 
 #[tokio::test]
 async fn its_credential_signs_in_and_accepts_a_transfer() {
     let builder = Emulator::builder().tls([] as [&str; 0]);
     let emulator = builder.start().await.unwrap();
-    let accepted = client(&emulator, data_set::TARGET_SECRET)
-        .accept_transfer()
-        .customer_id(data_set::CUSTOMER.to_string())
-        .transfer_id(data_set::ACCEPTED_WHOLE.to_string())
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(accepted.status(), 200);
-    assert_eq!(emulator.effects().len(), 1);
-
-    let error = client(&emulator, "wrong")
-        .accept_transfer()
-        .customer_id(data_set::CUSTOMER.to_string())
-        .transfer_id(data_set::ACCEPTED_IN_PART.to_string())
-        .send()
-        .await
-        .unwrap_err();
+    let error = accept(&emulator, "wrong").await.unwrap_err();
     assert!(!error.may_have_been_applied());
     assert!(error.to_string().contains("AADSTS7000215"), "{error}");
+    assert_eq!(emulator.effects().len(), 0);
+
+    let accepted = accept(&emulator, data_set::TARGET_SECRET).await.unwrap();
+    assert_eq!(accepted.status(), 200);
     assert_eq!(emulator.effects().len(), 1);
 }
