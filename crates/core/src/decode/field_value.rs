@@ -38,7 +38,7 @@ pub(super) trait FieldValue: Sized {
     /// The value of an object.
     fn from_members<'de, A: MapAccess<'de>>(members: A) -> Result<Member<Option<Self>>, A::Error> {
         rounding::note();
-        Value::deserialize(MapAccessDeserializer::new(members)).map(Member::from_tree)
+        Value::deserialize(MapAccessDeserializer::new(members)).map(fit_tree)
     }
 }
 
@@ -52,12 +52,11 @@ impl<T> Member<Option<T>> {
     }
 }
 
-impl<T: FieldValue> Member<Option<T>> {
-    fn from_tree(value: Value) -> Self {
-        match T::from_tree(&value) {
-            Ok(fit) => Self::Known(Some(fit)),
-            Err(Unfit) => Self::Other(value),
-        }
+/// What a list or an object that was read as a tree is for a field.
+fn fit_tree<T: FieldValue>(value: Value) -> Member<Option<T>> {
+    match T::from_tree(&value) {
+        Ok(fit) => Member::Known(Some(fit)),
+        Err(Unfit) => Member::Other(value),
     }
 }
 
@@ -256,7 +255,7 @@ impl<'de, T: FieldValue> Visitor<'de> for KeepingVisitor<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
         rounding::note();
-        Value::deserialize(SeqAccessDeserializer::new(items)).map(Member::from_tree)
+        Value::deserialize(SeqAccessDeserializer::new(items)).map(fit_tree)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
