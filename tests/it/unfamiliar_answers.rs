@@ -368,6 +368,10 @@ async fn a_number_keeps_its_digits_wherever_it_is() {
             (r#"{"orders":[{"id":{"a":#}}]}"#, "/orders/0/id/a"),
             (r#"{"new":#}"#, "/new"),
             (r#"{"new":[{"a":#}]}"#, "/new/0/a"),
+            (
+                r#"{"orders":[{"lineItems":[{"provisioningContext":{"a":#}}]}]}"#,
+                "/orders/0/lineItems/0/provisioningContext/a",
+            ),
         ] {
             let body = body.replace('#', digits);
             let response = accept(Reply::json("200 OK", &body)).await.unwrap();

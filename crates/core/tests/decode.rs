@@ -97,7 +97,7 @@ mod lenient_values {
 mod own_types {
     use partner_center_core::ExtraProperties;
     use serde::{Deserialize, Serialize};
-    use serde_json::{Value, json};
+    use serde_json::{Map, Value, json};
 
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -131,6 +131,25 @@ mod own_types {
     }
 
     #[derive(Debug, Default, PartialEq)]
+    struct Inner {
+        left: Option<i64>,
+        extra: ExtraProperties,
+    }
+
+    partner_center_core::__object! {
+        Inner { "left" => left: OptionalInteger, _ => extra }
+    }
+
+    impl Inner {
+        fn of(left: i64) -> Self {
+            Self {
+                left: Some(left),
+                ..Self::default()
+            }
+        }
+    }
+
+    #[derive(Debug, Default, PartialEq)]
     struct Item {
         kind: Option<Kind>,
         id: Option<Id>,
@@ -139,7 +158,9 @@ mod own_types {
         pair: Option<Pair>,
         any: Option<Value>,
         amount: Option<i64>,
-        object: Option<Pair>,
+        object: Option<Inner>,
+        map: Option<Map<String, Value>>,
+        objects: Vec<Inner>,
         extra: ExtraProperties,
     }
 
@@ -153,6 +174,8 @@ mod own_types {
             "any" => any: Optional,
             "amount" => amount: OptionalInteger,
             "object" => object: OptionalObject,
+            "map" => map: OptionalObject,
+            "objects" => objects: ObjectList,
             _ => extra,
         }
     }
@@ -174,8 +197,11 @@ mod own_types {
     #[test]
     fn values_of_types_with_their_own_rules_are_decoded() {
         let item = read(
-            r#"{"kind":"NEW","id":7,"closed":"on","wrapped":"w","pair":{"left":1},"any":[1],"amount":"3","object":{"left":2}}"#,
+            r#"{"kind":"NEW","id":7,"closed":"on","wrapped":"w","pair":{"left":1},"any":[1],"amount":"3","object":{"left":2},
+                "map":{"a":[1],"b":null},"objects":[{"left":3},null,{"right":4}]}"#,
         );
+        let mut right = Inner::default();
+        right.extra.insert("right".to_owned(), json!(4));
         let whole = Item {
             kind: Some(Kind::New),
             id: Some(Id::Number(7)),
@@ -184,7 +210,9 @@ mod own_types {
             pair: Some(Pair { left: 1 }),
             any: Some(json!([1])),
             amount: Some(3),
-            object: Some(Pair { left: 2 }),
+            object: Some(Inner::of(2)),
+            map: json!({"a": [1], "b": null}).as_object().cloned(),
+            objects: vec![Inner::of(3), right],
             extra: ExtraProperties::default(),
         };
         assert_eq!(item, whole);
@@ -201,7 +229,7 @@ mod own_types {
             let item = read(&format!("{{\"kind\":{json}}}"));
             assert_eq!(item.kind, Some(Kind::Other(kind.to_owned())), "{json}");
         }
-        let nulls = r#"{"kind":null,"id":null,"closed":null,"wrapped":null,"pair":null,"any":null,"object":null}"#;
+        let nulls = r#"{"kind":null,"id":null,"closed":null,"wrapped":null,"pair":null,"any":null,"object":null,"map":null,"objects":null}"#;
         assert_eq!(read(nulls), Item::default());
     }
 
@@ -229,6 +257,8 @@ mod own_types {
             ("object", "-1"),
             ("object", "1.5"),
             ("object", r#"[{"left":1}]"#),
+            ("map", "[]"),
+            ("map", r#""text""#),
         ] {
             let item = read(&format!("{{\"{name}\":{json}}}"));
             let sent: Value = serde_json::from_str(json).unwrap();
@@ -252,6 +282,40 @@ mod own_types {
         assert_eq!((item.amount, item.kind), (Some(1), Some(Kind::New)));
         assert_eq!(item.extra, ExtraProperties::default());
     }
+
+    #[test]
+    fn nothing_of_an_earlier_object_or_list_remains() {
+        let last = r#""object":{"right":1},"map":{"b":2},"objects":[{"right":3}]}"#;
+        let earlier = r#"{"object":{"left":1},"map":{"a":1},"objects":[{"left":1},{"left":2}],"#;
+        let alone = read(&format!("{{{last}"));
+        assert_eq!(read(&format!("{earlier}{last}")), alone);
+        let unfit = r#"{"object":5,"map":5,"object":6,"#;
+        assert_eq!(read(&format!("{unfit}{last}")), alone);
+
+        let item = read(
+            r#"{"object":{"left":1},"objects":[{}],"map":{},"object":null,"objects":null,"map":7}"#,
+        );
+        assert_eq!((item.object, item.map), (None, None));
+        assert_eq!(item.objects, []);
+        assert_eq!(item.extra["map"], json!(7));
+    }
+
+    #[test]
+    fn another_value_in_a_list_of_objects_is_an_error_that_says_what_is_expected() {
+        for json in [
+            r#"{"objects":[5]}"#,
+            r#"{"objects":[[]]}"#,
+            r#"{"objects":["a"]}"#,
+        ] {
+            let error = serde_json::from_str::<Item>(json).unwrap_err().to_string();
+            assert!(
+                error.contains("expected the object Inner"),
+                "{json}: {error}"
+            );
+        }
+        let error = serde_json::from_str::<Item>(r#"{"objects":{}}"#).unwrap_err();
+        assert!(error.to_string().contains("expected a list"), "{error}");
+    }
 }
 
 mod objects {
@@ -272,6 +336,48 @@ mod objects {
             "type" => r#type: OptionalString,
             "numbers" => numbers: List or one_number,
             _ => extra,
+        }
+    }
+
+    #[derive(Debug, PartialEq)]
+    struct Sure {
+        size: u8,
+        step: u8,
+        extra: ExtraProperties,
+    }
+
+    partner_center_core::__object! {
+        Sure { "size" => size: Plain required, "step" => step: Plain or five, _ => extra }
+    }
+
+    fn five() -> u8 {
+        5
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_a_type_with_its_own_rules_counts_as_missing() {
+        let read =
+            |json: &str| serde_json::from_str::<Sure>(json).map_err(|error| error.to_string());
+        let sure = |size, step, extra: Value| Sure {
+            size,
+            step,
+            extra: extra
+                .as_object()
+                .cloned()
+                .map_or_else(Default::default, Into::into),
+        };
+        assert_eq!(read(r#"{"size":1,"step":2}"#), Ok(sure(1, 2, json!({}))));
+        assert_eq!(read(r#"{"size":1}"#), Ok(sure(1, 5, json!({}))));
+        for unfit in ["null", "300", "\"x\""] {
+            let kept: Value = serde_json::from_str(unfit).unwrap();
+            let item = read(&format!(r#"{{"size":1,"step":2,"step":{unfit}}}"#));
+            assert_eq!(item, Ok(sure(1, 5, json!({"step": kept}))));
+            let item = read(&format!(
+                r#"{{"size":{unfit},"step":{unfit},"size":1,"step":2}}"#
+            ));
+            assert_eq!(item, Ok(sure(1, 2, json!({}))));
+            let error = read(&format!(r#"{{"size":1,"size":{unfit}}}"#)).unwrap_err();
+            assert!(error.contains("missing field `size`"), "{error}");
         }
     }
 

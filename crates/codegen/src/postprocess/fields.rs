@@ -22,7 +22,7 @@ pub(super) fn renamed(attributes: &[Attribute]) -> Option<String> {
 }
 
 /// Sets the attributes of a field, and returns its line for the runtime's macro `__object!`. If
-/// the macro does not read the struct, derived code does.
+/// the macro does not read the struct, derived code does. `objects` are the structs that it reads.
 pub(super) fn rewrite(
     field: &mut Field,
     only_in_request: bool,
@@ -33,7 +33,7 @@ pub(super) fn rewrite(
     let is_list = foreign_name(&field.ty) == "Vec";
     let is_option = foreign_name(&field.ty) == "Option";
     let own_default = serde_argument(&field.attrs, "default");
-    let reader = reader(&field.ty, objects);
+    let reader = reader(&field.ty, by_macro, objects);
 
     // A response may lack any list. A request without a required list is a different request.
     let may_miss =
@@ -68,20 +68,26 @@ pub(super) fn rewrite(
     let ident = field.ident.as_ref();
     let name = || ident.map_or_else(String::new, |ident| ident.unraw().to_string());
     let wire = rename.unwrap_or_else(name);
-    let own = if is_option { "optional" } else { "plain" };
+    let is_plain = reader.is_none() && !is_option;
+    let own = if is_plain { "plain" } else { "optional" };
     let reader = format_ident!("{}", reader.unwrap_or(own).to_upper_camel_case());
     let missing = match own_default.and_then(|path| syn::parse_str::<syn::Path>(&path).ok()) {
         Some(path) => Some(quote!(or #path)),
-        None => (!may_miss).then(|| quote!(required)),
+        None if !may_miss => Some(quote!(required)),
+        None => is_plain.then(|| quote!(or::std::default::Default::default)),
     };
     quote!(#wire => #ident: #reader #missing)
 }
 
-/// The function of the runtime's module `lenient` that reads a type.
-fn reader(ty: &Type, objects: &BTreeSet<String>) -> Option<&'static str> {
+/// What reads a type: a function of the runtime's module `lenient`, or a type of its module `member`.
+fn reader(ty: &Type, by_macro: bool, objects: &BTreeSet<String>) -> Option<&'static str> {
     if let Some(item) = argument(ty, "Vec") {
-        let of_text = foreign_name(item) == "String";
-        return Some(if of_text { "string_list" } else { "list" });
+        let of_objects = by_macro && objects.contains(&own_name(item));
+        return Some(match foreign_name(item).as_str() {
+            "String" => "string_list",
+            _ if of_objects => "object_list",
+            _ => "list",
+        });
     }
     let inner = argument(ty, "Option");
     let value = inner.unwrap_or(ty);

@@ -65,9 +65,7 @@ pub(super) fn rewrite(
 
     let objects: BTreeSet<String> = items_of_module
         .iter()
-        .filter(
-            |item| matches!(item, Item::Struct(item) if matches!(item.fields, Fields::Named(_))),
-        )
+        .filter(|item| matches!(item, Item::Struct(item) if item.fields.iter().any(is_rest)))
         .map(name_of)
         .collect();
     let have_default: BTreeSet<String> = items_of_module

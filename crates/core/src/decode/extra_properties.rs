@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 /// The properties of an object that this version does not know, by name, unchanged.
 ///
 /// It is used like the map that it contains. Nearly all objects have no such property, so an empty one is
-/// as small as a pointer: answers are large, and every object of them is moved a few times.
+/// as small as a pointer, since an answer contains many objects.
 ///
 /// ```
 /// # use partner_center_core::ExtraProperties;

@@ -1,26 +1,11 @@
-//! The types of fields, as they are read from values whose form varies.
+//! The types of fields with one value, as they are read from scalars whose form varies.
 
 use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{
-    self, Deserialize as _, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Unexpected,
-    Visitor,
-};
-use serde_json::Value;
+use serde::de::{self, Deserializer, Unexpected, Visitor};
 
 use super::rounding;
 use super::scalar::{Scalar, Unfit};
-
-/// What a member of an object has.
-#[derive(Debug)]
-pub enum Member<T> {
-    /// The value of its field.
-    Known(T),
-    /// A value that does not fit the field, as it was sent.
-    Other(Value),
-}
 
 /// The type of a field.
 pub(super) trait FieldValue: Sized {
@@ -29,35 +14,6 @@ pub(super) trait FieldValue: Sized {
 
     /// The value; `None` for an empty text in place of a number.
     fn from_scalar(scalar: Scalar<'_>) -> Result<Option<Self>, Unfit>;
-
-    /// The value of a list or an object.
-    fn from_tree(_: &Value) -> Result<Self, Unfit> {
-        Err(Unfit)
-    }
-
-    /// The value of an object.
-    fn from_members<'de, A: MapAccess<'de>>(members: A) -> Result<Member<Option<Self>>, A::Error> {
-        rounding::note();
-        Value::deserialize(MapAccessDeserializer::new(members)).map(fit_tree)
-    }
-}
-
-impl<T> Member<Option<T>> {
-    /// Converts the value of the field.
-    pub(super) fn map<U>(self, convert: impl FnOnce(T) -> U) -> Member<Option<U>> {
-        match self {
-            Self::Known(value) => Member::Known(value.map(convert)),
-            Self::Other(value) => Member::Other(value),
-        }
-    }
-}
-
-/// What a list or an object that was read as a tree is for a field.
-fn fit_tree<T: FieldValue>(value: Value) -> Member<Option<T>> {
-    match T::from_tree(&value) {
-        Ok(fit) => Member::Known(Some(fit)),
-        Err(Unfit) => Member::Other(value),
-    }
 }
 
 impl FieldValue for String {
@@ -126,37 +82,6 @@ impl FieldValue for f64 {
     }
 }
 
-/// A type with a `Deserialize` of its own.
-pub(super) struct Own<T>(pub(super) T);
-
-impl<T: DeserializeOwned> FieldValue for Own<T> {
-    const EXPECTED: &'static str = "a value";
-
-    fn from_scalar(scalar: Scalar<'_>) -> Result<Option<Self>, Unfit> {
-        T::deserialize(scalar).map(|value| Some(Self(value)))
-    }
-
-    fn from_tree(value: &Value) -> Result<Self, Unfit> {
-        T::deserialize(value).map(Self).map_err(|_| Unfit)
-    }
-}
-
-/// An object, which is decoded without a tree. Nothing else fits.
-pub(super) struct Object<T>(pub(super) T);
-
-impl<T: DeserializeOwned> FieldValue for Object<T> {
-    const EXPECTED: &'static str = "an object";
-
-    fn from_scalar(_: Scalar<'_>) -> Result<Option<Self>, Unfit> {
-        Err(Unfit)
-    }
-
-    fn from_members<'de, A: MapAccess<'de>>(members: A) -> Result<Member<Option<Self>>, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(members))
-            .map(|object| Member::Known(Some(Self(object))))
-    }
-}
-
 /// Converts a scalar, or `None` for `null`.
 pub(super) fn scalar<'de, D, T>(
     deserializer: D,
@@ -191,13 +116,13 @@ macro_rules! visit_scalars {
             visit_str(&str) => Text;
         }
 
-        fn visit_f64<E: de::Error>(self, value: f64) -> Result<Self::Value, E> {
+        fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Self::Value, E> {
             rounding::note();
             self.visit(Scalar::Float(value))
         }
     };
     ($($method:ident($type:ty) => $kind:ident;)*) => {$(
-        fn $method<E: de::Error>(self, value: $type) -> Result<Self::Value, E> {
+        fn $method<E: serde::de::Error>(self, value: $type) -> Result<Self::Value, E> {
             self.visit(Scalar::$kind(value))
         }
     )*};
@@ -217,48 +142,4 @@ impl<T, F: FnOnce(Option<Scalar<'_>>) -> Result<T, Unfit>> Visitor<'_> for Scala
     visit_scalars!();
 }
 
-/// Reads the value of an optional field, or keeps one that does not fit.
-pub(super) fn keep_unfit<'de, D, T>(deserializer: D) -> Result<Member<Option<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: FieldValue,
-{
-    deserializer.deserialize_any(KeepingVisitor(PhantomData))
-}
-
-struct KeepingVisitor<T>(PhantomData<fn() -> T>);
-
-impl<T: FieldValue> KeepingVisitor<T> {
-    #[expect(
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-        reason = "for `visit_scalars!`"
-    )]
-    fn visit<E>(self, scalar: Scalar<'_>) -> Result<Member<Option<T>>, E> {
-        let value = T::from_scalar(scalar);
-        Ok(value.map_or_else(|Unfit| Member::Other(scalar.into()), Member::Known))
-    }
-}
-
-impl<'de, T: FieldValue> Visitor<'de> for KeepingVisitor<T> {
-    type Value = Member<Option<T>>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Member::Known(None))
-    }
-
-    visit_scalars!();
-
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
-        rounding::note();
-        Value::deserialize(SeqAccessDeserializer::new(items)).map(fit_tree)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
-        T::from_members(members)
-    }
-}
+pub(super) use visit_scalars;

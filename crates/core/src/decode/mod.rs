@@ -7,8 +7,12 @@ mod field_value;
 pub(crate) mod json;
 #[doc(hidden)]
 pub mod lenient;
+mod list;
+#[doc(hidden)]
+pub mod member;
 pub(crate) mod object;
 mod open_enum;
+mod place;
 mod rounding;
 mod scalar;
 pub(crate) mod timestamp;

@@ -7,10 +7,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use serde_json::{Map, Value};
+
 use super::extra_properties::ExtraProperties;
-use super::lenient::Member;
 use super::rounding;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 /// A member's name, borrowed from the text unless it contains escapes.
 #[derive(Debug)]
@@ -56,50 +57,85 @@ impl<'de> Deserialize<'de> for Name<'de> {
 /// # Errors
 ///
 /// If its value cannot be decoded.
-pub fn keep<'de, A, M, T>(members: &mut A, name: Name<'de>, rest: &mut M) -> Result<(), A::Error>
-where
-    A: MapAccess<'de>,
-    M: Extend<(String, T)>,
-    T: Deserialize<'de>,
-{
+pub fn keep<'de, A: MapAccess<'de>>(
+    members: &mut A,
+    name: Name<'de>,
+    rest: &mut ExtraProperties,
+) -> Result<(), A::Error> {
     rounding::note();
-    let value = members.next_value()?;
+    let value: Value = members.next_value()?;
     rest.extend([(name.0.into_owned(), value)]);
     Ok(())
 }
 
-/// Sets a field. A value that does not fit is added to the extra members, and the field has its default
-/// then. Of duplicate members the last one counts, whether or not it fits.
-pub fn set<T: Default>(member: Member<T>, name: &str, field: &mut T, rest: &mut ExtraProperties) {
-    match member {
-        Member::Known(value) => {
-            *field = value;
-            rest.forget(name);
+/// A type that is read from the members of an object.
+///
+/// It is written to its slot directly where that can be: the types of answers are large, and moving them
+/// between nested visitors takes longer than reading them.
+pub trait FromMembers<'de>: Sized {
+    /// What an error says was expected.
+    const EXPECTED: &'static str;
+
+    /// Reads the object into the slot, and replaces what is there. Without an error there is one then.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not JSON, the value of a list or of a required member does not fit, or a required
+    /// member is missing.
+    fn from_members<A: MapAccess<'de>>(members: A, slot: &mut Option<Self>)
+    -> Result<(), A::Error>;
+}
+
+impl<'de> FromMembers<'de> for Map<String, Value> {
+    const EXPECTED: &'static str = "an object";
+
+    fn from_members<A: MapAccess<'de>>(
+        mut members: A,
+        slot: &mut Option<Self>,
+    ) -> Result<(), A::Error> {
+        rounding::note();
+        let map = slot.insert(Self::new());
+        while let Some((name, value)) = members.next_entry()? {
+            map.insert(name, value);
         }
-        Member::Other(value) => {
-            *field = T::default();
-            rest.extend([(name.to_owned(), value)]);
-        }
+        Ok(())
     }
 }
 
-/// Sets a field like [`set`] that has no value until its member is found.
-pub fn set_some<T>(
-    member: Member<T>,
-    name: &str,
-    field: &mut Option<T>,
-    rest: &mut ExtraProperties,
-) {
-    let member = match member {
-        Member::Known(value) => Member::Known(Some(value)),
-        Member::Other(value) => Member::Other(value),
-    };
-    set(member, name, field, rest);
+/// Decodes an object.
+///
+/// # Errors
+///
+/// If the value is not an object, and those of [`FromMembers::from_members`].
+pub fn object<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromMembers<'de>,
+{
+    let mut object = None;
+    deserializer.deserialize_map(ObjectVisitor(&mut object))?;
+    object.ok_or_else(|| D::Error::custom(T::EXPECTED))
 }
 
-/// Implements `Deserialize` for a struct with a field for each known member and a map for the rest.
+/// Reads an object into a slot.
+pub(super) struct ObjectVisitor<'a, T>(pub(super) &'a mut Option<T>);
+
+impl<'de, T: FromMembers<'de>> Visitor<'de> for ObjectVisitor<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<(), A::Error> {
+        T::from_members(members, self.0)
+    }
+}
+
+/// Implements `FromMembers` and `Deserialize` for a struct with a field for each known member and a map
+/// for the rest.
 ///
-/// Each line gives the member's JSON name, the field and the reader from `lenient`, then `or` with
+/// Each line gives the member's JSON name, the field and the reader in `member`, then `or` with
 /// a default function, `required`, or nothing for `Default`. Not public API: only for generated
 /// code.
 ///
@@ -107,68 +143,74 @@ pub fn set_some<T>(
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __object {
+    // Each field has a default, so the struct has one.
+    ($name:ident {
+        $($wire:literal => $field:ident: $reader:ident,)*
+        _ => $extra:ident $(,)?
+    }) => {
+        $crate::__object! { @implement $name, members, slot, {
+            let object = slot.insert(<$name as ::std::default::Default>::default());
+            $crate::__object! {
+                @read members, object.$extra, $($wire => object.$field, $reader;)*
+            }
+        } }
+    };
     ($name:ident {
         $($wire:literal => $field:ident: $reader:ident $($missing:ident $($value:path)?)?,)*
         _ => $extra:ident $(,)?
     }) => {
+        $crate::__object! { @implement $name, members, slot, {
+            $(let mut $field = $crate::__object!(@start $($missing)?);)*
+            let mut rest = $crate::ExtraProperties::default();
+            $crate::__object! { @read members, rest, $($wire => $field, $reader;)* }
+            *slot = ::std::option::Option::Some($name {
+                $($field: $crate::__object!(@value $field, $wire $(, $missing $($value)?)?),)*
+                $extra: rest,
+            });
+        } }
+    };
+    (@implement $name:ident, $members:ident, $slot:ident, $make:block) => {
+        impl<'de> $crate::codegen_support::FromMembers<'de> for $name {
+            const EXPECTED: &'static str = concat!("the object ", stringify!($name));
+
+            fn from_members<__A>(
+                mut $members: __A,
+                $slot: &mut ::std::option::Option<Self>,
+            ) -> ::std::result::Result<(), __A::Error>
+            where
+                __A: $crate::codegen_support::serde::de::MapAccess<'de>,
+            {
+                $make
+                ::std::result::Result::Ok(())
+            }
+        }
+
         impl<'de> $crate::codegen_support::serde::Deserialize<'de> for $name {
             fn deserialize<__D>(deserializer: __D) -> ::std::result::Result<Self, __D::Error>
             where
                 __D: $crate::codegen_support::serde::Deserializer<'de>,
             {
-                struct __Members;
-
-                impl<'de> $crate::codegen_support::serde::de::Visitor<'de> for __Members {
-                    type Value = $name;
-
-                    fn expecting(
-                        &self,
-                        f: &mut ::std::fmt::Formatter<'_>,
-                    ) -> ::std::fmt::Result {
-                        f.write_str(concat!("the object ", stringify!($name)))
-                    }
-
-                    fn visit_map<__A>(
-                        self,
-                        mut members: __A,
-                    ) -> ::std::result::Result<$name, __A::Error>
-                    where
-                        __A: $crate::codegen_support::serde::de::MapAccess<'de>,
-                    {
-                        $(let mut $field = ::std::default::Default::default();)*
-                        let mut rest = ::std::default::Default::default();
-                        while let ::std::option::Option::Some(name) =
-                            members.next_key::<$crate::codegen_support::Name<'de>>()?
-                        {
-                            match name.as_str() {
-                                $($wire => {
-                                    let seed = $crate::lenient::$reader::default();
-                                    let value = members.next_value_seed(seed)?;
-                                    $crate::__object!(
-                                        @set value, $wire, $field, rest $(, $missing $($value)?)?
-                                    );
-                                })*
-                                _ => $crate::codegen_support::keep(&mut members, name, &mut rest)?,
-                            }
-                        }
-                        ::std::result::Result::Ok($name {
-                            $($field: $crate::__object!(
-                                @value $field, $wire $(, $missing $($value)?)?
-                            ),)*
-                            $extra: rest,
-                        })
-                    }
-                }
-
-                deserializer.deserialize_map(__Members)
+                $crate::codegen_support::object(deserializer)
             }
         }
     };
-    (@set $member:ident, $wire:literal, $field:ident, $rest:ident) => {
-        $crate::codegen_support::set($member, $wire, &mut $field, &mut $rest)
+    (@read $members:ident, $rest:expr, $($wire:literal => $field:expr, $reader:ident;)*) => {
+        while let ::std::option::Option::Some(name) =
+            $members.next_key::<$crate::codegen_support::Name<'_>>()?
+        {
+            match name.as_str() {
+                $($wire => $crate::codegen_support::member::$reader::read(
+                    &mut $members, $wire, &mut $field, &mut $rest,
+                )?,)*
+                _ => $crate::codegen_support::keep(&mut $members, name, &mut $rest)?,
+            }
+        }
     };
-    (@set $member:ident, $wire:literal, $field:ident, $rest:ident, $($missing:tt)+) => {
-        $crate::codegen_support::set_some($member, $wire, &mut $field, &mut $rest)
+    (@start) => {
+        ::std::default::Default::default()
+    };
+    (@start $missing:ident) => {
+        ::std::option::Option::None
     };
     (@value $field:ident, $wire:literal) => {
         $field

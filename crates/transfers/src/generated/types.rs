@@ -494,8 +494,8 @@ pub struct Link {
     pub extra: ::partner_center_core::ExtraProperties,
 }
 ::partner_center_core::__object! {
-    Link { "headers" => headers : List, "method" => method : OptionalString, "uri" => uri
-    : OptionalString, _ => extra }
+    Link { "headers" => headers : ObjectList, "method" => method : OptionalString, "uri"
+    => uri : OptionalString, _ => extra }
 }
 /// An order that the service placed for one group of line items.
 ///
@@ -594,7 +594,7 @@ pub struct Order {
     OptionalObject, "billingCycle" => billing_cycle : Optional, "creationDate" =>
     creation_date : Optional, "currencyCode" => currency_code : OptionalString,
     "currencySymbol" => currency_symbol : OptionalString, "id" => id : OptionalString,
-    "lineItems" => line_items : List, "links" => links : OptionalObject,
+    "lineItems" => line_items : ObjectList, "links" => links : OptionalObject,
     "partnerOnRecordAttestationAccepted" => partner_on_record_attestation_accepted :
     OptionalBool, "referenceCustomerId" => reference_customer_id : OptionalString,
     "status" => status : Optional, "totalPrice" => total_price : OptionalNumber,
@@ -1364,15 +1364,15 @@ pub struct TransferEntity {
     Optional, "id" => id : OptionalString, "ignoreEligibilityCheck" =>
     ignore_eligibility_check : OptionalBool, "lastModifiedTime" => last_modified_time :
     Optional, "lastModifiedUser" => last_modified_user : OptionalString, "lineItems" =>
-    line_items : List, "links" => links : OptionalObject, "participants" => participants
-    : List, "partnerOnRecord" => partner_on_record : OptionalString, "partnertenantid" =>
-    partnertenantid : OptionalString, "sourcePartnerEmailId" => source_partner_email_id :
-    OptionalString, "sourcePartnerName" => source_partner_name : OptionalString,
-    "sourcePartnerTenantId" => source_partner_tenant_id : OptionalString, "status" =>
-    status : Optional, "targetPartnerEmailId" => target_partner_email_id :
-    OptionalString, "targetPartnerName" => target_partner_name : OptionalString,
-    "targetPartnerProjectId" => target_partner_project_id : OptionalString,
-    "targetPartnerTenantId" => target_partner_tenant_id : OptionalString,
+    line_items : ObjectList, "links" => links : OptionalObject, "participants" =>
+    participants : ObjectList, "partnerOnRecord" => partner_on_record : OptionalString,
+    "partnertenantid" => partnertenantid : OptionalString, "sourcePartnerEmailId" =>
+    source_partner_email_id : OptionalString, "sourcePartnerName" => source_partner_name
+    : OptionalString, "sourcePartnerTenantId" => source_partner_tenant_id :
+    OptionalString, "status" => status : Optional, "targetPartnerEmailId" =>
+    target_partner_email_id : OptionalString, "targetPartnerName" => target_partner_name
+    : OptionalString, "targetPartnerProjectId" => target_partner_project_id :
+    OptionalString, "targetPartnerTenantId" => target_partner_tenant_id : OptionalString,
     "targetProductTypes" => target_product_types : List, "transferDirection" =>
     transfer_direction : OptionalInteger, "transferType" => transfer_type :
     OptionalInteger, _ => extra }
@@ -1413,7 +1413,7 @@ pub struct TransferError {
 ::partner_center_core::__object! {
     TransferError { "attributes" => attributes : OptionalObject, "code" => code :
     Optional, "description" => description : OptionalString, "lineItems" => line_items :
-    List, "transferGroupId" => transfer_group_id : OptionalString, _ => extra }
+    ObjectList, "transferGroupId" => transfer_group_id : OptionalString, _ => extra }
 }
 /// The id of a transfer, a GUID that the service creates.
 ///
@@ -1529,7 +1529,7 @@ pub struct TransferLineItem {
     pub extra: ::partner_center_core::ExtraProperties,
 }
 ::partner_center_core::__object! {
-    TransferLineItem { "addonItems" => addon_items : List, "billingCycle" =>
+    TransferLineItem { "addonItems" => addon_items : ObjectList, "billingCycle" =>
     billing_cycle : Optional, "entitlementId" => entitlement_id : OptionalString,
     "friendlyName" => friendly_name : OptionalString, "id" => id : Optional, "offerId" =>
     offer_id : OptionalString, "orderId" => order_id : OptionalString,
@@ -1680,7 +1680,7 @@ pub struct TransferSubmitResult {
 }
 ::partner_center_core::__object! {
     TransferSubmitResult { "attributes" => attributes : OptionalObject, "orders" =>
-    orders : List, "transferErrors" => transfer_errors : List, _ => extra }
+    orders : ObjectList, "transferErrors" => transfer_errors : ObjectList, _ => extra }
 }
 /// The body of `update_transfer`: a reject, a cancel or a new-commerce accept.
 ///
