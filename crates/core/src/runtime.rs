@@ -68,7 +68,7 @@ pub(crate) async fn within<F: Future>(
     future: F,
 ) -> Option<F::Output> {
     let mut future = pin!(future);
-    // A future that is ready at once, such as a cached token, needs no timer.
+    // A future that is ready at once needs no timer.
     let mut inline = pin!(None::<tokio::time::Sleep>);
     let mut boxed = None;
     std::future::poll_fn(|context| {

@@ -1,5 +1,6 @@
 //! One attempt of a call: sends the request, receives the response, and classifies the result.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -43,9 +44,12 @@ impl Attempt {
         let start = runtime.now();
         api.observer.sending(&request);
         let mut head = None;
-        let exchange = exchange(&api.http, runtime, request, bearer, &mut head);
-        let exchange = within(runtime, limit.remaining(), exchange);
-        let exchanged = exchange.instrument(span.span().clone()).await;
+        let exchanged = {
+            let exchange = exchange(&api.http, runtime, request, bearer, &mut head);
+            // Pinned here, since it is large, and `within` would move it. The timer needs no span.
+            let exchange = pin!(exchange.instrument(span.span().clone()));
+            within(runtime, limit.remaining(), exchange).await
+        };
         let attempt = match (exchanged, head) {
             (Some(Ok(())), Some(response)) => Self::Response(response),
             (Some(Err(error)), Some(response)) => Self::Incomplete(response, Some(error)),

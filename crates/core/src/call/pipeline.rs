@@ -4,6 +4,7 @@
 //! there is a final result, no retry is allowed, or the time for the whole call is over.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -179,9 +180,13 @@ impl Pipeline {
             self.shared.error_codes,
         )?;
         let mut span = CallSpan::open(operation, call);
-        let tracing_span = span.span().clone();
-        let attempts = self.attempts(&request, headers, operation, &mut span);
-        match attempts.instrument(tracing_span).await {
+        let received = {
+            let tracing_span = span.span().clone();
+            let attempts = self.attempts(&request, headers, operation, &mut span);
+            // Pinned here, since they are large, and awaiting them directly would move them.
+            pin!(attempts.instrument(tracing_span)).await
+        };
+        match received {
             Ok(received) => Ok(RawResponse::new(received, span)),
             Err(error) => Err(span.failed(error.on(&self.shared.api.route))),
         }
@@ -289,9 +294,14 @@ impl Pipeline {
     }
 
     async fn token(&self, call: CallContext, deadline: Deadline) -> Result<Bearer, Error> {
+        let span = trace::token();
+        if let Some(bearer) = span.in_scope(|| self.shared.tokens.cached()) {
+            return Ok(bearer);
+        }
         let remaining = deadline.remaining(self.runtime());
         let token = within(self.runtime(), remaining, self.shared.tokens.get());
-        let Some(token) = token.instrument(trace::token()).await else {
+        // In a box, so that the rare call that requests a token does not make all calls larger.
+        let Some(token) = Box::pin(token.instrument(span)).await else {
             let whole = deadline.limit;
             let limit = TimeLimit::Call { whole, remaining };
             return Err(Error::timeout(call, limit, false, None));

@@ -88,6 +88,14 @@ impl TokenCache {
         }))
     }
 
+    /// A valid token that is not due for a refresh, or whose refresh is running.
+    pub(crate) fn cached(&self) -> Option<Bearer> {
+        match self.0.valid().0 {
+            Some((bearer, due)) if self.0.serves(due) => Some(bearer),
+            _ => None,
+        }
+    }
+
     /// A valid token.
     ///
     /// # Errors
@@ -97,9 +105,7 @@ impl TokenCache {
         loop {
             let (valid, fetches) = self.0.valid();
             let result = match valid {
-                Some((bearer, due)) if !due || self.0.fetching.try_lock().is_err() => {
-                    return Ok(bearer);
-                }
+                Some((bearer, due)) if self.0.serves(due) => return Ok(bearer),
                 Some(_) => within(&*self.0.runtime, REFRESH_PATIENCE, self.fetch(fetches)).await,
                 None => Some(self.fetch(fetches).await),
             };
@@ -214,6 +220,11 @@ impl Shared {
             Some((current.bearer.clone(), due))
         });
         (valid, state.fetches)
+    }
+
+    /// Whether a valid token serves a call at once, though it may be due for a refresh.
+    fn serves(&self, due: bool) -> bool {
+        !due || self.fetching.try_lock().is_err()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
