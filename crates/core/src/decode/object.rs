@@ -170,6 +170,7 @@ macro_rules! __object {
         } }
     };
     (@implement $name:ident, $members:ident, $slot:ident, $make:block) => {
+        #[doc(hidden)]
         impl<'de> $crate::codegen_support::FromMembers<'de> for $name {
             const EXPECTED: &'static str = concat!("the object ", stringify!($name));
 
