@@ -1,6 +1,7 @@
 //! Writes the value of a member to its field, or keeps a value that does not fit.
 //!
-//! It is kept since one odd member must not make the rest of a response unreadable. Of duplicate members the last one counts, whether or not it fits.
+//! It is kept since one odd member must not make the rest of a response unreadable. Of duplicate members
+//! the last one counts, whether or not it fits.
 
 use std::fmt;
 use std::marker::PhantomData;
