@@ -71,10 +71,12 @@ pub(super) fn rewrite(
     let is_plain = reader.is_none() && !is_option;
     let own = if is_plain { "plain" } else { "optional" };
     let reader = format_ident!("{}", reader.unwrap_or(own).to_upper_camel_case());
-    let missing = match own_default.and_then(|path| syn::parse_str::<syn::Path>(&path).ok()) {
-        Some(path) => Some(quote!(or #path)),
+    let own_default = own_default.and_then(|path| syn::parse_str::<syn::Path>(&path).ok());
+    // `Plain` has no value until its member is read.
+    let of_type = || is_plain.then(|| parse_quote!(::std::default::Default::default));
+    let missing = match own_default {
         None if !may_miss => Some(quote!(required)),
-        None => is_plain.then(|| quote!(or::std::default::Default::default)),
+        default => default.or_else(of_type).map(|path| quote!(or #path)),
     };
     quote!(#wire => #ident: #reader #missing)
 }
