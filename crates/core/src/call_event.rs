@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::redact::REDACTED;
@@ -164,10 +165,15 @@ impl Observer {
     }
 
     pub(crate) fn sending(&self, request: &reqwest::Request) {
-        self.observe(&CallEvent::Sending {
+        let Some(observe) = &self.0 else {
+            return;
+        };
+        let mut headers = request.headers().clone();
+        headers.remove(AUTHORIZATION);
+        observe(&CallEvent::Sending {
             method: request.method().as_str(),
             url: request.url().as_str(),
-            headers: VisibleHeaders(request.headers()),
+            headers: VisibleHeaders(&headers),
         });
     }
 

@@ -4,7 +4,6 @@ use std::pin::pin;
 use std::time::Duration;
 
 use http::StatusCode;
-use http::header::AUTHORIZATION;
 use tracing::Instrument as _;
 
 use crate::call_context::CallContext;
@@ -32,7 +31,7 @@ pub(super) enum Attempt {
 }
 
 impl Attempt {
-    /// Sends the request with the token, within the limit.
+    /// Sends the request, which has the token, within the limit.
     pub(super) async fn send(
         api: &Connector,
         runtime: &dyn Runtime,
@@ -180,11 +179,10 @@ impl Attempt {
 async fn exchange(
     http: &reqwest::Client,
     runtime: &dyn Runtime,
-    mut request: reqwest::Request,
+    request: reqwest::Request,
     bearer: &Bearer,
     head: &mut Option<Received>,
 ) -> Result<(), reqwest::Error> {
-    request.headers_mut().insert(AUTHORIZATION, bearer.header());
     let mut response = http.execute(request).await?;
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());

@@ -3,14 +3,17 @@
 use bytes::Bytes;
 use http::Method;
 use http::header::{
-    ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
+    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue,
+    USER_AGENT,
 };
 use uuid::fmt::Hyphenated;
 
 use crate::call_context::{CallContext, OperationInfo};
+use crate::credential::Bearer;
 use crate::error::Error;
 use crate::error_codes::ErrorCodeInfo;
 use crate::id::{CorrelationId, ParseGuidError, random_ids};
+use crate::network::Endpoint;
 use crate::options::CallOptions;
 use crate::retry::CallKind;
 
@@ -22,9 +25,17 @@ const MS_CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid"
 const MS_APPLICATION: HeaderName = HeaderName::from_static("ms-partnercenter-application");
 const X_LOCALE: HeaderName = HeaderName::from_static("x-locale");
 
-/// The headers that are the same for all calls with these options.
-pub(super) fn common_headers(options: &CallOptions, product: &str) -> Result<HeaderMap, String> {
+/// The headers of a call with these options that has an empty body, without the ids and the token.
+///
+/// Those have a place already, and `Host` is set although the HTTP library would do it: each attempt
+/// takes a copy, and a map that grows later costs more than all headers that are not needed.
+pub(super) fn common_headers(
+    options: &CallOptions,
+    product: &str,
+    endpoint: &Endpoint,
+) -> Result<HeaderMap, String> {
     let mut headers = HeaderMap::new();
+    headers.insert(HOST, header_value("host", endpoint.authority())?);
     headers.insert(ACCEPT, APPLICATION_JSON);
     let own = format!("{product} ({})", std::env::consts::OS);
     let user_agent = match &options.user_agent {
@@ -38,12 +49,15 @@ pub(super) fn common_headers(options: &CallOptions, product: &str) -> Result<Hea
     if let Some(name) = &options.application {
         headers.insert(MS_APPLICATION, header_value("application", name)?);
     }
+    for name in [MS_REQUEST_ID, MS_CORRELATION_ID, AUTHORIZATION] {
+        headers.insert(name, HeaderValue::from_static(""));
+    }
+    // The HTTP library omits the length of an empty body, and gateways answer 411 without it.
+    // The content type is that of the documented accept request.
+    headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    headers.insert(CONTENT_TYPE, APPLICATION_JSON);
     Ok(headers)
 }
-
-/// The headers of a request beyond those of all calls and its own: the two ids, the token, and
-/// those of an empty body, or the host and the one that the HTTP library adds.
-const ROOM: usize = 6;
 
 /// Takes the ids that the call has set from its headers, and makes the others.
 pub(super) fn identify(
@@ -90,30 +104,24 @@ where
         .map_err(|error| Error::invalid_input(format!("{name}: {error}")))
 }
 
-/// The headers of an attempt without its token. Headers that the call itself has set replace the
-/// common ones.
+/// The headers of an attempt. Headers that the call itself has set replace the common ones.
 pub(super) fn attempt_headers(
     common: &HeaderMap,
     request: &Request,
     call: &CallContext,
+    bearer: &Bearer,
 ) -> HeaderMap {
-    let own = &request.headers;
-    let mut headers = HeaderMap::with_capacity(common.len() + own.len() + ROOM);
-    for (name, value) in common {
-        headers.insert(name, value.clone());
-    }
+    let mut headers = common.clone();
     let [request_id, correlation_id] = id_values(call);
     headers.insert(MS_REQUEST_ID, request_id);
     headers.insert(MS_CORRELATION_ID, correlation_id);
-    if request.body.is_none()
-        && matches!(request.method, Method::POST | Method::PUT | Method::PATCH)
-    {
-        // The HTTP library omits the length of an empty body, and gateways answer 411 without it.
-        // The content type is that of the documented accept request.
-        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-        headers.insert(CONTENT_TYPE, APPLICATION_JSON);
+    headers.insert(AUTHORIZATION, bearer.header());
+    let may_have_body = matches!(request.method, Method::POST | Method::PUT | Method::PATCH);
+    if request.body.is_some() || !may_have_body {
+        headers.remove(CONTENT_LENGTH);
+        headers.remove(CONTENT_TYPE);
     }
-    for (name, value) in own {
+    for (name, value) in &request.headers {
         headers.insert(name, value.clone());
     }
     headers

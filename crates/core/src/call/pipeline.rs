@@ -80,8 +80,8 @@ struct Settings {
 }
 
 impl Settings {
-    fn new(options: CallOptions, product: &str) -> Arc<Self> {
-        let headers = common_headers(&options, product);
+    fn new(options: CallOptions, product: &str, endpoint: &Endpoint) -> Arc<Self> {
+        let headers = common_headers(&options, product, endpoint);
         Arc::new(Self { options, headers })
     }
 }
@@ -117,7 +117,7 @@ impl Pipeline {
         // once an hour, so idle connections are of no use.
         let login = Connector::new(authority, &transport, false)?.observed_by(&observer);
         let tokens = TokenCache::new(config.credential, cloud, login, Arc::clone(&runtime));
-        let settings = Settings::new(config.options, product);
+        let settings = Settings::new(config.options, product, &api.endpoint);
         if let Err(message) = &settings.headers {
             return Err(Error::configuration(message.clone()));
         }
@@ -136,10 +136,10 @@ impl Pipeline {
 
     /// A variant with other settings where `options` has any.
     pub fn with(&self, options: CallOptions) -> Self {
-        Self {
-            shared: Arc::clone(&self.shared),
-            settings: Settings::new(options.or(&self.settings.options), self.shared.product),
-        }
+        let shared = Arc::clone(&self.shared);
+        let options = options.or(&self.settings.options);
+        let settings = Settings::new(options, shared.product, &shared.api.endpoint);
+        Self { shared, settings }
     }
 
     /// The base URL of the API, without a slash at the end.
@@ -219,7 +219,7 @@ impl Pipeline {
             span.call.attempts += 1;
             span.in_flight = true;
             let limit = attempt_limit(options, deadline, runtime);
-            let headers = attempt_headers(common, request, &span.call);
+            let headers = attempt_headers(common, request, &span.call, &bearer);
             let request = request.attempt(&api.endpoint, headers);
             let attempt_span = AttemptSpan::open(operation, &request, span.call.attempts);
             let attempt = Attempt::send(api, runtime, request, &bearer, limit, attempt_span).await;

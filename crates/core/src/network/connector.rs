@@ -44,8 +44,8 @@ impl Connector {
             // Another host must not get the token, and a redirected POST becomes a GET.
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
-            // Its retries are for HTTP/2, and copy each request.
-            .retry(reqwest::retry::never())
+            // Its retries are for HTTP/2. Without a limit it copies each request even if it never retries.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
             // Instead of the HTTP library's own look at the environment, which ignores errors.
             .no_proxy();
         if let Some(proxy) = &proxy {

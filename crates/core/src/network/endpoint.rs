@@ -147,6 +147,11 @@ impl Endpoint {
         address(&self.url)
     }
 
+    /// Host and port; without the port if it is the usual one.
+    pub(crate) fn authority(&self) -> &str {
+        self.url.authority()
+    }
+
     /// The URL without a trailing slash.
     pub(crate) fn base(&self) -> &str {
         self.url.as_str().trim_end_matches('/')
