@@ -6,11 +6,13 @@
 //! A span that is dropped before it is closed belongs to a call that its caller cancelled; it is
 //! marked as such.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use tracing::field::Empty;
-use tracing::{Span, debug_span, info, info_span, warn};
+use tracing::{Span, debug_span, info, info_span, record_all, warn};
 
 use crate::call_context::{CallContext, OperationInfo};
 use crate::error::Error;
@@ -18,12 +20,22 @@ use crate::error::Error;
 /// The `error.type` of a cancelled call or attempt.
 const CANCELLED: &str = "cancelled";
 
+/// The `otel.status_code` of what failed. What succeeded has none: OpenTelemetry leaves that to
+/// applications.
+const ERROR: &str = "ERROR";
+
+/// Polls a future within a span. `Instrument` would copy the span, and enter it once more to drop the
+/// future.
+pub(crate) async fn in_span<F: Future>(span: &Span, mut future: Pin<&mut F>) -> F::Output {
+    poll_fn(|context| span.in_scope(|| future.as_mut().poll(context))).await
+}
+
 /// A running call and its span.
 #[derive(Debug)]
 pub(crate) struct CallSpan {
     pub(crate) call: CallContext,
     /// Whether an attempt is running, whose request may reach the service.
-    pub(crate) in_flight: bool,
+    in_flight: bool,
     span: Span,
     closed: bool,
 }
@@ -50,41 +62,38 @@ impl CallSpan {
         }
     }
 
-    pub(crate) fn span(&self) -> &Span {
-        &self.span
+    /// The span, and what changes while the call runs: its context, and whether an attempt is running.
+    pub(crate) fn running(&mut self) -> (&Span, &mut CallContext, &mut bool) {
+        (&self.span, &mut self.call, &mut self.in_flight)
     }
 
     /// Closes the span of a call that succeeded.
     pub(crate) fn succeeded(mut self, status: StatusCode) {
         self.closed = true;
-        self.span.record("attempts", self.call.attempts);
-        self.record_status(status);
+        record_all!(
+            self.span,
+            attempts = self.call.attempts,
+            http.response.status_code = status.as_u16(),
+        );
     }
 
     /// Closes the span of a call that failed, and returns its error.
     pub(crate) fn failed(mut self, error: Error) -> Error {
         self.closed = true;
         let status = error.status();
-        if let Some(status) = status {
-            self.record_status(status);
-        }
-        match status {
-            Some(status) if error.is_service() => fail(&self.span, status.as_str()),
-            _ => fail(&self.span, error.kind_name()),
-        }
-        self.record_attempts(error.attempts(), error.may_have_been_applied());
+        let error_type = match &status {
+            Some(status) if error.is_service() => status.as_str(),
+            _ => error.kind_name(),
+        };
+        record_all!(
+            self.span,
+            http.response.status_code = status.map(|status| status.as_u16()),
+            error.r#type = error_type,
+            otel.status_code = ERROR,
+            attempts = error.attempts(),
+            may_have_been_applied = error.may_have_been_applied(),
+        );
         error
-    }
-
-    fn record_status(&self, status: StatusCode) {
-        self.span
-            .record("http.response.status_code", status.as_u16());
-    }
-
-    fn record_attempts(&self, attempts: u32, may_have_been_applied: bool) {
-        self.span.record("attempts", attempts);
-        self.span
-            .record("may_have_been_applied", may_have_been_applied);
     }
 }
 
@@ -95,8 +104,13 @@ impl Drop for CallSpan {
         }
         let call = self.call;
         let may_have_been_applied = call.kind.changes() && (self.in_flight || call.maybe_applied);
-        fail(&self.span, CANCELLED);
-        self.record_attempts(call.attempts, may_have_been_applied);
+        record_all!(
+            self.span,
+            error.r#type = CANCELLED,
+            otel.status_code = ERROR,
+            attempts = call.attempts,
+            may_have_been_applied,
+        );
         // With the ids: a log that shows warnings only has no spans.
         warn!(
             parent: &self.span,
@@ -107,12 +121,6 @@ impl Drop for CallSpan {
             "the call was cancelled before its response"
         );
     }
-}
-
-/// Marks a span as failed. None is marked as successful: OpenTelemetry leaves that to applications.
-fn fail(span: &Span, error_type: &str) {
-    span.record("error.type", error_type);
-    span.record("otel.status_code", "ERROR");
 }
 
 /// The span of a running attempt.
@@ -163,24 +171,26 @@ impl AttemptSpan {
         error_type: Option<&str>,
     ) {
         self.closed = true;
-        if let Some((status, headers)) = response {
-            self.span
-                .record("http.response.status_code", status.as_u16());
-            let id = headers.get("ms-requestid");
-            if let Some(id) = id.and_then(|id| id.to_str().ok()) {
-                self.span.record("azure.service.request.id", id);
-            }
-        }
-        if let Some(error_type) = error_type {
-            fail(&self.span, error_type);
-        }
+        let status = response.map(|(status, _)| status.as_u16());
+        let id = response.and_then(|(_, headers)| headers.get("ms-requestid")?.to_str().ok());
+        record_all!(
+            self.span,
+            http.response.status_code = status,
+            azure.service.request.id = id,
+            error.r#type = error_type,
+            otel.status_code = error_type.map(|_| ERROR),
+        );
     }
 }
 
 impl Drop for AttemptSpan {
     fn drop(&mut self) {
         if !self.closed {
-            fail(&self.span, CANCELLED);
+            record_all!(
+                self.span,
+                error.r#type = CANCELLED,
+                otel.status_code = ERROR,
+            );
         }
     }
 }

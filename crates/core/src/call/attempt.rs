@@ -1,10 +1,9 @@
 //! One attempt of a call: sends the request, receives the response, and classifies the result.
 
 use std::pin::pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::StatusCode;
-use tracing::Instrument as _;
 
 use crate::call_context::CallContext;
 use crate::call_event::{AttemptFailure, CallEvent, VisibleHeaders};
@@ -13,7 +12,7 @@ use crate::error::{Error, TimeLimit};
 use crate::network::Connector;
 use crate::retry::{AttemptResult, CallKind};
 use crate::runtime::{Runtime, within};
-use crate::trace::AttemptSpan;
+use crate::trace::{AttemptSpan, in_span};
 
 use super::received::Received;
 
@@ -37,17 +36,16 @@ impl Attempt {
         runtime: &dyn Runtime,
         request: reqwest::Request,
         bearer: &Bearer,
+        start: Instant,
         limit: TimeLimit,
         span: AttemptSpan,
     ) -> Self {
-        let start = runtime.now();
         api.observer.sending(&request);
         let mut head = None;
         let exchanged = {
-            let exchange = exchange(&api.http, runtime, request, bearer, &mut head);
             // Pinned here, since it is large, and `within` would move it. The timer needs no span.
-            let exchange = pin!(exchange.instrument(span.span().clone()));
-            within(runtime, limit.remaining(), exchange).await
+            let exchange = pin!(exchange(&api.http, runtime, request, bearer, &mut head));
+            within(runtime, limit.remaining(), in_span(span.span(), exchange)).await
         };
         let attempt = match (exchanged, head) {
             (Some(Ok(())), Some(response)) => Self::Response(response),
@@ -63,8 +61,10 @@ impl Attempt {
             response.map(|response| (response.status, &response.headers)),
             attempt.error_type(),
         );
-        let elapsed = runtime.now().saturating_duration_since(start);
-        api.observer.observe(&attempt.event(elapsed));
+        if api.observer.is_some() {
+            let elapsed = runtime.now().saturating_duration_since(start);
+            api.observer.observe(&attempt.event(elapsed));
+        }
         attempt
     }
 
@@ -186,8 +186,8 @@ async fn exchange(
     let mut response = http.execute(request).await?;
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());
-    let now = runtime.wall_clock();
-    let received = head.insert(Received::new(status, headers, now, bearer.clone()));
+    let received = Received::new(status, headers, runtime, bearer.clone());
+    let received = head.insert(received);
     while let Some(chunk) = response.chunk().await? {
         if !received.append(chunk) {
             break;

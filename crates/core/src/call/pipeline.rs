@@ -21,7 +21,7 @@ use crate::network::{Connector, Endpoint, TransportOptions};
 use crate::options::CallOptions;
 use crate::retry::{self, CallKind, RetryDecision, RetryTokenBucket};
 use crate::runtime::{Runtime, within};
-use crate::trace::{self, AttemptSpan, CallSpan};
+use crate::trace::{self, AttemptSpan, CallSpan, in_span};
 
 use super::attempt::Attempt;
 use super::headers::{attempt_headers, common_headers, identify};
@@ -94,8 +94,8 @@ struct Deadline {
 }
 
 impl Deadline {
-    fn remaining(&self, runtime: &dyn Runtime) -> Duration {
-        let passed = runtime.now().saturating_duration_since(self.start);
+    fn remaining(&self, now: Instant) -> Duration {
+        let passed = now.saturating_duration_since(self.start);
         self.limit.saturating_sub(passed)
     }
 }
@@ -181,10 +181,10 @@ impl Pipeline {
         )?;
         let mut span = CallSpan::open(operation, call);
         let received = {
-            let tracing_span = span.span().clone();
-            let attempts = self.attempts(&request, headers, operation, &mut span);
+            let (tracing_span, call, in_flight) = span.running();
+            let attempts = self.attempts(&request, headers, operation, call, in_flight);
             // Pinned here, since they are large, and awaiting them directly would move them.
-            pin!(attempts.instrument(tracing_span)).await
+            in_span(tracing_span, pin!(attempts)).await
         };
         match received {
             Ok(received) => Ok(RawResponse::new(received, span)),
@@ -197,7 +197,8 @@ impl Pipeline {
         request: &Request,
         common: &HeaderMap,
         operation: &OperationInfo,
-        span: &mut CallSpan,
+        call: &mut CallContext,
+        in_flight: &mut bool,
     ) -> Result<Received, Error> {
         let Shared {
             api,
@@ -211,24 +212,24 @@ impl Pipeline {
             start: runtime.now(),
             limit: options.call_limit(),
         };
-        let mut bearer = self.token(span.call, deadline).await?;
+        let mut bearer = self.token(*call, deadline, deadline.start).await?;
         let mut token_rejected = false;
         // Whether an attempt before this one has reached the service.
         let mut sent = false;
         loop {
-            span.call.attempts += 1;
-            span.in_flight = true;
-            let limit = attempt_limit(options, deadline, runtime);
-            let headers = attempt_headers(common, request, &span.call, &bearer);
+            call.attempts += 1;
+            *in_flight = true;
+            let start = runtime.now();
+            let limit = attempt_limit(options, deadline, start);
+            let headers = attempt_headers(common, request, call, &bearer);
             let request = request.attempt(&api.endpoint, headers);
-            let attempt_span = AttemptSpan::open(operation, &request, span.call.attempts);
-            let attempt = Attempt::send(api, runtime, request, &bearer, limit, attempt_span).await;
-            span.in_flight = false;
-            let call = &mut span.call;
+            let attempt_span = AttemptSpan::open(operation, &request, call.attempts);
+            let attempt = Attempt::send(api, runtime, request, &bearer, start, limit, attempt_span).await;
+            *in_flight = false;
             if attempt.is_unauthorized() && !token_rejected {
                 token_rejected = true;
                 if tokens.reject(&bearer) && retry_tokens.withdraw() {
-                    match self.token(*call, deadline).await {
+                    match self.token(*call, deadline, runtime.now()).await {
                         // The same token would be rejected again.
                         Ok(new) if new.text().expose() == bearer.text().expose() => {
                             return attempt.conclude(*call, limit);
@@ -270,7 +271,7 @@ impl Pipeline {
             let RetryDecision::Wait(delay) = decision else {
                 return attempt.conclude(*call, limit);
             };
-            let remaining = deadline.remaining(runtime);
+            let remaining = deadline.remaining(runtime.now());
             if !retry::leaves_time(delay, remaining) {
                 trace::past_deadline(call.attempts, delay, remaining);
                 api.observer.observe(&CallEvent::NotRetrying {
@@ -293,12 +294,17 @@ impl Pipeline {
         }
     }
 
-    async fn token(&self, call: CallContext, deadline: Deadline) -> Result<Bearer, Error> {
+    async fn token(
+        &self,
+        call: CallContext,
+        deadline: Deadline,
+        now: Instant,
+    ) -> Result<Bearer, Error> {
         let span = trace::token();
-        if let Some(bearer) = span.in_scope(|| self.shared.tokens.cached()) {
+        if let Some(bearer) = span.in_scope(|| self.shared.tokens.cached(now)) {
             return Ok(bearer);
         }
-        let remaining = deadline.remaining(self.runtime());
+        let remaining = deadline.remaining(now);
         let token = within(self.runtime(), remaining, self.shared.tokens.get());
         // In a box, so that the rare call that requests a token does not make all calls larger.
         let Some(token) = Box::pin(token.instrument(span)).await else {
@@ -318,8 +324,8 @@ fn retry_tokens_spent(attempts: u32, observer: &Observer) {
 }
 
 /// The limit of the next attempt: its own, or what is left for the whole call.
-fn attempt_limit(options: &CallOptions, deadline: Deadline, runtime: &dyn Runtime) -> TimeLimit {
-    let remaining = deadline.remaining(runtime);
+fn attempt_limit(options: &CallOptions, deadline: Deadline, now: Instant) -> TimeLimit {
+    let remaining = deadline.remaining(now);
     let limit = options.attempt_limit();
     if remaining < limit {
         TimeLimit::Call {

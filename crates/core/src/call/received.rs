@@ -1,10 +1,10 @@
 //! A response as received, with the bearer token redacted where it leaves this module.
 
 use std::borrow::Cow;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::CONTENT_LENGTH;
+use http::header::{CONTENT_LENGTH, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 
 use crate::credential::Bearer;
@@ -12,6 +12,7 @@ use crate::decode::error_body::ErrorBody;
 use crate::error::ErrorResponse;
 use crate::redact::{redact, redact_cut, redact_headers, redact_text};
 use crate::retry::{ResponseParts, retry_after};
+use crate::runtime::Runtime;
 
 use super::body::Body;
 
@@ -38,10 +39,14 @@ impl Received {
     pub(super) fn new(
         status: StatusCode,
         headers: HeaderMap,
-        now: SystemTime,
+        runtime: &dyn Runtime,
         bearer: Bearer,
     ) -> Self {
-        let retry_after = retry_after(&headers, now);
+        let retry_after = if headers.contains_key(RETRY_AFTER) {
+            retry_after(&headers, runtime.wall_clock())
+        } else {
+            None
+        };
         // Now rather than when an error is made: traces show some of the headers too.
         let headers = redact_headers(headers, secret(&bearer).as_slice());
         Self {

@@ -89,8 +89,8 @@ impl TokenCache {
     }
 
     /// A valid token that is not due for a refresh, or whose refresh is running.
-    pub(crate) fn cached(&self) -> Option<Bearer> {
-        match self.0.valid().0 {
+    pub(crate) fn cached(&self, now: Instant) -> Option<Bearer> {
+        match self.0.valid(now).0 {
             Some((bearer, due)) if self.0.serves(due) => Some(bearer),
             _ => None,
         }
@@ -103,13 +103,13 @@ impl TokenCache {
     /// If no valid token is cached and the credential fails. The next call tries again.
     pub(crate) async fn get(&self) -> Result<Bearer, CredentialError> {
         loop {
-            let (valid, fetches) = self.0.valid();
+            let (valid, fetches) = self.0.valid(self.0.runtime.now());
             let result = match valid {
                 Some((bearer, due)) if self.0.serves(due) => return Ok(bearer),
                 Some(_) => within(&*self.0.runtime, REFRESH_PATIENCE, self.fetch(fetches)).await,
                 None => Some(self.fetch(fetches).await),
             };
-            match (result, self.0.valid().0) {
+            match (result, self.0.valid(self.0.runtime.now()).0) {
                 (Some(Ok(bearer)), _) | (_, Some((bearer, _))) => return Ok(bearer),
                 (Some(Err(error)), None) => return Err(error),
                 // The old token expired while the refresh is still running: wait for that.
@@ -207,8 +207,7 @@ impl Shared {
 
     /// The current token if it has not expired, whether it is due for a refresh, and how many
     /// fetches have ended.
-    fn valid(&self) -> (Option<(Bearer, bool)>, u64) {
-        let now = self.runtime.now();
+    fn valid(&self, now: Instant) -> (Option<(Bearer, bool)>, u64) {
         let state = self.state();
         let paused = state.refresh_paused_until.is_some_and(|until| now < until);
         let valid = state.current.as_ref().and_then(|current| {
