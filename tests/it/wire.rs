@@ -149,6 +149,22 @@ async fn an_empty_post_has_a_content_length() {
 }
 
 #[tokio::test]
+async fn the_host_is_sent_once_and_is_that_of_the_endpoint() {
+    let server = ScriptedServer::start([Reply::response("204 No Content", "", "")]).await;
+    let client = client(&format!("{}/stem", server.url()));
+
+    call(&client).send().await.unwrap();
+
+    let head = server.requests().remove(0).head.to_lowercase();
+    let hosts: Vec<&str> = head
+        .lines()
+        .filter_map(|line| line.strip_prefix("host: "))
+        .collect();
+    let authority = server.url().strip_prefix("http://").unwrap();
+    assert_eq!(hosts, [authority], "{head}");
+}
+
+#[tokio::test]
 async fn the_mfa_check_is_requested_by_a_header_and_answered_by_one() {
     let server = MockServer::start().await;
     Mock::given(method("DELETE"))

@@ -25,10 +25,11 @@ const MS_CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid"
 const MS_APPLICATION: HeaderName = HeaderName::from_static("ms-partnercenter-application");
 const X_LOCALE: HeaderName = HeaderName::from_static("x-locale");
 
-/// The headers of a call with these options that has an empty body, without the ids and the token.
+/// The headers of a call with these options that has an empty body; the ids and the token are blank.
 ///
-/// Those have a place already, and `Host` is set although the HTTP library would do it: each attempt
-/// takes a copy, and a map that grows later costs more than all headers that are not needed.
+/// They have a place, and `Host` is set although the HTTP library would do so, because each attempt
+/// takes a copy and a copy that grows is slow. With HTTP/2, which a program can turn on for all that
+/// use the HTTP library, `Host` repeats `:authority`.
 pub(super) fn common_headers(
     options: &CallOptions,
     product: &str,

@@ -224,7 +224,8 @@ impl Pipeline {
             let headers = attempt_headers(common, request, call, &bearer);
             let request = request.attempt(&api.endpoint, headers);
             let attempt_span = AttemptSpan::open(operation, &request, call.attempts);
-            let attempt = Attempt::send(api, runtime, request, &bearer, start, limit, attempt_span).await;
+            let attempt =
+                Attempt::send(api, runtime, request, &bearer, start, limit, attempt_span).await;
             *in_flight = false;
             if attempt.is_unauthorized() && !token_rejected {
                 token_rejected = true;

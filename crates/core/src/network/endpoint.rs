@@ -260,12 +260,28 @@ mod tests {
     }
 
     #[test]
-    fn an_address_has_scheme_host_and_port() {
-        for (text, address) in [
-            ("https://api.example/stem", "https://api.example:443"),
-            ("http://[::1]:8080", "http://[::1]:8080"),
+    fn an_address_has_scheme_host_and_port_and_an_authority_only_an_unusual_port() {
+        for (text, address, authority) in [
+            (
+                "https://api.example/stem",
+                "https://api.example:443",
+                "api.example",
+            ),
+            (
+                "https://API.example:443",
+                "https://api.example:443",
+                "api.example",
+            ),
+            ("http://[::1]:8080", "http://[::1]:8080", "[::1]:8080"),
+            (
+                "https://api.example:80",
+                "https://api.example:80",
+                "api.example:80",
+            ),
         ] {
-            assert_eq!(api(text).unwrap().address(), address);
+            let endpoint = api(text).unwrap();
+            assert_eq!(endpoint.address(), address);
+            assert_eq!(endpoint.authority(), authority);
         }
     }
 
