@@ -26,8 +26,9 @@ fn client(url: &str, attempts: u32) -> (Client, Arc<Mutex<String>>) {
                     headers,
                     ..
                 } => {
-                    let mut headers = headers.iter();
-                    let id = headers.find(|(name, _)| *name == "ms-requestid").unwrap().1;
+                    let header = |name| headers.iter().find(|(found, _)| *found == name);
+                    assert_eq!(header("authorization"), None);
+                    let id = header("ms-requestid").unwrap().1;
                     format!("{method} {url} {id}")
                 }
                 CallEvent::Received {

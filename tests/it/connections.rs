@@ -121,6 +121,19 @@ async fn each_form_of_a_root_certificate_is_trusted() {
     assert!(message.contains("UnknownIssuer"), "{message}");
 }
 
+/// The HTTP library of this program has HTTP/2, and the server prefers it.
+#[tokio::test]
+async fn http_1_is_spoken_where_http_2_is_turned_on() {
+    let authority = TestAuthority::new();
+    let server = authority.server("127.0.0.1", &accepted()).await;
+    let client = builder(&server.https_url()).add_root_certificate(authority.pem());
+
+    accept(&client.build().unwrap()).await.unwrap();
+
+    let head = server.requests().remove(0).head;
+    assert!(head.contains(" HTTP/1.1\r\n"), "{head}");
+}
+
 #[tokio::test]
 async fn the_login_service_trusts_the_same_root_certificates() {
     let authority = TestAuthority::new();

@@ -118,6 +118,41 @@ async fn withdraw_is_one_delete_without_a_body() {
 }
 
 #[tokio::test]
+async fn reject_is_one_patch_with_a_body() {
+    let server = MockServer::start().await;
+    Mock::given(method("PATCH"))
+        .and(path(format!(
+            "/v1/customers/{CUSTOMER}/transfers/{TRANSFER}"
+        )))
+        .respond_with(ResponseTemplate::new(200).set_body_raw("{}", "application/json"))
+        .expect(1)
+        .mount(&server)
+        .await;
+
+    client(&server.uri())
+        .reject_transfer(CUSTOMER, TRANSFER)
+        .request_id(REQUEST_ID)
+        .correlation_id(CORRELATION_ID)
+        .send()
+        .await
+        .unwrap();
+
+    let received = server.received_requests().await.unwrap();
+    let expected = [
+        ("accept", "application/json"),
+        ("accept-encoding", "gzip"),
+        ("authorization", &format!("Bearer {TOKEN}")),
+        ("content-length", &received[0].body.len().to_string()),
+        ("content-type", "application/json"),
+        ("ms-correlationid", CORRELATION_ID),
+        ("ms-requestid", REQUEST_ID),
+        ("user-agent", &user_agent()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert_eq!(headers(&received[0]), expected);
+}
+
+#[tokio::test]
 async fn an_empty_post_has_a_content_length() {
     let body = example_text("accept-transfer-complete.json");
     let server = ScriptedServer::start([Reply::json("200 OK", &body)]).await;

@@ -20,12 +20,12 @@ use crate::error::Error;
 /// The `error.type` of a cancelled call or attempt.
 const CANCELLED: &str = "cancelled";
 
-/// The `otel.status_code` of what failed. What succeeded has none: OpenTelemetry leaves that to
+/// The `otel.status_code` of failed calls and attempts. Others have none: OpenTelemetry leaves that to
 /// applications.
 const ERROR: &str = "ERROR";
 
-/// Polls a future within a span. `Instrument` would copy the span, and enter it once more to drop the
-/// future.
+/// Polls a future within a span, and drops it outside. `Instrument` would copy the span, and enter it
+/// once more to drop the future.
 pub(crate) async fn in_span<F: Future>(span: &Span, mut future: Pin<&mut F>) -> F::Output {
     poll_fn(|context| span.in_scope(|| future.as_mut().poll(context))).await
 }

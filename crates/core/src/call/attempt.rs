@@ -30,7 +30,8 @@ pub(super) enum Attempt {
 }
 
 impl Attempt {
-    /// Sends the request, which has the token, within the limit.
+    /// Sends the request within the limit. It has the token, which is redacted where the response repeats
+    /// it. The attempt began at `start`.
     pub(super) async fn send(
         api: &Connector,
         runtime: &dyn Runtime,

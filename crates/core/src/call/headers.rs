@@ -25,12 +25,11 @@ const MS_CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid"
 const MS_APPLICATION: HeaderName = HeaderName::from_static("ms-partnercenter-application");
 const X_LOCALE: HeaderName = HeaderName::from_static("x-locale");
 
-/// The headers of a call with these options that has an empty body; the ids and the token are blank.
+/// A template of the headers of a POST without a body, in which the ids and the token are blank.
 ///
-/// They have a place, and `Host` is set although the HTTP library would do so, because each attempt
-/// takes a copy and a copy that grows is slow. With HTTP/2, which a program can turn on for all that
-/// use the HTTP library, `Host` repeats `:authority`.
-pub(super) fn common_headers(
+/// It has all headers, `Host` included, because reqwest copies the map without spare room, and one more
+/// header would make each copy grow.
+pub(super) fn header_template(
     options: &CallOptions,
     product: &str,
     endpoint: &Endpoint,
@@ -105,18 +104,15 @@ where
         .map_err(|error| Error::invalid_input(format!("{name}: {error}")))
 }
 
-/// The headers of an attempt. Headers that the call itself has set replace the common ones.
+/// The headers of an attempt. Those that the call itself has set replace those of the template, but for
+/// the ids and the token.
 pub(super) fn attempt_headers(
-    common: &HeaderMap,
+    template: &HeaderMap,
     request: &Request,
     call: &CallContext,
     bearer: &Bearer,
 ) -> HeaderMap {
-    let mut headers = common.clone();
-    let [request_id, correlation_id] = id_values(call);
-    headers.insert(MS_REQUEST_ID, request_id);
-    headers.insert(MS_CORRELATION_ID, correlation_id);
-    headers.insert(AUTHORIZATION, bearer.header());
+    let mut headers = template.clone();
     let may_have_body = matches!(request.method, Method::POST | Method::PUT | Method::PATCH);
     if request.body.is_some() || !may_have_body {
         headers.remove(CONTENT_LENGTH);
@@ -125,6 +121,10 @@ pub(super) fn attempt_headers(
     for (name, value) in &request.headers {
         headers.insert(name, value.clone());
     }
+    let [request_id, correlation_id] = id_values(call);
+    headers.insert(MS_REQUEST_ID, request_id);
+    headers.insert(MS_CORRELATION_ID, correlation_id);
+    headers.insert(AUTHORIZATION, bearer.header());
     headers
 }
 

@@ -24,7 +24,7 @@ use crate::runtime::{Runtime, within};
 use crate::trace::{self, AttemptSpan, CallSpan, in_span};
 
 use super::attempt::Attempt;
-use super::headers::{attempt_headers, common_headers, identify};
+use super::headers::{attempt_headers, header_template, identify};
 use super::raw_response::RawResponse;
 use super::received::Received;
 use super::request::Request;
@@ -72,16 +72,24 @@ impl fmt::Debug for Shared {
 }
 
 /// What differs between variants of a client.
-#[derive(Debug)]
 struct Settings {
     options: CallOptions,
-    /// The headers of all calls with these options, or which option is not a valid header value.
+    /// The template of the headers of a call with these options, or which option is not a valid header
+    /// value.
     headers: Result<HeaderMap, String>,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Settings {
     fn new(options: CallOptions, product: &str, endpoint: &Endpoint) -> Arc<Self> {
-        let headers = common_headers(&options, product, endpoint);
+        let headers = header_template(&options, product, endpoint);
         Arc::new(Self { options, headers })
     }
 }
@@ -195,7 +203,7 @@ impl Pipeline {
     async fn attempts(
         &self,
         request: &Request,
-        common: &HeaderMap,
+        template: &HeaderMap,
         operation: &OperationInfo,
         call: &mut CallContext,
         in_flight: &mut bool,
@@ -221,7 +229,7 @@ impl Pipeline {
             *in_flight = true;
             let start = runtime.now();
             let limit = attempt_limit(options, deadline, start);
-            let headers = attempt_headers(common, request, call, &bearer);
+            let headers = attempt_headers(template, request, call, &bearer);
             let request = request.attempt(&api.endpoint, headers);
             let attempt_span = AttemptSpan::open(operation, &request, call.attempts);
             let attempt =

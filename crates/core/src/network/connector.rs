@@ -44,7 +44,10 @@ impl Connector {
             // Another host must not get the token, and a redirected POST becomes a GET.
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
-            // Its retries are for HTTP/2. Without a limit it copies each request even if it never retries.
+            // Any crate of a program can turn HTTP/2 on for all of it. The header `Host`, which each call
+            // sets, is refused by some servers there.
+            .http1_only()
+            // It never retries, and without a limit it would copy each request all the same.
             .retry(reqwest::retry::never().max_retries_per_request(0))
             // Instead of the HTTP library's own look at the environment, which ignores errors.
             .no_proxy();

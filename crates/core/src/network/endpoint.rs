@@ -147,7 +147,7 @@ impl Endpoint {
         address(&self.url)
     }
 
-    /// Host and port; without the port if it is the usual one.
+    /// Host and port, without the default port of the scheme.
     pub(crate) fn authority(&self) -> &str {
         self.url.authority()
     }
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_has_scheme_host_and_port_and_an_authority_only_an_unusual_port() {
+    fn an_address_always_has_a_port_and_an_authority_omits_the_default() {
         for (text, address, authority) in [
             (
                 "https://api.example/stem",
