@@ -30,8 +30,8 @@ pub(super) enum Attempt {
 }
 
 impl Attempt {
-    /// Sends the request within the limit. It has the token, which is redacted where the response repeats
-    /// it. The attempt began at `start`.
+    /// Sends the request, which has the token already, within the limit. `bearer` is redacted where the
+    /// response repeats it, and `start` is when the attempt began.
     pub(super) async fn send(
         api: &Connector,
         runtime: &dyn Runtime,

@@ -76,7 +76,7 @@ pub trait FromMembers<'de>: Sized {
     /// What an error says was expected.
     const EXPECTED: &'static str;
 
-    /// Reads the object into the slot, and replaces what is there. Without an error there is one then.
+    /// Reads the object into the slot, in place of what is there. After a success the slot has one.
     ///
     /// # Errors
     ///
