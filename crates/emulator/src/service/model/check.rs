@@ -1,8 +1,11 @@
 //! Checks what the types of a data set do not express: ids are unique, and every id that is named
 //! exists. Each error has the path in the data set, such as `transfers[2].targetPartnerTenantId`.
+//! It is written when there is an error, because a data set can have hundreds of thousands of ids.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
-use std::fmt;
+use std::fmt::{Arguments, Display};
+use std::hash::Hash;
 
 use uuid::Uuid;
 
@@ -19,20 +22,20 @@ impl DataSet {
     /// If something is wrong; the error names the path to it.
     pub fn check(&self) -> Result<(), DataError> {
         self.check_partners()?;
-        let known = Known::new(self);
-        self.check_customers(&known)?;
+        let mut known = Known::new(self);
+        known.add_subscriptions(self)?;
         let mut ids = Ids::default();
         let mut planned_orders = Ids::default();
         for (at, transfer) in self.transfers.iter().enumerate() {
-            let path = format!("transfers[{at}]");
-            ids.add(transfer.id, &format!("{path}.id"))?;
-            known.check_parties(transfer, &path)?;
-            check_new_commerce(transfer, &path)?;
-            known.check_groups(transfer, &path, &mut planned_orders)?;
+            let path = format_args!("transfers[{at}]");
+            ids.add(transfer.id, format_args!("{path}.id"))?;
+            known.check_parties(transfer, path)?;
+            check_new_commerce(transfer, path)?;
+            known.check_groups(transfer, path, &mut planned_orders)?;
         }
         let mut placed_orders = Ids::default();
         for (at, order) in self.orders.iter().enumerate() {
-            placed_orders.add(order.id, &format!("orders[{at}].id"))?;
+            placed_orders.add(order.id, format_args!("orders[{at}].id"))?;
         }
         Ok(())
     }
@@ -43,50 +46,31 @@ impl DataSet {
         let mut domains = Ids::default();
         let mut refresh_tokens = HashSet::new();
         for (at, partner) in self.partners.iter().enumerate() {
-            let path = format!("partners[{at}]");
-            tenants.add(partner.tenant_id, &format!("{path}.tenantId"))?;
+            let path = format_args!("partners[{at}]");
+            tenants.add(partner.tenant_id, format_args!("{path}.tenantId"))?;
             if let Some(domain) = &partner.domain {
-                let path = format!("{path}.domain");
-                check_not_empty(domain, &path)?;
-                domains.add(domain.to_ascii_lowercase(), &path)?;
+                let path = format_args!("{path}.domain");
+                check_not_empty(domain, path)?;
+                domains.add(domain.to_ascii_lowercase(), path)?;
             }
             for (at, app) in partner.apps.iter().enumerate() {
-                let path = format!("{path}.apps[{at}]");
-                apps.add(app.id, &format!("{path}.id"))?;
+                let path = format_args!("{path}.apps[{at}]");
+                apps.add(app.id, format_args!("{path}.id"))?;
                 for (at, secret) in app.secrets.iter().enumerate() {
-                    check_not_empty(secret.expose(), &format!("{path}.secrets[{at}]"))?;
+                    check_not_empty(secret.expose(), format_args!("{path}.secrets[{at}]"))?;
                 }
                 for (at, pem) in app.certificates.iter().enumerate() {
                     Certificate::from_pem(pem).map_err(|reason| {
-                        DataError::new(format!("{path}.certificates[{at}]"), reason)
+                        DataError::new(format_args!("{path}.certificates[{at}]"), reason)
                     })?;
                 }
             }
             for (at, user) in partner.users.iter().enumerate() {
-                let path = format!("{path}.users[{at}].refreshToken");
-                check_not_empty(user.refresh_token.expose(), &path)?;
+                let path = format_args!("{path}.users[{at}].refreshToken");
+                check_not_empty(user.refresh_token.expose(), path)?;
                 if !refresh_tokens.insert(user.refresh_token.expose()) {
                     return Err(DataError::new(path, "another user has the same token"));
                 }
-            }
-        }
-        Ok(())
-    }
-
-    fn check_customers(&self, known: &Known) -> Result<(), DataError> {
-        let mut tenants = Ids::default();
-        let mut subscriptions = Ids::default();
-        for (at, customer) in self.customers.iter().enumerate() {
-            let path = format!("customers[{at}]");
-            tenants.add(customer.tenant_id, &format!("{path}.tenantId"))?;
-            for (at, partner) in customer.partners.iter().enumerate() {
-                known.check_partner(*partner, &format!("{path}.partners[{at}]"))?;
-            }
-            for (at, subscription) in customer.subscriptions.iter().enumerate() {
-                let path = format!("{path}.subscriptions[{at}]");
-                check_not_empty(&subscription.id, &format!("{path}.id"))?;
-                subscriptions.add(subscription.id.to_ascii_lowercase(), &format!("{path}.id"))?;
-                known.check_partner(subscription.partner, &format!("{path}.partner"))?;
             }
         }
         Ok(())
@@ -102,33 +86,53 @@ struct Known {
 }
 
 impl Known {
+    /// All but the subscriptions.
     fn new(data: &DataSet) -> Self {
-        let customers = data.customers.iter();
-        let subscriptions = customers.flat_map(|customer| {
-            let subscriptions = customer.subscriptions.iter();
-            subscriptions.map(|one| (one.id.to_ascii_lowercase(), customer.tenant_id))
-        });
         Self {
             partners: data.partners.iter().map(|one| one.tenant_id).collect(),
             customers: data.customers.iter().map(|one| one.tenant_id).collect(),
-            subscriptions: subscriptions.collect(),
+            subscriptions: HashMap::new(),
         }
     }
 
-    fn check_parties(&self, transfer: &Transfer, path: &str) -> Result<(), DataError> {
+    /// Checks the customers, and adds their subscriptions.
+    fn add_subscriptions(&mut self, data: &DataSet) -> Result<(), DataError> {
+        let mut tenants = Ids::default();
+        for (at, customer) in data.customers.iter().enumerate() {
+            let path = format_args!("customers[{at}]");
+            tenants.add(customer.tenant_id, format_args!("{path}.tenantId"))?;
+            for (at, partner) in customer.partners.iter().enumerate() {
+                self.check_partner(*partner, format_args!("{path}.partners[{at}]"))?;
+            }
+            for (at, subscription) in customer.subscriptions.iter().enumerate() {
+                let path = format_args!("{path}.subscriptions[{at}]");
+                let id_path = format_args!("{path}.id");
+                check_not_empty(&subscription.id, id_path)?;
+                let id = subscription.id.to_ascii_lowercase();
+                match self.subscriptions.entry(id) {
+                    Entry::Occupied(known) => return Err(duplicated(id_path, known.key())),
+                    Entry::Vacant(new) => new.insert(customer.tenant_id),
+                };
+                self.check_partner(subscription.partner, format_args!("{path}.partner"))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_parties(&self, transfer: &Transfer, path: Arguments<'_>) -> Result<(), DataError> {
         let id = transfer.customer_tenant_id;
         if !self.customers.contains(&id) {
             return Err(missing(
-                &format!("{path}.customerTenantId"),
+                format_args!("{path}.customerTenantId"),
                 "customers",
                 id,
             ));
         }
         let source = transfer.source_partner_tenant_id;
         let target = transfer.target_partner_tenant_id;
-        let target_path = format!("{path}.targetPartnerTenantId");
-        self.check_partner(source, &format!("{path}.sourcePartnerTenantId"))?;
-        self.check_partner(target, &target_path)?;
+        let target_path = format_args!("{path}.targetPartnerTenantId");
+        self.check_partner(source, format_args!("{path}.sourcePartnerTenantId"))?;
+        self.check_partner(target, target_path)?;
         if source == target {
             return Err(DataError::new(
                 target_path,
@@ -138,7 +142,7 @@ impl Known {
         Ok(())
     }
 
-    fn check_partner(&self, tenant: Uuid, path: &str) -> Result<(), DataError> {
+    fn check_partner(&self, tenant: Uuid, path: Arguments<'_>) -> Result<(), DataError> {
         if self.partners.contains(&tenant) {
             return Ok(());
         }
@@ -148,8 +152,8 @@ impl Known {
     fn check_groups(
         &self,
         transfer: &Transfer,
-        path: &str,
-        planned_orders: &mut Ids,
+        path: Arguments<'_>,
+        planned_orders: &mut Ids<Uuid>,
     ) -> Result<(), DataError> {
         let may_be_empty = transfer.new_commerce.is_some()
             && matches!(
@@ -158,32 +162,32 @@ impl Known {
             );
         if transfer.groups.is_empty() && !may_be_empty {
             return Err(DataError::new(
-                format!("{path}.groups"),
+                format_args!("{path}.groups"),
                 "is empty; a transfer needs at least one group",
             ));
         }
         let mut groups = Ids::default();
         let mut subscriptions = Ids::default();
         for (at, group) in transfer.groups.iter().enumerate() {
-            let path = format!("{path}.groups[{at}]");
-            groups.add(&group.id, &format!("{path}.id"))?;
+            let path = format_args!("{path}.groups[{at}]");
+            groups.add(&group.id, format_args!("{path}.id"))?;
             if group.line_items.is_empty() {
                 return Err(DataError::new(
-                    format!("{path}.lineItems"),
+                    format_args!("{path}.lineItems"),
                     "is empty; a group needs at least one line item",
                 ));
             }
             for (at, item) in group.line_items.iter().enumerate() {
-                let path = format!("{path}.lineItems[{at}].subscriptionId");
+                let path = format_args!("{path}.lineItems[{at}].subscriptionId");
                 let id = &item.subscription_id;
                 let lower = id.to_ascii_lowercase();
                 if self.subscriptions.get(&lower) != Some(&transfer.customer_tenant_id) {
-                    return Err(missing(&path, "the customer's subscriptions", id));
+                    return Err(missing(path, "the customer's subscriptions", id));
                 }
-                subscriptions.add(lower, &path)?;
+                subscriptions.add(lower, path)?;
             }
             if let GroupPlan::Order(order) = &group.becomes {
-                planned_orders.add(order.id, &format!("{path}.becomes.order.id"))?;
+                planned_orders.add(order.id, format_args!("{path}.becomes.order.id"))?;
             }
         }
         Ok(())
@@ -191,8 +195,8 @@ impl Known {
 }
 
 /// Checks the times that the emulator acts on. Times that are only shown may be any text.
-fn check_new_commerce(transfer: &Transfer, path: &str) -> Result<(), DataError> {
-    let path = format!("{path}.newCommerce");
+fn check_new_commerce(transfer: &Transfer, path: Arguments<'_>) -> Result<(), DataError> {
+    let path = format_args!("{path}.newCommerce");
     let Some(new_commerce) = &transfer.new_commerce else {
         return match transfer.status {
             Status::Pending | Status::Cancel => Err(DataError::new(
@@ -206,7 +210,7 @@ fn check_new_commerce(transfer: &Transfer, path: &str) -> Result<(), DataError> 
     let kind = new_commerce.transfer_type;
     if ![3, 5].contains(&kind) {
         return Err(DataError::new(
-            format!("{path}.transferType"),
+            format_args!("{path}.transferType"),
             format!("{kind} is not a transfer type of new commerce, which are 3 and 5"),
         ));
     }
@@ -216,7 +220,7 @@ fn check_new_commerce(transfer: &Transfer, path: &str) -> Result<(), DataError> 
     ] {
         if let Some(Err(error)) = time.as_ref().map(|time| time.parse::<jiff::Timestamp>()) {
             return Err(DataError::new(
-                format!("{path}.{name}"),
+                format_args!("{path}.{name}"),
                 format!("{error}; write a time such as 2030-03-25T22:24:23Z, up to the year 9999"),
             ));
         }
@@ -224,26 +228,35 @@ fn check_new_commerce(transfer: &Transfer, path: &str) -> Result<(), DataError> 
     Ok(())
 }
 
-fn check_not_empty(text: &str, path: &str) -> Result<(), DataError> {
+fn check_not_empty(text: &str, path: Arguments<'_>) -> Result<(), DataError> {
     match text {
         "" => Err(DataError::new(path, "is empty")),
         _ => Ok(()),
     }
 }
 
-fn missing(path: &str, list: &str, id: impl fmt::Display) -> DataError {
+fn missing(path: Arguments<'_>, list: &str, id: impl Display) -> DataError {
     DataError::new(path, format!("{id} is not among {list}"))
 }
 
-/// The ids of one kind that the check has seen.
-#[derive(Default)]
-struct Ids(HashSet<String>);
+fn duplicated(path: Arguments<'_>, id: impl Display) -> DataError {
+    DataError::new(path, format!("{id} is duplicated"))
+}
 
-impl Ids {
-    fn add(&mut self, id: impl fmt::Display, path: &str) -> Result<(), DataError> {
-        if self.0.insert(id.to_string()) {
-            return Ok(());
+/// The ids of one kind that the check has seen.
+struct Ids<T>(HashSet<T>);
+
+impl<T> Default for Ids<T> {
+    fn default() -> Self {
+        Self(HashSet::new())
+    }
+}
+
+impl<T: Display + Eq + Hash> Ids<T> {
+    fn add(&mut self, id: T, path: Arguments<'_>) -> Result<(), DataError> {
+        match self.0.replace(id) {
+            Some(known) => Err(duplicated(path, known)),
+            None => Ok(()),
         }
-        Err(DataError::new(path, format!("{id} is duplicated")))
     }
 }

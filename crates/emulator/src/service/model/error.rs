@@ -8,9 +8,9 @@ pub struct DataError {
 }
 
 impl DataError {
-    pub(crate) fn new(path: impl Into<String>, reason: impl Into<String>) -> Self {
+    pub(crate) fn new(path: impl fmt::Display, reason: impl Into<String>) -> Self {
         Self {
-            path: shortened(path.into(), 300),
+            path: shortened(path.to_string(), 300),
             reason: shortened(reason.into(), 1_500),
         }
     }
