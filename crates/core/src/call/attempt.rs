@@ -35,17 +35,16 @@ impl Attempt {
     pub(super) async fn send(
         api: &Connector,
         runtime: &dyn Runtime,
-        request: reqwest::Request,
+        pending: impl Future<Output = reqwest::Result<reqwest::Response>>,
         bearer: &Bearer,
         start: Instant,
         limit: TimeLimit,
         span: AttemptSpan,
     ) -> Self {
-        api.observer.sending(&request);
         let mut head = None;
         let exchanged = {
             // Pinned here, since it is large, and `within` would move it. The timer needs no span.
-            let exchange = pin!(exchange(&api.http, runtime, request, bearer, &mut head));
+            let exchange = pin!(exchange(pending, runtime, bearer, &mut head));
             within(runtime, limit.remaining(), in_span(span.span(), exchange)).await
         };
         let attempt = match (exchanged, head) {
@@ -178,13 +177,12 @@ impl Attempt {
 
 /// Sends the request and receives the response, which is left in `head` as far as it was received.
 async fn exchange(
-    http: &reqwest::Client,
+    pending: impl Future<Output = reqwest::Result<reqwest::Response>>,
     runtime: &dyn Runtime,
-    request: reqwest::Request,
     bearer: &Bearer,
     head: &mut Option<Received>,
 ) -> Result<(), reqwest::Error> {
-    let mut response = http.execute(request).await?;
+    let mut response = pending.await?;
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());
     let received = Received::new(status, headers, runtime, bearer.clone());

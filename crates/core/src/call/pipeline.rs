@@ -230,10 +230,8 @@ impl Pipeline {
             let start = runtime.now();
             let limit = attempt_limit(options, deadline, start);
             let headers = attempt_headers(template, request, call, &bearer);
-            let request = request.attempt(&api.endpoint, headers);
-            let attempt_span = AttemptSpan::open(operation, &request, call.attempts);
-            let attempt =
-                Attempt::send(api, runtime, request, &bearer, start, limit, attempt_span).await;
+            let (pending, span) = begin(api, request, headers, operation, call.attempts);
+            let attempt = Attempt::send(api, runtime, pending, &bearer, start, limit, span).await;
             *in_flight = false;
             if attempt.is_unauthorized() && !token_rejected {
                 token_rejected = true;
@@ -323,6 +321,25 @@ impl Pipeline {
         };
         token.map_err(|error| Error::credential(call, error))
     }
+}
+
+/// Opens the span of an attempt, and hands its request to the HTTP library, which sends it when polled.
+///
+/// Not a part of the loop, because the request is large, and its future would keep room for it.
+fn begin(
+    api: &Connector,
+    request: &Request,
+    headers: HeaderMap,
+    operation: &OperationInfo,
+    attempt: u32,
+) -> (
+    impl Future<Output = reqwest::Result<reqwest::Response>> + Send + use<>,
+    AttemptSpan,
+) {
+    let request = request.attempt(&api.endpoint, headers);
+    let span = AttemptSpan::open(operation, &request, attempt);
+    api.observer.sending(&request);
+    (api.http.execute(request), span)
 }
 
 fn retry_tokens_spent(attempts: u32, observer: &Observer) {
