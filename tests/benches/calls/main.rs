@@ -38,7 +38,7 @@ use measure::{Round, Worker, measure, round};
 use partner_center_transfers::types::TransferSubmitResult;
 use peers::Peer;
 use serde::de::DeserializeOwned;
-use sides::{Hyper, Ours, Reqwest};
+use sides::{Hyper, Ours, Reqwest, new_ids, same_ids};
 use tokio::runtime::Runtime;
 use tracing::Dispatch;
 use tracing_subscriber::fmt::format::FmtSpan;
@@ -106,10 +106,13 @@ fn sides(runtime: &Runtime, address: SocketAddr, in_flight: usize) -> Vec<Row<'_
     let client = Ours::client(address);
     vec![
         row("reqwest, plain types", runtime, in_flight, || {
-            Reqwest::<plain::TransferSubmitResult>::new(http.clone(), address)
+            Reqwest::<plain::TransferSubmitResult>::new(http.clone(), address, same_ids)
+        }),
+        row("reqwest, plain types, new ids", runtime, in_flight, || {
+            Reqwest::<plain::TransferSubmitResult>::new(http.clone(), address, new_ids)
         }),
         row("reqwest, our types", runtime, in_flight, || {
-            Reqwest::<TransferSubmitResult>::new(http.clone(), address)
+            Reqwest::<TransferSubmitResult>::new(http.clone(), address, same_ids)
         }),
         row("hyper, plain types", runtime, in_flight, || {
             Hyper::<plain::TransferSubmitResult>::new(runtime, address)

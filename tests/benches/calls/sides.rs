@@ -1,5 +1,6 @@
 //! The calls that are compared: each sends the published accept and decodes its response.
 
+use std::borrow::Cow;
 use std::hint::black_box;
 use std::marker::PhantomData;
 use std::net::SocketAddr;
@@ -10,6 +11,7 @@ use hyper::client::conn::http1::SendRequest;
 use partner_center_transfers::Client;
 use serde::de::DeserializeOwned;
 use tokio::runtime::Runtime;
+use uuid::Uuid;
 
 use crate::measure::Worker;
 use crate::published::{CORRELATION_ID, CUSTOMER, REQUEST_ID, TOKEN, TRANSFER};
@@ -61,18 +63,33 @@ impl<T: DeserializeOwned + Send + 'static> Worker for Hyper<T> {
     }
 }
 
+/// The request id and the correlation id of a call.
+pub(crate) type Ids = [Cow<'static, str>; 2];
+
+/// The same ids in each call: less than any program can do, because the service takes a call with the
+/// id of an earlier one as the same call.
+pub(crate) fn same_ids() -> Ids {
+    [REQUEST_ID.into(), CORRELATION_ID.into()]
+}
+
+pub(crate) fn new_ids() -> Ids {
+    [(); 2].map(|()| Uuid::new_v4().to_string().into())
+}
+
 /// reqwest alone.
 pub(crate) struct Reqwest<T> {
     client: reqwest::Client,
     url: String,
+    ids: fn() -> Ids,
     decoded: PhantomData<fn() -> T>,
 }
 
 impl<T> Reqwest<T> {
-    pub(crate) fn new(client: reqwest::Client, address: SocketAddr) -> Self {
+    pub(crate) fn new(client: reqwest::Client, address: SocketAddr, ids: fn() -> Ids) -> Self {
         Self {
             client,
             url: format!("http://{address}{}", path()),
+            ids,
             decoded: PhantomData,
         }
     }
@@ -80,6 +97,7 @@ impl<T> Reqwest<T> {
 
 impl<T: DeserializeOwned + Send + 'static> Worker for Reqwest<T> {
     async fn call(&mut self) {
+        let [request_id, correlation_id] = (self.ids)();
         let request = self
             .client
             .post(&*self.url)
@@ -87,8 +105,8 @@ impl<T: DeserializeOwned + Send + 'static> Worker for Reqwest<T> {
             .header("accept", "application/json")
             .header("content-type", "application/json")
             .header("content-length", "0")
-            .header("ms-requestid", REQUEST_ID)
-            .header("ms-correlationid", CORRELATION_ID);
+            .header("ms-requestid", &*request_id)
+            .header("ms-correlationid", &*correlation_id);
         let response = request.send().await.unwrap();
         black_box(response.json::<T>().await.unwrap());
     }
