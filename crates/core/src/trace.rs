@@ -171,12 +171,12 @@ impl AttemptSpan {
         error_type: Option<&str>,
     ) {
         self.closed = true;
-        let status = response.map(|(status, _)| status.as_u16());
-        let id = response.and_then(|(_, headers)| headers.get("ms-requestid")?.to_str().ok());
+        // Within the macro, which does not evaluate them for a span that is off.
         record_all!(
             self.span,
-            http.response.status_code = status,
-            azure.service.request.id = id,
+            http.response.status_code = response.map(|(status, _)| status.as_u16()),
+            azure.service.request.id =
+                response.and_then(|(_, headers)| headers.get("ms-requestid")?.to_str().ok()),
             error.r#type = error_type,
             otel.status_code = error_type.map(|_| ERROR),
         );
