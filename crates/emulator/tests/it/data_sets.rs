@@ -95,7 +95,7 @@ fn errors_name_the_path_in_the_data_set() {
         (
             "/customers/0/subscriptions/1/id",
             json!("5b000000-0000-4000-8000-000000000001"),
-            "customers[0].subscriptions[1].id: 5b000000",
+            "customers[0].subscriptions[1].id: 5b000000-0000-4000-8000-000000000001 is duplicated",
         ),
         ("/transfers/1/id", json!(twice), "transfers[1].id: aa2bddb6"),
         (
@@ -187,6 +187,50 @@ fn errors_name_the_path_in_the_data_set() {
     assert!(
         error.to_string().starts_with("/nowhere/data.json: "),
         "{error}"
+    );
+}
+
+#[test]
+fn an_id_is_unique_and_known_whichever_customer_has_it() {
+    let error = |change: fn(&mut DataSet)| {
+        let mut data = DataSet::with_customers(2);
+        data.partners[1].domain = Some("second.example".to_owned());
+        data.check().unwrap();
+        change(&mut data);
+        data.check().unwrap_err().to_string()
+    };
+    assert_eq!(
+        error(|data| data.customers[1].tenant_id = data_set::customer(0)),
+        "customers[1].tenantId: 000000c0-0000-4000-8000-000000000000 is duplicated"
+    );
+    assert_eq!(
+        error(|data| data.customers[1].subscriptions[2].id.clear()),
+        "customers[1].subscriptions[2].id: is empty"
+    );
+    assert_eq!(
+        error(|data| data.customers[1].subscriptions[3].id = data_set::subscription(0, 1)),
+        "customers[1].subscriptions[3].id: 0000005b-0000-4000-8000-000000000001 is duplicated"
+    );
+    assert_eq!(
+        error(|data| data.transfers[0].customer_tenant_id = data_set::customer(1)),
+        "transfers[0].groups[0].lineItems[0].subscriptionId: 0000005B-0000-4000-8000-000000000000 is \
+         not among the customer's subscriptions"
+    );
+    assert_eq!(
+        error(|data| {
+            let taken = data.transfers[1].groups[0].line_items[0].clone();
+            data.transfers[1].groups[1].line_items.push(taken);
+        }),
+        "transfers[1].groups[1].lineItems[1].subscriptionId: 0000005b-0000-4000-8000-000000000004 is \
+         duplicated"
+    );
+    assert_eq!(
+        error(|data| data.partners[0].domain = Some("Second.EXAMPLE".to_owned())),
+        "partners[1].domain: second.example is duplicated"
+    );
+    assert_eq!(
+        error(|data| data.partners[2].domain = Some(String::new())),
+        "partners[2].domain: is empty"
     );
 }
 

@@ -1,6 +1,6 @@
 //! Checks what the types of a data set do not express: ids are unique, and every id that is named
 //! exists. Each error has the path in the data set, such as `transfers[2].targetPartnerTenantId`.
-//! It is written when there is an error, because a data set can have hundreds of thousands of ids.
+//! Paths are written for an error only, because a data set can have hundreds of thousands of ids.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -9,6 +9,7 @@ use std::hash::Hash;
 
 use uuid::Uuid;
 
+use super::customers::Customer;
 use super::data::DataSet;
 use super::error::DataError;
 use super::transfers::{GroupPlan, Status, Transfer};
@@ -22,8 +23,7 @@ impl DataSet {
     /// If something is wrong; the error names the path to it.
     pub fn check(&self) -> Result<(), DataError> {
         self.check_partners()?;
-        let mut known = Known::new(self);
-        known.add_subscriptions(self)?;
+        let known = Known::new(self)?;
         let mut ids = Ids::default();
         let mut planned_orders = Ids::default();
         for (at, transfer) in self.transfers.iter().enumerate() {
@@ -86,35 +86,37 @@ struct Known {
 }
 
 impl Known {
-    /// All but the subscriptions.
-    fn new(data: &DataSet) -> Self {
-        Self {
+    /// Collects the ids of the partners, and checks the customers, whose ids it collects too.
+    fn new(data: &DataSet) -> Result<Self, DataError> {
+        let mut known = Self {
             partners: data.partners.iter().map(|one| one.tenant_id).collect(),
-            customers: data.customers.iter().map(|one| one.tenant_id).collect(),
+            customers: HashSet::new(),
             subscriptions: HashMap::new(),
+        };
+        for (at, customer) in data.customers.iter().enumerate() {
+            known.add_customer(customer, format_args!("customers[{at}]"))?;
         }
+        Ok(known)
     }
 
-    /// Checks the customers, and adds their subscriptions.
-    fn add_subscriptions(&mut self, data: &DataSet) -> Result<(), DataError> {
-        let mut tenants = Ids::default();
-        for (at, customer) in data.customers.iter().enumerate() {
-            let path = format_args!("customers[{at}]");
-            tenants.add(customer.tenant_id, format_args!("{path}.tenantId"))?;
-            for (at, partner) in customer.partners.iter().enumerate() {
-                self.check_partner(*partner, format_args!("{path}.partners[{at}]"))?;
-            }
-            for (at, subscription) in customer.subscriptions.iter().enumerate() {
-                let path = format_args!("{path}.subscriptions[{at}]");
-                let id_path = format_args!("{path}.id");
-                check_not_empty(&subscription.id, id_path)?;
-                let id = subscription.id.to_ascii_lowercase();
-                match self.subscriptions.entry(id) {
-                    Entry::Occupied(known) => return Err(duplicated(id_path, known.key())),
-                    Entry::Vacant(new) => new.insert(customer.tenant_id),
-                };
-                self.check_partner(subscription.partner, format_args!("{path}.partner"))?;
-            }
+    fn add_customer(&mut self, customer: &Customer, path: Arguments<'_>) -> Result<(), DataError> {
+        let id = customer.tenant_id;
+        if !self.customers.insert(id) {
+            return Err(duplicated(format_args!("{path}.tenantId"), id));
+        }
+        for (at, partner) in customer.partners.iter().enumerate() {
+            self.check_partner(*partner, format_args!("{path}.partners[{at}]"))?;
+        }
+        for (at, subscription) in customer.subscriptions.iter().enumerate() {
+            let path = format_args!("{path}.subscriptions[{at}]");
+            let id_path = format_args!("{path}.id");
+            check_not_empty(&subscription.id, id_path)?;
+            let lower = subscription.id.to_ascii_lowercase();
+            match self.subscriptions.entry(lower) {
+                Entry::Occupied(known) => return Err(duplicated(id_path, known.key())),
+                Entry::Vacant(new) => new.insert(id),
+            };
+            self.check_partner(subscription.partner, format_args!("{path}.partner"))?;
         }
         Ok(())
     }
@@ -170,7 +172,7 @@ impl Known {
         let mut subscriptions = Ids::default();
         for (at, group) in transfer.groups.iter().enumerate() {
             let path = format_args!("{path}.groups[{at}]");
-            groups.add(&group.id, format_args!("{path}.id"))?;
+            groups.add(group.id.as_str(), format_args!("{path}.id"))?;
             if group.line_items.is_empty() {
                 return Err(DataError::new(
                     format_args!("{path}.lineItems"),
@@ -244,13 +246,8 @@ fn duplicated(path: Arguments<'_>, id: impl Display) -> DataError {
 }
 
 /// The ids of one kind that the check has seen.
+#[derive(Default)]
 struct Ids<T>(HashSet<T>);
-
-impl<T> Default for Ids<T> {
-    fn default() -> Self {
-        Self(HashSet::new())
-    }
-}
 
 impl<T: Display + Eq + Hash> Ids<T> {
     fn add(&mut self, id: T, path: Arguments<'_>) -> Result<(), DataError> {
