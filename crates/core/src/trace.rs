@@ -171,7 +171,7 @@ impl AttemptSpan {
         error_type: Option<&str>,
     ) {
         self.closed = true;
-        // Within the macro, which does not evaluate them for a span that is off.
+        // In the macro, because it does not evaluate the values where the span is off.
         record_all!(
             self.span,
             http.response.status_code = response.map(|(status, _)| status.as_u16()),

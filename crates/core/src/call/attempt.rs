@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use http::StatusCode;
 
-use crate::call_context::CallContext;
-use crate::call_event::{AttemptFailure, CallEvent, VisibleHeaders};
+use crate::call_context::{CallContext, OperationInfo};
+use crate::call_event::{AttemptFailure, CallEvent, Observer, VisibleHeaders};
 use crate::credential::Bearer;
 use crate::error::{Error, TimeLimit};
 use crate::network::Connector;
@@ -15,6 +15,9 @@ use crate::runtime::{Runtime, within};
 use crate::trace::{AttemptSpan, in_span};
 
 use super::received::Received;
+
+/// What the HTTP library makes of a request: the head of a response, or an error.
+type Sent = reqwest::Result<reqwest::Response>;
 
 /// What an attempt resulted in.
 pub(super) enum Attempt {
@@ -30,12 +33,27 @@ pub(super) enum Attempt {
 }
 
 impl Attempt {
-    /// Sends the request, which has the token already, within the limit. `bearer` is redacted where the
+    /// Opens the span of an attempt, reports its request to the observer, and returns the future that
+    /// sends it.
+    ///
+    /// Not async, because a `reqwest::Request` would enlarge the future of every call.
+    pub(super) fn prepare(
+        api: &Connector,
+        request: reqwest::Request,
+        operation: &OperationInfo,
+        attempt: u32,
+    ) -> (impl Future<Output = Sent> + use<>, AttemptSpan) {
+        let span = AttemptSpan::open(operation, &request, attempt);
+        api.observer.sending(&request);
+        (api.http.execute(request), span)
+    }
+
+    /// Sends the request by awaiting its response, within the limit. `bearer` is redacted where the
     /// response repeats it, and `start` is when the attempt began.
     pub(super) async fn send(
-        api: &Connector,
+        response: impl Future<Output = Sent>,
+        observer: &Observer,
         runtime: &dyn Runtime,
-        pending: impl Future<Output = reqwest::Result<reqwest::Response>>,
         bearer: &Bearer,
         start: Instant,
         limit: TimeLimit,
@@ -44,7 +62,7 @@ impl Attempt {
         let mut head = None;
         let exchanged = {
             // Pinned here, since it is large, and `within` would move it. The timer needs no span.
-            let exchange = pin!(exchange(pending, runtime, bearer, &mut head));
+            let exchange = pin!(exchange(response, runtime, bearer, &mut head));
             within(runtime, limit.remaining(), in_span(span.span(), exchange)).await
         };
         let attempt = match (exchanged, head) {
@@ -61,9 +79,9 @@ impl Attempt {
             response.map(|response| (response.status, &response.headers)),
             attempt.error_type(),
         );
-        if api.observer.is_some() {
+        if observer.is_some() {
             let elapsed = runtime.now().saturating_duration_since(start);
-            api.observer.observe(&attempt.event(elapsed));
+            observer.observe(&attempt.event(elapsed));
         }
         attempt
     }
@@ -175,14 +193,14 @@ impl Attempt {
     }
 }
 
-/// Sends the request and receives the response, which is left in `head` as far as it was received.
+/// Awaits the response, which is left in `head` as far as it was received.
 async fn exchange(
-    pending: impl Future<Output = reqwest::Result<reqwest::Response>>,
+    response: impl Future<Output = Sent>,
     runtime: &dyn Runtime,
     bearer: &Bearer,
     head: &mut Option<Received>,
 ) -> Result<(), reqwest::Error> {
-    let mut response = pending.await?;
+    let mut response = response.await?;
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());
     let received = Received::new(status, headers, runtime, bearer.clone());

@@ -21,7 +21,7 @@ use crate::network::{Connector, Endpoint, TransportOptions};
 use crate::options::CallOptions;
 use crate::retry::{self, CallKind, RetryDecision, RetryTokenBucket};
 use crate::runtime::{Runtime, within};
-use crate::trace::{self, AttemptSpan, CallSpan, in_span};
+use crate::trace::{self, CallSpan, in_span};
 
 use super::attempt::Attempt;
 use super::headers::{attempt_headers, header_template, identify};
@@ -230,8 +230,18 @@ impl Pipeline {
             let start = runtime.now();
             let limit = attempt_limit(options, deadline, start);
             let headers = attempt_headers(template, request, call, &bearer);
-            let (pending, span) = begin(api, request, headers, operation, call.attempts);
-            let attempt = Attempt::send(api, runtime, pending, &bearer, start, limit, span).await;
+            let request = request.attempt(&api.endpoint, headers);
+            let (response, span) = Attempt::prepare(api, request, operation, call.attempts);
+            let attempt = Attempt::send(
+                response,
+                &api.observer,
+                runtime,
+                &bearer,
+                start,
+                limit,
+                span,
+            )
+            .await;
             *in_flight = false;
             if attempt.is_unauthorized() && !token_rejected {
                 token_rejected = true;
@@ -321,25 +331,6 @@ impl Pipeline {
         };
         token.map_err(|error| Error::credential(call, error))
     }
-}
-
-/// Opens the span of an attempt, and hands its request to the HTTP library, which sends it when polled.
-///
-/// Not a part of the loop, because the request is large, and its future would keep room for it.
-fn begin(
-    api: &Connector,
-    request: &Request,
-    headers: HeaderMap,
-    operation: &OperationInfo,
-    attempt: u32,
-) -> (
-    impl Future<Output = reqwest::Result<reqwest::Response>> + Send + use<>,
-    AttemptSpan,
-) {
-    let request = request.attempt(&api.endpoint, headers);
-    let span = AttemptSpan::open(operation, &request, attempt);
-    api.observer.sending(&request);
-    (api.http.execute(request), span)
 }
 
 fn retry_tokens_spent(attempts: u32, observer: &Observer) {
