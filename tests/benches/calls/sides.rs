@@ -66,14 +66,15 @@ impl<T: DeserializeOwned + Send + 'static> Worker for Hyper<T> {
 /// The request id and the correlation id of a call.
 pub(crate) type Ids = [Cow<'static, str>; 2];
 
-/// The same ids in each call: less than any program can do, because the service takes a call with the
-/// id of an earlier one as the same call.
+/// The same ids in each call. A program needs a new request id for each: the service takes a call with
+/// the request id of an earlier one as a repetition.
 pub(crate) fn same_ids() -> Ids {
     [REQUEST_ID.into(), CORRELATION_ID.into()]
 }
 
+/// New ids in each call, as this client makes them.
 pub(crate) fn new_ids() -> Ids {
-    [(); 2].map(|()| Uuid::new_v4().to_string().into())
+    [Uuid::new_v4(), Uuid::new_v4()].map(|id| id.to_string().into())
 }
 
 /// reqwest alone.
