@@ -1,4 +1,4 @@
-//! How much a call allocates.
+//! How much memory a call takes.
 
 use partner_center_tests::{
     CORRELATION_ID, CUSTOMER, REQUEST_ID, TOKEN, TRANSFER, client, example_text, fixed_server,
@@ -49,4 +49,16 @@ fn a_call_allocates_less_than_the_same_request_by_hand() {
         call.send().await.unwrap();
     });
     assert!(ours < by_hand, "{ours} and by hand {by_hand} in ten calls");
+}
+
+/// Each call in flight has one. A part of it that holds the request once more would exceed this.
+#[test]
+fn the_future_of_a_call_has_less_than_3_kilobytes() {
+    let client = client("http://localhost");
+    let call = client
+        .accept_transfer()
+        .customer_id(CUSTOMER)
+        .transfer_id(TRANSFER);
+    let size = size_of_val(&call.send());
+    assert!(size < 3 * 1024, "{size} bytes");
 }
