@@ -51,14 +51,14 @@ fn a_call_allocates_less_than_the_same_request_by_hand() {
     assert!(ours < by_hand, "{ours} and by hand {by_hand} in ten calls");
 }
 
-/// Each call in flight has one. A part of it that holds the request once more would exceed this.
+/// Each call in flight has one. It has some 2,500 bytes, and each further `reqwest::Request` in it 264.
 #[test]
-fn the_future_of_a_call_has_less_than_3_kilobytes() {
+fn the_future_of_a_call_has_less_than_2700_bytes() {
     let client = client("http://localhost");
     let call = client
         .accept_transfer()
         .customer_id(CUSTOMER)
         .transfer_id(TRANSFER);
     let size = size_of_val(&call.send());
-    assert!(size < 3 * 1024, "{size} bytes");
+    assert!(size < 2_700, "{size} bytes");
 }
