@@ -2,11 +2,14 @@
 //! client (ids, retries, limits, spans, cached token) to the same request through hyper, reqwest and
 //! the clients that progenitor and openapi-generator generate from the same document.
 //!
-//! All sides use one server, a process of its own, and decode the same response. hyper and reqwest decode it once into
-//! plain derived types, as a user would write them, and once into the types of this client: two
-//! different questions. The sides take turns, and each round gives a ratio, so a machine that slows
-//! down slows all of them. Harnesses that measure one side after the other (criterion, divan) would
-//! report that as a difference. A ratio above 1 is faster than reqwest with plain types.
+//! All sides use one server, a process of its own, and decode the same response. hyper and reqwest
+//! decode it once into plain derived types, as a user would write them, and once into the types of
+//! this client: two different questions. They and the generated clients send the same ids in each
+//! call. One row of reqwest makes new ids, as this client does and any program has to.
+//!
+//! The sides take turns, and each round gives a ratio, so a machine that slows down slows all of
+//! them. Harnesses that measure one side after the other (criterion, divan) would report that as a
+//! difference. A ratio above 1 is faster than reqwest with plain types and the same ids.
 //!
 //! Everything is measured with one call at a time and with 64 in flight, without a subscriber and
 //! with one that formats spans. The generated clients have no spans, and run without it.
@@ -159,8 +162,8 @@ fn table(title: &str, rows: &mut [Row<'_>]) {
         for at in 0..rows.len() {
             // Each round starts with another side.
             let at = (at + turn) % rows.len();
-            // The side before has left the caches to its own code, and a peer, which is a process of its own,
-            // more so than others.
+            // Not counted: the side before has filled the caches with its own code, and a peer, which is a
+            // process of its own, more so than the others.
             rows[at].1(false);
             rounds[at].push(rows[at].1(false));
         }
